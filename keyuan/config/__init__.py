@@ -1,0 +1,1 @@
+"""Settings, root URLs, WSGI and ASGI entry points, and the ``keyuan`` command."""

@@ -1,0 +1,128 @@
+"""What ``keyuan serve`` starts: pages on granian, live streams on uvicorn, jobs and schedules on a worker."""
+
+import argparse
+import importlib.util
+import os
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from keyuan.config.supervisor import Child, Supervisor
+
+#: The streams' own application, present once platform serves live updates.
+LIVE_MODULE = "keyuan.platform.live.asgi"
+
+
+@dataclass(frozen=True)
+class Options:
+    """Where and how wide to serve."""
+
+    host: str
+    port: int
+    processes: int
+    threads: int
+    worker: bool
+    grace: float
+
+
+def parse(arguments: list[str]) -> Options:
+    """Read the arguments of ``keyuan serve``; a wrong one ends with status 2 and a sentence."""
+    parser = argparse.ArgumentParser(prog="keyuan serve", description="Serve pages and run background jobs.")
+    parser.add_argument("--host", default=os.environ.get("KEYUAN_HOST", "127.0.0.1"), help="address to listen on")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("KEYUAN_PORT", "8000")), help="port to listen on")
+    parser.add_argument("--processes", type=int, default=2, help="web processes (default 2)")
+    parser.add_argument("--threads", type=int, default=4, help="threads in each of them (default 4)")
+    parser.add_argument("--no-worker", action="store_true", help="leave background jobs to another machine")
+    parser.add_argument("--grace", type=float, default=10.0, help="seconds that running work gets at the end")
+    found = parser.parse_args(arguments)
+    return Options(found.host, found.port, found.processes, found.threads, not found.no_worker, found.grace)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Tell whether a server may listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(host: str, port: int) -> bool:
+    """Tell whether something accepts connections there."""
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    try:
+        with socket.create_connection((target, port), timeout=0.5):
+            return True
+    except OSError:
+        return False
+
+
+def has_live_streams() -> bool:
+    """Tell whether platform offers the application of the live streams."""
+    try:
+        return importlib.util.find_spec(LIVE_MODULE) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def children(options: Options) -> list[Child]:
+    """Return the programs to run for ``options``."""
+    python = sys.executable
+    found = [
+        Child("web", [
+            python, "-m", "granian", "--interface", "wsgi", "--http", "1", "--host", options.host, "--port", str(options.port),
+            "--workers", str(options.processes), "--blocking-threads", str(options.threads), "--respawn-failed-workers",
+            "--log-level", "warning", "keyuan.config.wsgi:application",
+        ]),
+    ]  # fmt: skip
+    if has_live_streams():
+        found.append(Child("live", [
+            python, "-m", "uvicorn", "--host", options.host, "--port", str(options.port + 1), "--log-level", "warning",
+            "--lifespan", "off", "--timeout-graceful-shutdown", "2", f"{LIVE_MODULE}:application",
+        ]))  # fmt: skip
+    if options.worker:
+        found.append(Child("worker", [python, "-m", "keyuan.config.cli", "worker"]))
+    return found
+
+
+def greeting(options: Options, sign_ins: Path) -> str:
+    """Return what to tell when the first page can be had: the address and the demo sign-ins, if a demo book made any."""
+    host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104 - compared, not bound
+    lines = [f"客源 Keyuan is ready: http://{host}:{options.port}/    (Ctrl-C ends it)"]
+    if sign_ins.is_file():
+        lines.append(sign_ins.read_text(encoding="utf-8").rstrip())
+    return "\n".join(lines)
+
+
+def say(text: str) -> None:
+    """Print one line at once."""
+    print(text, flush=True)  # noqa: T201 - this is a program on a terminal
+
+
+def announcer(options: Options, sign_ins: Path, tell: Callable[[str], None]) -> Callable[[], None]:
+    """Return a function that greets once, as soon as the server answers."""
+    told: list[bool] = []
+
+    def announce() -> None:
+        if not told and answers(options.host, options.port):
+            told.append(True)
+            tell(greeting(options, sign_ins))
+
+    return announce
+
+
+def serve(arguments: list[str], var: Path) -> int:
+    """Serve until told to stop; return 0, or 2 when the port is taken."""
+    options = parse(arguments)
+    if not is_free(options.host, options.port):
+        sys.stderr.write(f"keyuan: port {options.port} on {options.host} is taken; choose another with --port\n")
+        return 2
+    os.environ["KEYUAN_LIVE_PORT"] = str(options.port + 1)
+    supervisor = Supervisor(children(options), say=say, grace=options.grace)
+    supervisor.run(announcer(options, var / "sign-ins.txt", say))
+    return 0

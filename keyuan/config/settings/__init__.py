@@ -1,0 +1,143 @@
+"""Settings, read from the environment once; business thresholds are rows in the database, not settings.
+
+Every variable is listed in ``docs/operator.md``. Secrets may come from ``NAME_FILE``.
+"""
+
+from pathlib import Path
+
+from keyuan.config.settings import env
+from keyuan.config.settings.database import databases
+from keyuan.config.settings.secret import secret_key
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+PACKAGE_DIR = BASE_DIR / "keyuan"
+#: Everything the running system writes: database, key ring, files, logs. Never inside the package.
+VAR_DIR = Path(env.text("KEYUAN_VAR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+DEBUG = env.flag("KEYUAN_DEBUG", default=False)
+SECRET_KEY = env.text("KEYUAN_SECRET_KEY") or secret_key(VAR_DIR / "secret.key")
+ALLOWED_HOSTS = env.text("KEYUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("KEYUAN_ORIGINS").split(",") if origin]
+
+INSTALLED_APPS = [
+    "keyuan.claims",
+    "keyuan.policies",
+    "keyuan.products",
+    "keyuan.customers",
+    "keyuan.organisation",
+    "keyuan.platform",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "axes",
+    "django_q",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "keyuan.platform.middleware.RequestIdMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "keyuan.organisation.views.middleware.ActorMiddleware",
+    "keyuan.platform.middleware.ErrorMiddleware",
+    "keyuan.platform.middleware.ContentSecurityMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "keyuan.config.urls"
+WSGI_APPLICATION = "keyuan.config.wsgi.application"
+ASGI_APPLICATION = "keyuan.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "keyuan.platform.context.shell",
+            ],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "keyuan.platform.templatetags.keyuan",
+            ],
+        },
+    }
+]
+
+DATABASES = databases(env.text("DATABASE_URL"), VAR_DIR)
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organisation.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "organisation:sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = env.flag("KEYUAN_HTTPS", default=False)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+#: Minutes without a request after which a session ends (PLT-5).
+IDLE_MINUTES = env.number("KEYUAN_IDLE_MINUTES", 30, least=1)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / context / "locale" for context in ("platform",)]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+FORMAT_MODULE_PATH = "keyuan.config.formats"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+
+Q_CLUSTER = {
+    "name": "keyuan",
+    "orm": "default",
+    "workers": env.number("KEYUAN_WORKERS", 1, least=1),
+    "timeout": 600,
+    "retry": 900,
+    "max_attempts": 4,
+    "ack_failures": True,
+    "catch_up": False,
+    "poll": 0.5,
+    "save_limit": 1000,
+    "label": "django_q",
+}
+
+#: ISO date that the book takes for today; empty means the wall clock (decision 9).
+AS_OF = env.text("KEYUAN_AS_OF")
+#: Folder of the key ring (decision 19); created with mode 600 files at first run.
+KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
+#: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).
+SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
+LOGGING_CONFIG = None

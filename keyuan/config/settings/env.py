@@ -1,0 +1,37 @@
+"""Reading the environment: three helpers that stop at a malformed value and name it (style.md 2.13)."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """Return variable ``name``; ``name_FILE`` may point to a file that holds it (secrets)."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return variable ``name`` as a truth value."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    if raw.lower() in TRUE:
+        return True
+    if raw.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be one of 1, 0, true, false, yes, no, on, off")
+
+
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return variable ``name`` as a whole number of at least ``least``."""
+    raw = os.environ.get(name, str(default))
+    if not raw.lstrip("-").isdigit() or int(raw) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {least}")
+    return int(raw)

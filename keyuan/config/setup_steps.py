@@ -1,0 +1,103 @@
+"""What stands between a checkout and the first page: assets, catalogues, static files, database, keys, demo book.
+
+Every step may be repeated; those that cost time are skipped when nothing they read has changed (PLT-1).
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+
+from keyuan.config import setup_assets
+from keyuan.config.catalogues import compile_catalogues
+from keyuan.config.stamps import fingerprint, once, replace_text
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "keyuan"
+#: Stamps of what is built inside the checkout; those of a book stand beside the book.
+BUILT = ROOT / "build" / "stamps"
+
+
+def book_stamps() -> Path:
+    """Return the folder of stamps that belong to this installation's data."""
+    return Path(settings.VAR_DIR) / "stamps"
+
+
+def build_static() -> bool:
+    """Collect, fingerprint and compress static files."""
+    files = [file for folder in PACKAGE.glob("*/static") for file in folder.rglob("*") if file.is_file()]
+    value = fingerprint([*files, ROOT / "requirements" / "core.txt"], str(settings.STATIC_ROOT))
+    makes = [Path(settings.STATIC_ROOT) / "staticfiles.json"]
+    collect = partial(call_command, "collectstatic", interactive=False, clear=True, verbosity=0)
+    return once(book_stamps() / "static", value, collect, makes=makes)
+
+
+def migrate() -> bool:
+    """Bring the database up to the code; a database server is always asked, an embedded file only after a change."""
+    database = settings.DATABASES["default"]
+    embedded = "sqlite" in database["ENGINE"]
+    files = [*PACKAGE.glob("*/migrations/*.py"), ROOT / "requirements" / "core.txt"]
+    value = fingerprint(files, str(database["NAME"])) if embedded else str(time.time())
+    makes = [Path(database["NAME"])] if embedded else []
+    return once(book_stamps() / "database", value, partial(call_command, "migrate", verbosity=0), makes=makes)
+
+
+def has_people() -> bool:
+    """Tell whether anybody can sign in: then this is somebody's book and not ours to fill."""
+    return get_user_model()._default_manager.exists()
+
+
+def load_demo() -> bool:
+    """Load the demo book into an empty database, once; ``KEYUAN_DEMO=0`` leaves it empty.
+
+    A load that was cut short is started over, which the ``demo`` command allows for a book that it began itself.
+    """
+    if os.environ.get("KEYUAN_DEMO") == "0" or "demo" not in get_commands():
+        return False
+    mark = book_stamps() / "demo"
+    state = mark.read_text(encoding="ascii") if mark.is_file() else "absent"
+    if state == "done" or (state == "absent" and has_people()):
+        return False
+    replace_text(mark, "begun")
+    call_command("demo")
+    replace_text(mark, "done")
+    return True
+
+
+#: What to do, in order. The first two need no Django; a step says whether it had anything to do.
+STEPS: list[tuple[str, Callable[[], bool]]] = [
+    ("front-end files", partial(setup_assets.build_assets, BUILT)),
+    ("translations", partial(compile_catalogues, BUILT)),
+    ("static files", build_static),
+    ("database", migrate),
+    ("demo book", load_demo),
+]
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """Do every step that is due; ``say`` hears of those that did something.
+
+    Raises `setup_assets.AssetError` when front-end files cannot be made.
+    """
+    django.setup()
+    for name, step in STEPS:
+        started = time.monotonic()
+        if step():
+            say(f"· {name}: done in {time.monotonic() - started:.1f} s")
+
+
+def main() -> int:
+    """Prepare this checkout; the status is 1 when a step says why it cannot."""
+    try:
+        prepare(lambda text: print(text, flush=True))  # noqa: T201 - this is a program on a terminal
+    except setup_assets.AssetError as error:
+        sys.stderr.write(f"keyuan: {error}\n")
+        return 1
+    return 0

@@ -1,0 +1,1 @@
+"""Customers: the archive, households, contacts, interactions, search, summary and 360° page (CUS)."""

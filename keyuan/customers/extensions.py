@@ -1,0 +1,74 @@
+"""Where contexts above customers hang their parts in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the 360° page that loads by itself and fails by itself.
+
+    ``url_name`` takes the customer's id and answers a fragment. ``column`` is left, middle or right; ``tab`` names the
+    tab the panel also opens whole (empty: only on the overview).
+    """
+
+    key: str
+    label: Any
+    url_name: str
+    permission: str
+    column: str = "right"
+    order: int = 0
+    tab: str = ""
+    persons: bool = True
+    organisations: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MergeReference:
+    """A foreign key to Customer and what a merge does with it; an unregistered one fails the build (decision 17)."""
+
+    key: str
+    model: str
+    field: str
+    rule: str = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class Recompute:
+    """Rebuilds its part of the summary of ``customer_ids`` from the facts (decision 6)."""
+
+    key: str
+    run: Callable[[list[int], datetime], None]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A kind of task: icon, verb of its button, and where the button leads."""
+
+    key: str
+    label: Any
+    icon: str
+    verb: Any
+    url: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A figure in the head of the 360° page: returns (label, value HTML-safe text, tone) or None."""
+
+    key: str
+    build: Callable[[Actor, Any], Any]
+    order: int = 0
+
+
+panels: Registry[Panel] = Registry()
+merge_references: Registry[MergeReference] = Registry()
+recomputes: Registry[Recompute] = Registry()
+task_kinds: Registry[TaskKind] = Registry()
+head_facts: Registry[Fact] = Registry()

@@ -1,0 +1,38 @@
+"""Tables of the customers, one noun a file."""
+
+from keyuan.customers.models.assignment import Assignment, Grant, SharedCustomer
+from keyuan.customers.models.contact_point import BankAccount, ContactPoint, IdentityDocument
+from keyuan.customers.models.customer import Customer, OrganisationProfile, OrganisationYear, SourceKey
+from keyuan.customers.models.household import Household, HouseholdMember, Relation
+from keyuan.customers.models.interaction import Interaction
+from keyuan.customers.models.knowledge import CustomerTag, Feedback, LifeEvent, Need, OtherCover, Tag
+from keyuan.customers.models.search import NameGram, NameKey
+from keyuan.customers.models.summary import CustomerSummary
+from keyuan.customers.models.task import Task
+
+__all__ = [
+    "Assignment",
+    "BankAccount",
+    "ContactPoint",
+    "Customer",
+    "CustomerSummary",
+    "CustomerTag",
+    "Feedback",
+    "Grant",
+    "Household",
+    "HouseholdMember",
+    "IdentityDocument",
+    "Interaction",
+    "LifeEvent",
+    "NameGram",
+    "NameKey",
+    "Need",
+    "OrganisationProfile",
+    "OrganisationYear",
+    "OtherCover",
+    "Relation",
+    "SharedCustomer",
+    "SourceKey",
+    "Tag",
+    "Task",
+]

@@ -1,0 +1,70 @@
+"""One narrow row per customer: what lists sort and filter by, so that no list page joins the book (architecture §3)."""
+
+from django.db import models
+
+from keyuan.customers.models.customer import Customer
+from keyuan.organisation.models import ScopedRow
+
+#: Columns that order lists; each has (level, sort, id) at the large levels, small levels sort in memory.
+FAR_PAST = "0001-01-01"
+
+
+def _indexes() -> list[models.Index]:
+    large = {"all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
+    sorts = {
+        "name": ["name_sort"],
+        "prem": ["-annual_premium"],
+        "due": ["next_due_on"],
+        "last": ["last_contact_on"],
+        "new": ["-opened_on"],
+        "bday": ["birth_md"],
+    }
+    indexes = [
+        models.Index(fields=[*level, *sort, "customer"], name=f"cs_{level_key}_{sort_key}")
+        for level_key, level in large.items()
+        for sort_key, sort in sorts.items()
+    ]
+    small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
+    indexes += [models.Index(fields=[column], name=f"cs_{key}") for key, column in small.items()]
+    return indexes
+
+
+class CustomerSummary(ScopedRow):
+    """What lists show and sort by; kept by calls from above and rebuilt from the facts by recompute functions.
+
+    Amounts in minor units of CNY. Dates that do not exist are `9999-12-31` (nothing due) or `0001-01-01` (never), so
+    that sorts need no NULL segment. ``birth_md`` is month × 100 + day of the birthday, 9999 when unknown.
+    """
+
+    customer = models.OneToOneField(Customer, models.CASCADE, primary_key=True, related_name="summary")
+    customer_no = models.CharField(max_length=20)
+    kind = models.CharField(max_length=1)
+    name = models.CharField(max_length=120, blank=True, default="")
+    name_sort = models.CharField(max_length=60, blank=True, default="", help_text="pinyin, for sorting")
+    sex = models.CharField(max_length=1, blank=True, default="")
+    birth_on = models.DateField(null=True, blank=True)
+    birth_md = models.PositiveSmallIntegerField(default=9999)
+    region_code = models.CharField(max_length=6, blank=True, default="")
+    tier = models.CharField(max_length=10, blank=True, default="")
+    is_policyholder = models.BooleanField(default=False)
+    activity = models.CharField(max_length=12, blank=True, default="")
+    state = models.CharField(max_length=12, blank=True, default="")
+    has_contact = models.BooleanField(default=False)
+    is_orphan = models.BooleanField(default=False)
+    policies_in_force = models.PositiveIntegerField(default=0)
+    policies_total = models.PositiveIntegerField(default=0)
+    annual_premium = models.BigIntegerField(default=0)
+    next_due_on = models.DateField(default="9999-12-31")
+    next_due_amount = models.BigIntegerField(default=0)
+    grace_until = models.DateField(null=True, blank=True)
+    last_contact_on = models.DateField(default=FAR_PAST)
+    last_purchase_on = models.DateField(null=True, blank=True)
+    open_claims = models.PositiveSmallIntegerField(default=0)
+    open_items = models.PositiveSmallIntegerField(default=0)
+    opened_on = models.DateField()
+    primary_phone = models.ForeignKey(
+        "customers.ContactPoint", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+
+    class Meta:
+        indexes = _indexes()

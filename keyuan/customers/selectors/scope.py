@@ -1,0 +1,70 @@
+"""Which customers an actor sees (decision 3): served in scope, holding a policy served there, or granted for a while."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from keyuan.customers.models import Customer, CustomerSummary, Grant, Interaction, SharedCustomer
+from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation.selectors import in_scope, scope_q
+
+
+def _shared_ids(actor: Actor) -> QuerySet[SharedCustomer]:
+    return SharedCustomer.objects.filter(in_scope(actor)).values("customer_id")
+
+
+def _granted_ids(actor: Actor, now: datetime) -> QuerySet[Grant]:
+    return Grant.objects.filter(post_id=actor.post_id, until__gt=now).values("customer_id")
+
+
+def customer_q(actor: Actor, *, now: datetime, prefix: str = "") -> Q:
+    """Return the filter for rows of customers (or behind ``prefix`` to one) that the actor sees.
+
+    Right for one row or a bounded set of ids; sorted pages use `summary_sources`, whose parts have their indexes.
+    """
+    if actor.scope.reach is Reach.ALL:
+        return Q()
+    key = f"{prefix}pk__in" if prefix else "pk__in"
+    shared = Q(**{key: _shared_ids(actor)})
+    granted = Q(**{key: _granted_ids(actor, now)})
+    return scope_q(actor.scope, f"{prefix}summary__") | shared | granted
+
+
+def customers_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Customer]:
+    """Every customer inside the actor's reach, merged ones left out. All reads start here."""
+    return Customer.objects.exclude(status=Customer.Status.MERGED).filter(customer_q(actor, now=now))
+
+
+def summaries_visible_to(actor: Actor, *, now: datetime) -> QuerySet[CustomerSummary]:
+    """The summary rows of the customers the actor sees."""
+    if actor.scope.reach is Reach.ALL:
+        return CustomerSummary.objects.all()
+    return CustomerSummary.objects.filter(
+        in_scope(actor) | Q(pk__in=_shared_ids(actor)) | Q(pk__in=_granted_ids(actor, now))
+    )
+
+
+def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSummary]]:
+    """The same rows as disjoint parts, each served by its own index: served in scope, then shared or granted."""
+    own = in_scope(actor)
+    if actor.scope.reach is Reach.ALL:
+        return [CustomerSummary.objects.all()]
+    guests = Q(pk__in=_shared_ids(actor)) | Q(pk__in=_granted_ids(actor, now))
+    return [CustomerSummary.objects.filter(own), CustomerSummary.objects.filter(guests).exclude(own)]
+
+
+def access_customer(actor: Actor, customer_id: int, *, now: datetime, lock: bool = False) -> Customer:
+    """Return one customer the actor may see, row-locked when it is about to change; a merged one is not found."""
+    customers = customers_visible_to(actor, now=now)
+    if lock:
+        customers = customers.select_for_update(of=("self",))
+    try:
+        return customers.get(pk=customer_id)
+    except Customer.DoesNotExist:
+        raise NotFound("customer.not_found") from None
+
+
+def interactions_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Interaction]:
+    """Timeline entries of customers served in the actor's scope; a 360° page reads one customer's directly."""
+    return Interaction.objects.filter(in_scope(actor))

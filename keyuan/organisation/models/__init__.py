@@ -1,0 +1,25 @@
+"""Tables of the organisation, one noun a file."""
+
+from keyuan.organisation.models.agent import Agent, Licence, Partner
+from keyuan.organisation.models.post import Post
+from keyuan.organisation.models.role import Role, RoleField, RolePermission
+from keyuan.organisation.models.scoped import LEVEL_COLUMNS, ScopedRow
+from keyuan.organisation.models.unit import Unit
+from keyuan.organisation.models.user import PasswordRecord, RecoveryCode, SignIn, User
+
+__all__ = [
+    "LEVEL_COLUMNS",
+    "Agent",
+    "Licence",
+    "Partner",
+    "PasswordRecord",
+    "Post",
+    "RecoveryCode",
+    "Role",
+    "RoleField",
+    "RolePermission",
+    "ScopedRow",
+    "SignIn",
+    "Unit",
+    "User",
+]

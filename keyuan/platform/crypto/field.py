@@ -1,0 +1,59 @@
+"""Model fields for sealed values and their blind indexes."""
+
+from typing import Any
+
+from django.db import models
+
+from keyuan.platform.crypto.sealed import Sealed, sealed_from_text
+
+
+class SealedField(models.BinaryField):
+    """A sealed personal value; loads as `Sealed`, takes text or `Sealed`. No sorting or filtering (decision 4)."""
+
+    def __init__(self, field_key: str, **kwargs: Any) -> None:
+        self.field_key = field_key
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, [self.field_key, *args], kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+        """Wrap the stored bytes."""
+        return Sealed(self.field_key, bytes(value)) if value else None
+
+    def to_python(self, value: Any) -> Any:
+        """Accept text, `Sealed` or None."""
+        if isinstance(value, str):
+            return sealed_from_text(self.field_key, value)
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        """Store the sealed bytes; text is sealed here, so that nothing reaches a table in plain."""
+        if isinstance(value, str):
+            value = sealed_from_text(self.field_key, value)
+        if isinstance(value, Sealed):
+            value = value.blob
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Refuse every lookup but "is it there": a sealed column cannot be searched."""
+        if lookup_name != "isnull":
+            raise TypeError(f"a sealed field cannot be looked up by {lookup_name}")
+        return super().get_lookup(lookup_name)
+
+    def value_to_string(self, obj: Any) -> str:
+        """Serialise as the mask; fixtures never carry plain text."""
+        return str(self.value_from_object(obj) or "")
+
+
+class BlindIndexField(models.BigIntegerField):
+    """The 64-bit token of a sealed value beside it; see `keyuan.platform.crypto.index`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("editable", False)
+        super().__init__(**kwargs)

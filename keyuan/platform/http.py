@@ -1,0 +1,86 @@
+"""What views share: the request with its actor, the sign on the door, and the answer as page or fragment."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
+
+#: Values of ``view.permission`` for views that no permission guards; the matrix test reads them.
+PUBLIC = "public"
+SIGNED_IN = "signed-in"
+
+
+class StaffRequest(HttpRequest):
+    """A request of a signed-in member of staff."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+class View(Protocol):
+    """A view function that says who may call it."""
+
+    permission: str
+
+    def __call__(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def allow(permission: str) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Let only signed-in posts with ``permission`` in; others see 403 with whom to ask. `SIGNED_IN` asks for none.
+
+    A `NotFound` of the view becomes a 404.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = getattr(request, "actor", None)
+            if actor is None:
+                return to_sign_in(request)
+            if permission != SIGNED_IN and not actor.may(permission):
+                raise PermissionDenied(permission)
+            try:
+                return view(request, *args, **kwargs)
+            except NotFound as error:
+                raise Http404(error.code) from error
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate
+
+
+def public(view: Callable[..., HttpResponse]) -> View:
+    """Mark a view that needs no sign-in."""
+    view.permission = PUBLIC  # type: ignore[attr-defined]
+    return cast(View, view)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page and back; a fragment request gets 401, so that nothing typed is lost."""
+    from django.contrib.auth.views import redirect_to_login
+
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=401)
+        response["X-Keyuan-Session"] = "expired"
+        return response
+    return redirect_to_login(request.get_full_path())
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str | None = None, status: int = 200
+) -> HttpResponse:
+    """Render ``template``, or only its partial ``part`` when htmx asks for a fragment (boosted links get the page)."""
+    htmx = getattr(request, "htmx", None)
+    fragment = part and htmx and not htmx.boosted and not htmx.history_restore_request
+    response = render(request, f"{template}#{part}" if fragment else template, context, status=status)
+    patch_vary_headers(response, ("HX-Request", "HX-Boosted"))
+    return response

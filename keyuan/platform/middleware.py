@@ -1,0 +1,59 @@
+"""What every request passes: its id, the content security policy, and expected failures turned into pages."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from keyuan.kernel.errors import Forbidden, NotFound
+from keyuan.platform.views import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
+)
+
+
+class RequestIdMiddleware:
+    """Give every request an id that stands in its answer, the log and the audit trail."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class ErrorMiddleware:
+    """Turn expected failures that reach the top into the page that fits; anything else stays a bug."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 404 or 403 for the kernel's errors."""
+        if isinstance(exception, NotFound):
+            return errors.not_found(request, exception)
+        if isinstance(exception, Forbidden):
+            return errors.forbidden(request, exception)
+        return None
+
+
+class ContentSecurityMiddleware:
+    """Allow scripts and styles from our own origin only, none inline."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Content-Security-Policy", POLICY)
+        return response

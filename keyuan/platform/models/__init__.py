@@ -1,0 +1,30 @@
+"""Tables of the platform, one noun a file."""
+
+from keyuan.platform.models.attachment import Attachment
+from keyuan.platform.models.audit_event import AuditEvent, ReadEvent
+from keyuan.platform.models.audit_seal import AuditSeal, ReadSeal
+from keyuan.platform.models.job_run import FailedJob, JobRun, WorkerLease
+from keyuan.platform.models.live_event import LiveEvent
+from keyuan.platform.models.notice import Notice
+from keyuan.platform.models.number_counter import NumberCounter
+from keyuan.platform.models.outbox_event import HandledKey, OutboxEvent
+from keyuan.platform.models.scheduled_task import ScheduledTask
+from keyuan.platform.models.tracked_job import TrackedJob
+
+__all__ = [
+    "Attachment",
+    "AuditEvent",
+    "AuditSeal",
+    "FailedJob",
+    "HandledKey",
+    "JobRun",
+    "LiveEvent",
+    "Notice",
+    "NumberCounter",
+    "OutboxEvent",
+    "ReadEvent",
+    "ReadSeal",
+    "ScheduledTask",
+    "TrackedJob",
+    "WorkerLease",
+]

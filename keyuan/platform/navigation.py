@@ -1,0 +1,39 @@
+"""The left navigation: contexts add their entries, the shell shows those the post may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A heading; the empty key is the top, without heading."""
+
+    key: str
+    label: Any
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry: URL name, tabler icon, permission (None: everybody), and an optional cheap count for this actor.
+
+    ``phone`` puts it into the bottom tabs of small screens (five at most).
+    """
+
+    key: str
+    label: Any
+    url_name: str
+    icon: str
+    permission: str | None
+    group: str = ""
+    order: int = 0
+    count: Callable[[Actor], int | None] | None = None
+    phone: bool = False
+
+
+nav_groups: Registry[NavGroup] = Registry()
+nav_items: Registry[NavItem] = Registry()

@@ -1,0 +1,26 @@
+"""Error pages; 500 touches neither database nor session."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from keyuan.platform.http import public
+
+
+@public
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: absent or out of reach."""
+    return render(request, "errors/404.html", status=404)
+
+
+@public
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the post lacks the permission; the page says whom to ask."""
+    return render(request, "errors/403.html", {"permission": str(exception or "")}, status=403)
+
+
+@public
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: ours to mend; the number leads to the log line."""
+    number = getattr(request, "request_id", "")[:8].upper()
+    return HttpResponse(render_to_string("errors/500.html", {"number": number}), status=500)

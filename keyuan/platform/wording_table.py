@@ -1,0 +1,16 @@
+"""Sentences of the codes raised by the kernel and the platform."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.platform.wording import add_sentences
+
+
+def register() -> None:
+    """Word the platform's codes."""
+    add_sentences(
+        {
+            "not_found": _("This record does not exist, or it is not within your reach."),
+            "forbidden": _("Your post does not allow this. Ask your administrator for the permission."),
+            "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
+        }
+    )

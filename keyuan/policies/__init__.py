@@ -1,0 +1,1 @@
+"""Policies: contracts with their parties, coverages, states, premiums and vehicles (POL)."""

@@ -1,0 +1,20 @@
+"""Tables of the policies, one noun a file."""
+
+from keyuan.policies.models.cover import Coverage, Driver, Vehicle
+from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
+from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
+from keyuan.policies.models.premium import Instalment, Payment
+
+__all__ = [
+    "Coverage",
+    "Driver",
+    "GroupMember",
+    "Instalment",
+    "Payment",
+    "Policy",
+    "PolicyEvent",
+    "PolicyKey",
+    "PolicyParty",
+    "PolicyService",
+    "Vehicle",
+]

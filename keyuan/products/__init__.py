@@ -1,0 +1,1 @@
+"""Products: the catalogue of what the insurer sells (PRD-1)."""
