@@ -31,7 +31,9 @@ def parse(arguments: list[str]) -> Options:
     """Read the arguments of ``keyuan serve``; a wrong one ends with status 2 and a sentence."""
     parser = argparse.ArgumentParser(prog="keyuan serve", description="Serve pages and run background jobs.")
     parser.add_argument("--host", default=os.environ.get("KEYUAN_HOST", "127.0.0.1"), help="address to listen on")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("KEYUAN_PORT", "8000")), help="port to listen on")
+    parser.add_argument(
+        "--port", type=int, default=int(os.environ.get("KEYUAN_PORT", "8000")), help="port to listen on"
+    )
     parser.add_argument("--processes", type=int, default=2, help="web processes (default 2)")
     parser.add_argument("--threads", type=int, default=4, help="threads in each of them (default 4)")
     parser.add_argument("--no-worker", action="store_true", help="leave background jobs to another machine")
