@@ -7,7 +7,7 @@ OpenCC and the overrides in ``zh_hant_overrides.json``; it exists as a compiled 
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import opencc
@@ -89,7 +89,8 @@ def compile_one(source: Path, traditional: Traditional) -> None:
 def compile_catalogues(stamps: Path) -> bool:
     """Compile every catalogue that changed; return whether any did."""
     traditional = Traditional()
-    return any([_compile_if_changed(source, traditional, stamps) for source in sources()])
+    changed = [_compile_if_changed(source, traditional, stamps) for source in sources()]
+    return any(changed)
 
 
 def _compile_if_changed(source: Path, traditional: Traditional, stamps: Path) -> bool:
@@ -117,10 +118,14 @@ def _texts_of(path: Path) -> Iterator[tuple[Path, int, MessageKey]]:
             yield path, line, (context, first)
 
 
+def forms(text: str | Sequence[str] | None) -> list[str]:
+    """Return the singular and plural forms that one message has."""
+    return [text] if isinstance(text, str) else list(text or ())
+
+
 def is_complete(message: Message) -> bool:
     """Tell whether ``message`` has a translation that people may be shown."""
-    parts = [message.string] if isinstance(message.string, str) else list(message.string)
-    return bool(parts) and all(parts) and not message.fuzzy
+    return bool(forms(message.string)) and all(forms(message.string)) and not message.fuzzy
 
 
 def translated() -> dict[MessageKey, dict[Path, str]]:
@@ -129,9 +134,8 @@ def translated() -> dict[MessageKey, dict[Path, str]]:
     for path in sources():
         for message in read_catalogue(path):
             if message.id and is_complete(message):
-                first = message.id if isinstance(message.id, str) else message.id[0]
-                string = message.string if isinstance(message.string, str) else message.string[0]
-                known.setdefault((message.context, first), {})[path] = string
+                key = (message.context, forms(message.id)[0])
+                known.setdefault(key, {})[path] = forms(message.string)[0]
     return known
 
 

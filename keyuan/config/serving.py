@@ -72,28 +72,33 @@ def has_live_streams() -> bool:
         return False
 
 
+def web(options: Options) -> Child:
+    """Return the server of pages: synchronous workers, each with a few threads."""
+    flags = f"--interface wsgi --http 1 --log-level warning --respawn-failed-workers --port {options.port}"
+    width = f"--workers {options.processes} --blocking-threads {options.threads}"
+    words = [*flags.split(), *width.split(), "--host", options.host, "keyuan.config.wsgi:application"]
+    return Child("web", [sys.executable, "-m", "granian", *words])
+
+
+def live(options: Options) -> Child:
+    """Return the server of live streams, one process on the next port."""
+    flags = f"--lifespan off --log-level warning --timeout-graceful-shutdown 2 --port {options.port + 1}"
+    words = [*flags.split(), "--host", options.host, f"{LIVE_MODULE}:application"]
+    return Child("live", [sys.executable, "-m", "uvicorn", *words])
+
+
 def children(options: Options) -> list[Child]:
     """Return the programs to run for ``options``."""
-    python = sys.executable
-    found = [
-        Child("web", [
-            python, "-m", "granian", "--interface", "wsgi", "--http", "1", "--host", options.host, "--port", str(options.port),
-            "--workers", str(options.processes), "--blocking-threads", str(options.threads), "--respawn-failed-workers",
-            "--log-level", "warning", "keyuan.config.wsgi:application",
-        ]),
-    ]  # fmt: skip
+    found = [web(options)]
     if has_live_streams():
-        found.append(Child("live", [
-            python, "-m", "uvicorn", "--host", options.host, "--port", str(options.port + 1), "--log-level", "warning",
-            "--lifespan", "off", "--timeout-graceful-shutdown", "2", f"{LIVE_MODULE}:application",
-        ]))  # fmt: skip
+        found.append(live(options))
     if options.worker:
-        found.append(Child("worker", [python, "-m", "keyuan.config.cli", "worker"]))
+        found.append(Child("worker", [sys.executable, "-m", "keyuan.config.cli", "worker"]))
     return found
 
 
 def greeting(options: Options, sign_ins: Path) -> str:
-    """Return what to tell when the first page can be had: the address and the demo sign-ins, if a demo book made any."""
+    """Return what to tell when the first page can be had: the address, and the demo's sign-ins if there are any."""
     host = "127.0.0.1" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104 - compared, not bound
     lines = [f"客源 Keyuan is ready: http://{host}:{options.port}/    (Ctrl-C ends it)"]
     if sign_ins.is_file():
@@ -103,7 +108,7 @@ def greeting(options: Options, sign_ins: Path) -> str:
 
 def say(text: str) -> None:
     """Print one line at once."""
-    print(text, flush=True)  # noqa: T201 - this is a program on a terminal
+    print(text, flush=True)
 
 
 def announcer(options: Options, sign_ins: Path, tell: Callable[[str], None]) -> Callable[[], None]:

@@ -96,7 +96,7 @@ def prepare(say: Callable[[str], None]) -> None:
 def main() -> int:
     """Prepare this checkout; the status is 1 when a step says why it cannot."""
     try:
-        prepare(lambda text: print(text, flush=True))  # noqa: T201 - this is a program on a terminal
+        prepare(lambda text: print(text, flush=True))
     except setup_assets.AssetError as error:
         sys.stderr.write(f"keyuan: {error}\n")
         return 1

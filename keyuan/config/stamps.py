@@ -24,7 +24,7 @@ def replace_text(path: Path, content: str | bytes) -> None:
     draft.replace(path)
 
 
-def once(mark: Path, value: str, action: Callable[[], None], *, makes: Iterable[Path] = ()) -> bool:
+def once(mark: Path, value: str, action: Callable[[], object], *, makes: Iterable[Path] = ()) -> bool:
     """Run ``action`` unless ``mark`` holds ``value`` and what it makes is there; return whether it ran.
 
     A failing action leaves no mark and runs again the next time.

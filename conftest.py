@@ -1,0 +1,95 @@
+"""What every test stands on: a data folder of its own, no network, translations compiled once, one database engine."""
+
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from keyuan.config.catalogues import compile_catalogues
+
+ROOT = Path(__file__).resolve().parent
+#: Settings read these when Django is first imported, which is before any fixture.
+FOLDER = "KEYUAN_VAR"
+OWN_FOLDER = "KEYUAN_TEST_VAR"
+
+if OWN_FOLDER not in os.environ:
+    os.environ[OWN_FOLDER] = tempfile.mkdtemp(prefix="keyuan-test-")
+os.environ[FOLDER] = os.environ[OWN_FOLDER]
+os.environ.pop("KEYUAN_AS_OF", None)
+# Playwright's synchronous interface runs an event loop in the test's thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def is_controller(config: pytest.Config) -> bool:
+    """Tell whether this process starts the others (or is the only one)."""
+    return not hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations before any worker reads them."""
+    if is_controller(config):
+        compile_catalogues(ROOT / "build" / "stamps")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Throw the data folder away."""
+    if is_controller(config):
+        shutil.rmtree(os.environ[OWN_FOLDER], ignore_errors=True)
+
+
+def on_postgresql() -> bool:
+    """Tell whether this run uses PostgreSQL."""
+    return bool(os.environ.get("DATABASE_URL"))
+
+
+def opens_database(item: pytest.Item) -> bool:
+    """Tell whether a test reads or writes the database."""
+    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what needs no database once, on SQLite; leave out what speaks of the other database."""
+    foreign = "sqlite_only" if on_postgresql() else "postgresql_only"
+    kept, left = [], []
+    for item in items:
+        once_enough = on_postgresql() and not opens_database(item)
+        (left if once_enough or item.get_closest_marker(foreign) else kept).append(item)
+    if left:
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Refuse to create anything on a database server that is not the test run's own."""
+    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+    if on_postgresql():
+        expected = os.environ.get("KEYUAN_TEST_PGDATA")
+        with psycopg.connect(os.environ["DATABASE_URL"].replace("/keyuan?", "/postgres?")) as connection:
+            row = connection.execute("SHOW data_directory").fetchone()
+        if not expected or row is None or row[0] != expected:
+            pytest.exit("tests on PostgreSQL run on a private cluster only: use make test", returncode=4)
+
+
+def is_local(address: Any) -> bool:
+    """Tell whether a socket address stays on this machine."""
+    return not isinstance(address, tuple) or str(address[0]) in {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def closed_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test speak to anything but this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if not is_local(address):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

@@ -1,0 +1,154 @@
+"""Everything that guards the project, in order of speed: format, lint, layers, types, Django's checks, tests.
+
+Tests run on SQLite, on a private PostgreSQL cluster and in Chromium. The last line is ``N passed, N failed``; what this
+machine cannot run is named on the line before, which starts with PARTIAL.
+
+``--static`` stops before the tests; ``--complete`` (continuous integration) refuses PARTIAL.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "build" / "reports"
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from private_postgres import is_available, private_cluster  # noqa: E402 - needs the path above
+
+from keyuan.config.catalogues import compile_catalogues  # noqa: E402
+from keyuan.config.setup_assets import AssetError, build_assets  # noqa: E402
+from keyuan.config.setup_steps import BUILT  # noqa: E402
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_TESTS = "tests/browser"
+
+
+@dataclass
+class Tally:
+    """What passed, what failed, what was left out."""
+
+    passed: int = 0
+    failed: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def note(self, name: str, good: bool) -> None:
+        """Count one check."""
+        if good:
+            self.passed += 1
+        else:
+            self.failed.append(name)
+
+
+def tool(name: str) -> str:
+    """Return the path of a program of this environment."""
+    return str(Path(sys.executable).parent / name)
+
+
+def static_checks() -> list[tuple[str, list[str]]]:
+    """Return the checks that run no test, quickest first."""
+    manage = [sys.executable, "manage.py"]
+    return [
+        ("format", [tool("ruff"), "format", "--check", "."]),
+        ("lint", [tool("ruff"), "check", "."]),
+        ("layers", [tool("lint-imports"), "--no-cache"]),
+        ("types", [tool("mypy")]),
+        ("Django's checks", [*manage, "check", "--fail-level", "WARNING"]),
+        ("migrations match models", [*manage, "makemigrations", "--check", "--dry-run"]),
+    ]
+
+
+def call(command: list[str], **extra: str) -> bool:
+    """Run ``command`` from the root with ``extra`` in its environment; tell whether it succeeded."""
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, **extra}) == 0
+
+
+def check(tally: Tally, name: str, command: list[str], **extra: str) -> None:
+    """Run one static check."""
+    started = time.monotonic()
+    print(f"== {name}", flush=True)
+    tally.note(name, call(command, **extra))
+    print(f"   {time.monotonic() - started:.0f} s", flush=True)
+
+
+def count(tally: Tally, name: str, report: Path, good: bool) -> None:
+    """Add what a pytest report holds; a run that failed without a failing test (a collection error) counts once."""
+    failed = 0
+    with suppress(FileNotFoundError, ET.ParseError):
+        suite = next(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - written by pytest just now
+        numbers = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors", "skipped")}
+        failed = numbers["failures"] + numbers["errors"]
+        tally.passed += numbers["tests"] - failed - numbers["skipped"]
+    tally.failed += [f"{name}: a test"] * failed
+    if not good and not failed:
+        tally.failed.append(name)
+
+
+def pytest(tally: Tally, name: str, *arguments: str, **extra: str) -> None:
+    """Run one pass of pytest and count it."""
+    report = REPORTS / f"{name.replace(' ', '-')}.xml"
+    report.unlink(missing_ok=True)
+    print(f"== tests: {name}", flush=True)
+    started = time.monotonic()
+    good = call([sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "--durations=5", *arguments], **extra)
+    count(tally, name, report, good)
+    print(f"   {time.monotonic() - started:.0f} s", flush=True)
+
+
+def run_tests(tally: Tally) -> None:
+    """Run the tests on both databases and in the browser, as far as this machine can."""
+    spread = ["-n", "2", "--dist", "worksteal", f"--ignore={BROWSER_TESTS}"]
+    pytest(tally, "SQLite", *spread)
+    if is_available():
+        with private_cluster() as cluster:
+            pytest(tally, "PostgreSQL", *spread, DATABASE_URL=cluster.url, KEYUAN_TEST_PGDATA=str(cluster.data))
+    else:
+        tally.left_out.append("tests on PostgreSQL (install postgresql)")
+    if os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM)):
+        pytest(tally, "browser", BROWSER_TESTS)
+    else:
+        tally.left_out.append("tests in the browser (install chromium)")
+
+
+def conclude(tally: Tally, *, complete: bool) -> int:
+    """Print the verdict; return the exit status."""
+    for name in sorted(set(tally.failed)):
+        print(f"FAILED {name}")
+    if tally.left_out:
+        print("PARTIAL: left out " + "; ".join(tally.left_out))
+    print(f"{tally.passed} passed, {len(tally.failed)} failed", flush=True)
+    return 1 if tally.failed or (complete and tally.left_out) else 0
+
+
+def main() -> int:
+    """Run what was asked for; return 0 when everything that ran passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--static", action="store_true", help="stop before the tests")
+    parser.add_argument("--complete", action="store_true", help="fail when something had to be left out")
+    options = parser.parse_args()
+    tally = Tally()
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    try:
+        build_assets(BUILT)
+    except AssetError as error:
+        print(error)
+        tally.failed.append("front-end files")
+    compile_catalogues(BUILT)
+    with tempfile.TemporaryDirectory(prefix="keyuan-check-") as folder:
+        for name, command in static_checks():
+            check(tally, name, command, KEYUAN_VAR=folder)
+    if not options.static:
+        run_tests(tally)
+    return conclude(tally, complete=options.complete)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
