@@ -90,6 +90,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+# The name alone locks: a lock by address would shut out a whole branch behind one gateway.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
@@ -135,6 +137,7 @@ Q_CLUSTER = {
     "poll": 0.5,
     "save_limit": 1000,
     "label": "django_q",
+    "log_level": "WARNING",
 }
 
 #: ISO date that the book takes for today; empty means the wall clock (decision 9).
