@@ -4,6 +4,7 @@ from keyuan.organisation.models.agent import Agent, Licence, Partner
 from keyuan.organisation.models.post import Post
 from keyuan.organisation.models.role import Role, RoleField, RolePermission
 from keyuan.organisation.models.scoped import LEVEL_COLUMNS, ScopedRow
+from keyuan.organisation.models.sign_in_policy import SignInPolicy
 from keyuan.organisation.models.unit import Unit
 from keyuan.organisation.models.user import PasswordRecord, RecoveryCode, SignIn, User
 
@@ -20,6 +21,7 @@ __all__ = [
     "RolePermission",
     "ScopedRow",
     "SignIn",
+    "SignInPolicy",
     "Unit",
     "User",
 ]

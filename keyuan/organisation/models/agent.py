@@ -46,8 +46,11 @@ class Agent(ScopedRow):
 
     class Meta:
         indexes = [
-            models.Index(fields=["name", "id"], name="agent_name"),
-            models.Index(fields=["name_pinyin", "id"], name="agent_pinyin"),
+            # Typed beginnings: on PostgreSQL a prefix needs the pattern classes whatever the collation is.
+            models.Index(fields=["name", "id"], name="agent_name", opclasses=["varchar_pattern_ops", "int8_ops"]),
+            models.Index(
+                fields=["name_pinyin", "id"], name="agent_pinyin", opclasses=["varchar_pattern_ops", "int8_ops"]
+            ),
             models.Index(fields=["branch_id", "agent_no", "id"], name="agent_branch"),
             models.Index(fields=["sub_branch_id", "agent_no", "id"], name="agent_sub_branch"),
             models.Index(fields=["section_id"], name="agent_section"),
