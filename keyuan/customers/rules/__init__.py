@@ -1,0 +1,1 @@
+"""Decisions about customers as plain functions: values in, verdict out."""

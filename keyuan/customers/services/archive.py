@@ -1,0 +1,193 @@
+"""Entering and changing a customer's archive in one step: all of it or nothing (CUS-1, CUS-3)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from keyuan.customers import permissions
+from keyuan.customers.events import CustomersChanged
+from keyuan.customers.models import Assignment, Customer, OrganisationProfile
+from keyuan.customers.rules.archive import Verdict, judge
+from keyuan.customers.rules.drafts import CustomerDraft
+from keyuan.customers.selectors import access_customer
+from keyuan.customers.services.child_rows import save_rows
+from keyuan.customers.services.name_index import index_names
+from keyuan.customers.services.summary import refresh
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import Conflict, Invalid, Refused
+from keyuan.organisation.models import Unit
+from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
+from keyuan.platform.numbers import allocate
+
+#: Columns of the head record that a form may write; everything else is kept by services.
+WRITABLE = frozenset(
+    {
+        "name", "former_name", "sex", "birth_on", "birth_is_lunar", "lunar_month", "lunar_day", "death_on",
+        "nationality", "ethnic_group", "occupation", "occupation_code", "occupation_class", "employer", "income", "education",
+        "marriage", "language", "preferred_contact", "preferred_time", "hobbies", "experience", "risk_appetite",
+        "health_notes", "height_cm", "weight_kg", "note", "region_code", "prospect_source",
+    }
+)  # fmt: skip
+#: Seen and written only with the permission for health notes.
+HEALTH_COLUMNS = frozenset({"health_notes", "height_cm", "weight_kg"})
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved customer and what was odd about the data (codes with fields)."""
+
+    customer: Customer
+    warnings: tuple[Refused, ...]
+
+
+def _judged(draft: CustomerDraft, today: date) -> Verdict:
+    verdict = judge(draft, today=today)
+    if verdict.errors:
+        raise Invalid(list(verdict.errors))
+    return verdict
+
+
+def create_customer(
+    *, actor: Actor, draft: CustomerDraft, now: datetime, agent_id: int | None = None, unit_id: int | None = None
+) -> Saved:
+    """Enter a customer, served by ``agent_id`` in ``unit_id`` (default: the actor's own).
+
+    Raises `Invalid` with one refusal per wrong field and `Forbidden`; nothing is saved then.
+    """
+    actor.require(permissions.CREATE)
+    verdict = _judged(draft, now.date())
+    with transaction.atomic():
+        customer = Customer(
+            customer_no=allocate("customer", 1)[0],
+            kind=draft.kind,
+            created_at=now,
+            updated_at=now,
+            created_by_id=actor.id,
+        )
+        _set_fields(actor, customer, verdict.draft)
+        customer.save(force_insert=True)
+        _save_parts(customer, verdict.draft, now)
+        _open_assignment(actor, customer, agent_id, unit_id, now.date())
+        index_names([(customer.pk, customer.name)])
+        refresh([customer.pk], now)
+        subject = Subject("customer", customer.pk)
+        record(actor, Action.CREATE, subject, after=_facts(customer), customer_id=customer.pk, now=now)
+        emit(CustomersChanged((customer.pk,)))
+    return Saved(customer, verdict.warnings)
+
+
+def update_customer(*, actor: Actor, customer_id: int, draft: CustomerDraft, version: int, now: datetime) -> Saved:
+    """Save a whole form over a customer read at ``version``.
+
+    Raises `Conflict` when someone saved in between, `Invalid` with a refusal per wrong field, `NotFound` out of scope.
+    """
+    actor.require(permissions.EDIT)
+    verdict = _judged(draft, now.date())
+    with transaction.atomic():
+        customer = access_customer(actor, customer_id, now=now, lock=True)
+        if customer.version != version:
+            raise Conflict("conflict", version=customer.version)
+        before = _facts(customer)
+        name = customer.name
+        _set_fields(actor, customer, verdict.draft)
+        changed_rows = _save_parts(customer, verdict.draft, now)
+        if customer.name != name:
+            index_names([(customer.pk, customer.name)])
+        _bump(customer, now)
+        refresh([customer.pk], now)
+        record(
+            actor,
+            Action.UPDATE,
+            Subject("customer", customer.pk),
+            before=before,
+            after=_facts(customer),
+            customer_id=customer.pk,
+            detail=changed_rows,
+            now=now,
+        )
+        emit(CustomersChanged((customer.pk,)))
+    return Saved(customer, verdict.warnings)
+
+
+def change_field(*, actor: Actor, customer_id: int, field: str, value: Any, seen: Any, now: datetime) -> Customer:
+    """Change one unsealed field in place, as inline edit does; ``seen`` is the value the editor saw.
+
+    Raises `Conflict` (``now_there``) when the field holds something else by now, `Refused` for a field that is no
+    free edit.
+    """
+    actor.require(permissions.EDIT)
+    if field not in WRITABLE or field in HEALTH_COLUMNS:
+        raise Refused("customer.not_editable", field=field)
+    with transaction.atomic():
+        customer = access_customer(actor, customer_id, now=now, lock=True)
+        there = getattr(customer, field)
+        if there != seen:
+            raise Conflict("conflict", field=field, now_there=there)
+        draft = CustomerDraft(kind=customer.kind, fields=_plain_fields(customer) | {field: value})
+        verdict = _judged(draft, now.date())
+        setattr(customer, field, verdict.draft.fields[field])
+        _bump(customer, now, field)
+        if field == "name":
+            index_names([(customer.pk, customer.name)])
+        refresh([customer.pk], now)
+        record(
+            actor,
+            Action.UPDATE,
+            Subject("customer", customer.pk),
+            before={field: there},
+            after={field: getattr(customer, field)},
+            customer_id=customer.pk,
+            now=now,
+        )
+        emit(CustomersChanged((customer.pk,)))
+    return customer
+
+
+def _bump(customer: Customer, now: datetime, *fields: str) -> None:
+    customer.version += 1
+    customer.updated_at = now
+    customer.save(update_fields=[*(fields or WRITABLE), "version", "updated_at"])
+
+
+def _plain_fields(customer: Customer) -> dict[str, Any]:
+    return {name: getattr(customer, name) for name in sorted(WRITABLE - HEALTH_COLUMNS)}
+
+
+def _facts(customer: Customer) -> dict[str, Any]:
+    return _plain_fields(customer) | {"kind": customer.kind, "health_notes": customer.health_notes}
+
+
+def _set_fields(actor: Actor, customer: Customer, draft: CustomerDraft) -> None:
+    for name, value in draft.fields.items():
+        if name not in WRITABLE:
+            raise Refused("customer.not_editable", field=name)
+        if name in HEALTH_COLUMNS and not actor.may(permissions.HEALTH):
+            continue
+        setattr(customer, name, value)
+
+
+def _save_parts(customer: Customer, draft: CustomerDraft, now: datetime) -> dict[str, list[str]]:
+    """Save profile and rows; return what changed by part, as words without values, for the trail."""
+    if draft.kind == Customer.Kind.ORGANISATION:
+        OrganisationProfile.objects.update_or_create(customer=customer, defaults=draft.organisation)
+    return save_rows(customer, draft, now)
+
+
+def _open_assignment(actor: Actor, customer: Customer, agent_id: int | None, unit_id: int | None, today: date) -> None:
+    unit = unit_id or actor.unit_id
+    if unit is None:
+        root = Unit.objects.filter(level=Unit.Level.HEAD_OFFICE).order_by("pk").first()
+        unit = root.pk if root else None
+    if unit is None:
+        raise Refused("customer.no_unit", field="unit")
+    Assignment.objects.create(
+        customer=customer,
+        agent_id=agent_id or actor.scope.agent_id,
+        unit_id=unit,
+        valid_from=today,
+        reason="ENTERED",
+        assigned_by_id=actor.id,
+    )
