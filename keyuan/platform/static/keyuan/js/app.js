@@ -1,0 +1,21 @@
+// Entry of every page; each module looks after one thing and listens on the document.
+import "./theme.js";
+import "./nav.js";
+import "./menu.js";
+import "./dialog.js";
+import "./toast.js";
+import "./requests.js";
+import "./session.js";
+import "./submit.js";
+import "./draft.js";
+import "./panel.js";
+import "./keyboard.js";
+import "./palette.js";
+import "./list.js";
+import "./columns.js";
+import "./edit.js";
+import "./reveal.js";
+import "./sections.js";
+import "./upload.js";
+import "./live.js";
+import "./chart.js";

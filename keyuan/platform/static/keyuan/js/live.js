@@ -1,0 +1,55 @@
+// Live updates: one event stream per browser, shared by its tabs. The tab that holds the lock listens and passes on.
+// Each message {topic, …} becomes the event "live:<topic>" on the document (htmx: hx-trigger="live:jobs from:document").
+// After a gap "live:resync" asks for a fresh snapshot; live numbers (data-live-value) turn grey with their age meanwhile.
+import { all, one, text } from "./dom.js";
+
+const address = document.body.dataset.live;
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("live") : null;
+let lostAt = 0;
+
+function age() {
+  const seconds = Math.round((Date.now() - lostAt) / 1000);
+  return seconds < 60 ? text("agoSeconds", { count: seconds }) : text("agoMinutes", { count: Math.floor(seconds / 60) });
+}
+
+function showLoss() {
+  const strip = one("#strip-live");
+  if (!strip) return;
+  strip.hidden = lostAt === 0;
+  one("[data-age]", strip).textContent = lostAt ? age() : "";
+  all("[data-live-value]").forEach((value) => {
+    value.classList.toggle("stale", lostAt !== 0);
+    value.dataset.age = lostAt ? age() : "";
+  });
+}
+
+function receive(message) {
+  if (message.kind === "lost" && !lostAt) lostAt = Date.now();
+  if (message.kind === "found" && lostAt) {
+    lostAt = 0;
+    document.dispatchEvent(new CustomEvent("live:resync"));
+  }
+  if (message.kind === "event") document.dispatchEvent(new CustomEvent(`live:${message.data.topic}`, { detail: message.data }));
+  showLoss();
+}
+
+function tell(message) {
+  receive(message);
+  channel?.postMessage(message);
+}
+
+function listen() {
+  const source = new EventSource(address);
+  source.onopen = () => tell({ kind: "found" });
+  source.onerror = () => tell({ kind: "lost" });
+  source.onmessage = (event) => tell({ kind: "event", data: JSON.parse(event.data) });
+  return new Promise(() => {});  // held until the tab closes
+}
+
+if (address) {
+  channel?.addEventListener("message", (event) => receive(event.data));
+  setInterval(() => { if (lostAt) showLoss(); }, 1000);
+  // Locks exist only on https and localhost; elsewhere each tab listens for itself.
+  if (navigator.locks && channel) navigator.locks.request("keyuan-live", listen);
+  else listen();
+}

@@ -1,0 +1,34 @@
+// One press, one record: a form being sent is busy, and carries a token that names the attempt.
+import { all, on, onContent, one, token } from "./dom.js";
+
+onContent((root) => {
+  const forms = root.matches?.("form[data-form]") ? [root] : all("form[data-form]", root);
+  forms.forEach((form) => {
+    if (one("input[name=idempotency]", form)) return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "idempotency", value: token() }));
+  });
+});
+
+function busy(form, isBusy) {
+  form.toggleAttribute("data-busy", isBusy);
+  all("button[type=submit], button:not([type])", form).forEach((button) => {
+    if (isBusy) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  });
+}
+
+on("submit", "form", (event, form) => {
+  if (form.closest("dialog") && form.method === "dialog") return;
+  if (form.hasAttribute("data-busy")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  if (form.method === "post") setTimeout(() => { if (!event.defaultPrevented || form.hasAttribute("hx-post")) busy(form, true); });
+}, true);
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form");
+  if (form) busy(form, false);
+});
+addEventListener("pageshow", (event) => { if (event.persisted) all("form[data-busy]").forEach((form) => busy(form, false)); });
+onContent((root) => one("[data-error-summary]", root)?.focus());
