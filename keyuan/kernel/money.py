@@ -6,7 +6,7 @@ A currency is its ISO 4217 letters. Rounding happens only where a caller names i
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.width import half_width
@@ -20,8 +20,11 @@ MAX_MINOR = 2**63 - 1
 
 WHOLE_BP = 10_000
 
+#: Enough digits for any amount times any ratio, so that only the named rounding rounds.
+_EXACT = Context(prec=80)
+
 _CURRENCY_MARKS = re.compile(r"^(?:CNY|RMB|[¥$€£])|(?:元|圆)整?$", re.IGNORECASE)
-_SIGNS = str.maketrans({"−": "-", "–": "-", "¥": "¥"})
+_SIGNS = str.maketrans("−–", "--")
 _AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<part>\d*))?(?P<unit>[万亿])?")
 _UNITS = {None: 0, "万": 4, "亿": 8}
 
@@ -77,7 +80,7 @@ class Money:
 
     def times(self, ratio: Decimal | int, *, rounding: str = ROUND_HALF_UP) -> "Money":
         """Return the amount times ``ratio``, rounded to the minor unit as ``rounding`` of `decimal` says."""
-        return Money(_rounded(self.amount_minor * Decimal(ratio), rounding), self.currency)
+        return Money(_rounded(_EXACT.multiply(Decimal(self.amount_minor), Decimal(ratio)), rounding), self.currency)
 
 
 def _rounded(value: Decimal, rounding: str) -> int:
@@ -86,14 +89,14 @@ def _rounded(value: Decimal, rounding: str) -> int:
 
 def from_decimal(value: Decimal, currency: str = "CNY", *, rounding: str = ROUND_HALF_UP) -> Money:
     """Return ``value`` main units as money, rounded to the minor unit."""
-    return Money(_rounded(value.scaleb(decimals_of(currency)), rounding), currency)
+    return Money(_rounded(value.scaleb(decimals_of(currency), _EXACT), rounding), currency)
 
 
 def affine(
     value: Decimal, *, scale: Decimal, offset: Decimal, currency: str = "CNY", rounding: str = ROUND_HALF_UP
 ) -> Money:
     """Return ``value × scale + offset`` main units, rounded once at the end: brings standardised figures back."""
-    return from_decimal(value * scale + offset, currency, rounding=rounding)
+    return from_decimal(_EXACT.fma(value, scale, offset), currency, rounding=rounding)
 
 
 def parse_money(text: str, currency: str = "CNY", *, field: str | None = None) -> Money:
@@ -101,7 +104,7 @@ def parse_money(text: str, currency: str = "CNY", *, field: str | None = None) -
 
     Raises `Refused`: money.empty, money.pattern, money.decimals (``allowed``), money.too_large. Nothing is rounded.
     """
-    plain = re.sub(r"\s", "", half_width(text)).translate(_SIGNS)
+    plain = _CURRENCY_MARKS.sub("", re.sub(r"\s", "", half_width(text)).translate(_SIGNS))
     if not plain:
         raise Refused("money.empty", field=field)
     negative = plain.startswith("-") or (plain.startswith("(") and plain.endswith(")"))
