@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol, cast
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -66,8 +67,6 @@ def public(view: Callable[..., HttpResponse]) -> View:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page and back; a fragment request gets 401, so that nothing typed is lost."""
-    from django.contrib.auth.views import redirect_to_login
-
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=401)
         response["X-Keyuan-Session"] = "expired"
@@ -76,7 +75,12 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    part: str | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Render ``template``, or only its partial ``part`` when htmx asks for a fragment (boosted links get the page)."""
     htmx = getattr(request, "htmx", None)

@@ -1,4 +1,4 @@
-"""What is known of a customer beyond the archive's head: needs, other cover, events, opinions, notes, tags (CUS-1, CUS-6)."""
+"""What is known of a customer beyond the archive's head: needs, other cover, events, opinions, tags (CUS-1, CUS-6)."""
 
 from django.db import models
 

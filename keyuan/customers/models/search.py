@@ -1,4 +1,4 @@
-"""Narrow search tables (architecture §5): grams of the simplified name, pinyin keys; phones and numbers have blind indexes."""
+"""Narrow search tables (architecture §5): grams of the simplified name, and pinyin keys."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Which customers an actor sees (decision 3): served in scope, holding a policy served there, or granted for a while."""
+"""Which customers an actor sees (decision 3): served in scope, with a policy served there, or granted."""
 
 from datetime import datetime
 
@@ -65,6 +65,6 @@ def access_customer(actor: Actor, customer_id: int, *, now: datetime, lock: bool
         raise NotFound("customer.not_found") from None
 
 
-def interactions_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Interaction]:
+def interactions_visible_to(actor: Actor) -> QuerySet[Interaction]:
     """Timeline entries of customers served in the actor's scope; a 360° page reads one customer's directly."""
     return Interaction.objects.filter(in_scope(actor))

@@ -26,8 +26,9 @@ from keyuan.platform.numbers import allocate
 WRITABLE = frozenset(
     {
         "name", "former_name", "sex", "birth_on", "birth_is_lunar", "lunar_month", "lunar_day", "death_on",
-        "nationality", "ethnic_group", "occupation", "occupation_code", "occupation_class", "employer", "income", "education",
-        "marriage", "language", "preferred_contact", "preferred_time", "hobbies", "experience", "risk_appetite",
+        "nationality", "ethnic_group", "occupation", "occupation_code", "occupation_class", "employer", "income",
+        "education", "marriage", "language", "preferred_contact", "preferred_time", "hobbies", "experience",
+        "risk_appetite",
         "health_notes", "height_cm", "weight_kg", "note", "region_code", "prospect_source",
     }
 )  # fmt: skip

@@ -18,7 +18,8 @@ PHONES = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.LANDLINE)
 #: What `refresh` writes; contexts above write their own columns through `recomputes`.
 OWN_COLUMNS = (
     "customer_no", "kind", "name", "name_sort", "sex", "birth_on", "birth_md", "region_code", "has_contact",
-    "is_orphan", "last_contact_on", "opened_on", "primary_phone_id", "sales_channel", "servicing_agent_id",
+    "is_orphan", "last_contact_on", "opened_on", "primary_phone_id", "sales_channel",
+    "servicing_agent_id",
     *LEVEL_COLUMNS,
 )  # fmt: skip
 

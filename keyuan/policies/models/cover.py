@@ -45,7 +45,7 @@ class Vehicle(models.Model):
 
 
 class Driver(models.Model):
-    """A named driver as the source states: age and years of licence at the policy's year, never a made-up birth date."""
+    """A named driver as the source states: age and years of licence in the policy's year."""
 
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="drivers")
     position = models.PositiveSmallIntegerField(default=1)

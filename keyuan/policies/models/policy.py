@@ -122,7 +122,7 @@ class PolicyKey(models.Model):
 
 
 class PolicyEvent(models.Model):
-    """A transition or change of a contract: what, when, who, why (POL-2); unique on (policy, rule, due date) for clocks."""
+    """A transition or change of a contract: what, when, who and why (POL-2)."""
 
     policy = models.ForeignKey(Policy, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=30)

@@ -17,7 +17,7 @@ def policy_sources(actor: Actor) -> list[QuerySet[Policy]]:
 
 
 def policies_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Policy]:
-    """Every policy the actor may open: served in scope, or with a holder the actor sees. For single rows and id sets."""
+    """Every policy the actor may open: served in scope, or with a holder the actor sees. For bounded sets."""
     if actor.scope.reach is Reach.ALL:
         return Policy.objects.all()
     return Policy.objects.filter(in_scope(actor) | customer_q(actor, now=now, prefix="holder__"))

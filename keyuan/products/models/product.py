@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Product(models.Model):
-    """What is sold under one code. Ages in completed years, waiting and cooling-off in days; ``kind`` is a `ProductKind`."""
+    """What is sold under one code. Ages in years, waiting and cooling-off in days; ``kind`` is a `ProductKind`."""
 
     class SaleStatus(models.TextChoices):
         """Whether it can be sold now."""
