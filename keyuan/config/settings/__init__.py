@@ -79,7 +79,7 @@ TEMPLATES = [
 ]
 
 DATABASES = databases(env.text("DATABASE_URL"), VAR_DIR)
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = ["keyuan.platform.routers.ReadsRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organisation.User"
@@ -128,14 +128,16 @@ FILE_UPLOAD_TEMP_DIR = None
 Q_CLUSTER = {
     "name": "keyuan",
     "orm": "default",
-    "workers": env.number("KEYUAN_WORKERS", 1, least=1),
+    "broker_class": "keyuan.platform.jobs.broker.Broker",
+    # Two, so that short jobs pass while one carries a chunk of long work.
+    "workers": env.number("KEYUAN_WORKERS", 2, least=1),
     "timeout": 600,
     "retry": 900,
     "max_attempts": 4,
     "ack_failures": True,
     "catch_up": False,
     "poll": 0.5,
-    "save_limit": 1000,
+    "save_limit": -1,
     "label": "django_q",
     "log_level": "WARNING",
 }

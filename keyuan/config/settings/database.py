@@ -45,4 +45,8 @@ def postgresql(url: str) -> dict[str, Any]:
 
 def databases(url: str, var: Path) -> dict[str, dict[str, Any]]:
     """Return Django's ``DATABASES`` for ``DATABASE_URL`` (empty: SQLite in folder ``var``)."""
-    return {"default": postgresql(url) if url else sqlite(var / "keyuan.sqlite3")}
+    if url:
+        return {"default": postgresql(url)}
+    # Looks are written while others write the book: a second file, so that neither waits (decision 18).
+    reads = sqlite(var / "reads.sqlite3") | {"TEST": {"NAME": str(var / "test-reads.sqlite3")}}
+    return {"default": sqlite(var / "keyuan.sqlite3"), "reads": reads}

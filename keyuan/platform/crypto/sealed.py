@@ -39,6 +39,10 @@ class Sealed:
         """Return what ``digest`` makes of the plain text, for the audit trail."""
         return digest(self._plain())
 
+    def open_audited(self) -> str:
+        """Return the plain text. Only `keyuan.platform.crypto.reveal` may call this: it writes the audit event."""
+        return self._plain()
+
     def _plain(self) -> str:
         return cipher.decrypt(self._field_key, self._blob)
 

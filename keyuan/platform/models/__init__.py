@@ -3,11 +3,15 @@
 from keyuan.platform.models.attachment import Attachment
 from keyuan.platform.models.audit_event import AuditEvent, ReadEvent
 from keyuan.platform.models.audit_seal import AuditSeal, ReadSeal
+from keyuan.platform.models.bulk_run import BulkChunk, BulkRun, Selection, SelectionChunk
+from keyuan.platform.models.export import Export
 from keyuan.platform.models.job_run import FailedJob, JobRun, WorkerLease
 from keyuan.platform.models.live_event import LiveEvent
 from keyuan.platform.models.notice import Notice
 from keyuan.platform.models.number_counter import NumberCounter
 from keyuan.platform.models.outbox_event import HandledKey, OutboxEvent
+from keyuan.platform.models.preference import UserPreference
+from keyuan.platform.models.saved_view import SavedView
 from keyuan.platform.models.scheduled_task import ScheduledTask
 from keyuan.platform.models.tracked_job import TrackedJob
 
@@ -15,6 +19,9 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "AuditSeal",
+    "BulkChunk",
+    "BulkRun",
+    "Export",
     "FailedJob",
     "HandledKey",
     "JobRun",
@@ -24,7 +31,11 @@ __all__ = [
     "OutboxEvent",
     "ReadEvent",
     "ReadSeal",
+    "SavedView",
     "ScheduledTask",
+    "Selection",
+    "SelectionChunk",
     "TrackedJob",
+    "UserPreference",
     "WorkerLease",
 ]

@@ -1,0 +1,37 @@
+"""django-q2's ORM broker with claims: first come first served, and nothing waits for a dead worker (decision 8)."""
+
+from time import sleep
+from typing import Any
+
+from django import db
+from django.utils import timezone
+from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+
+from keyuan.platform.jobs import claims
+
+
+class Broker(ORM):  # type: ignore[misc]  # django-q2 has no types
+    """The queue in our database."""
+
+    def dequeue(self) -> list[tuple[int, str]] | None:
+        """Claim the message that waits longest, or sleep a moment."""
+        waiting = self.get_connection().filter(key=self.list_key, lock__lt=timezone.now())
+        message = waiting.order_by("lock", "pk").first()
+        if message is not None:
+            return [(message.pk, message.payload)] if claims.claim(message, Conf.RETRY) else None
+        sleep(Conf.POLL)
+        return None
+
+    def delete(self, task_id: Any) -> None:
+        """Forget a message together with its claim."""
+        db.close_old_connections()
+        claims.settle(int(task_id))
+
+    def acknowledge(self, task_id: Any) -> None:
+        """Forget a message that was dealt with."""
+        self.delete(task_id)
+
+    def fail(self, task_id: Any) -> None:
+        """Forget a message that cannot be read."""
+        self.delete(task_id)

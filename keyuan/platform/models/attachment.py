@@ -1,0 +1,23 @@
+"""Files that belong to a record (PLT-16)."""
+
+from django.db import models
+
+
+class Attachment(models.Model):
+    """One file, encrypted on disk under ``storage_name``; who may see its subject may see it."""
+
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=80, unique=True)
+    wrapped_key = models.BinaryField(max_length=128)
+    kind = models.CharField(max_length=40, blank=True)
+    uploaded_by_id = models.BigIntegerField(null=True)
+    uploaded_by_name = models.CharField(max_length=80, blank=True)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_kind", "subject_id", "id"], name="attachment_subject")]
