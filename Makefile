@@ -16,20 +16,20 @@ demo: has-python  ## Load the demo book: make demo ARGS="--customers 50000 --see
 	@$(PYTHON) scripts/bootstrap.py -m keyuan.config.cli demo $(ARGS)
 
 test: has-python  ## Everything that guards the project
-	@$(PYTHON) scripts/bootstrap.py --dev scripts/run_tests.py $(ARGS)
+	@$(PYTHON) scripts/bootstrap.py --dev -m scripts.run_tests $(ARGS)
 
 check: has-python  ## The part of it that runs no test
-	@$(PYTHON) scripts/bootstrap.py --dev scripts/run_tests.py --static
+	@$(PYTHON) scripts/bootstrap.py --dev -m scripts.run_tests --static
 
 messages: has-python  ## Name every text that has no translation yet
-	@$(PYTHON) scripts/bootstrap.py scripts/missing_messages.py
+	@$(PYTHON) scripts/bootstrap.py -m scripts.missing_messages
 
 requirements: has-python  ## Pin and hash requirements/*.in anew
 	@$(PYTHON) scripts/bootstrap.py --dev
 	@scripts/compile_requirements.sh
 
 shots: has-python  ## Screenshots for the README, from a system served here
-	@$(PYTHON) scripts/bootstrap.py --dev scripts/shots.py $(ARGS)
+	@$(PYTHON) scripts/bootstrap.py --dev -m scripts.shots $(ARGS)
 
 clean:  ## Remove what can be made again; the data folder var/ stays
 	rm -rf .venv node_modules build keyuan/platform/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -1,9 +1,6 @@
 """Name every text of the code that no catalogue translates; status 1 when there is one."""
 
 import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from keyuan.config.catalogues import missing
 

@@ -20,13 +20,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
-sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
-
-from private_postgres import is_available, private_cluster  # noqa: E402 - needs the path above
-
-from keyuan.config.catalogues import compile_catalogues  # noqa: E402
-from keyuan.config.setup_assets import AssetError, build_assets  # noqa: E402
-from keyuan.config.setup_steps import BUILT  # noqa: E402
+from keyuan.config.catalogues import compile_catalogues
+from keyuan.config.setup_assets import AssetError, build_assets
+from keyuan.config.setup_steps import BUILT
+from scripts.private_postgres import is_available, private_cluster
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
