@@ -18,13 +18,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-REPORTS = ROOT / "build" / "reports"
 from keyuan.config.catalogues import compile_catalogues
 from keyuan.config.setup_assets import AssetError, build_assets
 from keyuan.config.setup_steps import BUILT
 from scripts.private_postgres import is_available, private_cluster
 
+ROOT = Path(__file__).resolve().parent.parent
+REPORTS = ROOT / "build" / "reports"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
 
