@@ -40,13 +40,18 @@ def build_static() -> bool:
 
 
 def migrate() -> bool:
-    """Bring the database up to the code; a database server is always asked, an embedded file only after a change."""
-    database = settings.DATABASES["default"]
-    embedded = "sqlite" in database["ENGINE"]
-    files = [*PACKAGE.glob("*/migrations/*.py"), ROOT / "requirements" / "core.txt"]
-    value = fingerprint(files, str(database["NAME"])) if embedded else str(time.time())
-    makes = [Path(database["NAME"])] if embedded else []
-    return once(book_stamps() / "database", value, partial(call_command, "migrate", verbosity=0), makes=makes)
+    """Bring every database up to the code; a server is always asked, embedded files only after a change."""
+    files = [Path(database["NAME"]) for database in settings.DATABASES.values() if "sqlite" in database["ENGINE"]]
+    sources = [*PACKAGE.glob("*/migrations/*.py"), ROOT / "requirements" / "core.txt"]
+    embedded = len(files) == len(settings.DATABASES)
+    value = fingerprint(sources, *map(str, files)) if embedded else str(time.time())
+    return once(book_stamps() / "database", value, migrate_all, makes=files)
+
+
+def migrate_all() -> None:
+    """Run Django's migrations on each database."""
+    for alias in settings.DATABASES:
+        call_command("migrate", database=alias, verbosity=0)
 
 
 def has_people() -> bool:

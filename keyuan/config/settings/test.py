@@ -6,11 +6,12 @@ from keyuan.config.settings.database import SQLITE_START
 globals().update({name: getattr(product, name) for name in dir(product) if name.isupper()})
 
 DATABASES = product.DATABASES
-if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # A test's database need not survive a power cut.
-    DATABASES["default"]["OPTIONS"]["init_command"] = SQLITE_START.replace("synchronous=FULL", "synchronous=OFF")
-# Every test opens and closes its own connections.
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+for database in DATABASES.values():
+    # Every test opens and closes its own connections.
+    database["CONN_MAX_AGE"] = 0
+    if "sqlite" in database["ENGINE"]:
+        # A test's database need not survive a power cut.
+        database["OPTIONS"]["init_command"] = SQLITE_START.replace("synchronous=FULL", "synchronous=OFF")
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = product.STORAGES | {
