@@ -10,7 +10,13 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from keyuan.platform import permissions, wording_table
+        from keyuan.platform import chrome, discovery, keyboard, palette, permissions, wording_table
+        from keyuan.platform.jobs import signals
 
         permissions.register()
         wording_table.register()
+        keyboard.register()
+        palette.register()
+        chrome.register()
+        signals.connect()
+        discovery.discover()

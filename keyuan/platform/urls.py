@@ -1,5 +1,13 @@
 """Addresses of the platform's own pages; the engines add their parts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from keyuan.platform.views import shell
+
+app_name = "platform"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("palette/", shell.palette, name="palette"),
+    path("recent/", shell.recent, name="recent"),
+    path("preferences/keys/", shell.keys, name="keys"),
+    path("dev/components/", shell.components, name="components"),
+]

@@ -11,6 +11,9 @@ def register() -> None:
         {
             "not_found": _("This record does not exist, or it is not within your reach."),
             "forbidden": _("Your post does not allow this. Ask your administrator for the permission."),
+            "keys.unknown": _("This key cannot be changed."),
+            "keys.unsound": _("This is not a key that can be used here. Choose another one."),
+            "keys.taken": _("%(key)s is already used for “%(action)s”. Choose another key."),
             "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
         }
     )

@@ -48,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "keyuan.platform.toasts.FragmentMiddleware",
     "keyuan.organisation.views.middleware.ActorMiddleware",
     "keyuan.platform.middleware.ErrorMiddleware",
     "keyuan.platform.middleware.ContentSecurityMiddleware",
@@ -119,7 +120,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(VAR_DIR / "files")},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "keyuan.platform.storage.ModuleStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

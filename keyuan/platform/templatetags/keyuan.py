@@ -67,7 +67,9 @@ def when(context: Context, value: datetime | None) -> SafeString | str:
     if value is None:
         return formats.MISSING
     text = formats.ago(value, context["shell"]["now"])
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value, seconds=True), text)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value, seconds=True), text
+    )
 
 
 @register.simple_tag
@@ -75,7 +77,9 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """Draw a Tabler icon of the sprite (``keyuan/platform/icons.txt``); decorative unless it has a ``label``."""
     address = f"{static('vendor/icons.svg')}#i-{name}"
     if label:
-        return format_html('<svg class="icon {}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address)
+        return format_html(
+            '<svg class="icon {}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address
+        )
     return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}"></use></svg>', css, address)
 
 
