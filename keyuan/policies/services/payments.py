@@ -1,0 +1,138 @@
+"""Money received and refunded, settled against the schedule to the fen (POL-3)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from keyuan.customers.services.summary import refresh
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.codes import PayMode
+from keyuan.kernel.errors import Refused
+from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
+from keyuan.policies import permissions
+from keyuan.policies.events import PremiumReceived
+from keyuan.policies.models import Instalment, Payment, Policy
+from keyuan.policies.rules.dates import due_dates, grace_end
+from keyuan.policies.selectors import access_policy
+
+NOTHING_DUE = date(9999, 12, 31)
+OPEN = (Instalment.Status.DUE, Instalment.Status.PART)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDraft:
+    """One payment in minor units of the policy's currency, negative for a refund; ``reference`` makes it repeatable."""
+
+    amount: int
+    paid_on: date
+    method: str = ""
+    reference: str = ""
+    receipt_no: str = ""
+
+
+def build_schedule(policy: Policy, years: int) -> list[Instalment]:
+    """Write the instalments of a new regular-premium policy, inside the caller's transaction."""
+    if policy.premium is None or not policy.pay_mode:
+        return []
+    dates = due_dates(policy.effective_on, PayMode(policy.pay_mode), years)
+    rows = [
+        Instalment(policy=policy, number=number, due_on=due_on, amount=policy.premium)
+        for number, due_on in enumerate(dates, start=1)
+    ]
+    return Instalment.objects.bulk_create(rows, batch_size=500)
+
+
+def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: datetime) -> Payment:
+    """Record money and settle the oldest open instalments with it; the same reference twice is one payment.
+
+    Raises `Refused`: payment.zero, payment.in_future, payment.too_much (more than is owed), policy.mirrored.
+    """
+    actor.require(permissions.EDIT)
+    if draft.amount == 0:
+        raise Refused("payment.zero", field="amount")
+    if draft.paid_on > now.date():
+        raise Refused("payment.in_future", field="paid_on")
+    with transaction.atomic():
+        policy = access_policy(actor, policy_id, now=now, lock=True)
+        if policy.source == Policy.Source.CORE:
+            raise Refused("policy.mirrored")
+        known = Payment.objects.filter(policy=policy, reference=draft.reference).exclude(reference="").first()
+        if known is not None:
+            return known
+        number = _settle(policy, draft) if draft.amount > 0 else _take_back(policy, draft)
+        payment = Payment.objects.create(
+            policy=policy,
+            instalment_number=number,
+            paid_on=draft.paid_on,
+            amount=draft.amount,
+            currency=policy.currency,
+            method=draft.method,
+            reference=draft.reference,
+            receipt_no=draft.receipt_no,
+            result="OK",
+            recorded_at=now,
+        )
+        refresh_due(policy, now.date())
+        policy.version = F("version") + 1
+        policy.save(
+            update_fields=["next_due_on", "next_due_amount", "grace_until", "in_grace", "next_clock_on", "version"]
+        )
+        subject = Subject("policy", policy.pk)
+        facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
+        record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
+        if policy.holder_id is not None:
+            refresh([policy.holder_id], now)
+        emit(PremiumReceived((policy.pk,)))
+    return payment
+
+
+def _settle(policy: Policy, draft: PaymentDraft) -> int | None:
+    """Spread a payment over the open instalments, oldest first; return the first one it reached."""
+    left = draft.amount
+    reached = None
+    for row in Instalment.objects.select_for_update().filter(policy=policy, status__in=OPEN).order_by("number"):
+        part = min(left, row.amount - row.paid_amount)
+        row.paid_amount += part
+        left -= part
+        row.status = Instalment.Status.PAID if row.paid_amount == row.amount else Instalment.Status.PART
+        row.paid_on = draft.paid_on if row.status == Instalment.Status.PAID else None
+        row.save(update_fields=["paid_amount", "status", "paid_on"])
+        reached = reached or row.number
+        if not left:
+            return reached
+    raise Refused("payment.too_much", field="amount")
+
+
+def _take_back(policy: Policy, draft: PaymentDraft) -> int | None:
+    """Take a refund from the latest paid instalments; refuse more than was ever paid."""
+    left = -draft.amount
+    reached = None
+    paid = Instalment.objects.select_for_update().filter(policy=policy, paid_amount__gt=0)
+    for row in paid.order_by("-number"):
+        part = min(left, row.paid_amount)
+        row.paid_amount -= part
+        left -= part
+        row.status = Instalment.Status.PART if row.paid_amount else Instalment.Status.DUE
+        row.paid_on = None
+        row.save(update_fields=["paid_amount", "status", "paid_on"])
+        reached = reached or row.number
+        if not left:
+            return reached
+    raise Refused("payment.refund_too_much", field="amount")
+
+
+def refresh_due(policy: Policy, today: date) -> None:
+    """Set what is due next, and whether the policy is in grace, from the schedule; the caller saves."""
+    first = Instalment.objects.filter(policy=policy, status__in=OPEN).order_by("due_on").first()
+    if first is None:
+        policy.next_due_on, policy.next_due_amount = NOTHING_DUE, None
+        policy.grace_until, policy.in_grace, policy.next_clock_on = None, False, None
+        return
+    policy.next_due_on = first.due_on
+    policy.next_due_amount = first.amount - first.paid_amount
+    policy.grace_until = grace_end(first.due_on, policy.product.grace_days)
+    policy.in_grace = first.due_on < today <= policy.grace_until
+    policy.next_clock_on = policy.grace_until if policy.in_grace else first.due_on
