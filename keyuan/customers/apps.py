@@ -11,5 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.customers import permissions
+        from keyuan.platform.numbers import NumberSeries, number_series
 
         permissions.register()
+        number_series.add(NumberSeries("customer", "C", 10))

@@ -15,7 +15,7 @@ MINOR_CAPS = ((10, 20_000_000), (18, 50_000_000))
 
 
 def annual_premium(premium: int | None, mode: str) -> int | None:
-    """Return a modal premium over a year, in the same minor units; a single premium counts as it is, None stays None."""
+    """Return a modal premium over a year, in the same minor units; a single one as it is."""
     if premium is None or not mode:
         return premium
     months = PayMode(mode).months
@@ -51,7 +51,7 @@ def check_shares(shares: Iterable[Share]) -> None:
 
 
 def minor_cap(birth_on: date | None, on: date) -> int | None:
-    """Return the cap on the total death benefit of a person born on ``birth_on``, in 分; None for adults and unknown."""
+    """Return the cap on a minor's total death benefit in 分; None for adults and unknown ages."""
     if birth_on is None or birth_on > on:
         return None
     age = completed_years(birth_on, on)

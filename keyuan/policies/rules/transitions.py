@@ -54,7 +54,7 @@ class Transition:
     asks_reason: bool = False
 
 
-def _free(standing: Standing) -> str | None:
+def _free(_standing: Standing) -> str | None:
     return None
 
 
