@@ -4,13 +4,20 @@ import os
 import shutil
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.db import connections
+from django.test import TransactionTestCase
 
 from keyuan.config.catalogues import compile_catalogues
+from keyuan.platform.tests.guards import unguarded
+
+pytest_plugins = ["keyuan.organisation.testing_fixtures"]
 
 ROOT = Path(__file__).resolve().parent
 #: Settings read these when Django is first imported, which is before any fixture.
@@ -53,9 +60,35 @@ def opens_database(item: pytest.Item) -> bool:
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
+def open_every_database(item: pytest.Item) -> None:
+    """Let a database test use the file of read events, too: a look at a record is written there (decision 18)."""
+    marker = item.get_closest_marker("django_db")
+    if opens_database(item) and (marker is None or "databases" not in marker.kwargs):
+        options = {**(marker.kwargs if marker else {}), "databases": "__all__"}
+        item.add_marker(pytest.mark.django_db(*(marker.args if marker else ()), **options), append=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_lifts_guards() -> Iterator[None]:
+    """Let the clean-up after a transactional test empty the append-only tables."""
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def unguarded_tear_down(self: TransactionTestCase) -> None:
+        with ExitStack() as stack:
+            for alias in self._databases_names(include_mirrors=False):
+                stack.enter_context(unguarded(connections[alias]))
+            tear_down(self)
+
+    TransactionTestCase._fixture_teardown = unguarded_tear_down
+    yield
+    TransactionTestCase._fixture_teardown = tear_down
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run what needs no database once, on SQLite; leave out what speaks of the other database."""
     foreign = "sqlite_only" if on_postgresql() else "postgresql_only"
+    for item in items:
+        open_every_database(item)
     kept, left = [], []
     for item in items:
         once_enough = on_postgresql() and not opens_database(item)

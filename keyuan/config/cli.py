@@ -16,9 +16,6 @@ from keyuan.config import serving, setup_steps
 from keyuan.kernel.errors import KeyuanError
 from keyuan.platform import wording
 
-#: Commands of Django's that an operator needs, too.
-BORROWED = {"migrate": "Bring the database up to this version."}
-
 
 def setup(_arguments: list[str]) -> int:
     """Prepare front-end files, translations, static files, database and, on first run, the demo book."""
@@ -35,18 +32,12 @@ def start(arguments: list[str]) -> int:
     return setup([]) or serve(arguments)
 
 
-def worker(_arguments: list[str]) -> int:
-    """Run background jobs and schedules only, on this machine."""
-    execute_from_command_line(["keyuan", "qcluster"])
-    return 0
-
-
-OWN: dict[str, Callable[[list[str]], int]] = {"start": start, "setup": setup, "serve": serve, "worker": worker}
+OWN: dict[str, Callable[[list[str]], int]] = {"start": start, "setup": setup, "serve": serve}
 
 
 def offered() -> dict[str, str]:
     """Return the commands that this installation has, each with its one-line help."""
-    found = {name: (function.__doc__ or "").splitlines()[0] for name, function in OWN.items()} | BORROWED
+    found = {name: (function.__doc__ or "").splitlines()[0] for name, function in OWN.items()}
     for name, app in get_commands().items():
         if str(app).startswith("keyuan."):
             found.setdefault(name, str(load_command_class(str(app), name).help))
