@@ -57,7 +57,7 @@ utility_items: Registry[UtilityItem] = Registry()
 account_items: Registry[AccountItem] = Registry()
 
 
-def _utility(request: HttpRequest, actor: Actor) -> list[ChromeEntry]:
+def _utility(_request: HttpRequest, actor: Actor) -> list[ChromeEntry]:
     return [
         ChromeEntry(item.label, item.icon, reverse(item.url_name), item.count(actor) if item.count else None)
         for item in utility_items
@@ -73,12 +73,12 @@ def _entries(actor: Actor, *, settings: bool) -> list[ChromeEntry]:
     ]
 
 
-def _settings_url(request: HttpRequest, actor: Actor) -> str:
+def _settings_url(_request: HttpRequest, actor: Actor) -> str:
     found = _entries(actor, settings=True)
     return found[0].url if found else ""
 
 
-def _stream_url(request: HttpRequest, actor: Actor) -> str:
+def _stream_url(_request: HttpRequest, _actor: Actor) -> str:
     """Return the address of the live stream; empty where none is served."""
     try:
         return reverse("live:stream")
@@ -90,9 +90,9 @@ def register() -> None:
     """Put the platform's own parts into the shell."""
     utility_items.add(UtilityItem("recent", _("Recently visited"), "history", "platform:recent", order=90))
     shell_extras.add(ShellExtra("utility", _utility))
-    shell_extras.add(ShellExtra("account", lambda request, actor: _entries(actor, settings=False)))
+    shell_extras.add(ShellExtra("account", lambda _request, actor: _entries(actor, settings=False)))
     shell_extras.add(ShellExtra("settings_url", _settings_url))
-    shell_extras.add(ShellExtra("keys", lambda request, actor: key_groups(actor)))
-    shell_extras.add(ShellExtra("palette_url", lambda request, actor: reverse("platform:palette")))
-    shell_extras.add(ShellExtra("preferences_url", lambda request, actor: reverse("platform:keys")))
+    shell_extras.add(ShellExtra("keys", lambda _request, actor: key_groups(actor)))
+    shell_extras.add(ShellExtra("palette_url", lambda _request, _actor: reverse("platform:palette")))
+    shell_extras.add(ShellExtra("preferences_url", lambda _request, _actor: reverse("platform:keys")))
     shell_extras.add(ShellExtra("live_url", _stream_url))

@@ -48,7 +48,7 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
 
 
 def ago(value: datetime | None, now: datetime) -> str:
-    """Return "just now", "12 minutes ago", "3 hours ago"; older or later moments as ``03-08 14:05``, other years whole."""
+    """Return "just now", "12 minutes ago", "3 hours ago"; older ones as ``03-08 14:05``, other years as dates."""
     if value is None:
         return MISSING
     passed = now - value

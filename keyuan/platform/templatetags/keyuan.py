@@ -51,7 +51,7 @@ def ago(value: datetime | None, now: datetime) -> str:
 
 @register.filter
 def mask(value: str | None, field_key: str) -> str:
-    """``{{ policy.policy_no|mask:"policy_no" }}`` masks a field of the kernel's table; sealed values mask themselves."""
+    """``{{ number|mask:"policy_no" }}`` masks a field of the kernel's table (sealed ones mask themselves)."""
     return formats.MISSING if not value else masks.mask(field_key, str(value))
 
 

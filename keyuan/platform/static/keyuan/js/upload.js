@@ -23,6 +23,6 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   const percent = Math.round((loaded / total) * 100);
   all("[data-upload]", event.target).concat(elt ? all("[data-upload]", elt) : []).forEach((area) => {
     Object.assign(one("progress", area), { hidden: false, value: percent });
-    one("[data-percent]", area).textContent = text("uploading", { percent });
+    one("[data-percent]", area).textContent = text("uploading", { percent: `${percent}%` });
   });
 });
