@@ -4,7 +4,6 @@ Runs on the system's Python before anything is installed: standard library only,
 still say that it is too old (PLT-1). Installing is stamped by the content of the requirement files.
 """
 
-import argparse
 import hashlib
 import os
 import shutil
@@ -121,16 +120,15 @@ def prepare(name):
 
 
 def main():
-    """Prepare, then become the program named after ``--`` inside the environment."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--dev", action="store_true", help="install what tests and checks need, too")
-    parser.add_argument("command", nargs=argparse.REMAINDER, help="arguments of the environment's Python")
-    options = parser.parse_args()
-    prepare("dev" if options.dev else "core")
-    if options.command:
+    """Prepare, then become the environment's Python with the given arguments; ``--dev`` first adds what tests need."""
+    arguments = sys.argv[1:]
+    dev = arguments[:1] == ["--dev"]
+    prepare("dev" if dev else "core")
+    rest = arguments[1:] if dev else arguments
+    if rest:
         os.chdir(str(ROOT))
         os.environ["PATH"] = str(VENV / "bin") + os.pathsep + os.environ.get("PATH", "")
-        os.execv(str(PYTHON), [str(PYTHON), *options.command])  # noqa: S606 - becomes what was asked for
+        os.execv(str(PYTHON), [str(PYTHON), *rest])  # noqa: S606 - becomes what was asked for
 
 
 if __name__ == "__main__":
