@@ -60,11 +60,31 @@ class TaskKind:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A figure in the head of the 360° page: returns (label, value HTML-safe text, tone) or None."""
+    """A figure in the head of the 360° page.
+
+    ``build(actor, customer)`` (read with its summary) returns (label, text, tone) or None; the tone is empty, ``gold``,
+    ``bad``, ``warn`` or ``ok``. It must not query: what it shows stands in the summary.
+    """
 
     key: str
     build: Callable[[Actor, Any], Any]
     order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HomeCard:
+    """A card on the home pages: a view that answers a fragment for posts that hold ``permission``.
+
+    ``column`` is main or side; ``board`` puts it on the managers' board, else on everybody's page.
+    """
+
+    key: str
+    label: Any
+    url_name: str
+    permission: str
+    column: str = "side"
+    order: int = 0
+    board: bool = True
 
 
 panels: Registry[Panel] = Registry()
@@ -72,3 +92,4 @@ merge_references: Registry[MergeReference] = Registry()
 recomputes: Registry[Recompute] = Registry()
 task_kinds: Registry[TaskKind] = Registry()
 head_facts: Registry[Fact] = Registry()
+home_cards: Registry[HomeCard] = Registry()
