@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
+#: Seconds after which one check counts as hung.
+LONGEST = 900
 
 
 @dataclass
@@ -64,8 +66,12 @@ def static_checks() -> list[tuple[str, list[str]]]:
 
 
 def call(command: list[str], **extra: str) -> bool:
-    """Run ``command`` from the root with ``extra`` in its environment; tell whether it succeeded."""
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, **extra}) == 0
+    """Run ``command`` from the root with ``extra`` in its environment; tell whether it succeeded in time."""
+    try:
+        return subprocess.call(command, cwd=ROOT, env={**os.environ, **extra}, timeout=LONGEST) == 0
+    except subprocess.TimeoutExpired:
+        print(f"ended after {LONGEST} s: {command}", flush=True)
+        return False
 
 
 def check(tally: Tally, name: str, command: list[str], **extra: str) -> None:
