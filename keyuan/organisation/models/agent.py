@@ -24,7 +24,10 @@ class Partner(models.Model):
 
 
 class Agent(ScopedRow):
-    """A salesperson or service person (业务员/服务人员); most have no sign-in. ``servicing_agent_id`` is the agent itself."""
+    """A salesperson or service person (业务员/服务人员); most have no sign-in.
+
+    ``servicing_agent_id`` is the agent itself.
+    """
 
     class Status(models.TextChoices):
         """Whether the agent can serve."""

@@ -12,7 +12,9 @@ class Role(models.Model):
     name = models.CharField(max_length=60)
     description = models.CharField(max_length=200, blank=True, default="")
     home = models.CharField(max_length=40, blank=True, default="")
-    default_reach = models.CharField(max_length=10, choices=[(r.value, r.value) for r in Reach], default=Reach.UNIT.value)
+    default_reach = models.CharField(
+        max_length=10, choices=[(r.value, r.value) for r in Reach], default=Reach.UNIT.value
+    )
     outsourced = models.BooleanField(default=False)
     reveal_quota = models.PositiveIntegerField(default=50)
     requires_totp = models.BooleanField(default=False)

@@ -6,7 +6,7 @@ from keyuan.organisation.models.scoped import LEVEL_COLUMNS
 
 
 class Unit(models.Model):
-    """One unit. ``level`` is its place in the tree (1 head office … 5 team); the level columns name its ancestors and itself."""
+    """One unit. ``level`` is its depth in the tree (1 head office … 5 team); the level columns name its line."""
 
     class Level(models.IntegerChoices):
         """Depth in the tree."""

@@ -56,7 +56,7 @@ class User(AbstractBaseUser):
         super().clean()
         self.staff_no = self.staff_no.strip().upper()
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, *_: Any) -> bool:
         """Django's own permissions are not used; posts decide (PLT-4)."""
         return False
 

@@ -1,0 +1,78 @@
+"""Signed-in devices: begun at sign-in, touched at most once a minute, ended one by one or all at once (PLT-5)."""
+
+from datetime import datetime
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation.models import SignIn, User
+from keyuan.platform.audit import Action, record
+from keyuan.platform.subjects import Subject
+
+
+def begin_session(*, actor: Actor, session_key: str, now: datetime) -> SignIn:
+    """Note a sign-in: the device, where from, and an audit event."""
+    with transaction.atomic():
+        sign_in = SignIn.objects.create(
+            user_id=actor.id,
+            session_key=session_key,
+            device=actor.origin.device[:200],
+            address=actor.origin.address[:45],
+            started_at=now,
+            seen_at=now,
+            post_id=actor.post_id,
+        )
+        User.objects.filter(pk=actor.id).update(last_seen_at=now)
+        record(actor, Action.SIGN_IN, Subject("user", actor.id or 0), now=now)
+    return sign_in
+
+
+def touch_session(session_key: str, user_id: int, *, now: datetime) -> None:
+    """Note that a session is alive; the caller sees to it that this happens at most once a minute."""
+    SignIn.objects.filter(session_key=session_key).update(seen_at=now)
+    User.objects.filter(pk=user_id).update(last_seen_at=now)
+
+
+def end_session(session_key: str, *, now: datetime) -> None:
+    """Note that a session has ended by itself (idle)."""
+    SignIn.objects.filter(session_key=session_key, ended_at__isnull=True).update(ended_at=now)
+
+
+def sign_out(*, actor: Actor, session_key: str, now: datetime) -> None:
+    """Note that a person signed out of this device."""
+    with transaction.atomic():
+        end_session(session_key, now=now)
+        record(actor, Action.SIGN_OUT, Subject("user", actor.id or 0), now=now)
+
+
+def end_own_session(*, actor: Actor, sign_in_id: int, now: datetime) -> None:
+    """End one of the actor's own sessions, on whatever device. Raises NotFound for anybody else's."""
+    found = SignIn.objects.filter(pk=sign_in_id, user_id=actor.id, ended_at__isnull=True).first()
+    if found is None:
+        raise NotFound
+    with transaction.atomic():
+        end_all([found.session_key], now=now)
+        record(actor, Action.SIGN_OUT, Subject("user", actor.id or 0), detail={"sign_in": sign_in_id}, now=now)
+
+
+def end_other_sessions(*, actor: Actor, keep: str, now: datetime) -> int:
+    """End every session of the actor but the one with key ``keep``; return how many."""
+    keys = open_keys(actor.id or 0, keep=keep)
+    with transaction.atomic():
+        end_all(keys, now=now)
+        record(actor, Action.SIGN_OUT, Subject("user", actor.id or 0), detail={"sessions": len(keys)}, now=now)
+    return len(keys)
+
+
+def open_keys(user_id: int, *, keep: str = "") -> list[str]:
+    """Return the keys of a person's sessions that have not ended."""
+    found = SignIn.objects.filter(user_id=user_id, ended_at__isnull=True).exclude(session_key=keep)
+    return list(found.values_list("session_key", flat=True))
+
+
+def end_all(keys: list[str], *, now: datetime) -> None:
+    """Delete the sessions ``keys``: whoever holds their cookie is a stranger from the next request on."""
+    Session.objects.filter(session_key__in=keys).delete()
+    SignIn.objects.filter(session_key__in=keys, ended_at__isnull=True).update(ended_at=now)
