@@ -35,7 +35,9 @@ def build_static() -> bool:
     files = [file for folder in PACKAGE.glob("*/static") for file in folder.rglob("*") if file.is_file()]
     value = fingerprint([*files, ROOT / "requirements" / "core.txt"], str(settings.STATIC_ROOT))
     makes = [Path(settings.STATIC_ROOT) / "staticfiles.json"]
-    collect = partial(call_command, "collectstatic", interactive=False, clear=True, verbosity=0)
+    # django_htmx ships extensions for bundlers, whose imports no browser could follow; htmx itself comes from npm.
+    options = {"interactive": False, "clear": True, "verbosity": 0, "ignore_patterns": ["django_htmx"]}
+    collect = partial(call_command, "collectstatic", **options)
     return once(book_stamps() / "static", value, collect, makes=makes)
 
 

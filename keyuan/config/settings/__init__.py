@@ -122,7 +122,8 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "keyuan.platform.storage.ModuleStaticFilesStorage"},
 }
-WHITENOISE_MAX_AGE = 31_536_000
+#: Seconds that a browser keeps a file whose name holds no digest; the others it keeps for ever.
+WHITENOISE_MAX_AGE = 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
