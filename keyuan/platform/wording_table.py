@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.audit import wording as audit_wording
+from keyuan.platform.identifier_wording_table import SENTENCES
 from keyuan.platform.wording import add_sentences
 
 
 def register() -> None:
-    """Word the platform's codes."""
+    """Word the codes of kernel and platform."""
+    add_sentences(SENTENCES)
     add_sentences(
         {
             "not_found": _("This record does not exist, or it is not within your reach."),
@@ -17,3 +20,4 @@ def register() -> None:
             "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
         }
     )
+    add_sentences(audit_wording.SENTENCES)
