@@ -17,7 +17,7 @@ export function on(type, selector, handler, options) {
 /** Run now for what is on the page and again for whatever htmx brings in. */
 export function onContent(handler) {
   handler(document);
-  document.addEventListener("htmx:load", (event) => handler(event.target));
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) handler(event.target); });
 }
 
 /** A sentence of shell/texts.html in the language of the page, with {places} filled. */
