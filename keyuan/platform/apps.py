@@ -12,9 +12,11 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         from keyuan.platform import chrome, discovery, keyboard, palette, permissions, wording_table
         from keyuan.platform.jobs import signals
+        from keyuan.platform.lists import wording as list_wording
 
         permissions.register()
         wording_table.register()
+        list_wording.register()
         keyboard.register()
         palette.register()
         chrome.register()

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from keyuan.platform.lists.urls import shared_urls
 from keyuan.platform.views import shell
 
 app_name = "platform"
@@ -10,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("recent/", shell.recent, name="recent"),
     path("preferences/keys/", shell.keys, name="keys"),
     path("dev/components/", shell.components, name="components"),
+    *shared_urls,
 ]

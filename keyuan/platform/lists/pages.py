@@ -1,0 +1,175 @@
+"""One page of a list: rows read by keyset, counted, prepared and made into cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from keyuan.kernel.actor import Actor
+from keyuan.platform.lists.cells import cell_html
+from keyuan.platform.lists.columns import Column
+from keyuan.platform.lists.cursor import Anchor, read_cursor, write_cursor
+from keyuan.platform.lists.filters import Condition, FilterContext
+from keyuan.platform.lists.keyset import anchor_of, read_rows, sort_field
+from keyuan.platform.lists.presenting import label_of, presented
+from keyuan.platform.lists.sorts import SortChoice
+from keyuan.platform.lists.spec import ListSpec
+from keyuan.platform.lists.state import ListState
+from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_up_to, limited, walked
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The inside of one table cell."""
+
+    column: Column
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as the table shows it."""
+
+    id: int
+    record: Any
+    cells: tuple[Cell, ...]
+    label: str
+    url: str
+    panel_url: str
+    css: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The rows of one page with the cursors of its neighbours (empty: there is none) and the count."""
+
+    rows: tuple[Row, ...]
+    before: str
+    after: str
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The rows a state asks for, in both readings, and how many there are."""
+
+    sources: tuple[tuple[QuerySet[Any], bool], ...]
+    plain: tuple[QuerySet[Any], ...]
+    seen: int
+
+
+def _conditions(spec: ListSpec, filters: Mapping[str, Any], context: FilterContext) -> list[Condition]:
+    return [
+        condition
+        for item in spec.filters
+        if item.key in filters and item.apply is None
+        for condition in item.conditions(filters[item.key], context)
+    ]
+
+
+def _applied(spec: ListSpec, rows: QuerySet[Any], filters: Mapping[str, Any], context: FilterContext) -> QuerySet[Any]:
+    for item in spec.filters:
+        if item.key in filters and item.apply is not None:
+            rows = item.apply(rows, filters[item.key], context)
+    return rows
+
+
+def has_own_index(spec: ListSpec, filters: Mapping[str, Any], choice: SortChoice) -> bool:
+    """Tell whether filters and order are served by one composite index, so that nothing needs steering."""
+    return bool(filters) and all((key, choice.sort.key) in spec.indexed_pairs for key in filters)
+
+
+def search(
+    spec: ListSpec, actor: Actor, filters: Mapping[str, Any], choice: SortChoice, context: FilterContext
+) -> Search:
+    """Return the rows that ``filters`` leave, counted as far as the pager and the choice of way need."""
+    reachable = [_applied(spec, rows, filters, context) for rows in spec.sources(actor, context)]
+    conditions = _conditions(spec, filters, context)
+    plain = tuple(limited(rows, conditions) for rows in reachable)
+    seen = count_up_to(plain, GATHER_LIMIT if filters else COUNT_LIMIT)
+    if not filters or connection.vendor != "sqlite" or has_own_index(spec, filters, choice):
+        return Search(tuple((rows, False) for rows in plain), plain, seen)
+    if seen <= GATHER_LIMIT:
+        return Search(tuple((rows, True) for rows in plain), plain, seen)
+    return Search(tuple((walked(rows, conditions, choice.sort.field), False) for rows in reachable), plain, seen)
+
+
+def bound_to(spec: ListSpec, choice: SortChoice) -> str:
+    """Return what a cursor is bound to: list and order."""
+    return f"{spec.key} {choice}"
+
+
+def _cut(rows: list[Any], size: int, backward: bool) -> tuple[list[Any], bool]:
+    more = len(rows) > size
+    kept = rows[:size]
+    return (kept[::-1] if backward else kept), more
+
+
+def read_page(
+    spec: ListSpec, actor: Actor, state: ListState, context: FilterContext, columns: Sequence[Column]
+) -> ListPage:
+    """Read the page that ``state`` asks for: one count and at most three range reads for each source.
+
+    A cursor that is not ours leads to the first page. A page before which nothing is left becomes the first page.
+    """
+    choice = state.sort or spec.sort_choice("")
+    found = search(spec, actor, state.filters, choice, context)
+    anchor, backward = _anchor(spec, state, choice, found)
+    records = read_rows(found.sources, choice, anchor, limit=state.size + 1, backward=backward)
+    if backward and len(records) <= state.size:
+        return read_page(spec, actor, replace(state, before="", after=""), context, columns)
+    records, more = _cut(records, state.size, backward)
+    ends = [write_cursor(anchor_of(row, choice), bound_to(spec, choice)) for row in (records[:1] + records[-1:])]
+    has_before, has_after = (more, True) if backward else (anchor is not None, more)
+    return ListPage(
+        rows=make_rows(spec, actor, records, columns, context),
+        before=ends[0] if has_before and ends else "",
+        after=ends[-1] if has_after and ends else "",
+        count=Count(found.seen),
+    )
+
+
+def _anchor(spec: ListSpec, state: ListState, choice: SortChoice, found: Search) -> tuple[Anchor | None, bool]:
+    cursor = state.before or state.after
+    if not cursor or not found.plain:
+        return None, False
+    column = sort_field(found.plain[0].model, choice.sort.field)
+    anchor = read_cursor(cursor, bound_to(spec, choice), column)
+    return anchor, bool(anchor and state.before)
+
+
+def make_rows(
+    spec: ListSpec, actor: Actor, records: Sequence[Any], columns: Sequence[Column], context: FilterContext
+) -> tuple[Row, ...]:
+    """Prepare ``records`` in bulk and make their cells, masked for ``actor``."""
+    extras = spec.prepare(actor, records, context) if records else None
+    return tuple(
+        Row(
+            id=record.pk,
+            record=record,
+            cells=tuple(
+                Cell(column, cell_html(column.kind, presented(actor, column, record, extras))) for column in columns
+            ),
+            label=label_of(spec, actor, record, extras),
+            url=spec.row_url(record),
+            panel_url=spec.panel_url(record),
+            css=spec.row_class(record),
+        )
+        for record in records
+    )
+
+
+def walk(
+    spec: ListSpec, actor: Actor, filters: Mapping[str, Any], choice: SortChoice, context: FilterContext, *, size: int
+) -> Iterator[list[Any]]:
+    """Yield all rows that ``filters`` leave, in order, in lists of ``size``: what exports and selections read."""
+    found = search(spec, actor, filters, choice, context)
+    anchor: Anchor | None = None
+    while rows := read_rows(found.sources, choice, anchor, limit=size):
+        yield rows
+        if len(rows) < size:
+            return
+        anchor = anchor_of(rows[-1], choice)
