@@ -12,17 +12,15 @@ READ_MODELS = frozenset({"readevent", "readseal"})
 class ReadsRouter:
     """Send read events and their chain to ``reads``, so that looking never waits for the writer of the book."""
 
-    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+    def db_for_read(self, model: Any, **_hints: Any) -> str | None:
         """Return the alias to read ``model`` from."""
         return self._alias(model._meta.app_label, model._meta.model_name)
 
-    def db_for_write(self, model: Any, **hints: Any) -> str | None:
+    def db_for_write(self, model: Any, **_hints: Any) -> str | None:
         """Return the alias to write ``model`` to."""
         return self._alias(model._meta.app_label, model._meta.model_name)
 
-    def allow_migrate(
-        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
-    ) -> bool | None:
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
         """Keep each table in its own file; steps without a model run where ``hints["tables"]`` says, else in the book.
 
         ``tables`` is ``"reads"`` or ``"changes"``.

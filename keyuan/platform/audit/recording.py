@@ -18,7 +18,15 @@ from keyuan.platform.subjects import Subject
 Facts = Mapping[str, Any]
 E = TypeVar("E", bound=EventRecord)
 #: Columns that fit in the table whatever a browser sends.
-LENGTHS = {"actor_name": 80, "staff_no": 40, "post_label": 120, "address": 64, "device": 200, "request_id": 64, "reason": 200}
+LENGTHS = {
+    "actor_name": 80,
+    "staff_no": 40,
+    "post_label": 120,
+    "address": 64,
+    "device": 200,
+    "request_id": 64,
+    "reason": 200,
+}
 CHUNK = 2000
 
 
@@ -33,7 +41,7 @@ class Entry:
     detail: Facts | None = None
 
 
-class OutsideTransaction(RuntimeError):
+class OutsideTransaction(RuntimeError):  # noqa: N818 - named for what happened
     """A change was recorded outside the transaction of the change: a programming error."""
 
 
@@ -100,9 +108,7 @@ def differences(before: Facts | None, after: Facts | None) -> dict[str, list[Any
     return found
 
 
-def _event(
-    model: type[E], actor: Actor, action: Action, entry: Entry, reason: str, at: datetime
-) -> E:
+def _event(model: type[E], actor: Actor, action: Action, entry: Entry, reason: str, at: datetime) -> E:
     texts = {
         "actor_name": actor.name,
         "staff_no": actor.staff_no,

@@ -1,13 +1,19 @@
 """Model fields for sealed values and their blind indexes."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from keyuan.platform.crypto.sealed import Sealed, sealed_from_text
 
+if TYPE_CHECKING:
+    Binary = models.BinaryField[Any, Any]
+    BigInteger = models.BigIntegerField[Any, Any]
+else:
+    Binary, BigInteger = models.BinaryField, models.BigIntegerField
 
-class SealedField(models.BinaryField):
+
+class SealedField(Binary):
     """A sealed personal value; loads as `Sealed`, takes text or `Sealed`. No sorting or filtering (decision 4)."""
 
     def __init__(self, field_key: str, **kwargs: Any) -> None:
@@ -20,7 +26,7 @@ class SealedField(models.BinaryField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, [self.field_key, *args], kwargs
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
+    def from_db_value(self, value: Any, *_context: Any) -> Sealed | None:
         """Wrap the stored bytes."""
         return Sealed(self.field_key, bytes(value)) if value else None
 
@@ -49,7 +55,7 @@ class SealedField(models.BinaryField):
         return str(self.value_from_object(obj) or "")
 
 
-class BlindIndexField(models.BigIntegerField):
+class BlindIndexField(BigInteger):
     """The 64-bit token of a sealed value beside it; see `keyuan.platform.crypto.index`."""
 
     def __init__(self, **kwargs: Any) -> None:

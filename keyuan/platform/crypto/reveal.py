@@ -62,9 +62,7 @@ def reveal(
         if revealed_today(actor, now) >= quota:
             raise Refused("reveal.quota", quota=quota)
         detail = {"field": sealed.field_key}
-        record_read(
-            actor, Action.REVEAL, subject, reason=reason, customer_id=customer_id, detail=detail, now=now
-        )
+        record_read(actor, Action.REVEAL, subject, reason=reason, customer_id=customer_id, detail=detail, now=now)
     return sealed.open_audited()
 
 

@@ -4,7 +4,7 @@ from keyuan.platform.jobs.kinds import chunked, job_kinds, tracked
 from keyuan.platform.jobs.progress import Interrupted, Progress
 from keyuan.platform.jobs.queue import enqueue
 from keyuan.platform.jobs.retry import TryLater
-from keyuan.platform.jobs.schedules import ScheduleSpec, schedules
+from keyuan.platform.jobs.timetable import ScheduleSpec, schedules
 from keyuan.platform.jobs.tracking import (
     access_job,
     cancel_job,

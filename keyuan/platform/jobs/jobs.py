@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.platform.jobs.schedules import ScheduleSpec, schedules
+from keyuan.platform.jobs.timetable import ScheduleSpec, schedules
 
 schedules.add(
     ScheduleSpec("jobs.recover", _("Recover lost jobs"), "keyuan.platform.jobs.chunks.recover_lost", "*/10 * * * *")
 )
 schedules.add(
-    ScheduleSpec("events.sweep", _("Forget handled events"), "keyuan.platform.events.dispatcher.sweep_keys", "20 3 * * *")
+    ScheduleSpec(
+        "events.sweep", _("Forget handled events"), "keyuan.platform.events.dispatcher.sweep_keys", "20 3 * * *"
+    )
 )

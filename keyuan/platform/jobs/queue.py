@@ -14,7 +14,7 @@ RUN = "keyuan.platform.jobs.runner.run"
 
 
 def enqueue(path: str, /, *, run_at: datetime | None = None, **kwargs: Any) -> int:
-    """Have the function at ``path`` called in the background with ``kwargs``, not before ``run_at``; return the message.
+    """Call the function at ``path`` with ``kwargs`` in the background, not before ``run_at``; return the message.
 
     Inside a transaction the job appears when it commits and never when it rolls back. It runs at least once: after a
     kill it runs again, so it must be idempotent. It is tried again with growing pauses when its failure can heal.

@@ -12,6 +12,6 @@ def connect() -> None:
     pre_execute.connect(_started, dispatch_uid="keyuan.claims")
 
 
-def _started(sender: Any, func: Any, task: dict[str, Any], **kwargs: Any) -> None:
+def _started(task: dict[str, Any], **_others: Any) -> None:
     if "ack_id" in task:
         hold(int(task["ack_id"]), str(task["kwargs"].get("path", "")))

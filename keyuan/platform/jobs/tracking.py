@@ -102,9 +102,7 @@ def _move(actor: Actor, job_id: int, sources: tuple[Status, ...], target: Status
         job.heartbeat_at = now
         job.finished_at = now if target in TrackedJob.ENDED else None
         job.error, job.error_trace, job.attempts = "", "", 0
-        job.save(
-            update_fields=["status", "token", "heartbeat_at", "finished_at", "error", "error_trace", "attempts"]
-        )
+        job.save(update_fields=["status", "token", "heartbeat_at", "finished_at", "error", "error_trace", "attempts"])
         if target == Status.QUEUED:
             enqueue(RUN_JOB, job_id=job.pk, step=job.step)
     return job

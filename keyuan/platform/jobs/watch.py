@@ -11,7 +11,7 @@ from django_q.models import OrmQ
 
 from keyuan.platform import clock
 from keyuan.platform.events.dispatcher import DISPATCH, has_due
-from keyuan.platform.jobs import schedules
+from keyuan.platform.jobs import timetable
 from keyuan.platform.jobs.claims import HOST, is_alive, release_orphans
 from keyuan.platform.jobs.queue import enqueue
 from keyuan.platform.models.job_run import WorkerLease
@@ -39,7 +39,7 @@ class Watch:
                 lease.delete()
         WorkerLease.objects.filter(seen_at__lt=now - timedelta(days=1)).delete()
         WorkerLease.objects.update_or_create(host=HOST, pid=os.getpid(), defaults={"started_at": now, "seen_at": now})
-        schedules.seed(clock.now())
+        timetable.seed(clock.now())
         release_orphans()
 
     def end(self) -> None:
@@ -64,7 +64,7 @@ class Watch:
         if at >= self._next_timetable:
             self._next_timetable = at + self.TIMETABLE_EVERY
             WorkerLease.objects.filter(host=HOST, pid=os.getpid()).update(seen_at=timezone.now())
-            schedules.run_due(clock.now())
+            timetable.run_due(clock.now())
 
     def _send_events(self) -> None:
         """Keep one message in the queue while events wait for delivery."""

@@ -1,9 +1,9 @@
 """Django's ``migrate`` for every database of this installation: on SQLite the looks have a file of their own."""
 
-from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 
 
@@ -12,7 +12,7 @@ class Command(migrate.Command):
 
     help = "Bring the database up to this version."
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Take Django's arguments; no ``--database`` means all."""
         super().add_arguments(parser)
         parser.set_defaults(database=None)

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     help = "Run background jobs and schedules on this machine."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         """Work until SIGTERM or SIGINT; jobs in flight are finished first."""
         watch = Watch()
         watch.begin()

@@ -34,7 +34,7 @@ schedules: Registry[ScheduleSpec] = Registry()
 
 
 def next_moment(cron: str, after: datetime) -> datetime:
-    """Return the first moment of rule ``cron`` after a moment, in local time. Raises Refused for a rule that is none."""
+    """Return the first moment of ``cron`` after a moment, in local time. Raises Refused for a rule that is none."""
     if len(cron.split()) != 5:
         raise Refused("schedule.cron", field="cron")
     try:
