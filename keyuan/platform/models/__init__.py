@@ -5,6 +5,7 @@ from keyuan.platform.models.audit_event import AuditEvent, ReadEvent
 from keyuan.platform.models.audit_seal import AuditSeal, ReadSeal
 from keyuan.platform.models.bulk_run import BulkChunk, BulkRun, Selection, SelectionChunk
 from keyuan.platform.models.export import Export
+from keyuan.platform.models.import_job import ImportIssue, ImportJob, ImportMapping
 from keyuan.platform.models.job_run import FailedJob, JobRun, WorkerLease
 from keyuan.platform.models.live_event import LiveEvent
 from keyuan.platform.models.notice import Notice
@@ -24,6 +25,9 @@ __all__ = [
     "Export",
     "FailedJob",
     "HandledKey",
+    "ImportIssue",
+    "ImportJob",
+    "ImportMapping",
     "JobRun",
     "LiveEvent",
     "Notice",

@@ -1,0 +1,109 @@
+"""Imports of files: the job, what was wrong with its rows, and the mappings that are remembered (PLT-9)."""
+
+from django.db import models
+
+from keyuan.platform.models.tracked_job import TrackedJob
+
+
+class ImportJob(models.Model):
+    """One file on its way into the book.
+
+    ``stage`` says which step of the wizard it has reached; whether the work of a stage runs, waits or was paused is
+    the tracked job's ``status``. The counts are those of the latest stage and commit together with its rows. While
+    rows are being written ``lock_key`` names the source, so that no second import of it can run.
+    """
+
+    class Stage(models.TextChoices):
+        """How far the import is."""
+
+        DRAFT = "draft"
+        CHECKING = "checking"
+        CHECKED = "checked"
+        WRITING = "writing"
+        DONE = "done"
+        REFUSED = "refused"
+        CANCELLED = "cancelled"
+
+    class Mode(models.TextChoices):
+        """What happens to good rows beside wrong ones."""
+
+        KEEP_GOOD = "keep_good"
+        ALL_OR_NOTHING = "all_or_nothing"
+
+    target = models.CharField(max_length=40, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+    file_name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=80, blank=True)
+    wrapped_key = models.BinaryField(max_length=128, null=True)
+    layout = models.JSONField(default=dict)
+    mapping_name = models.CharField(max_length=80, blank=True)
+    mapping = models.JSONField(default=dict)
+    mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.KEEP_GOOD)
+    unit_id = models.IntegerField(null=True)
+    unit_label = models.CharField(max_length=80, blank=True)
+    sales_channel = models.CharField(max_length=16, blank=True)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DRAFT)
+    lock_key = models.CharField(max_length=80, null=True, unique=True)
+    job = models.ForeignKey(TrackedJob, models.SET_NULL, null=True, related_name="+", db_index=False)
+    rows_total = models.BigIntegerField(default=0)
+    rows_read = models.BigIntegerField(default=0)
+    created = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    refused = models.BigIntegerField(default=0)
+    extras = models.JSONField(default=dict)
+    sums = models.JSONField(default=dict)
+    failure = models.CharField(max_length=80, blank=True)
+    failure_params = models.JSONField(default=dict)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=80, blank=True)
+    post_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["actor_id", "created_at", "id"], name="import_actor"),
+            models.Index(fields=["created_at", "id"], name="import_created"),
+            models.Index(fields=["stage", "created_at", "id"], name="import_stage"),
+            models.Index(fields=["target", "created_at", "id"], name="import_target"),
+            models.Index(fields=["expires_at"], name="import_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportIssue(models.Model):
+    """Why a row was refused: its number as a spreadsheet counts it, the field, a code. Never the value itself."""
+
+    import_job = models.ForeignKey(ImportJob, models.CASCADE, related_name="issues", db_index=False)
+    row_number = models.BigIntegerField()
+    field = models.CharField(max_length=60, blank=True)
+    code = models.CharField(max_length=80)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["import_job", "row_number", "id"], name="import_issue_row"),
+            models.Index(fields=["import_job", "code"], name="import_issue_code"),
+        ]
+
+
+class ImportMapping(models.Model):
+    """A mapping as it was last used for a source, found again by name or by the file's header."""
+
+    target = models.CharField(max_length=40)
+    source = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    header_digest = models.CharField(max_length=32, db_index=True)
+    mapping = models.JSONField()
+    owner_id = models.BigIntegerField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["target", "name"], name="import_mapping_name_once")]
