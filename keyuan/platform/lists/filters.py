@@ -184,6 +184,11 @@ class RangeFilter(Filter):
         """Return the typed end as the column's value."""
         raise NotImplementedError
 
+    def ends(self, value: Any, context: FilterContext) -> tuple[str, str]:
+        """Return the two ends as the form shows them."""
+        low, high = (str(self.end_of(end, context)) if end else "" for end in value)
+        return low, high
+
     def params(self, value: Any) -> Params:
         """Write the ends that are set."""
         return [(f"{self.key}.{name}", end) for name, end in zip(("from", "to"), value, strict=True) if end]
@@ -204,6 +209,7 @@ class DateRange(RangeFilter):
     """Days from and to; ends may be relative (today+30)."""
 
     kind: str = "date-range"
+    #: (from, to, label) offered below the two days.
     presets: tuple[tuple[str, str, Any], ...] = ()
 
     def is_sound(self, end: str) -> bool:
@@ -234,6 +240,11 @@ class NumberRange(RangeFilter):
         """The number as the column keeps it."""
         number = Decimal(end.replace(",", ""))
         return int(number * MINOR_UNITS) if self.money else int(number)
+
+    def ends(self, value: Any, _context: FilterContext) -> tuple[str, str]:
+        """Return the numbers as they were typed."""
+        low, high = value
+        return low, high
 
     def words(self, value: Any, _context: FilterContext) -> str:
         """Say the numbers as they were typed."""

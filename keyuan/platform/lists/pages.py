@@ -9,24 +9,16 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from keyuan.kernel.actor import Actor
-from keyuan.platform.lists.cells import cell_html
 from keyuan.platform.lists.columns import Column
 from keyuan.platform.lists.cursor import Anchor, read_cursor, write_cursor
 from keyuan.platform.lists.filters import Condition, FilterContext
 from keyuan.platform.lists.keyset import anchor_of, read_rows, sort_field
-from keyuan.platform.lists.presenting import label_of, presented
+from keyuan.platform.lists.presenting import label_of
+from keyuan.platform.lists.rendering import Cell, render_actions, render_cell
 from keyuan.platform.lists.sorts import SortChoice
-from keyuan.platform.lists.spec import ListSpec
+from keyuan.platform.lists.spec import ListSpec, permitted
 from keyuan.platform.lists.state import ListState
 from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_up_to, limited, walked
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The inside of one table cell."""
-
-    column: Column
-    html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +29,8 @@ class Row:
     record: Any
     cells: tuple[Cell, ...]
     label: str
-    url: str
-    panel_url: str
     css: str
+    actions: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +137,15 @@ def make_rows(
 ) -> tuple[Row, ...]:
     """Prepare ``records`` in bulk and make their cells, masked for ``actor``."""
     extras = spec.prepare(actor, records, context) if records else None
+    actions = permitted(spec.row_actions, actor)
     return tuple(
         Row(
             id=record.pk,
             record=record,
-            cells=tuple(
-                Cell(column, cell_html(column.kind, presented(actor, column, record, extras))) for column in columns
-            ),
+            cells=tuple(render_cell(spec, actor, column, record, extras) for column in columns),
             label=label_of(spec, actor, record, extras),
-            url=spec.row_url(record),
-            panel_url=spec.panel_url(record),
             css=spec.row_class(record),
+            actions=render_actions(actions, record),
         )
         for record in records
     )

@@ -15,6 +15,7 @@ from keyuan.platform.permissions import EXPORT_RUN
 #: Parts of every list: address below the list's own, name suffix, view.
 PARTS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("counts/", "counts", screen.list_counts),
+    ("options/<slug:filter_key>/", "options", screen.filter_options),
     ("columns/", "columns", layouts.list_columns),
     ("views/", "view-save-as", layouts.view_save_as),
     ("views/<int:view_id>/", "view-save", layouts.view_save),

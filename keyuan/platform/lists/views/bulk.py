@@ -61,7 +61,11 @@ def selection_part(request: StaffRequest, spec: ListSpec, selection_id: int) -> 
 
 def _selection_part(request: StaffRequest, spec: ListSpec, selection_id: int) -> HttpResponse:
     selection = bulk.access_selection(request.actor, spec, selection_id)
-    return render(request, "lists/selection.html", {"spec": spec, "selection": selection, "back": spec.url()})
+    return render(
+        request,
+        "lists/selection.html",
+        {"selection": selection, "part_url": spec.url("selection", selection_id=selection.pk)},
+    )
 
 
 @require_POST

@@ -57,6 +57,7 @@ def _form(
     asked = request.POST.getlist("columns")
     context = {
         "spec": spec,
+        "export_url": spec.url("export"),
         "query": query,
         "columns": [(placed.column, placed.column.key in asked if asked else placed.shown) for placed in layout.all],
         "formats": Export.Format.choices,

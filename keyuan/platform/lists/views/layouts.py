@@ -30,7 +30,9 @@ def list_columns(request: StaffRequest, spec: ListSpec) -> HttpResponse:
             keep_preference(actor=actor, key=SIZE_KEY, value=int(request.POST["size"]), now=now)
     except Refused as error:
         return JsonResponse({"error": say(error)}, status=422)
-    return HttpResponse(status=204)
+    # Scripts reload by themselves; "back to the default" is a plain htmx button.
+    is_reset = request.POST.get("columns") == "[]"
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"} if is_reset else {})
 
 
 def _shown_keys(request: StaffRequest, spec: ListSpec) -> list[str]:
@@ -67,7 +69,13 @@ def _name_form(
             (SavedView.Audience.UNIT, _("My unit")),
             (SavedView.Audience.ALL, _("Everybody")),
         ]
-    context = {"spec": spec, "query": query, "error": error, "audiences": audiences, "typed": request.POST}
+    context = {
+        "query": query,
+        "error": error,
+        "audiences": audiences,
+        "typed": request.POST,
+        "save_as_url": spec.url("view-save-as"),
+    }
     return render(request, "lists/save_view.html", context, status=status)
 
 

@@ -1,25 +1,27 @@
 """The list page, its refreshing parts, and the counts of its tabs."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, page
-from keyuan.platform.lists.filters import ChoiceFilter, Filter, FilterContext
+from keyuan.platform.lists.filters import ChoiceFilter, DateRange, Filter, FilterContext, RangeFilter, TypeaheadFilter
 from keyuan.platform.lists.layout import Layout, layout_of
 from keyuan.platform.lists.pages import ListPage, read_page, search
 from keyuan.platform.lists.saved import tabs_of
-from keyuan.platform.lists.spec import PAGE_SIZES, ListSpec, permitted
+from keyuan.platform.lists.spec import PAGE_SIZES, ListSpec, PageAction, permitted
 from keyuan.platform.lists.state import ListState, ViewTab, address, moved, read_state, view_query
 from keyuan.platform.lists.steering import Count
-from keyuan.platform.permissions import EXPORT_RUN, SHARE_VIEWS
+from keyuan.platform.permissions import EXPORT_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class FilterBox:
     value: Any
     words: str
     options: Sequence[tuple[str, Any, bool]]
+    ends: tuple[str, str]
+    presets: Sequence[tuple[Any, str]]
     clear_url: str
+    options_url: str
 
     @property
     def is_set(self) -> bool:
@@ -66,13 +71,21 @@ def filter_box(spec: ListSpec, item: Filter, state: ListState, context: FilterCo
     chosen = set(value or ()) if isinstance(item, ChoiceFilter) else set()
     options = item.options(context.actor) if isinstance(item, ChoiceFilter) else []
     rest = {key: kept for key, kept in state.filters.items() if key != item.key}
+    presets = item.presets if isinstance(item, DateRange) else ()
     return FilterBox(
         filter=item,
         value=value,
         words=item.words(value, context) if value is not None else "",
         options=[(option.value, option.label, option.value in chosen) for option in options],
+        ends=item.ends(value, context) if isinstance(item, RangeFilter) and value else ("", ""),
+        presets=[(label, _with(spec, state, item.key, (low, high))) for low, high, label in presets],
         clear_url=address(spec, moved(spec, state, filters=rest)),
+        options_url=spec.url("options", filter_key=item.key) if isinstance(item, TypeaheadFilter) else "",
     )
+
+
+def _with(spec: ListSpec, state: ListState, key: str, value: Any) -> str:
+    return address(spec, moved(spec, state, filters={**state.filters, key: value}))
 
 
 def heads(spec: ListSpec, state: ListState, layout: Layout) -> list[Head]:
@@ -143,21 +156,17 @@ def screen(spec: ListSpec, actor: Actor, query: Any) -> dict[str, Any]:
         "page_actions": permitted(spec.page_actions, actor),
         "row_actions": permitted(spec.row_actions, actor),
         "may_export": spec.exportable and actor.may(EXPORT_RUN) and _may(actor, spec.export_permission),
-        "may_share": actor.may(SHARE_VIEWS),
-        "query": view_query(spec, state),
+        "query_json": json.dumps({"query": view_query(spec, state)}),
         "sizes": [(size, address(spec, moved(spec, state, size=size))) for size in PAGE_SIZES],
         "empty": _empty(state, shown),
-        "editable": {placed.column.key for placed in layout.shown if _is_editable(actor, placed.column)},
+        "empty_action": _empty_action(spec, actor),
         **_addresses(spec, state, shown),
+        **_part_addresses(spec, state),
     }
 
 
 def _may(actor: Actor, permission: str) -> bool:
     return not permission or actor.may(permission)
-
-
-def _is_editable(actor: Actor, column: Any) -> bool:
-    return column.editable is not None and actor.may(column.editable.permission)
 
 
 def _addresses(spec: ListSpec, state: ListState, shown: ListPage) -> dict[str, str]:
@@ -171,8 +180,28 @@ def _addresses(spec: ListSpec, state: ListState, shown: ListPage) -> dict[str, s
         "next_url": turn("after", shown.after),
         "cleared_url": address(spec, moved(spec, state, filters={})),
         "restored_url": f"{spec.url()}?{urlencode({'view': state.view.key})}" if state.view else spec.url(),
-        "counts_url": spec.url("counts"),
     }
+
+
+def _part_addresses(spec: ListSpec, state: ListState) -> dict[str, str]:
+    query = urlencode({"query": view_query(spec, state)})
+    saved_id = state.view.saved_id if state.view and state.view.mine else None
+    return {
+        "spec_url": spec.url(),
+        "counts_url": spec.url("counts"),
+        "columns_url": spec.url("columns"),
+        "select_url": spec.url("select"),
+        "bulk_name": f"{spec.url_name}-bulk",
+        "export_url": f"{spec.url('export')}?{query}" if spec.exportable else "",
+        "save_as_url": f"{spec.url('view-save-as')}?{query}",
+        "save_url": spec.url("view-save", view_id=saved_id) if saved_id else "",
+        "delete_url": spec.url("view-delete", view_id=saved_id) if saved_id else "",
+    }
+
+
+def _empty_action(spec: ListSpec, actor: Actor) -> PageAction | None:
+    action = spec.empty.action if spec.empty else None
+    return action if action and _may(actor, action.permission) else None
 
 
 def _empty(state: ListState, shown: ListPage) -> str:
@@ -209,3 +238,13 @@ def _only_view(tab: ViewTab) -> QueryDict:
 def query_of(request: StaffRequest) -> str:
     """Return filters and order as the page sent them along."""
     return str(request.POST.get("query", ""))[:4_000]
+
+
+@require_safe
+def filter_options(request: StaffRequest, spec: ListSpec, filter_key: str) -> HttpResponse:
+    """What a typeahead filter offers for the typed text, twenty at most."""
+    item = next((item for item in spec.filters_for(request.actor) if item.key == filter_key), None)
+    if not isinstance(item, TypeaheadFilter):
+        raise Http404
+    found = islice(item.search(request.actor, request.GET.get("text", "").strip()[:40]), 20)
+    return render(request, "lists/filter_options.html", {"filter": item, "options": list(found)})

@@ -12,6 +12,7 @@ import "./panel.js";
 import "./keyboard.js";
 import "./palette.js";
 import "./list.js";
+import "./listwork.js";
 import "./columns.js";
 import "./edit.js";
 import "./reveal.js";
