@@ -1,5 +1,5 @@
 // Live updates: one event stream per browser, shared by its tabs. The tab that holds the lock listens and passes on.
-// Each message {topic, …} becomes the event "live:<topic>" on the document (htmx: hx-trigger="live:jobs from:document").
+// Each message {topic, …} becomes the event "live:<topic>" on the body (htmx: hx-trigger="live:jobs from:body").
 // After a gap "live:resync" asks for a fresh snapshot; live numbers (data-live-value) turn grey with their age meanwhile.
 import { all, one, text } from "./dom.js";
 
@@ -23,13 +23,17 @@ function showLoss() {
   });
 }
 
+function announce(name, detail) {
+  document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail, bubbles: true }));
+}
+
 function receive(message) {
   if (message.kind === "lost" && !lostAt) lostAt = Date.now();
   if (message.kind === "found" && lostAt) {
     lostAt = 0;
-    document.dispatchEvent(new CustomEvent("live:resync"));
+    announce("resync");
   }
-  if (message.kind === "event") document.dispatchEvent(new CustomEvent(`live:${message.data.topic}`, { detail: message.data }));
+  if (message.kind === "event") announce(message.data.topic, message.data);
   showLoss();
 }
 

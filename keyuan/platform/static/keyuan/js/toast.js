@@ -34,7 +34,7 @@ on("click", "button[data-undo]", async (event, button) => {
   button.closest("[data-toast]").remove();
   if (status >= 200 && status < 400) {
     toast({ text: data.text || text("undone") });
-    document.dispatchEvent(new CustomEvent("records:changed"));
+    document.body.dispatchEvent(new CustomEvent("records:changed", { bubbles: true }));
   } else {
     toast({ text: data.error, level: "error" });
   }
