@@ -1,13 +1,14 @@
 """Dates, amounts and missing values read the same on every face (ui.md "Formats", PLT-17)."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone, translation
 
 from keyuan.platform import formats
 
-NOW = timezone.make_aware(datetime(2026, 11, 24, 9, 12, 30))
+NOW = datetime(2026, 11, 24, 9, 12, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.mark.parametrize("_case, passed, said", [
@@ -51,7 +52,8 @@ def test_dashboards_count_in_the_units_of_the_language(_case, language, minor, s
 
 
 @pytest.mark.parametrize("_case, value, said", [
-    ("none", None, "--"), ("empty", "", "--"), ("no items", [], "--"), ("zero", 0, 0), ("no", False, False), ("text", "x", "x"),
+    ("none", None, "--"), ("empty", "", "--"), ("no items", [], "--"),
+    ("zero", 0, 0), ("no", False, False), ("text", "x", "x"),
 ])  # fmt: skip
 def test_missing_values_are_two_dashes_and_zero_is_a_value(_case, value, said):
     assert formats.dash(value) == said

@@ -1,16 +1,16 @@
 """Keys can be changed, and a conflict is refused by name (ui.md "Keyboard", PLT-17)."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform.keyboard import change_key, key_groups, keys_of
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.make_aware(datetime(2026, 11, 24, 9, 12))
+NOW = datetime(2026, 11, 24, 9, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """The palette finds commands in every spelling, and records only inside the actor's scope (PLT-17, CUS-4)."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import translation
 
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.registry import Registry
@@ -12,7 +13,7 @@ from keyuan.platform.palette import Command, Hit, RecordCommands, SearchProvider
 from keyuan.platform.subjects import Subject, SubjectKind
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.make_aware(datetime(2026, 11, 24, 9, 12))
+NOW = datetime(2026, 11, 24, 9, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 CLERK = Actor(ActorKind.STAFF, 7, "林晓岚", permissions=frozenset({"sample.see"}))
 STRANGER = Actor(ActorKind.STAFF, 8, "杜晓峰")
 
@@ -29,17 +30,15 @@ def registries(monkeypatch):
     commands, providers, records, kinds = Registry(), Registry(), Registry(), Registry()
     commands.add(Command("print", "打印本页", "printer", action="print"))
     commands.add(Command("secret", "打印机密", "lock", permission="sample.see"))
-    providers.add(
-        SearchProvider("people", "客户", lambda actor, text, limit: [Hit("周国栋", "/1/")], permission="sample.see")
-    )
-    records.add(RecordCommands("person", lambda actor, number: [Hit("建任务", f"/{number}/task/")]))
+    providers.add(SearchProvider("people", "客户", lambda *_: [Hit("周国栋", "/1/")], permission="sample.see"))
+    records.add(RecordCommands("person", lambda _, number: [Hit("建任务", f"/{number}/task/")]))
     kinds.add(
         SubjectKind(
             "person",
             "客户",
-            lambda actor, ids: {1: "周国栋"} if 1 in ids else {},
+            lambda _, ids: {1: "周国栋"} if 1 in ids else {},
             lambda number: f"/{number}/",
-            lambda actor, number: None,
+            lambda *_: None,
         )
     )
     monkeypatch.setattr(palette, "commands", commands)
