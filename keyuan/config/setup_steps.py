@@ -4,6 +4,7 @@ Every step may be repeated; those that cost time are skipped when nothing they r
 """
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import django
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
+from django.db import connections
 
 from keyuan.config import setup_assets
 from keyuan.config.catalogues import compile_catalogues
@@ -23,6 +25,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "keyuan"
 #: Stamps of what is built inside the checkout; those of a book stand beside the book.
 BUILT = ROOT / "build" / "stamps"
+
+
+class SetupError(Exception):
+    """A step could not be done; the text says why and what to do."""
 
 
 def book_stamps() -> Path:
@@ -73,7 +79,9 @@ def load_demo() -> bool:
     if state == "done" or (state == "absent" and has_people()):
         return False
     replace_text(mark, "begun")
-    call_command("demo")
+    # In a process of its own: what it holds of the book in memory goes away with it.
+    if subprocess.call([sys.executable, "-m", "keyuan.config.cli", "demo"], cwd=ROOT):
+        raise SetupError("the demo book could not be loaded; see above. KEYUAN_DEMO=0 goes on without one")
     replace_text(mark, "done")
     return True
 
@@ -91,20 +99,21 @@ STEPS: list[tuple[str, Callable[[], bool]]] = [
 def prepare(say: Callable[[str], None]) -> None:
     """Do every step that is due; ``say`` hears of those that did something.
 
-    Raises `setup_assets.AssetError` when front-end files cannot be made.
+    Raises `setup_assets.AssetError` or `SetupError` when a step cannot be done.
     """
     django.setup()
     for name, step in STEPS:
         started = time.monotonic()
         if step():
             say(f"· {name}: done in {time.monotonic() - started:.1f} s")
+    connections.close_all()
 
 
 def main() -> int:
     """Prepare this checkout; the status is 1 when a step says why it cannot."""
     try:
         prepare(lambda text: print(text, flush=True))
-    except setup_assets.AssetError as error:
+    except (setup_assets.AssetError, SetupError) as error:
         sys.stderr.write(f"keyuan: {error}\n")
         return 1
     return 0

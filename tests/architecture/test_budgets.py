@@ -10,7 +10,7 @@ TEST_LINES = 800
 FUNCTION_LINES = 60
 TEMPLATE_LINES = 150
 #: Tables of facts rather than code; each is one literal.
-DATA = re.compile(r"(^|/)(data|fixtures|migrations|locale|vendor|formats)/|_(data|table)\.py$")
+DATA = re.compile(r"(^|/)(data|fixtures|migrations|locale|vendor|formats|words)/|_(data|table)\.py$")
 
 
 def lines_of(path):
