@@ -6,8 +6,10 @@ Identity numbers, USCC, phones, e-mails, accounts and dates are checked; what is
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
+from keyuan.customers.rules.birthdays import checked_lunar, lunar_of
 from keyuan.customers.rules.drafts import AccountDraft, ContactDraft, CustomerDraft, DocumentDraft
 from keyuan.kernel.codes import DocumentType, Sex
 from keyuan.kernel.dates import completed_years
@@ -16,12 +18,22 @@ from keyuan.kernel.identifiers.bank_card import parse_bank_card
 from keyuan.kernel.identifiers.documents import parse_document
 from keyuan.kernel.identifiers.email import parse_email
 from keyuan.kernel.identifiers.phones import PhoneKind, parse_phone
+from keyuan.kernel.identifiers.resident_id import parse_resident_id
 from keyuan.kernel.identifiers.uscc import parse_uscc
 from keyuan.kernel.names import normalise_name
 
 PHONES = ("MOBILE", "LANDLINE", "FAX")
 OLDEST_AGE = 130
 LONGEST_ADDRESS = 200
+FIRST_YEAR = 1900
+#: Documents whose number holds birth date and sex.
+RESIDENT_NUMBERS = tuple(
+    kind.value for kind in (DocumentType.RESIDENT_ID, DocumentType.TEMPORARY_ID, DocumentType.RESIDENCE_PERMIT)
+)
+#: What a body measures: field → (least, most).
+BODY = {"height_cm": (30, 260), "weight_kg": (1, 400)}
+#: Columns of the unsealed lists that lie in the past.
+PAST_DATES = {"life_events": "happened_on", "feedback": "said_on"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,13 @@ def judge(draft: CustomerDraft, *, today: date) -> Verdict:
     documents = _documents(draft, fields, findings, today)
     if draft.kind == "P":
         _check_birth(fields, findings, today)
+        _check_lunar(fields, findings)
+    _check_figures(fields, findings)
+    _check_lists(draft, findings, today)
     judged = replace(
         draft,
         fields=fields,
-        organisation=_organisation(draft, findings),
+        organisation=_organisation(draft, findings, today),
         documents=documents,
         contacts=_contacts(draft.contacts, findings),
         accounts=_accounts(draft.accounts, findings),
@@ -81,6 +96,57 @@ def _check_birth(fields: dict[str, Any], findings: _Findings, today: date) -> No
     died = fields.get("death_on")
     if died is not None and died < born:
         findings.errors.append(Refused("customer.death_before_birth", field="death_on"))
+    if died is not None and died > today:
+        findings.errors.append(Refused("customer.death_in_future", field="death_on"))
+
+
+def _check_lunar(fields: dict[str, Any], findings: _Findings) -> None:
+    """Fill the lunar birthday from the birth date where it is kept; a different one is only odd, not wrong."""
+    if "birth_is_lunar" not in fields:
+        return
+    if not fields["birth_is_lunar"]:
+        fields |= {"lunar_month": None, "lunar_day": None}
+        return
+    try:
+        typed = checked_lunar(fields.get("lunar_month"), fields.get("lunar_day"))
+    except Refused as error:
+        findings.errors.append(error)
+        return
+    born = lunar_of(fields["birth_on"]) if fields.get("birth_on") else None
+    kept = typed or born
+    if kept is None:
+        findings.errors.append(Refused("customer.lunar_incomplete", field="lunar_day"))
+        return
+    if born is not None and kept != born:
+        findings.warnings.append(Refused("customer.lunar_mismatch", field="lunar_day"))
+    fields |= {"lunar_month": kept.month, "lunar_day": kept.day}
+
+
+def _check_figures(fields: dict[str, Any], findings: _Findings) -> None:
+    for name, (least, most) in BODY.items():
+        value = fields.get(name)
+        if value is not None and not least <= value <= most:
+            findings.errors.append(Refused("customer.body_figure", field=name, least=least, most=most))
+    income = fields.get("income")
+    if income is not None and income < 0:
+        findings.errors.append(Refused("customer.negative_income", field="income"))
+
+
+def _check_lists(draft: CustomerDraft, findings: _Findings, today: date) -> None:
+    for name, column in PAST_DATES.items():
+        for position, row in enumerate(draft.lists.get(name, ())):
+            if not row.remove and row.values.get(column) and row.values[column] > today:
+                findings.errors.append(Refused("customer.in_future", field=f"{name}-{position}-{column}"))
+    seen: set[int] = set()
+    for position, row in enumerate(draft.lists.get("organisation_years", ())):
+        where, year = f"organisation_years-{position}-year", row.values.get("year")
+        if row.remove or year is None:
+            continue
+        if not FIRST_YEAR <= year <= today.year:
+            findings.errors.append(Refused("customer.year", field=where, least=FIRST_YEAR, most=today.year))
+        if year in seen:
+            findings.errors.append(Refused("customer.year_twice", field=where))
+        seen.add(year)
 
 
 def _documents(
@@ -101,6 +167,7 @@ def _documents(
 def _number(row: DocumentDraft, fields: dict[str, Any], findings: _Findings, position: int, today: date) -> str:
     where = f"documents-{position}-number"
     try:
+        _refuse_mask(row.number or "", where)
         parsed = parse_document(
             DocumentType(row.document_type),
             row.number or "",
@@ -120,6 +187,20 @@ def _number(row: DocumentDraft, fields: dict[str, Any], findings: _Findings, pos
     return parsed.number
 
 
+def _refuse_mask(text: str, where: str) -> None:
+    """Refuse a value that was copied from its mask: it would replace the real one (decision 4)."""
+    if "*" in text:
+        raise Refused("sealed.masked", field=where)
+
+
+def number_agrees(field: str, value: Any, number: str) -> bool:
+    """Tell whether a sound resident ``number`` says the same birth date or sex (``field``) as ``value``."""
+    parsed = parse_resident_id(number)
+    if field == "birth_on":
+        return bool(parsed.birth_on == value)
+    return value not in (Sex.MALE, Sex.FEMALE) or parsed.sex is Sex(value)
+
+
 def _contacts(rows: tuple[ContactDraft, ...], findings: _Findings) -> tuple[ContactDraft, ...]:
     judged = []
     for position, row in enumerate(rows):
@@ -127,19 +208,20 @@ def _contacts(rows: tuple[ContactDraft, ...], findings: _Findings) -> tuple[Cont
             judged.append(row)
             continue
         where = f"contacts-{position}-value"
-        judged.append(replace(row, value=findings.parsed(row.value, lambda text, r=row, w=where: _value(r, text, w))))
+        judged.append(replace(row, value=findings.parsed(row.value, partial(_value, row.kind, where))))
     return tuple(judged)
 
 
-def _value(row: ContactDraft, text: str, where: str) -> str:
+def _value(kind: str, where: str, text: str) -> str:
     """Return the normal form of a contact's value; raises `Refused`."""
-    if row.kind in PHONES:
+    _refuse_mask(text, where)
+    if kind in PHONES:
         phone = parse_phone(text, field=where)
         fixed = phone.kind in (PhoneKind.FIXED, PhoneKind.SERVICE)
-        if fixed if row.kind == "MOBILE" else phone.kind is PhoneKind.MOBILE:
+        if fixed if kind == "MOBILE" else phone.kind is PhoneKind.MOBILE:
             raise Refused("contact.wrong_phone_kind", field=where)
         return phone.number
-    if row.kind == "EMAIL":
+    if kind == "EMAIL":
         return parse_email(text, field=where)
     plain = " ".join(text.split())
     if not plain:
@@ -156,13 +238,20 @@ def _accounts(rows: tuple[AccountDraft, ...], findings: _Findings) -> tuple[Acco
             judged.append(row)
             continue
         where = f"accounts-{position}-number"
-        number = findings.parsed(row.number, lambda text, w=where: parse_bank_card(text, field=w))
+        number = findings.parsed(row.number, partial(_account, where))
         judged.append(replace(row, number=number))
     return tuple(judged)
 
 
-def _organisation(draft: CustomerDraft, findings: _Findings) -> dict[str, Any]:
+def _account(where: str, text: str) -> str:
+    _refuse_mask(text, where)
+    return parse_bank_card(text, field=where)
+
+
+def _organisation(draft: CustomerDraft, findings: _Findings, today: date) -> dict[str, Any]:
     profile = dict(draft.organisation)
+    if profile.get("founded_on") and profile["founded_on"] > today:
+        findings.errors.append(Refused("customer.founded_in_future", field="founded_on"))
     if profile.get("uscc"):
         profile["uscc"] = findings.parsed(profile["uscc"], lambda text: parse_uscc(text, field="uscc").number)
     return profile

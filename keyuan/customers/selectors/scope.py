@@ -1,6 +1,7 @@
 """Which customers an actor sees (decision 3): served in scope, with a policy served there, or granted."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -10,12 +11,12 @@ from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope, scope_q
 
 
-def _shared_ids(actor: Actor) -> QuerySet[SharedCustomer]:
+def _shared_ids(actor: Actor) -> QuerySet[SharedCustomer, Any]:
     return SharedCustomer.objects.filter(in_scope(actor)).values("customer_id")
 
 
-def _granted_ids(actor: Actor, now: datetime) -> QuerySet[Grant]:
-    return Grant.objects.filter(post_id=actor.post_id, until__gt=now).values("customer_id")
+def _granted_ids(actor: Actor, now: datetime) -> QuerySet[Grant, Any]:
+    return Grant.objects.filter(post_id=actor.post_id or 0, until__gt=now).values("customer_id")
 
 
 def customer_q(actor: Actor, *, now: datetime, prefix: str = "") -> Q:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from keyuan.customers import permissions
 from keyuan.customers.events import CustomersChanged
-from keyuan.customers.models import Assignment, Customer, OrganisationProfile
-from keyuan.customers.rules.archive import Verdict, judge
+from keyuan.customers.models import Assignment, Customer, IdentityDocument, OrganisationProfile, SourceKey
+from keyuan.customers.rules.archive import RESIDENT_NUMBERS, Verdict, judge, number_agrees
 from keyuan.customers.rules.drafts import CustomerDraft
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.services.child_rows import save_rows
@@ -20,6 +21,7 @@ from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.organisation.models import Unit
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
+from keyuan.platform.locks import hold
 from keyuan.platform.numbers import allocate
 
 #: Columns of the head record that a form may write; everything else is kept by services.
@@ -32,6 +34,13 @@ WRITABLE = frozenset(
         "health_notes", "height_cm", "weight_kg", "note", "region_code", "prospect_source",
     }
 )  # fmt: skip
+#: Under this source stand the tokens of entry forms: a second sending of one form finds what the first one made.
+ENTRY_FORM = "form"
+#: Where a field of the head record comes from: an identity document, or what the customer said.
+FROM_DOCUMENT, FROM_CUSTOMER = "ID", "SELF"
+#: Read from a resident number that stands in the archive.
+READ_FROM_NUMBER = ("birth_on", "sex")
+MISMATCHES = {"birth_on": "resident_id.birth_mismatch", "sex": "resident_id.sex_mismatch"}
 #: Seen and written only with the permission for health notes.
 HEALTH_COLUMNS = frozenset({"health_notes", "height_cm", "weight_kg"})
 
@@ -51,16 +60,35 @@ def _judged(draft: CustomerDraft, today: date) -> Verdict:
     return verdict
 
 
+def entered_by_form(actor: Actor, token: str) -> int | None:
+    """Return the customer that the actor's form with ``token`` made before, if it did."""
+    if not token:
+        return None
+    keys = SourceKey.objects.filter(source=ENTRY_FORM, key=_form_key(actor, token))
+    return keys.values_list("customer_id", flat=True).first()
+
+
 def create_customer(
-    *, actor: Actor, draft: CustomerDraft, now: datetime, agent_id: int | None = None, unit_id: int | None = None
+    *,
+    actor: Actor,
+    draft: CustomerDraft,
+    now: datetime,
+    agent_id: int | None = None,
+    unit_id: int | None = None,
+    token: str = "",
 ) -> Saved:
     """Enter a customer, served by ``agent_id`` in ``unit_id`` (default: the actor's own).
 
-    Raises `Invalid` with one refusal per wrong field and `Forbidden`; nothing is saved then.
+    ``token`` names one attempt: sending it again returns the customer of the first time. Raises `Invalid` with one
+    refusal per wrong field and `Forbidden`; nothing is saved then.
     """
     actor.require(permissions.CREATE)
     verdict = _judged(draft, now.date())
     with transaction.atomic():
+        hold(_form_key(actor, token))
+        made = entered_by_form(actor, token)
+        if made is not None:
+            return Saved(Customer.objects.get(pk=made), verdict.warnings)
         customer = Customer(
             customer_no=allocate("customer", 1)[0],
             kind=draft.kind,
@@ -71,6 +99,8 @@ def create_customer(
         _set_fields(actor, customer, verdict.draft)
         customer.save(force_insert=True)
         _save_parts(customer, verdict.draft, now)
+        if token:
+            SourceKey.objects.create(source=ENTRY_FORM, key=_form_key(actor, token), customer=customer)
         _open_assignment(actor, customer, agent_id, unit_id, now.date())
         index_names([(customer.pk, customer.name)])
         refresh([customer.pk], now)
@@ -78,6 +108,10 @@ def create_customer(
         record(actor, Action.CREATE, subject, after=_facts(customer), customer_id=customer.pk, now=now)
         emit(CustomersChanged((customer.pk,)))
     return Saved(customer, verdict.warnings)
+
+
+def _form_key(actor: Actor, token: str) -> str:
+    return f"{actor.id}:{token[:60]}"
 
 
 def update_customer(*, actor: Actor, customer_id: int, draft: CustomerDraft, version: int, now: datetime) -> Saved:
@@ -91,6 +125,7 @@ def update_customer(*, actor: Actor, customer_id: int, draft: CustomerDraft, ver
         customer = access_customer(actor, customer_id, now=now, lock=True)
         if customer.version != version:
             raise Conflict("conflict", version=customer.version)
+        _check_stored_numbers(customer, verdict.draft)
         before = _facts(customer)
         name = customer.name
         _set_fields(actor, customer, verdict.draft)
@@ -128,9 +163,18 @@ def change_field(*, actor: Actor, customer_id: int, field: str, value: Any, seen
         if there != seen:
             raise Conflict("conflict", field=field, now_there=there)
         draft = CustomerDraft(kind=customer.kind, fields=_plain_fields(customer) | {field: value})
-        verdict = _judged(draft, now.date())
-        setattr(customer, field, verdict.draft.fields[field])
-        _bump(customer, now, field)
+        if field == "birth_on":
+            # The lunar birthday follows the new date.
+            draft.fields.update(lunar_month=None, lunar_day=None)
+        verdict = judge(draft, today=now.date())
+        # What was odd elsewhere before is no reason to refuse this change.
+        wrong = [error for error in verdict.errors if error.field == field]
+        if wrong:
+            raise Invalid(wrong)
+        _check_stored_numbers(customer, draft)
+        for name in (field, "lunar_month", "lunar_day"):
+            _set_field(customer, name, verdict.draft.fields[name], draft)
+        _bump(customer, now, field, "lunar_month", "lunar_day")
         if field == "name":
             index_names([(customer.pk, customer.name)])
         refresh([customer.pk], now)
@@ -147,10 +191,28 @@ def change_field(*, actor: Actor, customer_id: int, field: str, value: Any, seen
     return customer
 
 
+def _check_stored_numbers(customer: Customer, draft: CustomerDraft) -> None:
+    """Raise `Invalid` when birth date or sex contradict a resident number that the archive keeps (CUS-3).
+
+    Only what this draft changes is judged: an old contradiction must not block everything else.
+    """
+    changed = [name for name in READ_FROM_NUMBER if draft.fields.get(name) != getattr(customer, name)]
+    replaced = [row.id for row in draft.documents if row.id and (row.number is not None or row.remove)]
+    if not changed:
+        return
+    documents = IdentityDocument.objects.filter(customer=customer, document_type__in=RESIDENT_NUMBERS)
+    for document in documents.exclude(pk__in=replaced):
+        for name in changed:
+            if draft.fields.get(name) and not document.identity_number.satisfies(
+                partial(number_agrees, name, draft.fields[name])
+            ):
+                raise Invalid([Refused(MISMATCHES[name], field=name)])
+
+
 def _bump(customer: Customer, now: datetime, *fields: str) -> None:
     customer.version += 1
     customer.updated_at = now
-    customer.save(update_fields=[*(fields or WRITABLE), "version", "updated_at"])
+    customer.save(update_fields=[*(fields or WRITABLE), "field_sources", "version", "updated_at"])
 
 
 def _plain_fields(customer: Customer) -> dict[str, Any]:
@@ -167,7 +229,16 @@ def _set_fields(actor: Actor, customer: Customer, draft: CustomerDraft) -> None:
             raise Refused("customer.not_editable", field=name)
         if name in HEALTH_COLUMNS and not actor.may(permissions.HEALTH):
             continue
-        setattr(customer, name, value)
+        _set_field(customer, name, value, draft)
+
+
+def _set_field(customer: Customer, name: str, value: Any, draft: CustomerDraft) -> None:
+    """Write one column and, where it changes, note where the value comes from."""
+    if getattr(customer, name) == value:
+        return
+    setattr(customer, name, value)
+    from_number = name in READ_FROM_NUMBER and any(row.number and not row.remove for row in draft.documents)
+    customer.field_sources = {**customer.field_sources, name: FROM_DOCUMENT if from_number else FROM_CUSTOMER}
 
 
 def _save_parts(customer: Customer, draft: CustomerDraft, now: datetime) -> dict[str, list[str]]:

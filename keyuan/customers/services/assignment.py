@@ -87,7 +87,7 @@ def _is_latest(row: dict[str, Any]) -> bool:
 
 def _close_open(ids: list[int], now: datetime) -> list[dict[str, Any]]:
     open_rows = Assignment.objects.filter(customer_id__in=ids, valid_until__isnull=True)
-    before = list(open_rows.order_by("customer_id").values("id", "customer_id", "agent_id", "unit_id"))
+    before: list[Any] = list(open_rows.order_by("customer_id").values("id", "customer_id", "agent_id", "unit_id"))
     open_rows.update(valid_until=now.date())
     return before
 

@@ -1,6 +1,7 @@
 """Saving the rows that hang on a customer: contacts, documents, accounts and the unsealed lists."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -73,9 +74,21 @@ def _save(customer: Customer, model: Any, rows: Iterable[Any], values_of: Any, n
                 done.append("removed")
             continue
         row = known.get(draft.id) or model(customer=customer)
-        if _apply(row, values_of(draft), now):
+        if _apply(row, values_of(_without_known_value(row, draft)), now):
             done.append("changed" if draft.id else "added")
     return done
+
+
+def _without_known_value(row: Any, draft: Any) -> Any:
+    """Return ``draft`` without a sealed value that the row holds already: typed again, it stays verified."""
+    if row.pk is None:
+        return draft
+    if isinstance(draft, ContactDraft) and draft.value is not None and draft.kind == row.kind:
+        held = getattr(row, COLUMN_OF_KIND.get(row.kind, "social_account"))
+        return replace(draft, value=None) if held is not None and held.equals(draft.value) else draft
+    if isinstance(draft, DocumentDraft) and draft.number is not None and row.identity_number is not None:
+        return replace(draft, number=None) if row.identity_number.equals(draft.number) else draft
+    return draft
 
 
 def _apply(row: Any, values: dict[str, Any], now: datetime) -> bool:
@@ -147,5 +160,5 @@ def _keep_one_primary(customer: Customer, drafts: tuple[ContactDraft, ...]) -> N
     for kind in {draft.kind for draft in drafts}:
         ids = list(primary.filter(kind=kind).order_by("-pk").values_list("pk", flat=True))
         marked = [draft.id for draft in drafts if draft.kind == kind and draft.is_primary and draft.id in ids]
-        keep = ids[0] if ids and not marked else (marked[0] if marked else None)
-        primary.filter(kind=kind).exclude(pk=keep).update(is_primary=False)
+        keep = [*marked, *ids][:1]
+        primary.filter(kind=kind).exclude(pk__in=keep).update(is_primary=False)

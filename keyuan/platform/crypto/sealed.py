@@ -35,6 +35,10 @@ class Sealed:
         """Tell whether the sealed text is ``text``, without showing it."""
         return self._plain() == text
 
+    def satisfies(self, test: Callable[[str], bool]) -> bool:
+        """Tell whether the sealed text passes ``test`` (a rule, a comparison), without showing it."""
+        return test(self._plain())
+
     def keyed_digest(self, digest: Callable[[str], str]) -> str:
         """Return what ``digest`` makes of the plain text, for the audit trail."""
         return digest(self._plain())

@@ -1,0 +1,213 @@
+"""Importing customers: found by their source's key or their identity number, made where they are new (PLT-9, CUS-1)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from keyuan.customers.events import CustomersChanged
+from keyuan.customers.models import Customer, CustomerSummary, IdentityDocument, SourceKey
+from keyuan.customers.rules.intake import Identity, check_birth, kind_of, read_document
+from keyuan.customers.services.intake_creating import NewCustomers, create_customers
+from keyuan.customers.services.intake_places import agent_places, default_place, places_of, unknown_agents
+from keyuan.customers.services.intake_updating import update_customers
+from keyuan.customers.services.summary import refresh
+from keyuan.kernel.actor import Reach
+from keyuan.kernel.errors import Refused
+from keyuan.organisation.selectors import in_scope
+from keyuan.platform.crypto import blind_index
+from keyuan.platform.events import emit, in_events_of
+from keyuan.platform.imports import Chunk, ImportContext, Outcome, RowIssue
+from keyuan.platform.imports.bulk import Same, insert, update
+
+
+@dataclass(slots=True)
+class Plan:
+    """What the check found out for writing: indexes of new rows, (index, customer) of changed and of adopted ones."""
+
+    identities: list[Identity | None]
+    new: list[int] = field(default_factory=list)
+    changed: list[tuple[int, int]] = field(default_factory=list)
+    adopted: list[tuple[int, int]] = field(default_factory=list)
+    key_ids: dict[str, int] = field(default_factory=dict)
+
+
+def known_keys(source: str, keys: Iterable[str]) -> dict[str, tuple[int, int, bytes | None]]:
+    """Return (row id, customer, fingerprint) of the keys of ``source`` that are known."""
+    rows = SourceKey.objects.filter(source=source, key__in=list(keys))
+    return {
+        key: (pk, customer, bytes(said) if said is not None else None)
+        for pk, key, customer, said in rows.values_list("pk", "key", "customer_id", "fingerprint")
+    }
+
+
+def out_of_reach(customer_ids: Iterable[int], context: ImportContext) -> set[int]:
+    """Return those of ``customer_ids`` that the importing person may not see, or that were merged away."""
+    ids = set(customer_ids)
+    if not ids:
+        return set()
+    living = Customer.objects.filter(pk__in=ids).exclude(status=Customer.Status.MERGED).values_list("pk", flat=True)
+    seen = set(living)
+    if context.actor.scope.reach is not Reach.ALL:
+        seen &= set(CustomerSummary.objects.filter(in_scope(context.actor), pk__in=ids).values_list("pk", flat=True))
+    return ids - seen
+
+
+def check_customers(chunk: Chunk, context: ImportContext) -> Outcome:
+    """Tell which rows are new, changed, unchanged or refused; reads only."""
+    outcome = Outcome(plan=Plan(_identities_of(chunk)))
+    issues = outcome.issues
+    _judge(chunk, context, outcome.plan.identities, issues)
+    issues += unknown_agents(chunk.get("agent_no"), context)
+    refused = {issue.index for issue in issues}
+    known = known_keys(context.source, chunk.keys)
+    hidden = out_of_reach((customer for _pk, customer, _said in known.values()), context)
+    matches = _matches(chunk, known, outcome.plan.identities, context)
+    for index, key in enumerate(chunk.keys):
+        if index in refused:
+            continue
+        _sort_row(index, key, chunk, known, hidden, matches, outcome)
+    return outcome
+
+
+def _sort_row(
+    index: int,
+    key: str,
+    chunk: Chunk,
+    known: dict[str, tuple[int, int, bytes | None]],
+    hidden: set[int],
+    matches: dict[int, int],
+    outcome: Outcome,
+) -> None:
+    plan: Plan = outcome.plan
+    if key not in known:
+        if index in matches:
+            plan.adopted.append((index, matches[index]))
+            outcome.updated += 1
+        else:
+            plan.new.append(index)
+            outcome.created += 1
+        return
+    pk, customer, said = known[key]
+    if customer in hidden:
+        outcome.issues.append(RowIssue(index, "customer_key", "import.out_of_reach"))
+    elif said == chunk.prints[index]:
+        outcome.unchanged += 1
+    else:
+        plan.changed.append((index, customer))
+        plan.key_ids[key] = pk
+        outcome.updated += 1
+
+
+def _identities_of(chunk: Chunk) -> list[Identity | None]:
+    return [None] * len(chunk)
+
+
+def _judge(chunk: Chunk, context: ImportContext, identities: list[Identity | None], issues: list[RowIssue]) -> None:
+    """Read identity numbers, and bring what they tell into empty birth dates and sexes."""
+    today = context.now.date()
+    births, sexes = list(chunk.get("birth_on")), list(chunk.get("sex"))
+    types, numbers = chunk.get("document_type"), chunk.get("identity_number")
+    for index, number in enumerate(numbers):
+        try:
+            if births[index] is not None:
+                check_birth(births[index], today)
+            if number:
+                found = read_document(types[index], number, sex=sexes[index], birth_on=births[index], today=today)
+                identities[index], births[index], sexes[index] = found, found.birth_on, found.sex
+        except Refused as error:
+            issues.append(RowIssue(index, error.field or "", error.code, error.params))
+    if chunk.has("identity_number"):
+        chunk.columns["birth_on"], chunk.columns["sex"] = births, sexes
+
+
+def _matches(
+    chunk: Chunk,
+    known: dict[str, tuple[int, int, bytes | None]],
+    identities: Sequence[Identity | None],
+    context: ImportContext,
+) -> dict[int, int]:
+    """Return row → customer within reach for rows with a new key but the identity number of one customer we have."""
+    tokens = {
+        index: blind_index("identity_number", identity.number)
+        for index, identity in enumerate(identities)
+        if identity is not None and chunk.keys[index] not in known
+    }
+    if not tokens:
+        return {}
+    owners: dict[int, set[int]] = {}
+    documents = IdentityDocument.objects.filter(number_index__in=set(tokens.values()))
+    for token, document_type, customer in documents.values_list("number_index", "document_type", "customer_id"):
+        owners.setdefault(token or 0, set()).add(customer)
+    hidden = out_of_reach((pk for found in owners.values() for pk in found), context)
+    single = {token: found - hidden for token, found in owners.items()}
+    return {
+        index: next(iter(single[token]))
+        for index, token in tokens.items()
+        if token is not None and len(single.get(token, ())) == 1
+    }
+
+
+def write_customers(chunk: Chunk, context: ImportContext, outcome: Outcome) -> None:
+    """Write what the check planned, in the caller's transaction, and announce it."""
+    plan: Plan = outcome.plan
+    part = chunk.only(plan.new)
+    new = NewCustomers(
+        source=context.source,
+        keys=part.keys,
+        prints=part.prints,
+        kinds=_kinds(part),
+        places=places_of(part.get("agent_no"), context),
+        agent_units=_agent_units(part.get("agent_no"), context),
+        columns=part.columns,
+        identities=[plan.identities[index] for index in plan.new],
+    )
+    ids = create_customers(new, actor_id=context.actor.id, now=context.now)
+    changed = _write_changes(chunk, context, plan)
+    for some in in_events_of([*ids, *changed]):
+        emit(CustomersChanged(some))
+
+
+def _kinds(part: Chunk) -> list[str]:
+    return [kind_of(stated, uscc) for stated, uscc in zip(part.get("kind"), part.get("uscc"), strict=True)]
+
+
+def _agent_units(numbers: Sequence[str | None], context: ImportContext) -> list[int | None]:
+    known = agent_places(numbers, context)
+    return [known[number][1] if number else None for number in numbers]
+
+
+def _write_changes(chunk: Chunk, context: ImportContext, plan: Plan) -> list[int]:
+    rows = [*plan.changed, *plan.adopted]
+    if not rows:
+        return []
+    part, ids = chunk.only([index for index, _customer in rows]), [customer for _index, customer in rows]
+    identities = [plan.identities[index] for index, _customer in rows]
+    update_customers(ids, part.columns, identities, now=context.now)
+    if plan.changed:
+        key_ids = [plan.key_ids[chunk.keys[index]] for index, _customer in plan.changed]
+        update(SourceKey, key_ids, {"fingerprint": [chunk.prints[index] for index, _customer in plan.changed]})
+    if plan.adopted:
+        columns: dict[str, Any] = {
+            "source": Same(context.source),
+            "key": [chunk.keys[index] for index, _customer in plan.adopted],
+            "customer_id": [customer for _index, customer in plan.adopted],
+            "fingerprint": [chunk.prints[index] for index, _customer in plan.adopted],
+        }
+        insert(SourceKey, columns, len(plan.adopted))
+    refresh(ids, context.now)
+    return ids
+
+
+def place_holders(keys: Sequence[str], context: ImportContext, new_columns: dict[str, Sequence[Any]]) -> NewCustomers:
+    """Return customers to be made from keys alone: a book without names is taken as it is, nothing is invented."""
+    place = default_place(context)
+    count = len(keys)
+    return NewCustomers(
+        source=context.source,
+        keys=keys,
+        prints=[None] * count,
+        kinds=[kind_of(None, None)] * count,
+        places=[place] * count,
+        agent_units=[None] * count,
+        columns=new_columns,
+    )
