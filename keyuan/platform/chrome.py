@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -96,3 +98,4 @@ def register() -> None:
     shell_extras.add(ShellExtra("palette_url", lambda _request, _actor: reverse("platform:palette")))
     shell_extras.add(ShellExtra("preferences_url", lambda _request, _actor: reverse("platform:keys")))
     shell_extras.add(ShellExtra("live_url", _stream_url))
+    shell_extras.add(ShellExtra("sign_in_url", lambda _request, _actor: resolve_url(settings.LOGIN_URL)))

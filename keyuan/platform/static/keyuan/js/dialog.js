@@ -37,13 +37,6 @@ on("submit", "#confirm form", (event, form) => {
   settle({ reason });
 });
 on("close", "#confirm", () => settle(null), true);
-// Fragments swapped into #dialog open it; the event "dialog:close" (HX-Trigger) or a close button ends it.
-document.addEventListener("htmx:afterSwap", (event) => {
-  const dialog = one("#dialog");
-  if (event.detail.target === dialog && !dialog.open) dialog.showModal();
-});
-document.addEventListener("dialog:close", () => one("#dialog").close());
-on("close", "#dialog", (event, dialog) => dialog.replaceChildren(), true);
 on("click", "dialog [data-close]", (event, button) => button.closest("dialog").close());
 
 async function confirmFirst(event, element) {
