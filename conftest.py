@@ -3,7 +3,6 @@
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,25 +10,13 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connections
-from django.test import TransactionTestCase
 
 from keyuan.config.catalogues import compile_catalogues
-from keyuan.platform.tests.guards import unguarded
+from tests.environment import OWN_FOLDER
 
 pytest_plugins = ["keyuan.organisation.testing_fixtures"]
 
 ROOT = Path(__file__).resolve().parent
-#: Settings read these when Django is first imported, which is before any fixture.
-FOLDER = "KEYUAN_VAR"
-OWN_FOLDER = "KEYUAN_TEST_VAR"
-
-if OWN_FOLDER not in os.environ:
-    os.environ[OWN_FOLDER] = tempfile.mkdtemp(prefix="keyuan-test-")
-os.environ[FOLDER] = os.environ[OWN_FOLDER]
-os.environ.pop("KEYUAN_AS_OF", None)
-# Playwright's synchronous interface runs an event loop in the test's thread.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def is_controller(config: pytest.Config) -> bool:
@@ -71,9 +58,15 @@ def open_every_database(item: pytest.Item) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def flush_lifts_guards() -> Iterator[None]:
     """Let the clean-up after a transactional test empty the append-only tables."""
+    # Django reads the settings when these are imported, which must not happen before the data folder is known.
+    from django.db import connections  # noqa: PLC0415
+    from django.test import TransactionTestCase  # noqa: PLC0415
+
+    from keyuan.platform.tests.guards import unguarded  # noqa: PLC0415
+
     tear_down = TransactionTestCase._fixture_teardown
 
-    def unguarded_tear_down(self: TransactionTestCase) -> None:
+    def unguarded_tear_down(self: Any) -> None:
         with ExitStack() as stack:
             for alias in self._databases_names(include_mirrors=False):
                 stack.enter_context(unguarded(connections[alias]))

@@ -109,10 +109,10 @@ def test_the_tables_cannot_be_truncated(trail, kind):
 
 
 @pytest.mark.parametrize("change", [
-    "reason = 'forged'", "actor_id = 99", "detail = '{{}}'", "customer_id = 99", "at = '2020-01-01 00:00:00+00:00'",
+    "reason = 'forged'", "actor_id = 99", "detail = '{}'", "customer_id = 99", "at = '2020-01-01 00:00:00+00:00'",
 ])  # fmt: skip
 def test_a_changed_event_is_named(trail, kind, change):
-    attack(kind, "UPDATE platform_{kind}event SET " + change + " WHERE id = {third}", third=trail[2])
+    attack(kind, "UPDATE platform_{kind}event SET {change} WHERE id = {third}", change=change, third=trail[2])
 
     assert breach() == ("event_changed", 3, trail[2])
 

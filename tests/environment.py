@@ -1,0 +1,15 @@
+"""The environment of a test run, set before Django reads its settings; pytest loads this first (``-p``)."""
+
+import os
+import tempfile
+
+#: The folder that the settings take, and the one that the controller of a run made for all its processes.
+FOLDER = "KEYUAN_VAR"
+OWN_FOLDER = "KEYUAN_TEST_VAR"
+
+if OWN_FOLDER not in os.environ:
+    os.environ[OWN_FOLDER] = tempfile.mkdtemp(prefix="keyuan-test-")
+os.environ[FOLDER] = os.environ[OWN_FOLDER]
+os.environ.pop("KEYUAN_AS_OF", None)
+# Playwright's synchronous interface runs an event loop in the test's thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
