@@ -4,17 +4,14 @@ from django.apps import AppConfig
 
 
 class PoliciesConfig(AppConfig):
-    """Registers permissions, navigation, panels, lists, search and import targets."""
+    """Registers permissions, panels, merge references, recompute and words."""
 
     name = "keyuan.policies"
     label = "policies"
 
     def ready(self) -> None:
-        from keyuan.customers.extensions import Recompute, recomputes
-        from keyuan.platform.numbers import NumberSeries, number_series
         from keyuan.policies import permissions
-        from keyuan.policies.services.summary import recompute
+        from keyuan.policies.views import registration
 
         permissions.register()
-        number_series.add(NumberSeries("policy", "P", 11))
-        recomputes.add(Recompute("policies", recompute))
+        registration.register()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from keyuan.kernel.registry import Registry
 
@@ -14,4 +15,15 @@ class ClaimFacts:
     was_paid: Callable[[int], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyTab:
+    """A tab on a policy's page; ``url_name`` takes the policy's id and answers a fragment."""
+
+    key: str
+    label: Any
+    url_name: str
+    permission: str
+
+
 claim_facts: Registry[ClaimFacts] = Registry()
+policy_tabs: Registry[PolicyTab] = Registry()

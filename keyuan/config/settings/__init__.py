@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "keyuan.platform.templatetags.keyuan",
+                "keyuan.policies.templatetags.policy_words",
             ],
         },
     }
@@ -91,6 +92,13 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_LOCKOUT_CALLABLE = "keyuan.organisation.views.sign_in.locked_out"
+# The sentence says 30 minutes: trying on while locked must not make them longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail keeps sign-ins (PLT-6)
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 # The name alone locks: a lock by address would shut out a whole branch behind one gateway.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 

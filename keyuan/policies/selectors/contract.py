@@ -1,0 +1,90 @@
+"""What a policy's page shows, each part in one query."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from keyuan.kernel.actor import Actor, FieldLevel
+from keyuan.kernel.masks import mask
+from keyuan.policies.models import Coverage, Instalment, Payment, Policy, PolicyEvent, PolicyParty, PolicyService
+from keyuan.policies.selectors.labels import INSTALMENT_STATUSES, OVERDUE, STATUSES, SUB_STATES
+
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+NEAR_DAYS = 30
+
+
+def policy_number(actor: Actor, policy: Policy) -> str:
+    """Return the policy number as the actor's post may read it: whole in scope, last six for outsourced staff."""
+    level = actor.level_of("policy_no")
+    if level is FieldLevel.HIDDEN:
+        return mask("policy_no", policy.policy_no, strict=True)
+    return policy.policy_no if level is not FieldLevel.STRICT else mask("policy_no", policy.policy_no)
+
+
+def known(day: date | None) -> date | None:
+    """Return ``day`` unless it is one of the dates that stand for "none" in sorted columns."""
+    return None if day in (FIRST, LAST) else day
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Dot, word and badges of a policy, and the days left of grace or cooling-off."""
+
+    dot: str
+    word: Any
+    badges: tuple[tuple[str, Any], ...]
+    days_left: int | None
+
+
+def state_of(policy: Policy, today: date) -> State:
+    """Return how a policy stands, the most urgent sub-state in the place of the status."""
+    badges = tuple(words for column, words in SUB_STATES.items() if getattr(policy, column))
+    dot, word = STATUSES.get(policy.status, STATUSES["OTHER"])
+    left = None
+    if policy.in_grace and policy.grace_until:
+        dot, word = SUB_STATES["in_grace"]
+        left = (policy.grace_until - today).days
+    elif policy.in_cooling_off and policy.cooling_off_until:
+        left = (policy.cooling_off_until - today).days
+    return State(dot, word, badges, left)
+
+
+def parties_of(policy: Policy) -> list[PolicyParty]:
+    """Return the present roles with their customers, by role and order."""
+    roles = list(PolicyParty.Role.values)
+    rows = PolicyParty.objects.filter(policy=policy, valid_until__isnull=True).select_related("customer__summary")
+    return sorted(rows, key=lambda row: (roles.index(row.role), row.order, row.pk))
+
+
+def covers_of(policy: Policy) -> QuerySet[Coverage]:
+    """Return main cover and riders."""
+    return Coverage.objects.filter(policy=policy).order_by("is_rider", "pk")
+
+
+def service_people_of(policy: Policy) -> QuerySet[PolicyService]:
+    """Return who sold and who serves, newest first."""
+    return PolicyService.objects.filter(policy=policy).select_related("agent__unit").order_by("-valid_from", "-pk")
+
+
+def instalments_of(policy: Policy, today: date) -> list[tuple[Instalment, tuple[str, Any]]]:
+    """Return the schedule, newest first, each with dot and word; open ones in the past are overdue."""
+    rows = Instalment.objects.filter(policy=policy).order_by("-number")[:400]
+    return [(row, _instalment_state(row, today)) for row in rows]
+
+
+def _instalment_state(row: Instalment, today: date) -> tuple[str, Any]:
+    if row.status in (Instalment.Status.DUE, Instalment.Status.PART) and row.due_on < today:
+        return OVERDUE
+    return INSTALMENT_STATUSES[row.status]
+
+
+def payments_of(policy: Policy) -> QuerySet[Payment]:
+    """Return money received and refunded, newest first."""
+    return Payment.objects.filter(policy=policy).order_by("-paid_on", "-pk")
+
+
+def events_of(policy: Policy) -> QuerySet[PolicyEvent]:
+    """Return what happened to the contract, newest first."""
+    return PolicyEvent.objects.filter(policy=policy).order_by("-happened_on", "-pk")

@@ -1,0 +1,144 @@
+"""Words for the codes of policies, as pages show them (glossary of domain.md §J)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+#: Status → (dot of ui.md, word).
+STATUSES: dict[str, tuple[str, Any]] = {
+    "PENDING": ("accent", _("Application")),
+    "NOT_EFFECTIVE": ("accent", _("Not yet effective")),
+    "IN_FORCE": ("ok", pgettext_lazy("policy", "In force")),
+    "SUSPENDED": ("bad", _("Suspended")),
+    "TERMINATED": ("off", _("Terminated")),
+    "OTHER": ("off", pgettext_lazy("policy status", "Other")),
+}
+TERMINATION_REASONS: dict[str, Any] = {
+    "01": _("Matured"),
+    "02": _("Claim"),
+    "03": _("Surrendered"),
+    "04": _("Converted"),
+    "05": _("Rescinded by the insurer"),
+    "06": _("Declined"),
+    "07": _("Transferred out"),
+    "08": _("Cancelled in cooling-off"),
+    "09": _("Withdrawn the same day"),
+}
+#: Sub-state column → (badge of ui.md, word).
+SUB_STATES: dict[str, tuple[str, Any]] = {
+    "in_cooling_off": ("accent", _("Cooling-off")),
+    "in_grace": ("warn", _("Grace")),
+    "is_paid_up": ("ok", _("Paid up")),
+    "is_reduced_paid_up": ("", _("Reduced paid-up")),
+    "on_premium_loan": ("warn", _("Automatic premium loan")),
+    "is_loaned": ("", _("Policy loan")),
+    "is_lost": ("warn", _("Reported lost")),
+    "is_frozen": ("bad", _("Frozen")),
+    "is_premium_waived": ("ok", _("Premium waived")),
+}
+STEPS: dict[str, Any] = {
+    "CREATE": _("Policy entered"),
+    "IMPORT": _("Policy imported"),
+    "ISSUE": _("Issue"),
+    "ISSUE_AHEAD": _("Issue for a later date"),
+    "TAKE_EFFECT": _("Take effect"),
+    "SUSPEND": _("Suspend"),
+    "REINSTATE": _("Reinstate"),
+    "DECLINE": _("Decline"),
+    "WITHDRAW": _("Withdraw the same day"),
+    "COOLING_OFF_CANCEL": _("Cancel in cooling-off"),
+    "SURRENDER": _("Surrender"),
+    "MATURE": _("Mature"),
+    "CLAIM_END": _("End by claim"),
+    "CONVERT": _("Convert"),
+    "TRANSFER_OUT": _("Transfer out"),
+    "RESCIND": _("Rescind"),
+    "SETTLE": _("Set right"),
+    "PAID_UP": _("Mark as paid up"),
+    "REDUCED_PAID_UP": _("Reduce to paid-up"),
+    "APL_START": _("Start automatic premium loan"),
+    "APL_END": _("End automatic premium loan"),
+    "LOAN": _("Grant a policy loan"),
+    "REPAY": _("Repay the policy loan"),
+    "LOST": _("Report as lost"),
+    "REISSUE": _("Reissue"),
+    "FREEZE": _("Freeze"),
+    "UNFREEZE": _("Unfreeze"),
+    "WAIVER": _("Waive premiums"),
+    "BENEFICIARY": _("Beneficiaries changed"),
+    "SERVICE": _("Service person changed"),
+    "PAYMENT": _("Payment recorded"),
+}
+PAY_MODES: dict[str, Any] = {
+    "01": _("Single"),
+    "02": _("Monthly"),
+    "03": _("Quarterly"),
+    "04": _("Half-yearly"),
+    "05": _("Yearly"),
+    "06": _("Irregular"),
+    "99": pgettext_lazy("pay mode", "Other"),
+}
+PAYMENT_METHODS: dict[str, Any] = {
+    "10": _("Cash"),
+    "20": _("Bank card"),
+    "21": _("Credit card"),
+    "22": _("Debit card"),
+    "30": _("Electronic transfer"),
+    "40": _("Cash slip"),
+    "50": _("Cheque"),
+    "60": _("Wire"),
+    "70": _("Bill"),
+    "80": _("Third party payment"),
+    "90": _("Medical account"),
+    "99": pgettext_lazy("payment method", "Other"),
+}
+INSTALMENT_STATUSES: dict[str, tuple[str, Any]] = {
+    "DUE": ("accent", _("Due")),
+    "PAID": ("ok", _("Paid")),
+    "PART": ("warn", _("Partly paid")),
+    "LAPSED": ("off", _("Lapsed")),
+    "WAIVED": ("ok", _("Waived")),
+}
+OVERDUE = ("bad", _("Overdue"))
+PARTY_ROLES: dict[str, Any] = {
+    "HOLDER": _("Policyholder"),
+    "INSURED": _("Insured"),
+    "BENEFICIARY": _("Beneficiary"),
+    "PAYER": _("Payer"),
+}
+BENEFIT_TYPES: dict[str, Any] = {
+    "1": _("Death benefit"),
+    "2": _("Survival benefit"),
+    "3": _("Dividend"),
+    "4": pgettext_lazy("benefit", "Unknown"),
+}
+PRODUCT_KINDS: dict[str, Any] = {
+    "LIFE": _("Life"),
+    "ANNUITY": _("Annuity"),
+    "ENDOWMENT": _("Endowment"),
+    "CRITICAL_ILLNESS": _("Critical illness"),
+    "MEDICAL": _("Medical"),
+    "ACCIDENT": _("Accident"),
+    "GROUP": _("Group"),
+    "MOTOR": _("Motor"),
+    "PROPERTY": _("Property"),
+    "OTHER": pgettext_lazy("product kind", "Other"),
+}
+TERM_UNITS: dict[str, Any] = {
+    "Y": _("%(n)s years"),
+    "M": _("%(n)s months"),
+    "W": _("%(n)s weeks"),
+    "D": _("%(n)s days"),
+    "A": _("to age %(n)s"),
+}
+
+
+def term_text(number: int | None, unit: str) -> str:
+    """Return a term such as "20 years" or "whole life"; empty when unknown."""
+    if unit == "O":
+        return str(_("whole life"))
+    if unit == "S":
+        return str(_("single payment"))
+    words = TERM_UNITS.get(unit)
+    return str(words) % {"n": number} if words and number is not None else ""

@@ -1,0 +1,128 @@
+"""What policies add to a customer's 360° page, each panel in at most three queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+
+from keyuan.customers.models import CustomerSummary, HouseholdMember
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.codes import PolicyStatus
+from keyuan.policies.models import Coverage, Instalment, Payment, Policy
+from keyuan.policies.selectors.contract import State, known, policy_number, state_of
+from keyuan.policies.selectors.labels import PRODUCT_KINDS
+from keyuan.policies.selectors.scope import policies_of_customer
+
+CARD_LIMIT = 5
+RANK = {"IN_FORCE": 0, "NOT_EFFECTIVE": 1, "PENDING": 2, "SUSPENDED": 3, "OTHER": 4, "TERMINATED": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCard:
+    """A policy as the 360° page lists it."""
+
+    policy: Policy
+    number: str
+    state: State
+    next_due_on: date | None
+    expires_on: date | None
+
+
+def cards(actor: Actor, customer_id: int, today: date) -> list[PolicyCard]:
+    """Return the customer's policies, grace first, then in force by premium, ended ones last."""
+    policies = sorted(
+        policies_of_customer(customer_id),
+        key=lambda policy: (not policy.in_grace, RANK.get(policy.status, 9), -(policy.annual_premium or 0), policy.pk),
+    )
+    return [
+        PolicyCard(
+            policy,
+            policy_number(actor, policy),
+            state_of(policy, today),
+            known(policy.next_due_on),
+            known(policy.expires_on),
+        )
+        for policy in policies
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PremiumSituation:
+    """What is owed and what came in lately, over the customer's policies."""
+
+    arrears: int
+    upcoming: list[Instalment]
+    payments: list[Payment]
+
+
+def premium_situation(customer_id: int, today: date) -> PremiumSituation:
+    """Return arrears in minor units of CNY, the next open instalments, and the last payments."""
+    mine = Policy.objects.filter(holder_id=customer_id).values("pk")
+    live = (PolicyStatus.IN_FORCE, PolicyStatus.SUSPENDED)
+    open_rows = Instalment.objects.filter(
+        policy__in=mine, policy__status__in=live, status__in=(Instalment.Status.DUE, Instalment.Status.PART)
+    )
+    rows = list(open_rows.select_related("policy__product").order_by("due_on")[:50])
+    arrears = sum(row.amount - row.paid_amount for row in rows if row.due_on < today)
+    payments = Payment.objects.filter(policy__in=mine).select_related("policy__product").order_by("-paid_on", "-pk")
+    return PremiumSituation(arrears, rows[:CARD_LIMIT], list(payments[:CARD_LIMIT]))
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """Cover in force of one kind of product."""
+
+    label: Any
+    sum_insured: int
+    premium: int
+    count: int
+
+
+def cover_by_kind(customer_id: int) -> list[KindTotal]:
+    """Return the customer's covers in force by kind of product, largest sum first; sums in minor units of CNY."""
+    policies = policies_of_customer(customer_id).filter(status=PolicyStatus.IN_FORCE, currency="CNY").order_by()
+    rows = (
+        Coverage.objects.filter(policy__in=policies.values("pk"))
+        .values("product__kind")
+        .annotate(total=Sum("sum_insured"), premium=Sum("premium"), count=Count("pk"))
+    )
+    totals = [
+        KindTotal(
+            PRODUCT_KINDS.get(row["product__kind"] or "", PRODUCT_KINDS["OTHER"]),
+            row["total"] or 0,
+            row["premium"] or 0,
+            row["count"],
+        )
+        for row in rows
+    ]
+    return sorted(totals, key=lambda total: -total.sum_insured)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdTotal:
+    """One member's share of the household's cover."""
+
+    customer_id: int
+    name: str
+    policies: int
+    annual_premium: int
+    sum_insured: int
+
+
+def household_totals(customer_id: int, visible: Any) -> list[HouseholdTotal]:
+    """Return cover and premium of each household member the actor sees; ``visible`` are the summaries in reach."""
+    homes = HouseholdMember.objects.filter(customer_id=customer_id, left_on__isnull=True).values("household_id")
+    members = HouseholdMember.objects.filter(household__in=homes, left_on__isnull=True).values("customer_id")
+    summaries = list(visible.filter(Q(pk__in=members) | Q(pk=customer_id)))
+    sums = dict(
+        Policy.objects.filter(holder_id__in=[row.pk for row in summaries], status=PolicyStatus.IN_FORCE)
+        .values_list("holder_id")
+        .annotate(total=Sum("sum_insured"))
+    )
+    rows = [_member(row, sums.get(row.pk) or 0) for row in summaries]
+    return sorted(rows, key=lambda row: -row.annual_premium)
+
+
+def _member(row: CustomerSummary, total: int) -> HouseholdTotal:
+    return HouseholdTotal(row.pk, row.name, row.policies_in_force, row.annual_premium, total)

@@ -1,0 +1,90 @@
+"""What policies hang into the contexts below: panels, head facts, recompute, merge references, numbers, words."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.customers.extensions import (
+    Fact,
+    MergeReference,
+    Panel,
+    Recompute,
+    head_facts,
+    merge_references,
+    panels,
+    recomputes,
+)
+from keyuan.kernel.actor import Actor
+from keyuan.platform import clock
+from keyuan.platform.formats import day, money
+from keyuan.platform.numbers import NumberSeries, number_series
+from keyuan.platform.subjects import SubjectKind, subject_kinds
+from keyuan.platform.wording import add_sentences
+from keyuan.policies import permissions
+from keyuan.policies.models import Policy
+from keyuan.policies.selectors import access_policy, policies_visible_to
+from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.services.summary import recompute
+from keyuan.policies.views.wording import SENTENCES
+
+NOTHING_DUE = date(9999, 12, 31)
+
+
+def register() -> None:
+    """Fill the registries; called once when Django is ready."""
+    number_series.add(NumberSeries("policy", "P", 11))
+    recomputes.add(Recompute("policies", recompute))
+    add_sentences(SENTENCES)
+    panels.add(
+        Panel("policies", _("Policies"), "policies:customer-policies", permissions.VIEW, "right", 20, "policies")
+    )
+    panels.add(
+        Panel("premiums", _("Premiums"), "policies:customer-premiums", permissions.VIEW, "right", 30, "premiums")
+    )
+    panels.add(Panel("cover", _("Cover in force"), "policies:customer-cover", permissions.VIEW, "right", 25))
+    panels.add(
+        Panel(
+            "household-cover", _("Household cover"), "policies:household-cover", permissions.VIEW, "left", 40, "family"
+        )
+    )
+    for key, model, field in (
+        ("policy-holder", "policies.Policy", "holder"),
+        ("policy-party", "policies.PolicyParty", "customer"),
+        ("group-member", "policies.GroupMember", "customer"),
+    ):
+        merge_references.add(MergeReference(key, model, field))
+    head_facts.add(Fact("next-due", next_due, 10))
+    head_facts.add(Fact("grace", grace_end, 20))
+    subject_kinds.add(SubjectKind("policy", _("Policy"), labels, address, access))
+
+
+def next_due(actor: Actor, summary: Any) -> tuple[Any, str, str] | None:
+    """Head fact: what falls due next."""
+    if not actor.may(permissions.VIEW) or summary.next_due_on >= NOTHING_DUE:
+        return None
+    return _("Next due"), f"{money(summary.next_due_amount)}", "text-gold"
+
+
+def grace_end(actor: Actor, summary: Any) -> tuple[Any, str, str] | None:
+    """Head fact: when grace ends."""
+    if not actor.may(permissions.VIEW) or summary.grace_until is None:
+        return None
+    return _("Grace ends"), day(summary.grace_until), "text-bad"
+
+
+def labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Name policies by their number, those out of reach left out."""
+    visible = policies_visible_to(actor, now=clock.now()).filter(pk__in=ids).only("pk", "policy_no")
+    return {policy.pk: policy_number(actor, policy) for policy in visible}
+
+
+def address(policy_id: int) -> str:
+    """Return the page of a policy."""
+    return reverse("policies:policy-detail", args=[policy_id])
+
+
+def access(actor: Actor, policy_id: int) -> Policy:
+    """Return the policy; raises NotFound out of reach."""
+    return access_policy(actor, policy_id, now=clock.now())

@@ -1,0 +1,35 @@
+"""Sentences of the codes raised by policies."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "policy.not_found": _("This policy does not exist, or it is not within your reach."),
+    "policy.no_such_transition": _("This step is not possible in the policy's present status. Reload the page."),
+    "policy.reason_missing": _("Enter the reason; it is kept with the policy."),
+    "policy.effective_already": _("The policy takes effect today or earlier: issue it as effective."),
+    "policy.not_effective_yet": _("The effective date has not come yet."),
+    "policy.not_same_day": _("Only a policy issued on the same day can be withdrawn; use cooling-off or surrender."),
+    "policy.claim_paid": _("A claim was paid under this policy, so it cannot be cancelled in cooling-off."),
+    "policy.cooling_off_over": _("The cooling-off period is over; record a surrender instead."),
+    "policy.grace_not_over": _("The grace period is not over; the policy stays in force until its last day."),
+    "policy.arrears_open": _("Premiums are in arrears; record their payment before reinstating."),
+    "policy.not_matured": _("The policy has not reached its expiry date."),
+    "policy.frozen": _("The policy is frozen; unfreeze it first."),
+    "policy.reinstatement_open": _("The two years in which the policy can be reinstated are not over."),
+    "policy.date_in_future": _("The date lies in the future; enter today or an earlier day."),
+    "policy.mirrored": _("This policy is kept in the core system and cannot be changed here; make a request there."),
+    "policy.shares_sum": _("The shares of order %(order)s sum to %(sum)s %%; they must sum to 100 %%."),
+    "policy.share_range": _("A share lies between 0 and 100 percent; correct it."),
+    "policy.no_such_product": _("Choose a product of the catalogue."),
+    "policy.product_stopped": _("This product is not on sale; choose another one."),
+    "policy.ends_before_start": _("The expiry date lies before the effective date; correct one of them."),
+    "policy.issued_before_application": _("The issue date lies before the application; correct one of them."),
+    "policy.receipt_before_issue": _("The receipt cannot be signed before the policy is issued; correct the date."),
+    "policy.negative": _("The amount cannot be negative."),
+    "policy.pay_mode_unknown": _("Choose how often the premium is paid."),
+    "policy.pay_mode_not_offered": _("The product does not offer this payment frequency; choose another one."),
+    "payment.zero": _("Enter an amount other than 0."),
+    "payment.in_future": _("The payment date lies in the future; enter today or an earlier day."),
+    "payment.too_much": _("The amount is more than all open instalments together; enter at most what is owed."),
+    "payment.refund_too_much": _("The refund is more than was ever paid; enter a smaller amount."),
+}
