@@ -1,6 +1,6 @@
-"""A small site of its own for testing the shell: a list with side panel, a form, inline edit, a reveal, an ended session.
+"""A small site for testing the shell: a list with side panel, a form, inline edit, a reveal, an ended session.
 
-Its state is one dictionary, reset by the fixture; ``SIGNED_OUT`` makes every request that of an ended session.
+Its state is one dictionary, reset by the fixture; ``signed_out`` makes every request that of an ended session.
 """
 
 from django import forms

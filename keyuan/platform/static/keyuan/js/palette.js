@@ -9,6 +9,7 @@ const box = () => one("#palette-text");
 const results = () => one("#palette-results");
 let timer = 0;
 let asked = 0;
+let shown = null;
 
 const commands = {
   "theme-light": () => setTheme("light"),
@@ -38,6 +39,7 @@ async function ask(wanted) {
   // An answer that comes late must not overwrite a later one.
   if (number !== asked || !response.ok) return;
   results().innerHTML = await response.text();
+  shown = wanted;
   choose(all(".palette-hit", results())[0]);
 }
 
@@ -53,6 +55,14 @@ function choose(hit) {
 
 const chosen = () => one('.palette-hit[aria-selected="true"]', results());
 
+/** Enter right after typing means what was typed, not what the list still shows. */
+async function enter(newTab) {
+  const wanted = box().value.trim();
+  clearTimeout(timer);
+  if (shown !== wanted) await ask(wanted);
+  if (shown === wanted && chosen()) follow(chosen(), newTab);
+}
+
 function follow(hit, newTab) {
   const command = commands[hit.dataset.action];
   palette().close();
@@ -65,6 +75,7 @@ export function open(start = "") {
   if (!palette().open) palette().showModal();
   box().value = start;
   box().focus();
+  shown = null;
   ask(start);
 }
 
@@ -80,7 +91,7 @@ on("keydown", "#palette-text", (event) => {
   const at = hits.indexOf(chosen());
   if (event.key === "ArrowDown") choose(hits[(at + 1) % hits.length]);
   else if (event.key === "ArrowUp") choose(hits[(at - 1 + hits.length) % hits.length]);
-  else if (event.key === "Enter" && chosen()) follow(chosen(), event.ctrlKey || event.metaKey);
+  else if (event.key === "Enter") enter(event.ctrlKey || event.metaKey);
   else return;
   event.preventDefault();
 });

@@ -28,7 +28,8 @@ on("submit", "form", (event, form) => {
 }, true);
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form");
-  if (form) busy(form, false);
+  // A form that leads to another page stays busy until that page is there.
+  if (form && !event.detail.xhr?.getResponseHeader("HX-Redirect")) busy(form, false);
 });
 addEventListener("pageshow", (event) => { if (event.persisted) all("form[data-busy]").forEach((form) => busy(form, false)); });
 onContent((root) => one("[data-error-summary]", root)?.focus());
