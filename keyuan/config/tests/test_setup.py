@@ -2,7 +2,7 @@
 
 import pytest
 
-from keyuan.config import cli, setup_assets
+from keyuan.config import cli, setup_assets, setup_steps
 from keyuan.config.stamps import fingerprint, once
 
 
@@ -80,3 +80,45 @@ def test_an_unknown_command_is_named_and_ends_with_status_2(capsys):
 
 def test_no_command_at_all_is_wrong_usage():
     assert cli.main([]) == 2
+
+
+@pytest.fixture
+def fresh_book(tmp_path, settings, monkeypatch):
+    """An empty installation that has a ``demo`` command; what is started is only written down."""
+    started = []
+    settings.VAR_DIR = tmp_path
+    monkeypatch.delenv("KEYUAN_DEMO", raising=False)
+    monkeypatch.setattr(setup_steps, "get_commands", lambda: {"demo": "keyuan.setup"})
+    monkeypatch.setattr(setup_steps, "has_people", lambda: bool(started))
+    monkeypatch.setattr(setup_steps.subprocess, "call", lambda command, cwd: started.append(command[-1]) or 0)
+    return started
+
+
+def test_the_demo_book_is_loaded_once_into_an_empty_book(fresh_book):
+    assert [setup_steps.load_demo(), setup_steps.load_demo()] == [True, False]
+    assert fresh_book == ["demo"]
+
+
+def test_a_demo_load_that_was_cut_short_is_started_over(fresh_book, monkeypatch):
+    call = setup_steps.subprocess.call
+    monkeypatch.setattr(setup_steps.subprocess, "call", lambda command, cwd: call(command, cwd) + 1)
+    with pytest.raises(setup_steps.SetupError):
+        setup_steps.load_demo()
+    monkeypatch.setattr(setup_steps.subprocess, "call", call)
+
+    assert setup_steps.load_demo()
+    assert fresh_book == ["demo", "demo"]
+
+
+def test_somebodys_book_is_never_filled(fresh_book, monkeypatch):
+    monkeypatch.setattr(setup_steps, "has_people", lambda: True)
+
+    assert not setup_steps.load_demo()
+    assert fresh_book == []
+
+
+def test_the_demo_book_can_be_declined(fresh_book, monkeypatch):
+    monkeypatch.setenv("KEYUAN_DEMO", "0")
+
+    assert not setup_steps.load_demo()
+    assert fresh_book == []
