@@ -82,12 +82,16 @@ class Filter:
 
 @dataclass(frozen=True, kw_only=True)
 class TextFilter(Filter):
-    """A typed word; ``lookup`` must be one that the index serves (exact; startswith on a C-collated column)."""
+    """A typed word; with ``searches`` its use is on the audit trail.
+
+    ``lookup`` must be one that the index serves (exact; startswith on a C-collated column).
+    """
 
     kind: str = "text"
     lookup: str = "exact"
     placeholder: Any = ""
     longest: int = 80
+    searches: bool = False
 
     def read(self, query: QueryDict) -> str | None:
         """Return the typed word, cut to a sane length."""
@@ -211,6 +215,11 @@ class DateRange(RangeFilter):
     kind: str = "date-range"
     #: (from, to, label) offered below the two days.
     presets: tuple[tuple[str, str, Any], ...] = ()
+
+    def days(self, value: tuple[str, str], context: FilterContext) -> tuple[date | None, date | None]:
+        """Return the two days, None for an open end; for filters on moments."""
+        low, high = (self.end_of(end, context) if end else None for end in value)
+        return low, high
 
     def is_sound(self, end: str) -> bool:
         """A date, or today with an offset."""

@@ -1,0 +1,105 @@
+"""What lists do to many customers at once: tasks and tags, each with its undo. Assigning stands in `assignment`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from keyuan.customers import permissions
+from keyuan.customers.models import Customer, CustomerSummary, CustomerTag, Tag, Task
+from keyuan.customers.selectors import summaries_visible_to
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import Refused
+from keyuan.platform.audit import Action, Entry, Subject, record_many
+
+#: Rows that one call takes.
+MOST = 1_000
+
+
+def living(actor: Actor, customer_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Return those of ``customer_ids`` that the actor sees and that can still be served."""
+    seen = summaries_visible_to(actor, now=now).filter(pk__in=list(customer_ids))
+    return list(seen.filter(customer__status=Customer.Status.ACTIVE).order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def create_tasks(
+    *, actor: Actor, customer_ids: Sequence[int], title: str, reason: str, due_at: datetime, now: datetime
+) -> list[int]:
+    """Make one task for each customer, for whoever serves them, and return the tasks' ids.
+
+    Raises `Refused` without a title or with a deadline in the past.
+    """
+    actor.require(permissions.INTERACT)
+    if not title.strip():
+        raise Refused("task.no_title", field="title")
+    if due_at < now:
+        raise Refused("task.due_in_past", field="due_at")
+    ids = living(actor, customer_ids[:MOST], now=now)
+    served = CustomerSummary.objects.filter(pk__in=ids).values_list("pk", "servicing_agent_id", "team_id")
+    tasks = Task.objects.bulk_create(
+        Task(
+            customer_id=customer_id,
+            kind="FOLLOW_UP",
+            title=title.strip()[:100],
+            reason=reason[:200],
+            due_at=due_at,
+            agent_id=agent_id,
+            unit_id=team_id or actor.unit_id,
+            user_id=actor.id,
+            created_at=now,
+        )
+        for customer_id, agent_id, team_id in served.order_by("pk")
+    )
+    made = [Entry(Subject("task", task.pk), after={"title": title}, customer_id=task.customer_id) for task in tasks]
+    record_many(actor, Action.CREATE, made, now=now)
+    return [task.pk for task in tasks]
+
+
+@transaction.atomic
+def withdraw_tasks(*, actor: Actor, task_ids: Sequence[int], now: datetime) -> int:
+    """Undo `create_tasks`: drop the tasks nobody has dealt with since, and return how many."""
+    actor.require(permissions.INTERACT)
+    untouched = Task.objects.filter(pk__in=list(task_ids), status=Task.Status.OPEN, version=1)
+    dropped = list(untouched.select_for_update().order_by("pk").values_list("pk", "customer_id"))
+    Task.objects.filter(pk__in=[pk for pk, _customer in dropped]).update(
+        status=Task.Status.DROPPED, closed_at=now, version=2
+    )
+    gone = [
+        Entry(Subject("task", pk), before={"status": "OPEN"}, after={"status": "DROPPED"}, customer_id=customer_id)
+        for pk, customer_id in dropped
+    ]
+    record_many(actor, Action.UNDO, gone, now=now)
+    return len(dropped)
+
+
+@transaction.atomic
+def tag_customers(*, actor: Actor, customer_ids: Sequence[int], tag_id: int, now: datetime) -> list[int]:
+    """Put a tag on customers that do not have it, by hand, and return whom it was put on.
+
+    Raises `Refused` for a tag that does not exist.
+    """
+    actor.require(permissions.EDIT)
+    tag = Tag.objects.filter(pk=tag_id).first()
+    if tag is None:
+        raise Refused("tag.not_found", field="tag")
+    ids = living(actor, customer_ids[:MOST], now=now)
+    has = set(CustomerTag.objects.filter(tag=tag, customer_id__in=ids).values_list("customer_id", flat=True))
+    new = [customer_id for customer_id in ids if customer_id not in has]
+    CustomerTag.objects.bulk_create(CustomerTag(customer_id=pk, tag=tag, source="HAND", created_at=now) for pk in new)
+    put = [Entry(Subject("customer", pk), after={"tag": tag.code}, customer_id=pk) for pk in new]
+    record_many(actor, Action.UPDATE, put, now=now)
+    return new
+
+
+@transaction.atomic
+def untag_customers(*, actor: Actor, customer_ids: Sequence[int], tag_id: int, now: datetime) -> int:
+    """Undo `tag_customers`: take the tag off where it was put by hand, and return from how many."""
+    actor.require(permissions.EDIT)
+    ids = living(actor, customer_ids[:MOST], now=now)
+    uses = CustomerTag.objects.filter(tag_id=tag_id, customer_id__in=ids, source="HAND")
+    found = sorted(uses.values_list("customer_id", flat=True))
+    uses.delete()
+    off = [Entry(Subject("customer", pk), before={"tag_id": tag_id}, customer_id=pk) for pk in found]
+    record_many(actor, Action.UNDO, off, now=now)
+    return len(found)

@@ -1,0 +1,429 @@
+"""The lists of customers and of contacts with them (CUS-5, CUS-12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.customers import permissions
+from keyuan.customers.models import CustomerSummary, Interaction
+from keyuan.customers.selectors import interactions_visible_to, labels, summary_sources
+from keyuan.customers.selectors.quick import summaries_matching
+from keyuan.customers.selectors.subjects import customer_label
+from keyuan.customers.views.bulk_actions import ASSIGN, CREATE_TASK, TAG
+from keyuan.customers.views.subjects import customer_url
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.selectors.agents import agent_names, agent_options
+from keyuan.platform import clock
+from keyuan.platform.lists import (
+    Badge,
+    BooleanFilter,
+    Choice,
+    ChoiceFilter,
+    Column,
+    DateRange,
+    Empty,
+    FilterContext,
+    Link,
+    ListSpec,
+    NumberRange,
+    PageAction,
+    Sort,
+    Status,
+    TextFilter,
+    Toned,
+    TypeaheadFilter,
+    View,
+    lists,
+)
+from keyuan.platform.navigation import NavItem, nav_items
+from keyuan.platform.wording import add_sentences
+
+#: Tiers that carry value stand in gold.
+GOLD_TIERS = frozenset({"GOLD", "PLATINUM", "DIAMOND"})
+#: The state that a list shows of a customer's policies: word and tone.
+STATES: dict[str, tuple[Any, str]] = {
+    "NORMAL": (_("Normal"), "ok"),
+    "GRACE": (_("In grace period"), "warn"),
+    "COOLING_OFF": (_("In cooling-off period"), "accent"),
+    "SUSPENDED": (_("Suspended"), "bad"),
+    "ENDED": (_("Ended"), "off"),
+    "PROSPECT": (_("Prospect"), "off"),
+}
+FIELD_ROLES = frozenset({"agent", "telesales"})
+DESK_ROLES = frozenset(
+    {"shift_leader", "contact_centre_director", "customer_resource_manager", "policy_clerk", "intermediary_manager"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the columns need besides the rows."""
+
+    actor: Actor
+    today: date
+    agents: dict[int, str]
+
+
+def choices_of(named: Any) -> tuple[Choice, ...]:
+    """Return code labels as choices of a filter."""
+    return tuple(Choice(str(code), label) for code, label in named.items())
+
+
+def _tier(row: CustomerSummary, _extras: Extras) -> Badge | None:
+    if not row.tier:
+        return None
+    return Badge(labels.label_of(labels.TIERS, row.tier), "gold" if row.tier in GOLD_TIERS else "")
+
+
+def _phone(row: CustomerSummary, _extras: Extras) -> Any:
+    return row.primary_phone.phone if row.primary_phone else None
+
+
+def _state(row: CustomerSummary, _extras: Extras) -> Status | None:
+    if row.open_claims:
+        return Status(_("Claim in progress"), "accent")
+    word, tone = STATES.get(row.state, (row.state, ""))
+    return Status(word, tone) if word else None
+
+
+def _next_due(row: CustomerSummary, extras: Extras) -> Any:
+    return Toned(row.next_due_on, "bad") if row.next_due_on < extras.today else row.next_due_on
+
+
+def _agent(row: Any, extras: Extras) -> Any:
+    if row.servicing_agent_id is None:
+        return Toned(str(_("Nobody")), "warn")
+    return extras.agents.get(row.servicing_agent_id)
+
+
+def birthdays_within(rows: QuerySet[Any], value: Any, context: FilterContext) -> QuerySet[Any]:
+    """Keep customers whose birthday falls into the coming days, over the turn of the year too."""
+    first, last = context.today, context.today + timedelta(days=int(value[0]))
+    begin, end = first.month * 100 + first.day, last.month * 100 + last.day
+    if first.year == last.year:
+        return rows.filter(birth_md__gte=begin, birth_md__lte=end)
+    return rows.filter(Q(birth_md__gte=begin, birth_md__lte=1231) | Q(birth_md__lte=end))
+
+
+def agent_choices(actor: Actor, text: str) -> list[Choice]:
+    """Return working agents in scope that fit what was typed."""
+    return [Choice(str(agent.pk), f"{agent.name} {agent.agent_no}") for agent in agent_options(actor, text)]
+
+
+def agent_word(_actor: Actor, value: str) -> str:
+    """Return the name of the agent that a filter names."""
+    return agent_names([int(value)]).get(int(value), value)
+
+
+class CustomerList(ListSpec):
+    """Customers in reach, by what the post must do next."""
+
+    key = "customers"
+    title = _("Customers")
+    permission = permissions.VIEW
+    url_name = "customers:home"
+    columns = (
+        Column(
+            key="name",
+            label=_("Customer"),
+            value=lambda row, extras: customer_label(extras.actor, row),
+            width=112,
+            sort="name",
+            first=True,
+        ),
+        Column(key="tier", label=_("Tier"), value=_tier, kind="badge", width=72),
+        Column(key="phone", label=_("Mobile"), value=_phone, width=124),
+        Column(key="state", label=_("State"), value=_state, kind="status", width=112),
+        Column(
+            key="policies", label=_("Policies"), value="policies_in_force", kind="number", width=72, low_priority=True
+        ),
+        Column(
+            key="premium",
+            label=_("Annual premium (CNY)"),
+            value="annual_premium",
+            kind="money",
+            width=132,
+            sort="premium",
+        ),
+        Column(key="due", label=_("Next due"), value=_next_due, kind="date", width=124, sort="due"),
+        Column(
+            key="contact",
+            label=_("Last contact"),
+            value="last_contact_on",
+            kind="date",
+            width=120,
+            sort="contact",
+            low_priority=True,
+        ),
+        Column(key="agent", label=_("Served by"), value=_agent, width=100, low_priority=True),
+        Column(key="number", label=_("Customer number"), value="customer_no", width=132, default=False),
+        Column(
+            key="channel",
+            label=_("Sales channel"),
+            value=lambda row, _extras: labels.label_of(labels.SALES_CHANNELS, row.sales_channel),
+            width=120,
+            default=False,
+        ),
+        Column(
+            key="birthday",
+            label=_("Birthday"),
+            value=lambda row, _extras: row.birth_on and f"{row.birth_on:%m-%d}",
+            personal="birth_on",
+            width=88,
+            default=False,
+            sort="birthday",
+        ),
+        Column(
+            key="activity",
+            label=_("Activity"),
+            value=lambda row, _extras: labels.label_of(labels.ACTIVITIES, row.activity),
+            width=100,
+            default=False,
+        ),
+        Column(
+            key="opened",
+            label=_("On file since"),
+            value="opened_on",
+            kind="date",
+            width=112,
+            sort="opened",
+            default=False,
+        ),
+    )
+    filters = (
+        TextFilter(
+            key="q",
+            label=_("Name or last digits"),
+            placeholder=_("Name, last digits"),
+            primary=True,
+            searches=True,
+            apply=summaries_matching,
+        ),
+        ChoiceFilter(key="tier", label=_("Tier"), field="tier", choices=choices_of(labels.TIERS), primary=True),
+        ChoiceFilter(
+            key="channel",
+            label=_("Sales channel"),
+            field="sales_channel",
+            choices=choices_of(labels.SALES_CHANNELS),
+            primary=True,
+        ),
+        ChoiceFilter(
+            key="state",
+            label=_("State"),
+            field="state",
+            choices=tuple(Choice(code, word) for code, (word, _tone) in STATES.items()),
+        ),
+        DateRange(
+            key="due",
+            label=_("Next due"),
+            field="next_due_on",
+            presets=(
+                ("today-60", "today-1", _("Overdue")),
+                ("today", "today+7", _("In 7 days")),
+                ("today", "today+30", _("In 30 days")),
+            ),
+        ),
+        ChoiceFilter(
+            key="birthday",
+            label=_("Birthday"),
+            choices=(Choice("7", _("In 7 days")), Choice("30", _("In 30 days")), Choice("90", _("In 90 days"))),
+            multiple=False,
+            apply=birthdays_within,
+        ),
+        DateRange(
+            key="contact",
+            label=_("Last contact"),
+            field="last_contact_on",
+            presets=(("", "today-180", _("Not for 180 days")), ("today-30", "", _("In the last 30 days"))),
+        ),
+        NumberRange(key="premium", label=_("Annual premium (CNY)"), field="annual_premium", money=True),
+        BooleanFilter(key="orphan", label=_("Served by nobody"), field="is_orphan"),
+        BooleanFilter(key="holder", label=_("Holds a policy"), field="is_policyholder"),
+        BooleanFilter(key="reachable", label=_("Has contact data"), field="has_contact"),
+        ChoiceFilter(key="activity", label=_("Activity"), field="activity", choices=choices_of(labels.ACTIVITIES)),
+        TypeaheadFilter(
+            key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
+        ),
+    )
+    sorts = (
+        Sort(key="due", label=_("Next due"), field="next_due_on"),
+        Sort(key="name", label=_("Name"), field="name_sort"),
+        Sort(key="premium", label=_("Annual premium"), field="annual_premium", descending=True),
+        Sort(key="contact", label=_("Last contact"), field="last_contact_on"),
+        Sort(key="birthday", label=_("Birthday"), field="birth_md"),
+        Sort(key="opened", label=_("On file since"), field="opened_on", descending=True),
+    )
+    default_sort = "due"
+    views = (
+        View(key="mine", label=_("My customers"), roles=FIELD_ROLES),
+        View(key="all", label=_("All customers")),
+        View(key="grace", label=_("In grace period"), query="state=GRACE&sort=due"),
+        View(key="birthday", label=_("Birthday in 30 days"), query="birthday=30&sort=birthday"),
+        View(key="orphans", label=_("Orphans to place"), query="orphan=1&sort=-premium", permission=permissions.ASSIGN),
+        View(key="suspended", label=_("Suspended"), query="state=SUSPENDED&sort=-premium"),
+        View(key="quiet", label=_("No contact for 180 days"), query="contact.to=today-180&holder=1&sort=-premium"),
+        View(key="cooling", label=_("In cooling-off period"), query="state=COOLING_OFF&sort=-opened"),
+        View(
+            key="prospects", label=_("Prospects"), query="state=PROSPECT&sort=-opened", roles=FIELD_ROLES | DESK_ROLES
+        ),
+    )
+    bulk_actions = (CREATE_TASK, TAG, ASSIGN)
+    page_actions = (
+        PageAction(
+            label=_("Enter a customer"), url_name="customers:enter", icon="user-plus", permission=permissions.CREATE
+        ),
+    )
+    empty = Empty(
+        title=_("No customers yet"),
+        text=_("Customers whom your post serves appear here."),
+        action=PageAction(label=_("Enter a customer"), url_name="customers:enter", permission=permissions.CREATE),
+    )
+
+    def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[CustomerSummary]]:
+        """Return customers served in scope, and those shared with or granted to the post."""
+        return [rows.select_related("primary_phone") for rows in summary_sources(actor, now=clock.now())]
+
+    def prepare(self, actor: Actor, rows: Sequence[CustomerSummary], context: FilterContext) -> Extras:
+        """Load the names of who serves them."""
+        return Extras(actor, context.today, agent_names(row.servicing_agent_id for row in rows))
+
+    def row_url(self, row: CustomerSummary) -> str:
+        """Return the customer's page."""
+        return customer_url(row.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactExtras:
+    """Who the entries are about, and who acts."""
+
+    actor: Actor
+    customers: dict[int, CustomerSummary]
+
+
+def _customer(row: Interaction, extras: ContactExtras) -> Link | str:
+    summary = extras.customers.get(row.customer_id)
+    return Link(customer_label(extras.actor, summary), customer_url(row.customer_id)) if summary else ""
+
+
+def _outcome(row: Interaction, _extras: ContactExtras) -> Status | None:
+    if not row.outcome:
+        return None
+    tone = {"REACHED": "ok", "AGREED": "ok", "DONE": "ok", "NOT_REACHED": "warn", "FOLLOW_UP": "accent"}
+    return Status(labels.label_of(labels.OUTCOMES, row.outcome), tone.get(row.outcome, "off"))
+
+
+def by_day(rows: QuerySet[Any], value: tuple[str, str], context: FilterContext) -> QuerySet[Any]:
+    """Keep entries of the days in Beijing time."""
+    low, high = OCCURRED.days(value, context)
+    if low is not None:
+        rows = rows.filter(occurred_at__gte=clock.start_of(low))
+    return rows.filter(occurred_at__lt=clock.end_of(high)) if high is not None else rows
+
+
+OCCURRED = DateRange(
+    key="on",
+    label=_("Date"),
+    field="occurred_at",
+    primary=True,
+    apply=by_day,
+    presets=(
+        ("today", "today", _("Today")),
+        ("today-6", "today", _("Last 7 days")),
+        ("today-29", "today", _("Last 30 days")),
+    ),
+)
+
+
+class InteractionList(ListSpec):
+    """Contacts with the customers in reach, newest first."""
+
+    key = "interactions"
+    title = _("Contact records")
+    permission = permissions.VIEW
+    url_name = "customers:interaction-list"
+    columns = (
+        Column(key="when", label=_("Moment"), value="occurred_at", kind="moment", width=144, sort="when", first=True),
+        Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=112),
+        Column(
+            key="kind",
+            label=_("Way"),
+            value=lambda row, _extras: Badge(labels.label_of(labels.INTERACTION_KINDS, row.kind)),
+            kind="badge",
+            width=88,
+        ),
+        Column(key="summary", label=_("What"), value="summary", width=320),
+        Column(
+            key="direction",
+            label=_("Direction"),
+            value=lambda row, _extras: labels.label_of(labels.DIRECTIONS, row.direction),
+            width=112,
+            low_priority=True,
+        ),
+        Column(key="outcome", label=_("Outcome"), value=_outcome, kind="status", width=112),
+        Column(
+            key="purpose",
+            label=_("Purpose"),
+            value=lambda row, _extras: labels.label_of(labels.PURPOSES, row.purpose),
+            width=104,
+            low_priority=True,
+        ),
+        Column(key="staff", label=_("By"), value="staff_name", width=88),
+    )
+    filters = (
+        OCCURRED,
+        ChoiceFilter(
+            key="kind", label=_("Way"), field="kind", choices=choices_of(labels.INTERACTION_KINDS), primary=True
+        ),
+        ChoiceFilter(
+            key="outcome", label=_("Outcome"), field="outcome", choices=choices_of(labels.OUTCOMES), primary=True
+        ),
+        ChoiceFilter(key="purpose", label=_("Purpose"), field="purpose", choices=choices_of(labels.PURPOSES)),
+        ChoiceFilter(key="direction", label=_("Direction"), field="direction", choices=choices_of(labels.DIRECTIONS)),
+    )
+    sorts = (Sort(key="when", label=_("Moment"), field="occurred_at", descending=True),)
+    default_sort = "-when"
+    views = (
+        View(key="recent", label=_("All contacts")),
+        View(key="today", label=_("Today"), query="on.from=today&on.to=today&sort=-when"),
+        View(key="calls", label=_("Calls"), query="kind=CALL&sort=-when"),
+        View(key="follow-up", label=_("To be followed up"), query="outcome=FOLLOW_UP&sort=-when"),
+        View(key="not-reached", label=_("Not reached"), query="outcome=NOT_REACHED&sort=-when"),
+    )
+    empty = Empty(title=_("No contacts yet"), text=_("Calls, visits and messages with your customers appear here."))
+
+    def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Interaction]]:
+        """Return the entries about customers served in scope."""
+        return [interactions_visible_to(actor).defer("detail")]
+
+    def prepare(self, actor: Actor, rows: Sequence[Interaction], _context: FilterContext) -> ContactExtras:
+        """Load whom the entries are about."""
+        return ContactExtras(actor, CustomerSummary.objects.in_bulk({row.customer_id for row in rows}))
+
+    def row_url(self, row: Interaction) -> str:
+        """Return the customer's page."""
+        return customer_url(row.customer_id)
+
+
+def register() -> None:
+    """Put the lists, their words and their places in the navigation into the registries."""
+    lists.add(CustomerList())
+    lists.add(InteractionList())
+    add_sentences({"customer.not_active": _("Deceased or merged: nothing is planned for them any more")})
+    nav_items.add(
+        NavItem("customers", _("Customers"), "customers:home", "users", permissions.VIEW, "customers", 10, phone=True)
+    )
+    nav_items.add(
+        NavItem(
+            "interactions",
+            _("Contact records"),
+            "customers:interaction-list",
+            "messages",
+            permissions.VIEW,
+            "customers",
+            40,
+        )
+    )
