@@ -9,7 +9,7 @@ from keyuan.organisation.models import ScopedRow
 def _indexes() -> list[models.Index]:
     levels = {"cust": ["customer"], "all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
     indexes = [
-        models.Index(fields=[*columns, "-occurred_at", "-id"], name=f"ia_{key}") for key, columns in levels.items()
+        models.Index(fields=[*columns, "occurred_at", "id"], name=f"ia_{key}") for key, columns in levels.items()
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     return indexes + [models.Index(fields=[column], name=f"ia_{key}") for key, column in small.items()]

@@ -3,12 +3,13 @@
 from django.db import models
 
 from keyuan.customers.models.customer import Customer
+from keyuan.platform.textfield import CodePointField
 
 
 class NameGram(models.Model):
     """A one- or two-character gram (or first-and-third skip-gram) of a customer's simplified name."""
 
-    gram = models.CharField(max_length=4)
+    gram = CodePointField(max_length=4)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=True)
 
     class Meta:
@@ -19,7 +20,7 @@ class NameKey(models.Model):
     """A pinyin (``F``) or initials (``I``) reading of a customer's name; every reading of a surname has a row."""
 
     kind = models.CharField(max_length=1)
-    key = models.CharField(max_length=60)
+    key = CodePointField(max_length=60)
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_index=True)
 
     class Meta:

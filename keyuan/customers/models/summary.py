@@ -4,6 +4,7 @@ from django.db import models
 
 from keyuan.customers.models.customer import Customer
 from keyuan.organisation.models import ScopedRow
+from keyuan.platform.textfield import CodePointField
 
 #: Columns that order lists; each has (level, sort, id) at the large levels, small levels sort in memory.
 FAR_PAST = "0001-01-01"
@@ -13,10 +14,10 @@ def _indexes() -> list[models.Index]:
     large = {"all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
     sorts = {
         "name": ["name_sort"],
-        "prem": ["-annual_premium"],
+        "prem": ["annual_premium"],
         "due": ["next_due_on"],
         "last": ["last_contact_on"],
-        "new": ["-opened_on"],
+        "new": ["opened_on"],
         "bday": ["birth_md"],
     }
     indexes = [
@@ -40,7 +41,7 @@ class CustomerSummary(ScopedRow):
     customer_no = models.CharField(max_length=20)
     kind = models.CharField(max_length=1)
     name = models.CharField(max_length=120, blank=True, default="")
-    name_sort = models.CharField(max_length=60, blank=True, default="", help_text="pinyin, for sorting")
+    name_sort = CodePointField(max_length=60, blank=True, default="", help_text="pinyin, for sorting")
     sex = models.CharField(max_length=1, blank=True, default="")
     birth_on = models.DateField(null=True, blank=True)
     birth_md = models.PositiveSmallIntegerField(default=9999)

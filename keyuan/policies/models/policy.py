@@ -5,12 +5,13 @@ from django.db import models
 from keyuan.customers.models import Customer
 from keyuan.organisation.models import Agent, ScopedRow
 from keyuan.platform.crypto import BlindIndexField, SealedField
+from keyuan.platform.textfield import CodePointField
 from keyuan.products.models import Product
 
 
 def _indexes() -> list[models.Index]:
     large = {"all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
-    sorts = {"due": ["next_due_on"], "eff": ["-effective_on"], "exp": ["expires_on"], "prem": ["-annual_premium"]}
+    sorts = {"due": ["next_due_on"], "eff": ["effective_on"], "exp": ["expires_on"], "prem": ["annual_premium"]}
     indexes = [
         models.Index(fields=[*level, *sort, "id"], name=f"pol_{level_key}_{sort_key}")
         for level_key, level in large.items()
@@ -39,7 +40,7 @@ class Policy(ScopedRow):
         LOCAL = "local"
         CORE = "core"
 
-    policy_no = models.CharField(max_length=40)
+    policy_no = CodePointField(max_length=40)
     policy_no_tail = models.CharField(max_length=6, blank=True, default="")
     insurer_code = models.CharField(max_length=10, blank=True, default="")
     application_no = models.CharField(max_length=40, blank=True, default="")

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from keyuan.platform.textfield import CodePointField
+
 
 class Product(models.Model):
     """What is sold under one code. Ages in years, waiting and cooling-off in days; ``kind`` is a `ProductKind`."""
@@ -13,8 +15,8 @@ class Product(models.Model):
         ON_SALE = "ON_SALE"
         STOPPED = "STOPPED"
 
-    code = models.CharField(max_length=30, unique=True)
-    name = models.CharField(max_length=80)
+    code = CodePointField(max_length=30, unique=True)
+    name = CodePointField(max_length=80)
     short_name = models.CharField(max_length=40, blank=True, default="")
     kind = models.CharField(max_length=20)
     is_rider = models.BooleanField(default=False)
