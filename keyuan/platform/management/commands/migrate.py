@@ -17,6 +17,11 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
+    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Check the databases that will be migrated."""
+        chosen = options["database"]
+        return super().get_check_kwargs(options) | {"databases": [chosen] if chosen else list(settings.DATABASES)}
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate the named database, or each of them in turn."""
         chosen = options["database"]
