@@ -4,12 +4,15 @@ from django.apps import AppConfig
 
 
 class OrganisationConfig(AppConfig):
-    """Registers permissions, navigation, lists and shell extras."""
+    """Registers permissions, words, people behind ids, subjects, navigation, lists and shell extras."""
 
     name = "keyuan.organisation"
     label = "organisation"
 
     def ready(self) -> None:
         from keyuan.organisation import permissions
+        from keyuan.organisation.views import registrations, wording
 
         permissions.register()
+        wording.register()
+        registrations.register()

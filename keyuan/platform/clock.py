@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.combine(date.fromisoformat(settings.AS_OF), wall.timetz())
 
 
+def wall() -> datetime:
+    """Return the true present, aware: one-time codes and idle sessions do not stop with a fixed book."""
+    return timezone.localtime()
+
+
 def today() -> date:
     """Return the present day of the book."""
     return now().date()

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ("min_classes", models.PositiveSmallIntegerField(default=3)),
                 ("history", models.PositiveSmallIntegerField(default=5)),
                 ("max_age_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("help_line", models.CharField(blank=True, default="", max_length=80)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
             options={

@@ -1,4 +1,4 @@
-"""The rules of passwords, as one row that an administrator edits (PLT-5)."""
+"""The rules of passwords and whom to ask, as one row that an administrator edits (PLT-5)."""
 
 from django.db import models
 
@@ -10,6 +10,7 @@ class SignInPolicy(models.Model):
     min_classes = models.PositiveSmallIntegerField(default=3)
     history = models.PositiveSmallIntegerField(default=5)
     max_age_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    help_line = models.CharField(max_length=80, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

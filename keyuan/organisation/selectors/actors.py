@@ -105,3 +105,36 @@ def actor_without_post(user: User, *, locale: str = "", origin: Origin | None = 
         locale=locale or user.language,
         origin=origin or Origin(),
     )
+
+
+def actor_of_post(user_id: int, post_id: int | None, today: date) -> Actor | None:
+    """Return a person as an actor in one of their posts of today, or None when account or post is closed.
+
+    Without ``post_id`` the primary post counts.
+    """
+    posts = [post for post in posts_of(user_id, today) if post_id is None or post.pk == post_id]
+    if not posts or not posts[0].user.is_active:
+        return None
+    return actor_of(posts[0])
+
+
+def actor_by_staff_no(staff_no: str, today: date) -> Actor | None:
+    """Return the actor behind a staff number in the primary post, or None."""
+    user = User.objects.filter(staff_no=staff_no.strip().upper()).first()
+    return actor_of_post(user.pk, None, today) if user else None
+
+
+def holders_of(permission: str, today: date) -> list[int]:
+    """Return the ids of the active people who hold ``permission`` in some post of today."""
+    posts = current_posts(today).filter(role__grants__permission=permission, user__is_active=True)
+    return list(posts.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
+def user_names(ids: list[int]) -> dict[int, str]:
+    """Return the names of people by id: staff are no secret to each other."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def quota_of(actor: Actor) -> int | None:
+    """Return how many values the actor's role may reveal a day."""
+    return Role.objects.filter(code=actor.role_code).values_list("reveal_quota", flat=True).first()

@@ -1,10 +1,34 @@
-"""Names of the default roles, in the language of the page as long as nobody renamed them."""
+"""Names of roles, channels, reaches and field levels; a default role is translated until somebody renames it."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.kernel.actor import FieldLevel, Reach
+from keyuan.kernel.codes import SalesChannel
 from keyuan.organisation.models import Post, Role
+
+SALES_CHANNEL_LABELS = {
+    SalesChannel.INDIVIDUAL: _("Individual agents"),
+    SalesChannel.BANCASSURANCE: _("Bancassurance"),
+    SalesChannel.GROUP: _("Group business"),
+    SalesChannel.TELESALES: _("Telesales"),
+    SalesChannel.ONLINE: _("Online sales"),
+    SalesChannel.BROKERAGE: _("Agencies and brokers"),
+}
+REACH_LABELS = {
+    Reach.SELF: _("Own customers"),
+    Reach.UNIT: _("The unit and everything below"),
+    Reach.CHANNEL: _("One sales channel within the unit"),
+    Reach.ALL: _("The whole company"),
+}
+LEVEL_LABELS = {
+    FieldLevel.HIDDEN: _("Hidden"),
+    FieldLevel.STRICT: _("Strictly masked"),
+    FieldLevel.MASKED: _("Masked"),
+    FieldLevel.REVEAL: _("Whole on request, with a reason"),
+}
+
 
 #: Role code → the name as it is stored, and its translation.
 ROLE_NAMES: dict[str, tuple[str, Any]] = {

@@ -76,3 +76,8 @@ def end_all(keys: list[str], *, now: datetime) -> None:
     """Delete the sessions ``keys``: whoever holds their cookie is a stranger from the next request on."""
     Session.objects.filter(session_key__in=keys).delete()
     SignIn.objects.filter(session_key__in=keys, ended_at__isnull=True).update(ended_at=now)
+
+
+def rename_session(before: str, after: str) -> None:
+    """Follow a session whose key was changed, so that it stays in the list of devices."""
+    SignIn.objects.filter(session_key=before).update(session_key=after)

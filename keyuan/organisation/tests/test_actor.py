@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.organisation import testing
@@ -143,7 +142,7 @@ def test_idleness_is_counted_from_the_last_request(tree, rf, settings):
     settings.IDLE_MINUTES = 30
     client, _actor = testing.client_of("claims_handler", unit=tree.east)
     request = request_of(client, rf)
-    moment = int(timezone.now().timestamp())
+    moment = int(clock.wall().timestamp())
 
     request.session["seen"] = moment - 29 * 60
     assert not is_idle(request)

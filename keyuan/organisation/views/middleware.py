@@ -7,12 +7,13 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
 from keyuan.kernel.actor import Origin
 from keyuan.organisation.models import Post, User
 from keyuan.organisation.selectors.actors import actor_of, actor_without_post, chosen_post, posts_of
+from keyuan.organisation.selectors.people import person_by_id
 from keyuan.organisation.services.sessions import end_session, touch_session
 from keyuan.organisation.views.devices import device_name
 from keyuan.platform import clock
@@ -66,7 +67,7 @@ def signed_in(request: HttpRequest) -> tuple[User | None, list[Post]]:
     if not user_id:
         return None, []
     posts = posts_of(int(user_id), clock.today())
-    user = posts[0].user if posts else User.objects.filter(pk=user_id).first()
+    user = posts[0].user if posts else person_by_id(int(user_id))
     if user is None or not user.is_active or user.left_on is not None:
         return None, []
     # A changed password ends every other session.
@@ -77,7 +78,7 @@ def signed_in(request: HttpRequest) -> tuple[User | None, list[Post]]:
 
 def is_idle(request: HttpRequest) -> bool:
     """Tell whether the session had no request for the time allowed; otherwise note this one, once a minute."""
-    now = int(timezone.now().timestamp())
+    now = int(clock.wall().timestamp())
     seen = int(request.session.get(SEEN_KEY, now))
     if now - seen > settings.IDLE_MINUTES * 60:
         return True

@@ -1,0 +1,247 @@
+"""Forms of sign-in and of the organisation's pages: shape and field errors."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.kernel.errors import Invalid, KeyuanError, Refused
+from keyuan.organisation.models import Role, Unit
+from keyuan.organisation.selectors.labels import REACH_LABELS, SALES_CHANNEL_LABELS, role_label
+from keyuan.platform.wording import say
+
+#: Longer passwords only cost hashing time.
+LONGEST_PASSWORD = 128
+
+
+def explain(form: forms.Form, error: Refused) -> None:
+    """Put a refusal into ``form``: beside its field, or on top."""
+    parts: list[KeyuanError] = list(error.errors) if isinstance(error, Invalid) else [error]
+    for part in parts:
+        field = getattr(part, "field", None)
+        form.add_error(field if field in form.fields else None, say(part))
+
+
+def secret(label: Any, autocomplete: str) -> forms.CharField:
+    """Return a field for a password."""
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget)
+
+
+class SignInForm(forms.Form):
+    """Staff number and password."""
+
+    username = forms.CharField(
+        label=_("Staff number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "characters"}),
+    )
+    password = secret(_("Password"), "current-password")
+    remember = forms.BooleanField(label=_("Trust this device for 7 days, my own office computer only"), required=False)
+
+    def clean_username(self) -> str:
+        """Staff numbers are kept in capitals."""
+        return str(self.cleaned_data["username"]).strip().upper()
+
+
+class CodeForm(forms.Form):
+    """The code of the second factor, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
+    )
+
+
+class PasswordChangeForm(forms.Form):
+    """The present password and the new one twice."""
+
+    old_password = secret(_("Present password"), "current-password")
+    new_password = secret(_("New password"), "new-password")
+    repeated = secret(_("New password once more"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        """Both new ones must be equal."""
+        data = super().clean() or self.cleaned_data
+        if "new_password" in data and data["new_password"] != data.get("repeated"):
+            explain(self, Refused("password.repeat", field="repeated"))
+        return data
+
+
+class PasswordForm(forms.Form):
+    """One's own password, asked for before something serious."""
+
+    password = secret(_("Password"), "current-password")
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to somebody's account."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+
+SALES_CHANNELS = [("", "--"), *((str(channel), label) for channel, label in SALES_CHANNEL_LABELS.items())]
+REACHES = [(str(reach), label) for reach, label in REACH_LABELS.items()]
+
+
+class UnitChoice(forms.ModelChoiceField):
+    """Choosing a unit: indented by level, in the order of the tree."""
+
+    def label_from_instance(self, obj: Unit) -> str:
+        """Return the name behind a blank for each level."""
+        return "\u3000" * (obj.level - 1) + obj.name
+
+
+class RoleChoice(forms.ModelChoiceField):
+    """Choosing a role by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Role) -> str:
+        """Return the role's name."""
+        return role_label(obj)
+
+
+class UnitForm(forms.Form):
+    """A unit's data."""
+
+    code = forms.CharField(label=_("Code"), max_length=20)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    sales_channel = forms.ChoiceField(label=_("Sales channel"), choices=SALES_CHANNELS, required=False)
+    region_code = forms.RegexField(
+        label=_("Region code"), regex=r"^\d{6}$", required=False, help_text=_("Six digits after GB/T 2260")
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+
+
+class UnitEditForm(UnitForm):
+    """Changing a unit; its code stays."""
+
+    code = None  # type: ignore[assignment]
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class MoveForm(forms.Form):
+    """Where a unit goes."""
+
+    target = UnitChoice(label=_("New upper unit"), queryset=Unit.objects.none())
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class PersonForm(forms.Form):
+    """A new person with a first post."""
+
+    staff_no = forms.RegexField(
+        label=_("Staff number"),
+        regex=r"^[A-Za-z0-9-]{3,20}$",
+        help_text=_("3 to 20 letters, digits or strokes; it signs in and never changes"),
+    )
+    name = forms.CharField(label=_("Name"), max_length=40)
+    role = RoleChoice(label=_("Role"), queryset=Role.objects.none())
+    unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
+    reach = forms.ChoiceField(label=_("Reach"), choices=REACHES)
+    sales_channel = forms.ChoiceField(label=_("Sales channel"), choices=SALES_CHANNELS, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+
+    sections = (
+        ("person", _("Person"), ("staff_no", "name", "email", "phone")),
+        ("post", _("First post"), ("role", "unit", "reach", "sales_channel")),
+    )
+
+
+class PersonEditForm(forms.Form):
+    """A person's data; sealed values show their mask and stay as they are when left empty (decision 4)."""
+
+    name = forms.CharField(label=_("Name"), max_length=40)
+    email = forms.CharField(label=_("E-mail"), required=False, max_length=120)
+    phone = forms.CharField(label=_("Phone"), required=False, max_length=30)
+    joined_on = forms.DateField(
+        label=_("Joined on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean_email(self) -> str:
+        """A mask typed back is refused."""
+        return self._unmasked("email")
+
+    def clean_phone(self) -> str:
+        """A mask typed back is refused."""
+        return self._unmasked("phone")
+
+    def _unmasked(self, name: str) -> str:
+        value = str(self.cleaned_data[name]).strip()
+        if "*" in value:
+            raise forms.ValidationError(_("Type the whole value, or leave it empty to keep the present one."))
+        return value
+
+
+class PostForm(forms.Form):
+    """A further post."""
+
+    role = RoleChoice(label=_("Role"), queryset=Role.objects.none())
+    unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
+    reach = forms.ChoiceField(label=_("Reach"), choices=REACHES)
+    sales_channel = forms.ChoiceField(label=_("Sales channel"), choices=SALES_CHANNELS, required=False)
+    agent_no = forms.CharField(
+        label=_("Agent number"),
+        max_length=20,
+        required=False,
+        help_text=_("For a post over own customers: the agent who serves them"),
+    )
+    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    is_primary = forms.BooleanField(label=_("Primary post: acted in after sign-in"), required=False)
+
+
+class EndPostForm(forms.Form):
+    """The last day of a post."""
+
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class ClosingForm(forms.Form):
+    """Closing the account of a leaver."""
+
+    left_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class RoleForm(forms.Form):
+    """A role's own data; permissions and field levels are read beside it."""
+
+    code = forms.RegexField(
+        label=_("Code"), regex=r"^[a-z][a-z0-9_]{2,39}$", help_text=_("Small letters, digits and underscores")
+    )
+    name = forms.CharField(label=_("Name"), max_length=60)
+    description = forms.CharField(label=_("Description"), max_length=200, required=False)
+    default_reach = forms.ChoiceField(label=_("Usual reach"), choices=REACHES)
+    reveal_quota = forms.IntegerField(label=_("Reveals a day"), min_value=0, max_value=10_000)
+    outsourced = forms.BooleanField(label=_("Outsourced staff: names masked too"), required=False)
+    requires_totp = forms.BooleanField(label=_("Second factor required"), required=False)
+
+
+class RoleEditForm(RoleForm):
+    """Changing a role; its code stays."""
+
+    code = None  # type: ignore[assignment]
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason for the change"), max_length=200, required=False)
+
+
+class PolicyForm(forms.Form):
+    """The rules of passwords and whom to ask."""
+
+    min_length = forms.IntegerField(label=_("Shortest password"), min_value=8, max_value=64)
+    min_classes = forms.IntegerField(label=_("Classes of characters, of four"), min_value=1, max_value=4)
+    history = forms.IntegerField(label=_("Former passwords that cannot be used again"), min_value=0, max_value=24)
+    max_age_days = forms.IntegerField(
+        label=_("Days until a password expires"),
+        min_value=1,
+        max_value=3650,
+        required=False,
+        help_text=_("Empty: passwords do not expire"),
+    )
+    help_line = forms.CharField(label=_("Help line on the sign-in page"), max_length=80, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)

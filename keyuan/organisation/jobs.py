@@ -1,0 +1,28 @@
+"""Long work of the organisation."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.organisation.services.units import MOVE_JOB, moving_unit, rewrite_chunk, scoped_models
+from keyuan.platform.jobs import Progress, chunked
+
+#: Rows per step: one transaction of some tens of milliseconds.
+CHUNK = 2000
+
+
+@chunked(MOVE_JOB, title=_("Move the records of %(name)s to %(target)s"))
+def move_unit_rows(job: Progress, state: dict[str, Any]) -> None:
+    """Rewrite the level columns of every scoped row of a moved unit, table by table (PLT-3)."""
+    unit = moving_unit(job.kwargs["unit_id"])
+    models = scoped_models()
+    while job.time_left():
+        place = state.get("model", 0)
+        if place >= len(models):
+            job.finish()
+            return
+        with job.step():
+            moved = rewrite_chunk(models[place], unit, CHUNK)
+            job.advance(moved)
+            if moved < CHUNK:
+                state["model"] = place + 1

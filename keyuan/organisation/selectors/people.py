@@ -1,0 +1,86 @@
+"""Reads of people, posts and signed-in devices."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation import permissions as p
+from keyuan.organisation.models import Post, SignIn, User
+from keyuan.organisation.selectors.labels import post_label
+from keyuan.organisation.selectors.units import unit_q
+
+
+def users_visible_to(actor: Actor) -> QuerySet[User]:
+    """Return the people an actor may see: those with a post, past or present, in the actor's unit or below it."""
+    if not actor.may(p.USERS_VIEW):
+        return User.objects.none()
+    if actor.scope.reach is Reach.ALL:
+        return User.objects.all()
+    posts = Post.objects.filter(unit_q(actor, "unit__"), user=OuterRef("pk"))
+    return User.objects.filter(Exists(posts))
+
+
+def access_user(actor: Actor, user_id: int) -> User:
+    """Return one person in reach. Raises NotFound otherwise."""
+    user = users_visible_to(actor).filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def person_of(actor: Actor) -> User:
+    """Return the actor's own row. Raises NotFound for actors that are no people."""
+    user = User.objects.filter(pk=actor.id).first() if actor.id else None
+    if user is None:
+        raise NotFound
+    return user
+
+
+def person_by_id(user_id: int) -> User | None:
+    """Return the person of a session, before there is an actor."""
+    return User.objects.filter(pk=user_id).first()
+
+
+def person_by_staff_no(staff_no: str) -> User | None:
+    """Return the person with a staff number, before there is an actor; only sign-in asks."""
+    return User.objects.filter(staff_no=staff_no.strip().upper()).first()
+
+
+def all_posts_of(actor: Actor, user: User) -> QuerySet[Post]:
+    """Return every post of ``user`` (in reach of the actor, or the actor), the newest first."""
+    if user.pk != actor.id:
+        access_user(actor, user.pk)
+    return Post.objects.filter(user=user).select_related("role", "unit", "agent").order_by("-valid_from", "-id")
+
+
+def access_post(actor: Actor, post_id: int) -> Post:
+    """Return one post whose unit is in reach. Raises NotFound otherwise."""
+    posts = Post.objects.filter(unit_q(actor, "unit__")).select_related("role", "unit", "user")
+    post = posts.filter(pk=post_id).first() if actor.may(p.USERS_VIEW) else None
+    if post is None:
+        raise NotFound
+    return post
+
+
+def own_sign_ins(actor: Actor) -> QuerySet[SignIn]:
+    """Return the devices the actor is signed in on, the latest first."""
+    return SignIn.objects.filter(user_id=actor.id, ended_at__isnull=True).order_by("-seen_at")
+
+
+def sign_ins_of(actor: Actor, user: User) -> QuerySet[SignIn]:
+    """Return the open sessions of a person in reach."""
+    access_user(actor, user.pk)
+    return SignIn.objects.filter(user=user, ended_at__isnull=True).order_by("-seen_at")
+
+
+def user_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Return the names of those of ``ids`` that the actor may see."""
+    return dict(users_visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+
+
+def post_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Return the person and the post of those of ``ids`` that the actor may see."""
+    if not actor.may(p.USERS_VIEW):
+        return {}
+    posts = Post.objects.filter(unit_q(actor, "unit__"), pk__in=ids).select_related("user", "role", "unit")
+    return {post.pk: f"{post.user.name}, {post_label(post)}" for post in posts}

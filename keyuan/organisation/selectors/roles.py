@@ -1,0 +1,34 @@
+"""Reads of roles."""
+
+from django.db.models import Count, QuerySet
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation import permissions as p
+from keyuan.organisation.models import Role
+from keyuan.organisation.selectors.labels import role_label
+
+
+def roles_visible_to(actor: Actor) -> QuerySet[Role]:
+    """Return the roles; whoever sees people or edits roles may read them."""
+    if not (actor.may(p.ROLES_EDIT) or actor.may(p.USERS_VIEW)):
+        return Role.objects.none()
+    return Role.objects.order_by("-is_builtin", "id")
+
+
+def roles_with_posts(actor: Actor) -> QuerySet[Role]:
+    """Return the roles with the number of their posts as ``post_count``."""
+    return roles_visible_to(actor).annotate(post_count=Count("posts"))
+
+
+def access_role(actor: Actor, role_id: int) -> Role:
+    """Return one role. Raises NotFound where it is absent or the actor may not read roles."""
+    role = roles_visible_to(actor).filter(pk=role_id).first()
+    if role is None:
+        raise NotFound
+    return role
+
+
+def role_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Return the names of those of ``ids`` that the actor may read."""
+    return {role.pk: role_label(role) for role in roles_visible_to(actor).filter(pk__in=ids)}

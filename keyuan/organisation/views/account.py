@@ -1,0 +1,199 @@
+"""One's own account: devices, password, second factor, post, language (PLT-5)."""
+
+from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from keyuan.kernel.errors import Refused
+from keyuan.organisation.extensions import homes
+from keyuan.organisation.forms import CodeForm, PasswordChangeForm, PasswordForm, explain
+from keyuan.organisation.selectors.people import own_sign_ins, person_of
+from keyuan.organisation.selectors.policy import password_policy
+from keyuan.organisation.services import passwords, second_factor, sessions
+from keyuan.organisation.services.sign_in import choose_language, switch_post
+from keyuan.organisation.views.middleware import LANGUAGE_COOKIE, POST_KEY, during_duty
+from keyuan.organisation.views.qr import qr_svg
+from keyuan.organisation.views.sign_in import entry_page, target_of
+from keyuan.platform import clock
+from keyuan.platform.http import SIGNED_IN, StaffRequest, allow, page, public
+from keyuan.platform.navigation import nav_items
+from keyuan.platform.toasts import toast
+
+ISSUER = "Keyuan"
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+@allow(SIGNED_IN)
+@require_GET
+def home(request: StaffRequest) -> HttpResponse:
+    """Go to the page the post begins with."""
+    return HttpResponseRedirect(home_url(request))
+
+
+def home_url(request: StaffRequest) -> str:
+    """Return the home of the role, else everybody's, else the first page of the navigation, else one's account."""
+    actor = request.actor
+    chosen = [post.role.home for post in getattr(request, "posts", []) if post.pk == actor.post_id]
+    for key in (*chosen, ""):
+        found = homes.get(key)
+        if found and (found.permission is None or actor.may(found.permission)):
+            return reverse(found.url_name)
+    for item in nav_items:
+        if item.url_name != "organisation:home" and (item.permission is None or actor.may(item.permission)):
+            return reverse(item.url_name)
+    return reverse("organisation:account")
+
+
+@allow(SIGNED_IN)
+@require_GET
+def account(request: StaffRequest) -> HttpResponse:
+    """One's devices, second factor and password."""
+    context = {
+        "person": person_of(request.actor),
+        "sign_ins": own_sign_ins(request.actor),
+        "this_key": request.session.session_key,
+        "posts": getattr(request, "posts", []),
+    }
+    return page(request, "organisation/account.html", context)
+
+
+@allow(SIGNED_IN)
+@require_POST
+def session_end(request: StaffRequest, sign_in_id: int) -> HttpResponse:
+    """End one of one's sessions."""
+    sessions.end_own_session(actor=request.actor, sign_in_id=sign_in_id, now=clock.now())
+    toast(request, _("The device was signed out"))
+    return HttpResponseRedirect(reverse("organisation:account"))
+
+
+@allow(SIGNED_IN)
+@require_POST
+def sessions_end_others(request: StaffRequest) -> HttpResponse:
+    """End all sessions but this one."""
+    keep = request.session.session_key or ""
+    sessions.end_other_sessions(actor=request.actor, keep=keep, now=clock.now())
+    toast(request, _("All other devices were signed out"))
+    return HttpResponseRedirect(reverse("organisation:account"))
+
+
+@during_duty
+@allow(SIGNED_IN)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password_change(request: StaffRequest) -> HttpResponse:
+    """Set a new password; the duty of a first sign-in ends here."""
+    form = PasswordChangeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = passwords.change_password(
+                actor=request.actor,
+                old=form.cleaned_data["old_password"],
+                new=form.cleaned_data["new_password"],
+                keep_session=request.session.session_key or "",
+                now=clock.now(),
+            )
+        except Refused as error:
+            explain(form, error)
+        else:
+            return renewed(request, user)
+    context = {"form": form, "policy": password_policy(), "forced": person_of(request.actor).must_change_password}
+    return entry_page(request, "organisation/password_change.html", context, 422 if form.errors else 200)
+
+
+def renewed(request: StaffRequest, user: object) -> HttpResponse:
+    """Go on in the same session under a fresh key."""
+    before = request.session.session_key or ""
+    update_session_auth_hash(request, user)  # type: ignore[arg-type]
+    request.session.save()
+    sessions.rename_session(before, request.session.session_key or "")
+    toast(request, _("The password was changed"))
+    return HttpResponseRedirect(reverse("organisation:home"))
+
+
+@during_duty
+@allow(SIGNED_IN)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def totp_enrol(request: StaffRequest) -> HttpResponse:
+    """Set up an authenticator app: scan, prove, keep the recovery codes."""
+    form = CodeForm(request.POST or None)
+    try:
+        secret = second_factor.begin_enrolment(actor=request.actor)
+        if request.method == "POST" and form.is_valid():
+            code = form.cleaned_data["code"]
+            codes = second_factor.confirm_enrolment(actor=request.actor, code=code, now=clock.now(), wall=clock.wall())
+            return entry_page(request, "organisation/recovery_codes.html", {"codes": codes})
+    except Refused as error:
+        if error.code == "totp.in_force":
+            return HttpResponseRedirect(reverse("organisation:account"))
+        explain(form, error)
+    address = f"otpauth://totp/{ISSUER}:{request.actor.staff_no}?secret={secret}&issuer={ISSUER}"
+    context = {"form": form, "secret": secret, "qr": qr_svg(address), "forced": bool(getattr(request, "duty", ""))}
+    return entry_page(request, "organisation/totp_enrol.html", context, 422 if form.errors else 200)
+
+
+@allow(SIGNED_IN)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def totp_remove(request: StaffRequest) -> HttpResponse:
+    """Take one's second factor away, with the password."""
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            password = form.cleaned_data["password"]
+            second_factor.remove_second_factor(actor=request.actor, password=password, now=clock.now())
+        except Refused as error:
+            explain(form, error)
+        else:
+            toast(request, _("The second factor was removed"))
+            return HttpResponseRedirect(reverse("organisation:account"))
+    return entry_page(request, "organisation/totp_remove.html", {"form": form}, 422 if form.errors else 200)
+
+
+@allow(SIGNED_IN)
+@never_cache
+@require_POST
+def recovery_codes(request: StaffRequest) -> HttpResponse:
+    """Make new recovery codes and show them once."""
+    codes = second_factor.new_recovery_codes(actor=request.actor, now=clock.now())
+    return entry_page(request, "organisation/recovery_codes.html", {"codes": codes})
+
+
+@allow(SIGNED_IN)
+@require_POST
+def post_switch(request: StaffRequest, post_id: int) -> HttpResponse:
+    """Act in another of one's posts."""
+    post = switch_post(
+        actor=request.actor,
+        posts=getattr(request, "posts", []),
+        post_id=post_id,
+        session_key=request.session.session_key or "",
+        now=clock.now(),
+    )
+    request.session[POST_KEY] = post.pk
+    return HttpResponseRedirect(reverse("organisation:home"))
+
+
+@during_duty
+@public
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose the language: kept with the person, or in a cookie before signing in."""
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        raise Http404
+    actor = getattr(request, "actor", None)
+    if actor is not None:
+        choose_language(actor=actor, language=chosen)
+    back = request.POST.get("next") or request.headers.get("Referer", "")
+    response = HttpResponseRedirect(target_of(request, back))
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(LANGUAGE_COOKIE, chosen, COOKIE_SECONDS, samesite="Lax", secure=secure)
+    return response

@@ -1,0 +1,117 @@
+"""What the organisation tells the platform: people behind ids, subjects, places of imports, shell, navigation."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.selectors import agents, people, places, roles, units
+from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of_post, holders_of, quota_of, user_names
+from keyuan.organisation.selectors.labels import post_label
+from keyuan.platform import clock
+from keyuan.platform.chrome import AccountItem, account_items
+from keyuan.platform.crypto.reveal import reveal_quotas
+from keyuan.platform.imports import Placement, PlacementSource, placement_sources
+from keyuan.platform.navigation import NavGroup, nav_groups
+from keyuan.platform.people import PeopleSource, people_sources
+from keyuan.platform.shell import ShellExtra, shell_extras
+from keyuan.platform.subjects import SubjectKind, subject_kinds
+
+
+def person_as_actor(user_id: int, post_id: int | None) -> Actor | None:
+    """Return the person of a job as an actor of today."""
+    return actor_of_post(user_id, post_id, clock.today())
+
+
+def staff_as_actor(staff_no: str, now: datetime) -> Actor | None:
+    """Return the actor behind a staff number, for the command line."""
+    return actor_by_staff_no(staff_no, now.date())
+
+
+def register_people() -> None:
+    """Fill the registries that turn ids into people and places."""
+    people_sources.add(
+        PeopleSource("staff", person_as_actor, user_names, lambda permission: holders_of(permission, clock.today()))
+    )
+    reveal_quotas.add(quota_of)
+    placement_sources.add(PlacementSource("units", place_choices, find_place, staff_as_actor))
+
+
+def place_choices(actor: Actor) -> list[Placement]:
+    """Return the open units into which the actor may import."""
+    return [placement_of(unit) for unit in places.places(actor)]
+
+
+def find_place(actor: Actor, key: int | str) -> Placement | None:
+    """Return one such unit by id or code, or None."""
+    unit = places.find_place(actor, key)
+    return placement_of(unit) if unit else None
+
+
+def placement_of(unit: Any) -> Placement:
+    """Return a unit as the imports know it."""
+    return Placement(unit.pk, unit.code, unit.name, unit.level_ids(), unit.sales_channel)
+
+
+def register_subjects() -> None:
+    """Say how the organisation's records are named, addressed and guarded (decision 12)."""
+    for key, label, rows, url_name, access in (
+        ("unit", _("Unit"), units.unit_labels, "organisation:unit", units.access_unit),
+        ("user", _("Person"), people.user_labels, "organisation:person", people.access_user),
+        ("role", _("Role"), roles.role_labels, "organisation:role", roles.access_role),
+        ("agent", _("Agent"), agents.agent_labels, "organisation:agent", agents.access_agent),
+    ):
+        subject_kinds.add(SubjectKind(key, label, rows, _address(url_name), access))
+    subject_kinds.add(
+        SubjectKind("post", _("Post"), people.post_labels, _address("organisation:post"), people.access_post)
+    )
+
+
+def _address(url_name: str) -> Any:
+    return lambda key: reverse(url_name, args=[key])
+
+
+def register_navigation() -> None:
+    """Add the entries of the left navigation and of the person's own menu."""
+    nav_groups.add(NavGroup("organisation", _("Organisation"), order=80))
+    account_items.add(AccountItem("account", _("Account and sessions"), "user", "organisation:account"))
+    account_items.add(
+        AccountItem("password", _("Change the password"), "lock", "organisation:password-change", order=1)
+    )
+
+
+def own_posts(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    """Return the posts to switch between; the middleware has read them."""
+    return [
+        {
+            "label": post_label(post),
+            "url": reverse("organisation:post-switch", args=[post.pk]),
+            "active": post.pk == actor.post_id,
+        }
+        for post in getattr(request, "posts", [])
+    ]
+
+
+def register_shell() -> None:
+    """Add what every page of the shell needs from here."""
+    shell_extras.add(ShellExtra("posts", own_posts))
+    for key, url_name in (
+        ("language_url", "organisation:language"),
+        ("sign_out_url", "organisation:sign-out"),
+    ):
+        shell_extras.add(ShellExtra(key, _constant(url_name)))
+
+
+def _constant(url_name: str) -> Any:
+    return lambda _request, _actor: reverse(url_name)
+
+
+def register() -> None:
+    """Register everything."""
+    register_people()
+    register_subjects()
+    register_navigation()
+    register_shell()

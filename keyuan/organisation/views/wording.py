@@ -1,0 +1,56 @@
+"""Sentences of the organisation's codes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.platform.wording import add_sentences
+
+
+def register() -> None:
+    """Word the codes."""
+    add_sentences(
+        {
+            "sign_in.wrong": _("Wrong password, %(left)s attempts left. Check capital letters and type it again."),
+            "sign_in.locked": _(
+                "This account is locked for %(minutes)s minutes after %(limit)s wrong attempts. "
+                "Wait, or ask your administrator to unlock it."
+            ),
+            "sign_in.code_wrong": _("This code is not right or was used before. %(left)s attempts left."),
+            "sign_in.code_expired": _("Signing in took too long. Please begin again."),
+            "password.wrong": _("This is not your present password."),
+            "password.too_short": _("A password needs at least %(limit)s characters."),
+            "password.too_few_classes": _(
+                "Use at least %(limit)s of these four: capital letters, small letters, digits, other characters."
+            ),
+            "password.personal": _("A password must not contain your staff number or your name."),
+            "password.used_before": _("You used this password before. The last %(limit)s cannot be used again."),
+            "password.repeat": _("The two new passwords differ."),
+            "totp.in_force": _("A second factor is in force already. Remove it before setting up another."),
+            "totp.absent": _("No second factor is in force."),
+            "totp.wrong": _("This code is not right. Check the clock of your phone and type the present code."),
+            "unit.level": _("A unit cannot stand there: the tree has five levels, the head office on top."),
+            "unit.parent_closed": _("The upper unit is closed."),
+            "unit.code_taken": _("Unit code %(value)s is in use already."),
+            "unit.closed_already": _("This unit is closed already."),
+            "unit.has_units": _("Units below are still open. Close or move them first."),
+            "unit.has_posts": _("People still hold posts here. End or move their posts first."),
+            "unit.has_agents": _("Agents still work here. Move them first."),
+            "unit.has_records": _("Records still belong to this unit. Move it as a whole, or reassign them first."),
+            "unit.move_nowhere": _("The unit stands there already; the head office cannot be moved."),
+            "unit.move_level": _("A unit can only stand below an open unit of a higher level."),
+            "role.code_taken": _("Role code %(value)s is in use already."),
+            "role.unknown_permission": _("Unknown permissions or fields: %(names)s."),
+            "role.beyond_own": _("You cannot give away what your own post does not hold: %(names)s."),
+            "role.own": _("You cannot change the role of your own post. Ask an administrator."),
+            "role.last_administrator": _("Nobody could edit roles any more. Give someone else that permission first."),
+            "user.staff_no_taken": _("Staff number %(value)s is in use already."),
+            "user.left": _("This person has left; the account is closed."),
+            "user.own": _("You cannot do this to your own account. Ask an administrator."),
+            "post.dates": _("A post cannot end before it begins."),
+            "post.ended": _("This post has ended already."),
+            "post.channel_missing": _("A post over a sales channel needs the channel."),
+            "post.unit_closed": _("This unit is closed."),
+            "post.person_left": _("This person has left."),
+            "post.own": _("You cannot appoint yourself. Ask an administrator."),
+            "post.too_wide": _("A post cannot reach further than your own."),
+        }
+    )
