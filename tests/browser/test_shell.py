@@ -136,7 +136,7 @@ def test_the_palette_opens_by_key_and_runs_a_command(tab):
     tab.wait_for_selector(".palette-hit:has-text('深色外观')")
     tab.keyboard.press("Enter")
 
-    assert tab.get_attribute("html", "data-bs-theme") == "dark"
+    tab.wait_for_selector("html[data-bs-theme=dark]")
     tab.reload()
     assert tab.get_attribute("html", "data-bs-theme") == "dark"
 

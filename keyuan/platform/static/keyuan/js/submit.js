@@ -24,8 +24,12 @@ on("submit", "form", (event, form) => {
     event.stopImmediatePropagation();
     return;
   }
-  if (form.method === "post") setTimeout(() => { if (!event.defaultPrevented || form.hasAttribute("hx-post")) busy(form, true); });
+  if (form.method !== "post") return;
+  // At once: htmx would queue a second press and send it after the first.
+  busy(form, true);
+  if (!form.hasAttribute("hx-post")) setTimeout(() => { if (event.defaultPrevented) busy(form, false); });
 }, true);
+document.addEventListener("htmx:validation:halted", (event) => { if (event.target.matches("form")) busy(event.target, false); });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form");
   // A form that leads to another page stays busy until that page is there.
