@@ -10,6 +10,7 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        from keyuan.claims import permissions
+        from keyuan.claims import intake, permissions
 
         permissions.register()
+        intake.register()

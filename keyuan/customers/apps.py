@@ -10,10 +10,11 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        from keyuan.customers import intake, permissions
         from keyuan.customers.views import lists as customer_lists
-        from keyuan.customers import permissions
         from keyuan.platform.numbers import NumberSeries, number_series
 
         permissions.register()
+        intake.register()
         number_series.add(NumberSeries("customer", "C", 10))
         customer_lists.register()

@@ -10,8 +10,9 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
-        from keyuan.policies import permissions
+        from keyuan.policies import intake, permissions
         from keyuan.policies.views import registration
 
         permissions.register()
+        intake.register()
         registration.register()

@@ -1,14 +1,15 @@
 """Importing customers: found by their source's key or their identity number, made where they are new (PLT-9, CUS-1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from keyuan.customers.events import CustomersChanged
 from keyuan.customers.models import Customer, CustomerSummary, IdentityDocument, SourceKey
 from keyuan.customers.rules.intake import Identity, check_birth, kind_of, read_document
 from keyuan.customers.services.intake_creating import NewCustomers, create_customers
-from keyuan.customers.services.intake_places import agent_places, default_place, places_of, unknown_agents
+from keyuan.customers.services.intake_places import agent_places, places_of, unknown_agents
 from keyuan.customers.services.intake_updating import update_customers
 from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Reach
@@ -54,14 +55,14 @@ def out_of_reach(customer_ids: Iterable[int], context: ImportContext) -> set[int
 
 def check_customers(chunk: Chunk, context: ImportContext) -> Outcome:
     """Tell which rows are new, changed, unchanged or refused; reads only."""
-    outcome = Outcome(plan=Plan(_identities_of(chunk)))
+    outcome = Outcome()
     issues = outcome.issues
-    _judge(chunk, context, outcome.plan.identities, issues)
+    outcome.plan = Plan(judge_people(chunk, context.now.date(), issues))
     issues += unknown_agents(chunk.get("agent_no"), context)
     refused = {issue.index for issue in issues}
     known = known_keys(context.source, chunk.keys)
     hidden = out_of_reach((customer for _pk, customer, _said in known.values()), context)
-    matches = _matches(chunk, known, outcome.plan.identities, context)
+    matches = match_identities(chunk.keys, known, outcome.plan.identities, context)
     for index, key in enumerate(chunk.keys):
         if index in refused:
             continue
@@ -98,13 +99,14 @@ def _sort_row(
         outcome.updated += 1
 
 
-def _identities_of(chunk: Chunk) -> list[Identity | None]:
-    return [None] * len(chunk)
+def judge_people(chunk: Chunk, today: date, issues: list[RowIssue], prefix: str = "") -> list[Identity | None]:
+    """Return each row's identity document, and bring what it tells into empty birth dates and sexes of ``chunk``.
 
-
-def _judge(chunk: Chunk, context: ImportContext, identities: list[Identity | None], issues: list[RowIssue]) -> None:
-    """Read identity numbers, and bring what they tell into empty birth dates and sexes."""
-    today = context.now.date()
+    What is wrong becomes an issue on the field, named with ``prefix``.
+    """
+    identities: list[Identity | None] = [None] * len(chunk)
+    if not (chunk.has("birth_on") or chunk.has("identity_number")):
+        return identities
     births, sexes = list(chunk.get("birth_on")), list(chunk.get("sex"))
     types, numbers = chunk.get("document_type"), chunk.get("identity_number")
     for index, number in enumerate(numbers):
@@ -115,14 +117,14 @@ def _judge(chunk: Chunk, context: ImportContext, identities: list[Identity | Non
                 found = read_document(types[index], number, sex=sexes[index], birth_on=births[index], today=today)
                 identities[index], births[index], sexes[index] = found, found.birth_on, found.sex
         except Refused as error:
-            issues.append(RowIssue(index, error.field or "", error.code, error.params))
-    if chunk.has("identity_number"):
-        chunk.columns["birth_on"], chunk.columns["sex"] = births, sexes
+            issues.append(RowIssue(index, f"{prefix}{error.field or ''}", error.code, error.params))
+    chunk.columns["birth_on"], chunk.columns["sex"] = births, sexes
+    return identities
 
 
-def _matches(
-    chunk: Chunk,
-    known: dict[str, tuple[int, int, bytes | None]],
+def match_identities(
+    keys: Sequence[str],
+    known: Container[str],
     identities: Sequence[Identity | None],
     context: ImportContext,
 ) -> dict[int, int]:
@@ -130,13 +132,13 @@ def _matches(
     tokens = {
         index: blind_index("identity_number", identity.number)
         for index, identity in enumerate(identities)
-        if identity is not None and chunk.keys[index] not in known
+        if identity is not None and keys[index] and keys[index] not in known
     }
     if not tokens:
         return {}
     owners: dict[int, set[int]] = {}
     documents = IdentityDocument.objects.filter(number_index__in=set(tokens.values()))
-    for token, document_type, customer in documents.values_list("number_index", "document_type", "customer_id"):
+    for token, customer in documents.values_list("number_index", "customer_id"):
         owners.setdefault(token or 0, set()).add(customer)
     hidden = out_of_reach((pk for found in owners.values() for pk in found), context)
     single = {token: found - hidden for token, found in owners.items()}
@@ -196,18 +198,3 @@ def _write_changes(chunk: Chunk, context: ImportContext, plan: Plan) -> list[int
         insert(SourceKey, columns, len(plan.adopted))
     refresh(ids, context.now)
     return ids
-
-
-def place_holders(keys: Sequence[str], context: ImportContext, new_columns: dict[str, Sequence[Any]]) -> NewCustomers:
-    """Return customers to be made from keys alone: a book without names is taken as it is, nothing is invented."""
-    place = default_place(context)
-    count = len(keys)
-    return NewCustomers(
-        source=context.source,
-        keys=keys,
-        prints=[None] * count,
-        kinds=[kind_of(None, None)] * count,
-        places=[place] * count,
-        agent_units=[None] * count,
-        columns=new_columns,
-    )

@@ -67,17 +67,15 @@ def _update_profiles(ids: Sequence[int], columns: Columns) -> None:
 
 
 def _add_contacts(ids: Sequence[int], columns: Columns, now: datetime) -> None:
-    """Add the phones, e-mails and accounts that a customer does not have yet; of addresses the latest one counts."""
-    points = ContactPoint.objects.filter(customer_id__in=ids)
-    have = set(points.values_list("customer_id", "kind", "value_index"))
-    kinds = {(pk, kind) for pk, kind, _index in have}
+    """Add the contacts that a customer does not have yet, beside the known ones."""
+    if not any(name in columns for name in CONTACT_FIELDS):
+        return
+    have, kinds = _known_contacts(ids, with_addresses="address" in columns)
     for name, kind in CONTACT_FIELDS.items():
-        if name not in columns:
-            continue
-        column = COLUMN_OF_KIND.get(kind, "social_account")
         rows = []
-        for pk, value in zip(ids, columns[name], strict=True):
-            if value and _is_new(pk, kind, column, value, have):
+        for pk, value in zip(ids, columns.get(name, ()), strict=False):
+            if value and (pk, kind, value_key(kind, value)) not in have:
+                have.add((pk, kind, value_key(kind, value)))
                 rows.append((pk, value))
         for primary in (True, False):
             part = [(pk, value) for pk, value in rows if ((pk, kind) not in kinds) is primary]
@@ -85,15 +83,29 @@ def _add_contacts(ids: Sequence[int], columns: Columns, now: datetime) -> None:
         kinds |= {(pk, kind) for pk, _value in rows}
 
 
-def _is_new(pk: int, kind: str, column: str, value: str, have: set[tuple[int, str, int | None]]) -> bool:
-    token = blind_index(column, value) if column != "address" else None
-    if column == "address":
-        stored = ContactPoint.objects.filter(customer_id=pk, kind=kind)
-        return not any(point.address is not None and point.address.equals(value) for point in stored)
-    if (pk, kind, token) in have:
-        return False
-    have.add((pk, kind, token))
-    return True
+def value_key(kind: str, value: str) -> int | None:
+    """Return what tells two contacts of one kind apart: the blind index, or a digest of an address."""
+    column = COLUMN_OF_KIND.get(kind, "social_account")
+    return hash(value) if column == "address" else blind_index(column, value)
+
+
+def _known_contacts(
+    ids: Sequence[int], *, with_addresses: bool
+) -> tuple[set[tuple[int, str, int | None]], set[tuple[int, str]]]:
+    """Return the contacts of ``ids`` as (customer, kind, key), and which kinds each customer has."""
+    points = ContactPoint.objects.filter(customer_id__in=ids)
+    found = list(points.values_list("customer_id", "kind", "value_index"))
+    have = set(found)
+    if with_addresses:
+        # An address has no blind index; what is compared is a digest, the text goes nowhere.
+        for owner, address in points.filter(kind="ADDRESS").values_list("customer_id", "address"):
+            if address is not None:
+                have.add((owner, "ADDRESS", int(address.keyed_digest(_digest))))
+    return have, {(pk, kind) for pk, kind, _index in found}
+
+
+def _digest(text: str) -> str:
+    return str(hash(text))
 
 
 def _add_documents(ids: Sequence[int], identities: Sequence[Identity | None], now: datetime) -> None:

@@ -173,9 +173,8 @@ def problems(mapping: FileMapping, target: Target, columns: Iterable[str]) -> li
     lost = [column for column in mapping.facts if column not in known]
     if lost:
         found.append(Refused("import.column_missing", field="facts", columns=", ".join(lost)))
-    for item in target.fields:
-        if item.required and item.key not in mapping.fields:
-            found.append(Refused("import.field_required", field=item.key))
+    empty = [item.key for item in target.fields if item.required and item.key not in mapping.fields]
+    found += [Refused("import.field_required", field=key) for key in empty]
     if not found and not natural_key(mapping, target) and not target.allows_row_keys:
         found.append(Refused("import.key_missing", field=target.keys[0][0]))
     return found

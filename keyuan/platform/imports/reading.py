@@ -211,7 +211,7 @@ class FileReader:
         if not parts:
             return [f"{self._stem}:{number}" for number in numbers]
         texts = [
-            [_secret(value) if secret else _text(value) for value in part]
+            [secret_key(value) if secret else _text(value) for value in part]
             for part, secret in zip(parts, self._secret_keys, strict=True)
         ]
         if len(texts) == 1:
@@ -265,8 +265,8 @@ def _text(value: Any) -> str:
     return "" if value is None or isinstance(value, _Wrong) else str(value)
 
 
-def _secret(value: Any) -> str:
-    """Return a keyed digest, because keys of a source stand in the clear."""
+def secret_key(value: Any) -> str:
+    """Return a keyed digest of a personal value, because keys of a source stand in the clear; empty for none."""
     plain = _text(value)
     return "#" + hashlib.blake2b(plain.encode(), key=ring().index_key, digest_size=16).hexdigest() if plain else ""
 

@@ -59,7 +59,7 @@ def _failures(job: Progress, import_job: ImportJob) -> Iterator[None]:
 
 def _end(import_job: ImportJob, stage: str, reason: KeyuanError | None = None) -> None:
     locking.release(import_job)
-    params = {key: value for key, value in dict(reason.params).items()} if reason else {}
+    params = dict(reason.params) if reason else {}
     ImportJob.objects.filter(pk=import_job.pk).update(
         stage=stage,
         finished_at=clock.now(),
@@ -168,12 +168,9 @@ class Slice:
         state["extras"] = dict(extras)
         taken = chunk.without({issue.index for issue in outcome.issues})
         state["sums"] = {
-            key: _added(state["sums"].get(key), total, taken.columns[key], repeated.columns[key], self._currency(key))
+            key: _added(state["sums"].get(key), total, taken.columns[key], repeated.columns[key], self.mapping.currency)
             for key, total in reading.sums.items()
         }
-
-    def _currency(self, key: str) -> str:
-        return self.mapping.currency
 
     def _store(self, issues: list[RowIssue]) -> None:
         ImportIssue.objects.bulk_create(

@@ -24,7 +24,8 @@ ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 MAX_INTEGER = 2**31 - 1
 
 _DATE = re.compile(
-    r"(?P<y>\d{4})(?P<s>[-/.]|年)(?P<m>\d{1,2})(?:(?P=s)|月)(?P<d>\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"(?P<y>\d{4})(?P<s>[-/.]|年)(?P<m>\d{1,2})(?:(?P=s)|月)(?P<d>\d{1,2})日?"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d{1,3})?")

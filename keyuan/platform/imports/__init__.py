@@ -1,0 +1,32 @@
+"""Files into the book: read, mapped, checked, written in chunks, reported (PLT-9, architecture 4.6).
+
+Contexts declare a `Target` and add it to `targets`; pages and the command do the rest through `lifecycle`.
+"""
+
+from keyuan.platform.imports.targets import (
+    Chunk,
+    ImportContext,
+    Kind,
+    Outcome,
+    Placement,
+    PlacementSource,
+    RowIssue,
+    Target,
+    TargetField,
+    placement_sources,
+    targets,
+)
+
+__all__ = [
+    "Chunk",
+    "ImportContext",
+    "Kind",
+    "Outcome",
+    "Placement",
+    "PlacementSource",
+    "RowIssue",
+    "Target",
+    "TargetField",
+    "placement_sources",
+    "targets",
+]
