@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.audit import wording as audit_wording
+from keyuan.platform.crypto import wording as crypto_wording
+from keyuan.platform.files import wording as files_wording
 from keyuan.platform.identifier_wording_table import SENTENCES
+from keyuan.platform.jobs import wording as jobs_wording
 from keyuan.platform.wording import add_sentences
 
 
@@ -20,4 +23,5 @@ def register() -> None:
             "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
         }
     )
-    add_sentences(audit_wording.SENTENCES)
+    for part in (audit_wording, crypto_wording, files_wording, jobs_wording):
+        add_sentences(part.SENTENCES)

@@ -43,6 +43,7 @@ def new_key() -> bytes:
 
 def create(path: Path) -> None:
     """Make a ring with one data key in ``path``; when another process was faster, its ring stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _written(path, new_ring())
     try:
         os.link(temporary, path)
@@ -90,7 +91,6 @@ def ring() -> KeyRing:
     try:
         changed_at = path.stat().st_mtime_ns
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
         create(path)
         changed_at = path.stat().st_mtime_ns
     return _cached(path, changed_at)
@@ -130,6 +130,8 @@ def _replaced(path: Path, keys: KeyRing) -> KeyRing:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
+    if not path.exists():
+        create(path)
     with path.with_name(f".{path.name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -1,4 +1,4 @@
-"""Jobs for the tests of the queue: they count what they did in rows of their own (number counters, for want of a table)."""
+"""Jobs for the tests of the queue: they count what they did in number counters, for want of a table of their own."""
 
 import time
 
