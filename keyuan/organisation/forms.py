@@ -1,6 +1,6 @@
 """Forms of sign-in and of the organisation's pages: shape and field errors."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from keyuan.platform.wording import say
 
 #: Longer passwords only cost hashing time.
 LONGEST_PASSWORD = 128
+#: One ideographic blank for each level of the tree.
+INDENT = "\u3000"
 
 
 def explain(form: forms.Form, error: Refused) -> None:
@@ -85,15 +87,22 @@ SALES_CHANNELS = [("", "--"), *((str(channel), label) for channel, label in SALE
 REACHES = [(str(reach), label) for reach, label in REACH_LABELS.items()]
 
 
-class UnitChoice(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    UnitField: TypeAlias = forms.ModelChoiceField[Unit]
+    RoleField: TypeAlias = forms.ModelChoiceField[Role]
+else:
+    UnitField = RoleField = forms.ModelChoiceField
+
+
+class UnitChoice(UnitField):
     """Choosing a unit: indented by level, in the order of the tree."""
 
     def label_from_instance(self, obj: Unit) -> str:
         """Return the name behind a blank for each level."""
-        return "\u3000" * (obj.level - 1) + obj.name
+        return f"{INDENT * (obj.level - 1)}{obj.name}"
 
 
-class RoleChoice(forms.ModelChoiceField):
+class RoleChoice(RoleField):
     """Choosing a role by its name in the language of the page."""
 
     def label_from_instance(self, obj: Role) -> str:

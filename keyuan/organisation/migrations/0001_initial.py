@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import keyuan.platform.crypto.field
+import keyuan.platform.textfield
 
 
 class Migration(migrations.Migration):
@@ -34,8 +35,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("staff_no", models.CharField(max_length=20, unique=True)),
-                ("name", models.CharField(max_length=40)),
+                ("staff_no", keyuan.platform.textfield.CodePointField(max_length=20, unique=True)),
+                ("name", keyuan.platform.textfield.CodePointField(max_length=40)),
                 ("name_pinyin", models.CharField(blank=True, default="", max_length=120)),
                 ("email", keyuan.platform.crypto.field.SealedField("email", blank=True, null=True)),
                 ("phone", keyuan.platform.crypto.field.SealedField("phone", blank=True, null=True)),
@@ -70,9 +71,9 @@ class Migration(migrations.Migration):
                 ("team_id", models.IntegerField(editable=False, null=True)),
                 ("sales_channel", models.CharField(blank=True, default="", max_length=16)),
                 ("servicing_agent_id", models.BigIntegerField(blank=True, null=True)),
-                ("agent_no", models.CharField(max_length=20, unique=True)),
-                ("name", models.CharField(max_length=40)),
-                ("name_pinyin", models.CharField(blank=True, default="", max_length=120)),
+                ("agent_no", keyuan.platform.textfield.CodePointField(max_length=20, unique=True)),
+                ("name", keyuan.platform.textfield.CodePointField(max_length=40)),
+                ("name_pinyin", keyuan.platform.textfield.CodePointField(blank=True, default="", max_length=120)),
                 (
                     "status",
                     models.CharField(
@@ -191,8 +192,8 @@ class Migration(migrations.Migration):
             name="Unit",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, unique=True)),
-                ("name", models.CharField(max_length=60)),
+                ("code", keyuan.platform.textfield.CodePointField(max_length=20, unique=True)),
+                ("name", keyuan.platform.textfield.CodePointField(max_length=60)),
                 (
                     "level",
                     models.PositiveSmallIntegerField(
@@ -431,13 +432,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="agent",
-            index=models.Index(fields=["name", "id"], name="agent_name", opclasses=["varchar_pattern_ops", "int8_ops"]),
+            index=models.Index(fields=["name", "id"], name="agent_name"),
         ),
         migrations.AddIndex(
             model_name="agent",
-            index=models.Index(
-                fields=["name_pinyin", "id"], name="agent_pinyin", opclasses=["varchar_pattern_ops", "int8_ops"]
-            ),
+            index=models.Index(fields=["name_pinyin", "id"], name="agent_pinyin"),
         ),
         migrations.AddIndex(
             model_name="agent",

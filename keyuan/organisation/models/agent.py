@@ -3,6 +3,7 @@
 from django.db import models
 
 from keyuan.organisation.models.scoped import ScopedRow
+from keyuan.platform.textfield import CodePointField
 
 
 class Partner(models.Model):
@@ -36,9 +37,9 @@ class Agent(ScopedRow):
         LEFT = "LEFT"
         SUSPENDED = "SUSPENDED"
 
-    agent_no = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=40)
-    name_pinyin = models.CharField(max_length=120, blank=True, default="")
+    agent_no = CodePointField(max_length=20, unique=True)
+    name = CodePointField(max_length=40)
+    name_pinyin = CodePointField(max_length=120, blank=True, default="")
     unit = models.ForeignKey("organisation.Unit", models.PROTECT, related_name="agents")
     user = models.ForeignKey("organisation.User", models.SET_NULL, null=True, blank=True, related_name="agents")
     partner = models.ForeignKey(Partner, models.SET_NULL, null=True, blank=True, related_name="agents")
@@ -49,11 +50,8 @@ class Agent(ScopedRow):
 
     class Meta:
         indexes = [
-            # Typed beginnings: on PostgreSQL a prefix needs the pattern classes whatever the collation is.
-            models.Index(fields=["name", "id"], name="agent_name", opclasses=["varchar_pattern_ops", "int8_ops"]),
-            models.Index(
-                fields=["name_pinyin", "id"], name="agent_pinyin", opclasses=["varchar_pattern_ops", "int8_ops"]
-            ),
+            models.Index(fields=["name", "id"], name="agent_name"),
+            models.Index(fields=["name_pinyin", "id"], name="agent_pinyin"),
             models.Index(fields=["branch_id", "agent_no", "id"], name="agent_branch"),
             models.Index(fields=["sub_branch_id", "agent_no", "id"], name="agent_sub_branch"),
             models.Index(fields=["section_id"], name="agent_section"),
@@ -61,7 +59,7 @@ class Agent(ScopedRow):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class Licence(models.Model):

@@ -3,6 +3,7 @@
 from django.db import models
 
 from keyuan.organisation.models.scoped import LEVEL_COLUMNS
+from keyuan.platform.textfield import CodePointField
 
 
 class Unit(models.Model):
@@ -17,8 +18,8 @@ class Unit(models.Model):
         SECTION = 4
         TEAM = 5
 
-    code = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=60)
+    code = CodePointField(max_length=20, unique=True)
+    name = CodePointField(max_length=60)
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     sales_channel = models.CharField(max_length=16, blank=True, default="")
@@ -49,7 +50,7 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def level_ids(self) -> dict[str, int | None]:
         """Return the level columns a row of this unit carries."""

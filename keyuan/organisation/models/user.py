@@ -1,11 +1,12 @@
 """People who sign in."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from keyuan.platform.crypto import SealedField
+from keyuan.platform.textfield import CodePointField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -19,8 +20,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person with a staff number (工号); what they may do stands in their posts."""
 
-    staff_no = models.CharField(max_length=20, unique=True)
-    name = models.CharField(max_length=40)
+    staff_no = CodePointField(max_length=20, unique=True)
+    name = CodePointField(max_length=40)
     name_pinyin = models.CharField(max_length=120, blank=True, default="")
     email = SealedField("email")
     phone = SealedField("phone")
@@ -37,7 +38,7 @@ class User(AbstractBaseUser):
     version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "staff_no"
-    REQUIRED_FIELDS: list[str] = ["name"]
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
 
@@ -49,7 +50,7 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def clean(self) -> None:
         """Staff numbers are kept in capitals."""

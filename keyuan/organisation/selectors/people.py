@@ -28,9 +28,16 @@ def access_user(actor: Actor, user_id: int) -> User:
     return user
 
 
+def own_id(actor: Actor) -> int:
+    """Return the key of the actor's own row. Raises NotFound for actors that are no people."""
+    if actor.id is None:
+        raise NotFound
+    return actor.id
+
+
 def person_of(actor: Actor) -> User:
     """Return the actor's own row. Raises NotFound for actors that are no people."""
-    user = User.objects.filter(pk=actor.id).first() if actor.id else None
+    user = User.objects.filter(pk=own_id(actor)).first()
     if user is None:
         raise NotFound
     return user
@@ -64,7 +71,7 @@ def access_post(actor: Actor, post_id: int) -> Post:
 
 def own_sign_ins(actor: Actor) -> QuerySet[SignIn]:
     """Return the devices the actor is signed in on, the latest first."""
-    return SignIn.objects.filter(user_id=actor.id, ended_at__isnull=True).order_by("-seen_at")
+    return SignIn.objects.filter(user_id=own_id(actor), ended_at__isnull=True).order_by("-seen_at")
 
 
 def sign_ins_of(actor: Actor, user: User) -> QuerySet[SignIn]:

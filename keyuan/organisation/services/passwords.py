@@ -11,7 +11,7 @@ from keyuan.kernel.errors import Invalid, Refused
 from keyuan.organisation import permissions as p
 from keyuan.organisation.models import PasswordRecord, User
 from keyuan.organisation.rules.passwords import weaknesses
-from keyuan.organisation.selectors.people import access_user
+from keyuan.organisation.selectors.people import access_user, own_id
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.organisation.services.sessions import end_all, open_keys
 from keyuan.platform.audit import Action, record
@@ -42,13 +42,13 @@ def was_used(user: User, password: str, history: int) -> bool:
 
 def change_password(*, actor: Actor, old: str, new: str, keep_session: str, now: datetime) -> User:
     """Set one's own password; every other session ends. Raises Invalid, or Refused for a wrong old password."""
-    user = User.objects.get(pk=actor.id)
+    user = User.objects.get(pk=own_id(actor))
     if not check_password(old, user.password):
         raise Refused("password.wrong", field="old_password")
     check_new_password(user, new)
     hashed = make_password(new)
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=actor.id)
+        user = User.objects.select_for_update().get(pk=own_id(actor))
         store(user, hashed, must_change=False, now=now)
         end_all(open_keys(user.pk, keep=keep_session), now=now)
         record(actor, Action.UPDATE, Subject("user", user.pk), detail={"password": "changed"}, now=now)

@@ -12,6 +12,7 @@ from keyuan.kernel.actor import Actor, system_actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.models import RecoveryCode, User
 from keyuan.organisation.rules import totp
+from keyuan.organisation.selectors.people import own_id
 from keyuan.platform.audit import Action, record
 from keyuan.platform.crypto.reveal import open_for_system
 from keyuan.platform.subjects import Subject
@@ -33,7 +34,7 @@ def begin_enrolment(*, actor: Actor) -> str:
     Raises Refused when a second factor is in force.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=actor.id)
+        user = User.objects.select_for_update().get(pk=own_id(actor))
         if user.totp_confirmed_at is not None:
             raise Refused("totp.in_force")
         if not user.totp_secret:
@@ -47,7 +48,7 @@ def confirm_enrolment(*, actor: Actor, code: str, now: datetime, wall: datetime)
     """Put the second factor in force once ``code`` proves the app works; return the recovery codes, shown once."""
     codes = [recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=actor.id)
+        user = User.objects.select_for_update().get(pk=own_id(actor))
         if user.totp_confirmed_at is not None or not user.totp_secret:
             raise Refused("totp.in_force")
         step = totp.matching_step(plain_secret(user), tidy(code), seconds(wall))
@@ -62,7 +63,7 @@ def confirm_enrolment(*, actor: Actor, code: str, now: datetime, wall: datetime)
 
 def remove_second_factor(*, actor: Actor, password: str, now: datetime) -> None:
     """Take one's own second factor away. Raises Refused for a wrong password."""
-    user = User.objects.get(pk=actor.id)
+    user = User.objects.get(pk=own_id(actor))
     if not check_password(password, user.password):
         raise Refused("password.wrong", field="password")
     with transaction.atomic():
@@ -74,7 +75,7 @@ def new_recovery_codes(*, actor: Actor, now: datetime) -> list[str]:
     """Replace the recovery codes; the former ones stop working."""
     codes = [recovery_code() for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
-        user = User.objects.get(pk=actor.id)
+        user = User.objects.get(pk=own_id(actor))
         if user.totp_confirmed_at is None:
             raise Refused("totp.absent")
         replace_codes(user, codes)

@@ -8,6 +8,7 @@ from django.db import transaction
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.models import SignIn, User
+from keyuan.organisation.selectors.people import own_id
 from keyuan.platform.audit import Action, record
 from keyuan.platform.subjects import Subject
 
@@ -16,7 +17,7 @@ def begin_session(*, actor: Actor, session_key: str, now: datetime) -> SignIn:
     """Note a sign-in: the device, where from, and an audit event."""
     with transaction.atomic():
         sign_in = SignIn.objects.create(
-            user_id=actor.id,
+            user_id=own_id(actor),
             session_key=session_key,
             device=actor.origin.device[:200],
             address=actor.origin.address[:45],
@@ -24,8 +25,8 @@ def begin_session(*, actor: Actor, session_key: str, now: datetime) -> SignIn:
             seen_at=now,
             post_id=actor.post_id,
         )
-        User.objects.filter(pk=actor.id).update(last_seen_at=now)
-        record(actor, Action.SIGN_IN, Subject("user", actor.id or 0), now=now)
+        User.objects.filter(pk=own_id(actor)).update(last_seen_at=now)
+        record(actor, Action.SIGN_IN, Subject("user", own_id(actor)), now=now)
     return sign_in
 
 
@@ -44,25 +45,25 @@ def sign_out(*, actor: Actor, session_key: str, now: datetime) -> None:
     """Note that a person signed out of this device."""
     with transaction.atomic():
         end_session(session_key, now=now)
-        record(actor, Action.SIGN_OUT, Subject("user", actor.id or 0), now=now)
+        record(actor, Action.SIGN_OUT, Subject("user", own_id(actor)), now=now)
 
 
 def end_own_session(*, actor: Actor, sign_in_id: int, now: datetime) -> None:
     """End one of the actor's own sessions, on whatever device. Raises NotFound for anybody else's."""
-    found = SignIn.objects.filter(pk=sign_in_id, user_id=actor.id, ended_at__isnull=True).first()
+    found = SignIn.objects.filter(pk=sign_in_id, user_id=own_id(actor), ended_at__isnull=True).first()
     if found is None:
         raise NotFound
     with transaction.atomic():
         end_all([found.session_key], now=now)
-        record(actor, Action.SIGN_OUT, Subject("user", actor.id or 0), detail={"sign_in": sign_in_id}, now=now)
+        record(actor, Action.SIGN_OUT, Subject("user", own_id(actor)), detail={"sign_in": sign_in_id}, now=now)
 
 
 def end_other_sessions(*, actor: Actor, keep: str, now: datetime) -> int:
     """End every session of the actor but the one with key ``keep``; return how many."""
-    keys = open_keys(actor.id or 0, keep=keep)
+    keys = open_keys(own_id(actor), keep=keep)
     with transaction.atomic():
         end_all(keys, now=now)
-        record(actor, Action.SIGN_OUT, Subject("user", actor.id or 0), detail={"sessions": len(keys)}, now=now)
+        record(actor, Action.SIGN_OUT, Subject("user", own_id(actor)), detail={"sessions": len(keys)}, now=now)
     return len(keys)
 
 

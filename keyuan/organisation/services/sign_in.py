@@ -8,7 +8,7 @@ from keyuan.kernel.actor import Actor, Origin, system_actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.models import Post, SignIn, User
 from keyuan.organisation.rules.passwords import is_expired
-from keyuan.organisation.selectors.people import person_by_staff_no
+from keyuan.organisation.selectors.people import own_id, person_by_staff_no
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.platform.audit import Action, record
 from keyuan.platform.subjects import Subject
@@ -46,4 +46,4 @@ def switch_post(*, actor: Actor, posts: list[Post], post_id: int, session_key: s
 
 def choose_language(*, actor: Actor, language: str) -> None:
     """Keep the language of a person; the caller has checked that it is one of ours."""
-    User.objects.filter(pk=actor.id).update(language=language)
+    User.objects.filter(pk=own_id(actor)).update(language=language)
