@@ -760,6 +760,22 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["servicing_agent_id"], name="ia_agent"),
         ),
         migrations.AddIndex(
+            model_name="interaction",
+            index=models.Index(fields=["kind", "occurred_at", "id"], name="ia_all_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="interaction",
+            index=models.Index(fields=["outcome", "occurred_at", "id"], name="ia_all_outcome"),
+        ),
+        migrations.AddIndex(
+            model_name="interaction",
+            index=models.Index(fields=["branch_id", "kind", "occurred_at", "id"], name="ia_br_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="interaction",
+            index=models.Index(fields=["branch_id", "outcome", "occurred_at", "id"], name="ia_br_outcome"),
+        ),
+        migrations.AddIndex(
             model_name="namegram",
             index=models.Index(fields=["gram", "customer"], name="name_gram"),
         ),
@@ -910,5 +926,29 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="customersummary",
             index=models.Index(fields=["servicing_agent_id"], name="cs_agent"),
+        ),
+        migrations.AddIndex(
+            model_name="customersummary",
+            index=models.Index(fields=["state"], name="cs_all_state"),
+        ),
+        migrations.AddIndex(
+            model_name="customersummary",
+            index=models.Index(fields=["tier"], name="cs_all_tier"),
+        ),
+        migrations.AddIndex(
+            model_name="customersummary",
+            index=models.Index(fields=["branch_id", "state"], name="cs_br_state"),
+        ),
+        migrations.AddIndex(
+            model_name="customersummary",
+            index=models.Index(fields=["branch_id", "tier"], name="cs_br_tier"),
+        ),
+        migrations.AddIndex(
+            model_name="customersummary",
+            index=models.Index(fields=["branch_id", "sales_channel"], name="cs_br_chan"),
+        ),
+        migrations.AddIndex(
+            model_name="customersummary",
+            index=models.Index(fields=["branch_id", "is_orphan"], name="cs_br_orph"),
         ),
     ]

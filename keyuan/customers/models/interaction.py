@@ -12,7 +12,13 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=[*columns, "occurred_at", "id"], name=f"ia_{key}") for key, columns in levels.items()
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
-    return indexes + [models.Index(fields=[column], name=f"ia_{key}") for key, column in small.items()]
+    indexes += [models.Index(fields=[column], name=f"ia_{key}") for key, column in small.items()]
+    # Filters of the list, each with its order: kinds and outcomes are of very different frequency.
+    return indexes + [
+        models.Index(fields=[*levels[level], column, "occurred_at", "id"], name=f"ia_{level}_{column}")
+        for level in ("all", "br")
+        for column in ("kind", "outcome")
+    ]
 
 
 class Interaction(ScopedRow):

@@ -27,7 +27,22 @@ def _indexes() -> list[models.Index]:
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     indexes += [models.Index(fields=[column], name=f"cs_{key}") for key, column in small.items()]
-    return indexes
+    return indexes + _filter_indexes()
+
+
+def _filter_indexes() -> list[models.Index]:
+    """Return the indexes of filters with sparse values: they count and gather the few that match.
+
+    None for the channel of the whole book: a post that sees one channel everywhere would be read through it and sorted.
+    """
+    filters = {"all": {"state": "state", "tier": "tier"}, "br": {"state": "state", "tier": "tier"}}
+    filters["br"] |= {"chan": "sales_channel", "orph": "is_orphan"}
+    levels: dict[str, list[str]] = {"all": [], "br": ["branch_id"]}
+    return [
+        models.Index(fields=[*levels[level], column], name=f"cs_{level}_{key}")
+        for level, columns in filters.items()
+        for key, column in columns.items()
+    ]
 
 
 class CustomerSummary(ScopedRow):

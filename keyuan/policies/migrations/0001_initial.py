@@ -475,6 +475,30 @@ class Migration(migrations.Migration):
             model_name="policy",
             index=models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
         ),
+        migrations.AddIndex(
+            model_name="policy",
+            index=models.Index(fields=["status"], name="pol_all_status"),
+        ),
+        migrations.AddIndex(
+            model_name="policy",
+            index=models.Index(fields=["branch_id", "status"], name="pol_br_status"),
+        ),
+        migrations.AddIndex(
+            model_name="policy",
+            index=models.Index(fields=["kind"], name="pol_all_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="policy",
+            index=models.Index(fields=["branch_id", "kind"], name="pol_br_kind"),
+        ),
+        migrations.AddIndex(
+            model_name="policy",
+            index=models.Index(condition=models.Q(("in_grace", True)), fields=["branch_id"], name="pol_in_grace"),
+        ),
+        migrations.AddIndex(
+            model_name="policy",
+            index=models.Index(condition=models.Q(("in_cooling_off", True)), fields=["branch_id"], name="pol_cooling"),
+        ),
         migrations.AddConstraint(
             model_name="policy",
             constraint=models.UniqueConstraint(

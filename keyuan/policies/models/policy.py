@@ -19,8 +19,13 @@ def _indexes() -> list[models.Index]:
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     indexes += [models.Index(fields=[column], name=f"pol_{key}") for key, column in small.items()]
+    for column in ("status", "kind"):
+        indexes.append(models.Index(fields=[column], name=f"pol_all_{column}"))
+        indexes.append(models.Index(fields=["branch_id", column], name=f"pol_br_{column}"))
     return [
         *indexes,
+        models.Index(fields=["branch_id"], name="pol_in_grace", condition=models.Q(in_grace=True)),
+        models.Index(fields=["branch_id"], name="pol_cooling", condition=models.Q(in_cooling_off=True)),
         models.Index(fields=["next_clock_on", "id"], name="pol_clock", condition=models.Q(next_clock_on__isnull=False)),
         models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
     ]
