@@ -1,4 +1,4 @@
-"""Who acts: person, post, permissions and rows in reach. Every service and selector takes it explicitly (decision 1)."""
+"""Who acts: person, post, permissions and rows in reach. Services and selectors take it explicitly (decision 1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ class Reach(StrEnum):
 
 
 class FieldLevel(StrEnum):
-    """How much of a personal field a post sees (PLT-4 c): nothing, the strictest mask, the mask, or whole on request."""
+    """How much of a personal field a post sees (PLT-4 c): nothing, the strictest mask, the mask, whole on request."""
 
     HIDDEN = "hidden"
     STRICT = "strict"

@@ -50,8 +50,9 @@ class EventRecord(models.Model):
 
 def _indexes(prefix: str) -> list[models.Index]:
     """Return the indexes that the audit pages, the panels and the reveal quota read by."""
+    of_customer = models.Q(customer_id__isnull=False)
     return [
-        models.Index(fields=["customer_id", "at"], name=f"{prefix}_customer", condition=models.Q(customer_id__isnull=False)),
+        models.Index(fields=["customer_id", "at"], name=f"{prefix}_customer", condition=of_customer),
         models.Index(fields=["subject_kind", "subject_id", "at"], name=f"{prefix}_subject"),
         models.Index(fields=["actor_id", "at"], name=f"{prefix}_actor"),
         models.Index(fields=["action", "at"], name=f"{prefix}_action"),
