@@ -41,7 +41,7 @@ class Entry:
     detail: Facts | None = None
 
 
-class OutsideTransaction(RuntimeError):  # noqa: N818 - named for what happened
+class OutsideTransaction(RuntimeError):
     """A change was recorded outside the transaction of the change: a programming error."""
 
 

@@ -44,7 +44,7 @@ def seal_chain(chain: Chain, now: datetime) -> int:
     return count
 
 
-class ChainBroken(RuntimeError):  # noqa: N818 - named for what happened
+class ChainBroken(RuntimeError):
     """The head kept outside the database is not in the chain any more: links were cut off or replaced."""
 
 

@@ -16,7 +16,7 @@ from keyuan.platform.models.tracked_job import TrackedJob
 CHUNK_SECONDS = 50
 
 
-class Interrupted(Exception):  # noqa: N818 - not an error: somebody paused or cancelled, or another run took over
+class Interrupted(Exception):
     """The job is not this run's any more: nothing of the present step is kept, and the function must not go on."""
 
 

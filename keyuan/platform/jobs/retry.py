@@ -15,7 +15,7 @@ MAX_ATTEMPTS = 5
 HEALING = (OperationalError, InterfaceError, OSError, TimeoutException)
 
 
-class TryLater(Exception):  # noqa: N818 - a request, not an error
+class TryLater(Exception):
     """Raised by a job that knows its failure heals by itself (a provider's limit, a file not there yet)."""
 
 
