@@ -4,13 +4,14 @@ from django.apps import AppConfig
 
 
 class ClaimsConfig(AppConfig):
-    """Registers permissions, navigation, panels, lists, search and import targets."""
+    """Registers permissions, list, panels, merge references and words."""
 
     name = "keyuan.claims"
     label = "claims"
 
     def ready(self) -> None:
-        from keyuan.claims import intake, permissions
+        from keyuan.claims import permissions
+        from keyuan.claims.views import registration
 
         permissions.register()
-        intake.register()
+        registration.register()

@@ -10,7 +10,7 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from keyuan.platform import chrome, discovery, keyboard, palette, permissions, wording_table
+        from keyuan.platform import chrome, discovery, keyboard, navigation, palette, permissions, wording_table
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
 
@@ -19,6 +19,7 @@ class PlatformConfig(AppConfig):
         list_wording.register()
         keyboard.register()
         palette.register()
+        navigation.register()
         chrome.register()
         signals.connect()
         discovery.discover()

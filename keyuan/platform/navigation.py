@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.registry import Registry
 
@@ -37,3 +39,11 @@ class NavItem:
 
 nav_groups: Registry[NavGroup] = Registry()
 nav_items: Registry[NavItem] = Registry()
+
+
+def register() -> None:
+    """Put up the headings that several contexts share."""
+    nav_groups.add(NavGroup("customers", _("Customer business"), 10))
+    nav_groups.add(NavGroup("service", _("Service"), 20))
+    nav_groups.add(NavGroup("support", _("Support"), 30))
+    nav_groups.add(NavGroup("operations", _("Operations"), 90))

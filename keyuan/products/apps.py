@@ -4,12 +4,14 @@ from django.apps import AppConfig
 
 
 class ProductsConfig(AppConfig):
-    """Registers permissions, navigation, panels, lists, search and import targets."""
+    """Registers permissions, list, navigation and words."""
 
     name = "keyuan.products"
     label = "products"
 
     def ready(self) -> None:
         from keyuan.products import permissions
+        from keyuan.products.views import registration
 
         permissions.register()
+        registration.register()

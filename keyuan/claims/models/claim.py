@@ -7,6 +7,13 @@ from keyuan.organisation.models import ScopedRow
 from keyuan.policies.models import Policy
 
 
+def _indexes() -> list[models.Index]:
+    large: dict[str, list[str]] = {"all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
+    small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
+    indexes = [models.Index(fields=[*level, "created_at", "id"], name=f"clm_{key}_new") for key, level in large.items()]
+    return indexes + [models.Index(fields=[column], name=f"clm_{key}") for key, column in small.items()]
+
+
 class Claim(ScopedRow):
     """One claim. Amounts in minor units of ``currency``; a negative amount is a recovery. Unknown dates stay NULL."""
 
@@ -30,4 +37,5 @@ class Claim(ScopedRow):
     created_at = models.DateTimeField()
 
     class Meta:
+        indexes = _indexes()
         constraints = [models.UniqueConstraint(fields=["claim_no", "source_name"], name="claim_no_once")]

@@ -1,0 +1,50 @@
+"""Reads of claims; all start from `claims_visible_to`."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from keyuan.claims.models import Claim
+from keyuan.customers.selectors import customer_q
+from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation.selectors import in_scope
+
+PANEL_LIMIT = 6
+
+
+def claim_sources(actor: Actor) -> list[QuerySet[Claim]]:
+    """Return claims under policies served in scope, as list pages read them."""
+    return [Claim.objects.filter(in_scope(actor))]
+
+
+def claims_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Claim]:
+    """Every claim the actor may open: in scope, or of a customer the actor sees. For bounded sets."""
+    if actor.scope.reach is Reach.ALL:
+        return Claim.objects.all()
+    return Claim.objects.filter(in_scope(actor) | customer_q(actor, now=now, prefix="customer__"))
+
+
+def access_claim(actor: Actor, claim_id: int, *, now: datetime) -> Claim:
+    """Return one claim the actor may see; raises `NotFound`."""
+    claim = claims_visible_to(actor, now=now).filter(pk=claim_id).select_related("policy__product", "customer").first()
+    if claim is None:
+        raise NotFound("claim.not_found")
+    return claim
+
+
+def claims_of_customer(customer_id: int) -> QuerySet[Claim]:
+    """Claims of a customer or under the customer's policies; the caller has checked access to the customer."""
+    of_policies = Claim.objects.filter(policy__holder_id=customer_id).values("pk")
+    claims = Claim.objects.filter(Q(customer_id=customer_id) | Q(pk__in=of_policies))
+    return claims.select_related("policy__product").order_by("-created_at", "-pk")
+
+
+def claims_of_policy(policy_id: int) -> QuerySet[Claim]:
+    """Claims under one policy, newest first; the caller has checked access to the policy."""
+    return Claim.objects.filter(policy_id=policy_id).order_by("-created_at", "-pk")
+
+
+def was_paid(policy_id: int) -> bool:
+    """Tell whether money was paid for a claim under the policy."""
+    return Claim.objects.filter(policy_id=policy_id, paid_amount__gt=0).exists()

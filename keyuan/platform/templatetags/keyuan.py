@@ -136,3 +136,15 @@ def sections(form: Form) -> list[Section]:
 def only(items: Any, attribute: str) -> list[Any]:
     """Keep the items whose ``attribute`` is true."""
     return [item for item in items if getattr(item, attribute, None)]
+
+
+@register.filter
+def share(basis_points: int | None) -> str:
+    """Return basis points as a percentage such as ``33.33``."""
+    return formats.MISSING if basis_points is None else f"{basis_points / 100:g}"
+
+
+@register.filter
+def factor(basis_points: int | None) -> str:
+    """Return basis points as a factor such as ``0.5``."""
+    return formats.MISSING if basis_points is None else f"{basis_points / 10_000:g}"

@@ -26,15 +26,3 @@ def payment_method(code: str) -> Any:
 def policy_status(code: str) -> Any:
     """Return the name of a policy status."""
     return STATUSES[code][1] if code in STATUSES else MISSING
-
-
-@register.filter
-def percent(basis_points: int | None) -> str:
-    """Return basis points as a percentage such as ``33.33``."""
-    return MISSING if basis_points is None else f"{basis_points / 100:g}"
-
-
-@register.filter
-def factor(basis_points: int | None) -> str:
-    """Return basis points as a factor such as ``0.5``."""
-    return MISSING if basis_points is None else f"{basis_points / 10_000:g}"
