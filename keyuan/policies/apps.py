@@ -11,8 +11,10 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.policies import intake, permissions
+        from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views import registration
 
         permissions.register()
         intake.register()
         registration.register()
+        policy_lists.register()

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from keyuan.platform.lists import list_urls, lists
 from keyuan.policies.views import detail, panels
 
 app_name = "policies"
 urlpatterns = [
+    *list_urls(lists["policies"]),
     path("<int:policy_id>/", detail.policy_detail, name="policy-detail"),
     path("<int:policy_id>/steps/<slug:kind>/", detail.policy_step, name="policy-step"),
     path("<int:policy_id>/payments/new/", detail.payment_create, name="payment-create"),

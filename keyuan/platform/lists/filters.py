@@ -142,13 +142,15 @@ class ChoiceFilter(Filter):
 
 @dataclass(frozen=True, kw_only=True)
 class BooleanFilter(Filter):
-    """Yes or no."""
+    """Yes or no; with ``only_true`` just yes, for columns where no is nearly everything."""
 
     kind: str = "boolean"
+    only_true: bool = False
 
     def read(self, query: QueryDict) -> bool | None:
         """Return True for "1", False for "0"."""
-        return {"1": True, "0": False}.get(query.get(self.key, ""))
+        meant = {"1": True} if self.only_true else {"1": True, "0": False}
+        return meant.get(query.get(self.key, ""))
 
     def params(self, value: Any) -> Params:
         """Write 1 or 0."""

@@ -111,8 +111,8 @@ def read_rows(
     streams = [
         list(_rows_of(parts(rows, choice, anchor, backward=backward, gather=gather), limit)) for rows, gather in sources
     ]
-    if len(streams) == 1:
-        return streams[0]
+    if len(streams) < 2:
+        return streams[0] if streams else []
 
     def place(row: Any) -> _Place:
         return _Place(value_of(row, choice), row.pk, descending=choice.descending != backward, nulls_first=backward)

@@ -18,7 +18,7 @@ from keyuan.platform.lists.rendering import Cell, render_actions, render_cell
 from keyuan.platform.lists.sorts import SortChoice
 from keyuan.platform.lists.spec import ListSpec, permitted
 from keyuan.platform.lists.state import ListState
-from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_up_to, limited, walked
+from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_each, limited, walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +80,16 @@ def search(
     reachable = [_applied(spec, rows, filters, context) for rows in spec.sources(actor, context)]
     conditions = _conditions(spec, filters, context)
     plain = tuple(limited(rows, conditions) for rows in reachable)
-    seen = count_up_to(plain, GATHER_LIMIT if filters else COUNT_LIMIT)
+    counts = count_each(plain, GATHER_LIMIT if filters else COUNT_LIMIT)
+    seen = sum(count or 0 for count in counts)
+    # A source known to be empty (mostly: nothing shared, nothing granted) is not read at all.
+    full = [number for number, count in enumerate(counts) if count != 0]
     if not filters or connection.vendor != "sqlite" or has_own_index(spec, filters, choice):
-        return Search(tuple((rows, False) for rows in plain), plain, seen)
+        return Search(tuple((plain[number], False) for number in full), plain, seen)
     if seen <= GATHER_LIMIT:
-        return Search(tuple((rows, True) for rows in plain), plain, seen)
-    return Search(tuple((walked(rows, conditions, choice.sort.field), False) for rows in reachable), plain, seen)
+        return Search(tuple((plain[number], True) for number in full), plain, seen)
+    ways = tuple((walked(reachable[number], conditions, choice.sort.field), False) for number in full)
+    return Search(ways, plain, seen)
 
 
 def bound_to(spec: ListSpec, choice: SortChoice) -> str:

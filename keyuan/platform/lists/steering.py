@@ -68,11 +68,16 @@ class Count:
         return f"{self.seen:,}" if self.is_exact else f"{COUNT_LIMIT:,}+"
 
 
+def count_each(sources: Iterable[QuerySet[Any]], limit: int = COUNT_LIMIT) -> list[int | None]:
+    """Count the rows of each source and stop at ``limit`` + 1 in all; None for sources that no longer mattered."""
+    counts: list[int | None] = []
+    left = limit + 1
+    for rows in sources:
+        counts.append(rows.order_by()[:left].count() if left > 0 else None)
+        left -= counts[-1] or 0
+    return counts
+
+
 def count_up_to(sources: Iterable[QuerySet[Any]], limit: int = COUNT_LIMIT) -> int:
     """Count the rows of all ``sources`` and stop at ``limit`` + 1."""
-    seen = 0
-    for rows in sources:
-        if seen > limit:
-            break
-        seen += rows.order_by()[: limit + 1 - seen].count()
-    return seen
+    return sum(count or 0 for count in count_each(sources, limit))

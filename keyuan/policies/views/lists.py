@@ -1,0 +1,301 @@
+"""The list of policies (POL-1, POL-3): what falls due, what is in grace, what is suspended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.customers import permissions as customer_permissions
+from keyuan.customers.forms.bulk import TaskForm
+from keyuan.customers.selectors.labels import SALES_CHANNELS, label_of
+from keyuan.customers.services import bulk
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.width import half_width
+from keyuan.organisation.selectors.agents import agent_names, agent_options
+from keyuan.platform.crypto.presenter import present
+from keyuan.platform.lists import (
+    Badge,
+    BooleanFilter,
+    BulkAction,
+    Choice,
+    ChoiceFilter,
+    Column,
+    DateRange,
+    Empty,
+    FilterContext,
+    Link,
+    ListSpec,
+    NumberRange,
+    Reason,
+    Sort,
+    Status,
+    TextFilter,
+    Toned,
+    TypeaheadFilter,
+    Verdict,
+    View,
+    lists,
+)
+from keyuan.platform.navigation import NavItem, nav_items
+from keyuan.platform.wording import add_sentences
+from keyuan.policies import permissions
+from keyuan.policies.models import Policy
+from keyuan.policies.selectors import policy_sources
+from keyuan.policies.selectors.contract import policy_number, state_of
+from keyuan.policies.selectors.labels import PRODUCT_KINDS, STATUSES, SUB_STATES
+
+TAIL = 6
+#: Sub-states that the state column says already.
+IN_STATE = frozenset({"in_grace", "in_cooling_off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What the columns need besides the rows."""
+
+    actor: Actor
+    today: date
+    agents: dict[int, str]
+
+
+def _number(row: Policy, extras: Extras) -> str:
+    return policy_number(extras.actor, row)
+
+
+def _holder(row: Policy, extras: Extras) -> Link | str | None:
+    if not row.holder_name:
+        return None
+    name = present(extras.actor, row.holder_name, "name")
+    return Link(name, reverse("customers:customer", args=[row.holder_id])) if row.holder_id else name
+
+
+def _state(row: Policy, extras: Extras) -> Status:
+    state = state_of(row, extras.today)
+    return Status(state.word, state.dot)
+
+
+def _marks(row: Policy, _extras: Extras) -> list[Badge]:
+    return [
+        Badge(word, tone)
+        for column, (tone, word) in SUB_STATES.items()
+        if column not in IN_STATE and getattr(row, column)
+    ]
+
+
+def _due(row: Policy, extras: Extras) -> Any:
+    return Toned(row.next_due_on, "bad") if row.next_due_on < extras.today else row.next_due_on
+
+
+def _agent(row: Policy, extras: Extras) -> Any:
+    if row.servicing_agent_id is None:
+        return Toned(str(_("Nobody")), "warn")
+    return extras.agents.get(row.servicing_agent_id)
+
+
+def _by_number(rows: QuerySet[Policy], value: Any, _context: FilterContext) -> QuerySet[Policy]:
+    """Keep policies with the typed number, or whose number ends in the typed six characters."""
+    typed = half_width(str(value)).strip().upper()
+    return rows.filter(policy_no_tail=typed) if len(typed) == TAIL else rows.filter(policy_no=typed)
+
+
+def _agent_choices(actor: Actor, text: str) -> list[Choice]:
+    return [Choice(str(agent.pk), f"{agent.name} {agent.agent_no}") for agent in agent_options(actor, text)]
+
+
+def _agent_word(_actor: Actor, value: str) -> str:
+    return agent_names([int(value)]).get(int(value), value)
+
+
+def _holders(ids: Sequence[int]) -> dict[int, int | None]:
+    return dict(Policy.objects.filter(pk__in=list(ids)).values_list("pk", "holder_id"))
+
+
+def _check_holders(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
+    holders = _holders(ids)
+    living = set(bulk.living(actor, [pk for pk in holders.values() if pk is not None], now=now))
+    fit = tuple(pk for pk in ids if holders.get(pk) in living)
+    rest = tuple(pk for pk in ids if holders.get(pk) not in living)
+    return Verdict(fit, (Reason("policy.no_holder_in_reach", rest),) if rest else ())
+
+
+def _make_tasks(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[int]:
+    holders = sorted({pk for pk in _holders(ids).values() if pk is not None})
+    return bulk.create_tasks(
+        actor=actor,
+        customer_ids=holders,
+        title=data["title"],
+        reason=data["reason"],
+        due_at=datetime.fromisoformat(data["due_on"]),
+        now=now,
+    )
+
+
+def _drop_tasks(actor: Actor, payload: list[int], now: datetime) -> int:
+    return bulk.withdraw_tasks(actor=actor, task_ids=payload, now=now)
+
+
+CREATE_TASK = BulkAction(
+    key="task",
+    label=_("Make tasks"),
+    icon="calendar",
+    permission=customer_permissions.INTERACT,
+    check=_check_holders,
+    run=_make_tasks,
+    undo=_drop_tasks,
+    form=TaskForm,
+    consequence=_("Each policyholder gets one task, in the list of whoever serves them."),
+)
+
+
+class PolicyList(ListSpec):
+    """Policies served in scope, by what falls due next."""
+
+    key = "policies"
+    title = _("Policies")
+    permission = permissions.VIEW
+    url_name = "policies:policy-list"
+    columns = (
+        Column(key="number", label=_("Policy number"), value=_number, width=144, first=True),
+        Column(key="holder", label=_("Policyholder"), value=_holder, kind="link", width=104),
+        Column(key="product", label=_("Product"), value="product.name", width=168),
+        Column(key="state", label=_("State"), value=_state, kind="status", width=112),
+        Column(
+            key="premium", label=_("Annual premium"), value="annual_premium", kind="money", width=112, sort="premium"
+        ),
+        Column(key="due", label=_("Next due"), value=_due, kind="date", width=124, sort="due"),
+        Column(
+            key="amount", label=_("Due amount"), value="next_due_amount", kind="money", width=104, low_priority=True
+        ),
+        Column(
+            key="effective",
+            label=_("Effective from"),
+            value="effective_on",
+            kind="date",
+            width=112,
+            sort="effective",
+            low_priority=True,
+        ),
+        Column(key="agent", label=_("Served by"), value=_agent, width=96, low_priority=True),
+        Column(
+            key="expires", label=_("Expires"), value="expires_on", kind="date", width=112, sort="expires", default=False
+        ),
+        Column(key="sum", label=_("Sum insured"), value="sum_insured", kind="money", width=120, default=False),
+        Column(key="currency", label=_("Currency"), value="currency", width=72, default=False),
+        Column(
+            key="kind",
+            label=_("Kind"),
+            value=lambda row, _extras: label_of(PRODUCT_KINDS, row.kind),
+            width=88,
+            default=False,
+        ),
+        Column(
+            key="channel",
+            label=_("Sales channel"),
+            value=lambda row, _extras: label_of(SALES_CHANNELS, row.sales_channel),
+            width=112,
+            default=False,
+        ),
+        Column(key="marks", label=_("Marks"), value=_marks, kind="badges", width=168, default=False),
+        Column(key="grace", label=_("Grace ends"), value="grace_until", kind="date", width=112, default=False),
+    )
+    filters = (
+        TextFilter(
+            key="q",
+            label=_("Policy number"),
+            placeholder=_("Number or last six"),
+            primary=True,
+            searches=True,
+            apply=_by_number,
+        ),
+        ChoiceFilter(
+            key="status",
+            label=_("Status"),
+            field="status",
+            choices=tuple(Choice(code, word) for code, (_tone, word) in STATUSES.items()),
+            primary=True,
+        ),
+        ChoiceFilter(
+            key="kind",
+            label=_("Kind"),
+            field="kind",
+            choices=tuple(Choice(code, word) for code, word in PRODUCT_KINDS.items()),
+            primary=True,
+        ),
+        BooleanFilter(key="grace", label=_("In grace period"), field="in_grace", only_true=True),
+        BooleanFilter(key="cooling", label=_("In cooling-off period"), field="in_cooling_off", only_true=True),
+        DateRange(
+            key="due",
+            label=_("Next due"),
+            field="next_due_on",
+            presets=(
+                ("today-60", "today-1", _("Overdue")),
+                ("today", "today+7", _("In 7 days")),
+                ("today", "today+30", _("In 30 days")),
+            ),
+        ),
+        DateRange(key="effective", label=_("Effective from"), field="effective_on"),
+        DateRange(
+            key="expires", label=_("Expires"), field="expires_on", presets=(("today", "today+40", _("In 40 days")),)
+        ),
+        NumberRange(key="premium", label=_("Annual premium"), field="annual_premium", money=True),
+        TypeaheadFilter(
+            key="agent",
+            label=_("Served by"),
+            field="servicing_agent_id",
+            search=_agent_choices,
+            label_of=_agent_word,
+        ),
+    )
+    sorts = (
+        Sort(key="due", label=_("Next due"), field="next_due_on"),
+        Sort(key="premium", label=_("Annual premium"), field="annual_premium", nullable=True, descending=True),
+        Sort(key="effective", label=_("Effective from"), field="effective_on", descending=True),
+        Sort(key="expires", label=_("Expires"), field="expires_on"),
+    )
+    default_sort = "due"
+    views = (
+        View(key="in-force", label=_("In force"), query="status=IN_FORCE&sort=due"),
+        View(key="due", label=_("Due in 30 days"), query="status=IN_FORCE&due.from=today&due.to=today%2B30&sort=due"),
+        View(key="grace", label=_("In grace period"), query="grace=1&sort=due"),
+        View(key="cooling", label=_("In cooling-off period"), query="cooling=1&sort=-effective"),
+        View(key="suspended", label=_("Suspended"), query="status=SUSPENDED&sort=-premium"),
+        View(
+            key="expiring",
+            label=_("Expiring in 40 days"),
+            query="status=IN_FORCE&expires.from=today&expires.to=today%2B40&sort=expires",
+        ),
+        View(key="all", label=_("All policies")),
+    )
+    bulk_actions = (CREATE_TASK,)
+    empty = Empty(title=_("No policies yet"), text=_("Policies that your post serves appear here."))
+
+    def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Policy]]:
+        """Return the policies served in scope."""
+        return [rows.select_related("product").defer("facts", "debit_account") for rows in policy_sources(actor)]
+
+    def prepare(self, actor: Actor, rows: Sequence[Policy], context: FilterContext) -> Extras:
+        """Load the names of who serves them."""
+        return Extras(actor, context.today, agent_names(row.servicing_agent_id for row in rows))
+
+    def row_url(self, row: Policy) -> str:
+        """Return the policy's page."""
+        return reverse("policies:policy-detail", args=[row.pk])
+
+    def row_class(self, row: Policy) -> str:
+        """Mark policies in their grace period."""
+        return "edge-warn" if row.in_grace else ""
+
+
+def register() -> None:
+    """Put the list, its words and its place in the navigation into the registries."""
+    lists.add(PolicyList())
+    add_sentences({"policy.no_holder_in_reach": _("The policyholder is unknown, deceased or not within your reach")})
+    nav_items.add(
+        NavItem(
+            "policies", _("Policies"), "policies:policy-list", "shield", permissions.VIEW, "customers", 30, phone=True
+        )
+    )
