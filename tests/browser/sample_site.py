@@ -120,5 +120,5 @@ urlpatterns = [
     path("remove/", remove, name="remove"),
     path("renewed/", renewed, name="renewed"),
     path("sign-in/", renewed, name="sign-in"),
-    path("", include("keyuan.platform.urls")),
+    path("", include("keyuan.config.urls")),
 ]
