@@ -1,8 +1,12 @@
-"""ASGI entry point for the live-update streams only."""
+"""ASGI entry point for the live-update streams only; pages are served by WSGI (design: sync pages cost more here)."""
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keyuan.config.settings")
-application = get_asgi_application()
+django.setup()
+
+from keyuan.platform.live.stream import Stream  # noqa: E402 - models need the set-up above
+
+application = Stream()

@@ -12,7 +12,7 @@ from pathlib import Path
 from keyuan.config.supervisor import Child, Supervisor
 
 #: The streams' own application, present once platform serves live updates.
-LIVE_MODULE = "keyuan.platform.live.asgi"
+LIVE_MODULE = "keyuan.config.asgi"
 
 
 @dataclass(frozen=True)

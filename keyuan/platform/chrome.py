@@ -10,12 +10,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.registry import Registry
 from keyuan.platform.keyboard import key_groups
+from keyuan.platform.live.addresses import stream_url
 from keyuan.platform.shell import ShellExtra, shell_extras
 
 
@@ -80,14 +81,6 @@ def _settings_url(_request: HttpRequest, actor: Actor) -> str:
     return found[0].url if found else ""
 
 
-def _stream_url(_request: HttpRequest, _actor: Actor) -> str:
-    """Return the address of the live stream; empty where none is served."""
-    try:
-        return reverse("live:stream")
-    except NoReverseMatch:
-        return ""
-
-
 def register() -> None:
     """Put the platform's own parts into the shell."""
     utility_items.add(UtilityItem("recent", _("Recently visited"), "history", "platform:recent", order=90))
@@ -97,5 +90,5 @@ def register() -> None:
     shell_extras.add(ShellExtra("keys", lambda _request, actor: key_groups(actor)))
     shell_extras.add(ShellExtra("palette_url", lambda _request, _actor: reverse("platform:palette")))
     shell_extras.add(ShellExtra("preferences_url", lambda _request, _actor: reverse("platform:keys")))
-    shell_extras.add(ShellExtra("live_url", _stream_url))
+    shell_extras.add(ShellExtra("live_url", lambda request, _actor: stream_url(request)))
     shell_extras.add(ShellExtra("sign_in_url", lambda _request, _actor: resolve_url(settings.LOGIN_URL)))

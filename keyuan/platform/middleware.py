@@ -6,13 +6,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from keyuan.kernel.errors import Forbidden, NotFound
+from keyuan.platform.live.addresses import stream_origin
 from keyuan.platform.views import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
+    "connect-src 'self' {live}; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
 )
 
 
@@ -55,5 +56,5 @@ class ContentSecurityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.setdefault("Content-Security-Policy", POLICY)
+        response.setdefault("Content-Security-Policy", POLICY.format(live=stream_origin(request)))
         return response

@@ -152,6 +152,9 @@ Q_CLUSTER = {
     "log_level": "WARNING",
 }
 
+#: Where browsers find the live stream: ``keyuan serve`` says the port beside its own; a proxy may give an address.
+LIVE_PORT = env.number("KEYUAN_LIVE_PORT", 0)
+LIVE_URL = env.text("KEYUAN_LIVE_URL")
 #: ISO date that the book takes for today; empty means the wall clock (decision 9).
 AS_OF = env.text("KEYUAN_AS_OF")
 #: Folder of the key ring (decision 19); created with mode 600 files at first run.

@@ -12,11 +12,10 @@ from django.utils import timezone
 from keyuan.kernel.actor import system_actor
 from keyuan.platform.jobs import retry
 from keyuan.platform.jobs.kinds import JobKind, job_kinds
-from keyuan.platform.jobs.progress import Interrupted, Progress
+from keyuan.platform.jobs.progress import Interrupted, Progress, announce
 from keyuan.platform.jobs.queue import enqueue
 from keyuan.platform.jobs.runner import forget_broken_connections
 from keyuan.platform.jobs.tracking import RUN_JOB
-from keyuan.platform.live import push
 from keyuan.platform.models.tracked_job import TrackedJob
 from keyuan.platform.notices import notify_staff
 
@@ -72,7 +71,7 @@ def _close(job: TrackedJob, progress: Progress) -> None:
         else:
             enqueue(RUN_JOB, job_id=job.pk, step=job.step + 1)
         TrackedJob.objects.filter(pk=job.pk).update(**changes)
-    push(f"job:{job.pk}", "status", {"id": job.pk, "status": str(changes["status"])})
+    announce(job, str(changes["status"]), progress.done, progress.total)
 
 
 def _tell(job: TrackedJob, code: str, now: Any) -> None:
@@ -120,7 +119,7 @@ class _Boundary:
             else:
                 _tell(job, "job.failed", now)
         log.warning("tracked.failed", job_id=self.job.pk, kind=self.job.kind, error=job.error, again_at=str(at))
-        push(f"job:{job.pk}", "status", {"id": job.pk, "status": str(job.status)})
+        announce(job, str(job.status), job.done, job.total)
 
 
 def recover_lost() -> int:

@@ -20,6 +20,12 @@ class Interrupted(Exception):
     """The job is not this run's any more: nothing of the present step is kept, and the function must not go on."""
 
 
+def announce(job: TrackedJob, status: str, done: int, total: int | None) -> None:
+    """Tell the owner's open pages how far a job is (``live:job-<id>``)."""
+    if job.actor_id is not None:
+        push([job.actor_id], f"job-{job.pk}", {"status": status, "done": done, "total": total})
+
+
 class Progress:
     """One run of a watched job: its arguments, its time, its steps."""
 
@@ -113,4 +119,4 @@ class Progress:
         now = timezone.now()
         if self._pushed_at is None or now - self._pushed_at > timedelta(seconds=1):
             self._pushed_at = now
-            push(f"job:{self.id}", "progress", {"id": self.id, "done": self.done, "total": self.total})
+            announce(self._job, TrackedJob.Status.RUNNING, self.done, self.total)

@@ -1,5 +1,5 @@
 """Live updates: announcements to open browsers through one append-only table (decision 26)."""
 
-from keyuan.platform.live.announce import push, push_to_users
+from keyuan.platform.live.announce import push
 
-__all__ = ["push", "push_to_users"]
+__all__ = ["push"]

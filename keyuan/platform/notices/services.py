@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
-from keyuan.platform.live import push_to_users
+from keyuan.platform.live import push
 from keyuan.platform.models.notice import Notice
 from keyuan.platform.notices.selectors import notices_visible_to
 
@@ -34,7 +34,7 @@ def notify_staff(
             (Notice(user_id=user, kind=kind, code=code, params=params or {}, url=url, created_at=at) for user in users),
             batch_size=2000,
         )
-        push_to_users(users, "notice")
+        push(users, "notice")
 
 
 def mark_read(*, actor: Actor, notice_id: int, now: datetime) -> Notice:

@@ -165,5 +165,5 @@ def test_progress_is_announced_to_open_pages():
     job = start_tracked(OWNER, "test.chunks", series="a")
     drain()
 
-    kinds = list(LiveEvent.objects.filter(topic=f"job:{job.pk}").values_list("kind", flat=True))
-    assert kinds == ["progress", "status"]
+    told = list(LiveEvent.objects.filter(topic="user:7", kind=f"job-{job.pk}").order_by("id"))
+    assert [event.payload["status"] for event in told] == ["running", "done"]

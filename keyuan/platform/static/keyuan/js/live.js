@@ -43,7 +43,7 @@ function tell(message) {
 }
 
 function listen() {
-  const source = new EventSource(address);
+  const source = new EventSource(address, { withCredentials: true });
   source.onopen = () => tell({ kind: "found" });
   source.onerror = () => tell({ kind: "lost" });
   source.onmessage = (event) => tell({ kind: "event", data: JSON.parse(event.data) });
