@@ -35,7 +35,7 @@ class Verdict:
     breach: Breach | None
 
 
-def verify_all(now: datetime, progress: Callable[[int], None] = int) -> Verdict:
+def verify_all(now: datetime, progress: Callable[[int], object] = int) -> Verdict:
     """Verify both chains; stops at the first breach of each and returns the first of all.
 
     Found are: a changed, deleted or inserted event, a changed, deleted, inserted or reordered link, a cut tail (as
@@ -54,7 +54,7 @@ def verify_all(now: datetime, progress: Callable[[int], None] = int) -> Verdict:
 class _Walk:
     """One walk along one chain."""
 
-    def __init__(self, chain: Chain, progress: Callable[[int], None]) -> None:
+    def __init__(self, chain: Chain, progress: Callable[[int], object]) -> None:
         self.chain, self.progress = chain, progress
         self.count = self.waiting = 0
         self.previous = GENESIS

@@ -40,6 +40,8 @@ class Column:
     model: type[models.Model]
     attribute: str
     field_key: str
+    column: str
+    key_column: str
 
     @property
     def name(self) -> str:
@@ -63,8 +65,7 @@ class Column:
         """Write (new bytes, primary key, old bytes) wherever the old bytes still stand."""
         connection = connections[self.alias]
         quote = connection.ops.quote_name
-        column = quote(self.model._meta.get_field(self.attribute).column)
-        key = quote(self.model._meta.pk.column)
+        column, key = quote(self.column), quote(self.key_column)
         table = quote(self.model._meta.db_table)
         with connection.cursor() as cursor:
             # Names of our own models, quoted; the values are parameters.
@@ -76,7 +77,7 @@ class Column:
     def versions(self) -> Counter[int]:
         """Return how many values each key version seals."""
         connection = connections[self.alias]
-        column = connection.ops.quote_name(self.model._meta.get_field(self.attribute).column)
+        column = connection.ops.quote_name(self.column)
         table = connection.ops.quote_name(self.model._meta.db_table)
         first = f"get_byte({column}, 0)" if connection.vendor == "postgresql" else f"hex(substr({column}, 1, 1))"
         with connection.cursor() as cursor:
@@ -90,14 +91,19 @@ class Column:
 def sealed_columns() -> list[Column]:
     """Return every column of sealed bytes, in a fixed order."""
     columns = [
-        Column(model, field.attname, field.field_key)
+        _column(model, field, field.field_key)
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
         for field in model._meta.local_concrete_fields
         if isinstance(field, SealedField)
     ]
-    columns.append(Column(Attachment, "wrapped_key", KEY_FIELD))
+    columns.append(_column(Attachment, Attachment._meta.get_field("wrapped_key"), KEY_FIELD))
     return sorted(columns, key=lambda column: column.name)
+
+
+def _column(model: type[models.Model], field: Any, field_key: str) -> Column:
+    key: Any = model._meta.pk
+    return Column(model, field.attname, field_key, field.column, key.column)
 
 
 def usage() -> Counter[int]:

@@ -11,7 +11,7 @@ from django_q.conf import Conf
 from keyuan.platform.jobs import claims
 
 
-class Broker(ORM):  # type: ignore[misc]  # django-q2 has no types
+class Broker(ORM):
     """The queue in our database."""
 
     def dequeue(self) -> list[tuple[int, str]] | None:

@@ -80,7 +80,8 @@ async def _serve(listener: Listener, headers: Mapping[str, str], receive: Receiv
 async def _next(listener: Listener, gone: "asyncio.Future[None]") -> str | None:
     """Return what to write next: an event, or a comment when nothing happened; None when the stream ends."""
     waiting = asyncio.ensure_future(listener.queue.get())
-    await asyncio.wait({waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {waiting, gone}
+    await asyncio.wait(either, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
     if gone.done():
         waiting.cancel()
         return None

@@ -17,7 +17,7 @@ class Command(migrate.Command):
         super().add_arguments(parser)
         parser.set_defaults(database=None)
 
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
+    def get_check_kwargs(self, options: dict[str, Any]) -> Any:
         """Check the databases that will be migrated."""
         chosen = options["database"]
         return super().get_check_kwargs(options) | {"databases": [chosen] if chosen else list(settings.DATABASES)}
