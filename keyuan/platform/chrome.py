@@ -17,6 +17,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.registry import Registry
 from keyuan.platform.keyboard import key_groups
 from keyuan.platform.live.addresses import stream_url
+from keyuan.platform.notices import unread_count
 from keyuan.platform.shell import ShellExtra, shell_extras
 
 
@@ -87,6 +88,7 @@ def register() -> None:
     shell_extras.add(ShellExtra("utility", _utility))
     shell_extras.add(ShellExtra("account", lambda _request, actor: _entries(actor, settings=False)))
     shell_extras.add(ShellExtra("settings_url", _settings_url))
+    shell_extras.add(ShellExtra("notices", lambda _request, actor: unread_count(actor)))
     shell_extras.add(ShellExtra("keys", lambda _request, actor: key_groups(actor)))
     shell_extras.add(ShellExtra("palette_url", lambda _request, _actor: reverse("platform:palette")))
     shell_extras.add(ShellExtra("preferences_url", lambda _request, _actor: reverse("platform:keys")))

@@ -5,11 +5,12 @@ import { on, one, text } from "./dom.js";
 let proceed = null;
 
 /** Ask; answers {reason} or null. */
-export function ask({ title, consequence = "", verb = "", reason = false }) {
+export function ask({ title, consequence = "", verb = "", reason = false, danger = false }) {
   const dialog = one("#confirm");
   one("#confirm-title").textContent = title;
   one("[data-consequence]", dialog).textContent = consequence;
   if (verb) one("[data-verb]", dialog).textContent = verb;
+  one("[data-verb]", dialog).classList.toggle("btn-danger", danger);
   one("[data-reason]", dialog).hidden = !reason;
   one(".invalid-feedback", dialog).hidden = true;
   one("#confirm-reason").value = "";
@@ -39,6 +40,8 @@ on("submit", "#confirm form", (event, form) => {
 on("close", "#confirm", () => settle(null), true);
 on("click", "dialog [data-close]", (event, button) => button.closest("dialog").close());
 
+const isDanger = (element) => element.matches(".btn-danger, .danger") || Boolean(element.matches("form") && one(".btn-danger, .danger", element));
+
 async function confirmFirst(event, element) {
   if (element.dataset.confirmed) {
     delete element.dataset.confirmed;
@@ -47,7 +50,7 @@ async function confirmFirst(event, element) {
   event.preventDefault();
   event.stopImmediatePropagation();
   const { confirm: title, consequence, verb, reason } = element.dataset;
-  const answer = await ask({ title, consequence, verb, reason: reason === "required" });
+  const answer = await ask({ title, consequence, verb, reason: reason === "required", danger: isDanger(element) });
   if (!answer) return;
   element.dataset.confirmed = "yes";
   element.dataset.reasonValue = answer.reason;

@@ -45,7 +45,11 @@ function tell(message) {
 function listen() {
   const source = new EventSource(address, { withCredentials: true });
   source.onopen = () => tell({ kind: "found" });
-  source.onerror = () => tell({ kind: "lost" });
+  source.onerror = () => {
+    tell({ kind: "lost" });
+    // The browser gives up for good when it is refused; a restarted server or a new session may let it in again.
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
+  };
   source.onmessage = (event) => tell({ kind: "event", data: JSON.parse(event.data) });
   return new Promise(() => {});  // held until the tab closes
 }
