@@ -1,6 +1,6 @@
 """Where contexts above customers hang their parts in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,10 @@ from keyuan.kernel.registry import Registry
 class Panel:
     """A part of the 360° page that loads by itself and fails by itself.
 
-    ``url_name`` takes the customer's id and answers a fragment. ``column`` is left, middle or right; ``tab`` names the
-    tab the panel also opens whole (empty: only on the overview).
+    ``url_name`` takes the customer's id and answers a fragment (a card). ``column`` is left, middle or right, or empty
+    for a panel that stands on its tab only; ``tab`` names the tab the panel also opens whole, with ``?whole=1``
+    (empty: only on the overview). The first two of each column come with the page. A panel loads itself anew when the
+    browser event ``panel-<key>`` reaches the body, which a response sends by ``HX-Trigger``.
     """
 
     key: str
@@ -26,6 +28,8 @@ class Panel:
     tab: str = ""
     persons: bool = True
     organisations: bool = True
+    #: A cheap figure beside the tab's name, from the summary: count(actor, customer).
+    count: Callable[[Actor, Any], int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ class TaskKind:
     icon: str
     verb: Any
     url: Callable[[Any], str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLookup:
+    """Finds customers by a number of another context (policy, plate, claim): at most ``limit`` ids from one index."""
+
+    key: str
+    label: Any
+    find: Callable[[str, int], Iterable[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +106,4 @@ recomputes: Registry[Recompute] = Registry()
 task_kinds: Registry[TaskKind] = Registry()
 head_facts: Registry[Fact] = Registry()
 home_cards: Registry[HomeCard] = Registry()
+key_lookups: Registry[KeyLookup] = Registry()

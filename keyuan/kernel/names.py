@@ -120,3 +120,13 @@ def pinyin_readings(name: str) -> list[tuple[str, str]]:
         if len(found) == MAX_READINGS:
             break
     return list(found)
+
+
+def syllables(name: str) -> list[tuple[str, ...]]:
+    """Return the possible syllables of each character of a name as indexed; letters stand for themselves."""
+    found: list[tuple[str, ...]] = []
+    for choices in _places(search_form(name)[:MAX_GRAM_LENGTH]) if name else []:
+        divided = [choice.split(" ") for choice in choices]
+        # A compound surname is one place of two syllables: give each character its own.
+        found += [tuple(dict.fromkeys(parts)) for parts in zip(*divided, strict=True)]
+    return found

@@ -6,9 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.claims import permissions
 from keyuan.claims.models import Claim
 from keyuan.claims.selectors import access_claim, claims_visible_to, was_paid
+from keyuan.claims.selectors.search import by_claim_no
 from keyuan.claims.services.summary import recompute
 from keyuan.claims.views.lists import ClaimList
-from keyuan.customers.extensions import MergeReference, Panel, Recompute, merge_references, panels, recomputes
+from keyuan.customers.extensions import (
+    KeyLookup,
+    MergeReference,
+    Panel,
+    Recompute,
+    key_lookups,
+    merge_references,
+    panels,
+    recomputes,
+)
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
@@ -30,6 +40,7 @@ def register() -> None:
     merge_references.add(MergeReference("claim-customer", "claims.Claim", "customer"))
     recomputes.add(Recompute("claims", recompute, 10))
     claim_facts.add(ClaimFacts("claims", was_paid))
+    key_lookups.add(KeyLookup("claim_no", _("Claim number"), by_claim_no))
     subject_kinds.add(SubjectKind("claim", _("Claim"), labels, address, access))
 
 

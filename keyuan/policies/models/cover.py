@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from keyuan.platform.textfield import CodePointField
 from keyuan.policies.models.policy import Policy
 from keyuan.products.models import Product
 
@@ -24,8 +25,8 @@ class Vehicle(models.Model):
     """The insured vehicle. Engine in ml, power in kW, speed in km/h, mass in kg, value in minor units."""
 
     policy = models.OneToOneField(Policy, models.CASCADE, related_name="vehicle")
-    plate = models.CharField(max_length=10, blank=True, default="", db_index=True)
-    vin = models.CharField(max_length=17, blank=True, default="", db_index=True)
+    plate = CodePointField(max_length=10, blank=True, default="", db_index=True)
+    vin = CodePointField(max_length=17, blank=True, default="", db_index=True)
     make = models.CharField(max_length=40, blank=True, default="")
     model = models.CharField(max_length=60, blank=True, default="")
     kind = models.CharField(max_length=20, blank=True, default="")

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.extensions import (
     Fact,
+    KeyLookup,
     MergeReference,
     Panel,
     Recompute,
     head_facts,
+    key_lookups,
     merge_references,
     panels,
     recomputes,
@@ -20,12 +22,14 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.formats import day, money
 from keyuan.platform.numbers import NumberSeries, number_series
+from keyuan.platform.palette import Hit, SearchProvider, search_providers
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.policies import permissions
 from keyuan.policies.models import Policy
 from keyuan.policies.selectors import access_policy, policies_visible_to
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies
 from keyuan.policies.services.summary import recompute
 from keyuan.policies.views.wording import SENTENCES
 
@@ -57,6 +61,14 @@ def register() -> None:
         merge_references.add(MergeReference(key, model, field))
     head_facts.add(Fact("next-due", next_due, 10))
     head_facts.add(Fact("grace", grace_end, 20))
+    for key, label, find in (
+        ("policy_no", _("Policy number"), by_number),
+        ("policy_tail", _("End of the policy number"), by_tail),
+        ("plate", _("Plate"), by_plate),
+        ("vin", _("VIN"), by_vin),
+    ):
+        key_lookups.add(KeyLookup(key, label, find))
+    search_providers.add(SearchProvider("policies", _("Policies"), policy_hits, permissions.VIEW, 20))
     subject_kinds.add(SubjectKind("policy", _("Policy"), labels, address, access))
 
 
@@ -88,3 +100,12 @@ def address(policy_id: int) -> str:
 def access(actor: Actor, policy_id: int) -> Policy:
     """Return the policy; raises NotFound out of reach."""
     return access_policy(actor, policy_id, now=clock.now())
+
+
+def policy_hits(actor: Actor, text: str, limit: int) -> list[Hit]:
+    """Find policies for the palette."""
+    found = find_policies(actor, text, now=clock.now(), limit=limit)
+    return [
+        Hit(policy_number(actor, policy), address(policy.pk), "shield", f"{policy.product.name} {policy.holder_name}")
+        for policy in found
+    ]

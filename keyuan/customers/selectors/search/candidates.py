@@ -1,0 +1,119 @@
+"""Where candidates come from: each function reads one narrow index and returns a bounded set of customer ids."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from keyuan.customers.extensions import key_lookups
+from keyuan.customers.models import ContactPoint, Customer, CustomerSummary, IdentityDocument, NameGram, NameKey
+from keyuan.customers.rules.query import Kind, Piece
+from keyuan.kernel.errors import Refused
+from keyuan.kernel.identifiers.phones import parse_phone
+from keyuan.kernel.identifiers.resident_id import upgrade
+from keyuan.platform.crypto import blind_index, tail_index
+
+#: Most ids that one condition may bring in; beyond it a condition says too little to search by.
+CAP = 2000
+#: A gram or key with more rows than this is common: small scopes are then read from their own side.
+COMMON = 3000
+LAST = "\uffff"
+
+
+def by_numbers(piece: Piece) -> dict[int, str]:
+    """Return customer id → kind of match for a piece that is a number or code of any kind."""
+    found: dict[int, str] = {}
+    for kind, ids in _number_sets(piece):
+        for pk in ids:
+            found.setdefault(pk, kind)
+    return found
+
+
+def _number_sets(piece: Piece) -> Iterable[tuple[str, Iterable[int]]]:
+    if piece.is_a(Kind.CUSTOMER_NO):
+        yield "customer_no", Customer.objects.filter(customer_no=piece.text).values_list("pk", flat=True)
+    if piece.is_a(Kind.PHONE):
+        yield "phone", _points(value_index=blind_index("phone", _phone_form(piece.text)))
+    if piece.is_a(Kind.IDENTITY):
+        number = upgrade(piece.text) if len(piece.text) == 15 else piece.text
+        yield "identity", _documents(number_index=blind_index("identity_number", number))
+    if piece.is_a(Kind.TAIL):
+        if piece.text.isdigit():
+            yield "phone_tail", _points(tail_index=tail_index("phone", piece.text))
+        yield "identity_tail", _documents(tail_index=tail_index("identity_number", piece.text))
+    if piece.is_a(Kind.CODE):
+        for lookup in key_lookups:
+            yield lookup.key, lookup.find(piece.text, CAP)
+
+
+def _phone_form(text: str) -> str:
+    try:
+        return parse_phone(text).number
+    except Refused:
+        return text
+
+
+def _points(**where: Any) -> QuerySet[ContactPoint, int]:
+    return ContactPoint.objects.filter(**where).values_list("customer_id", flat=True)[:CAP]
+
+
+def _documents(**where: Any) -> QuerySet[IdentityDocument, int]:
+    return IdentityDocument.objects.filter(**where).values_list("customer_id", flat=True)[:CAP]
+
+
+def in_reach(source: QuerySet[Any], reach: QuerySet[CustomerSummary], limit: int, *, small: bool) -> list[int]:
+    """Return up to ``limit`` ids of ``source`` (rows with customer_id) that are in ``reach`` (summaries).
+
+    A rare condition is walked from its own index; a common one in a small reach from the reach's side, so that
+    neither way reads more than it must.
+    """
+    rare = source.order_by()[: COMMON + 1].values_list("customer_id", flat=True)
+    ids = list(dict.fromkeys(rare))
+    if len(ids) <= COMMON:
+        return within(ids, reach, limit)
+    if small:
+        mine = reach.filter(Exists(source.filter(customer_id=OuterRef("pk")).order_by()))
+        return list(mine.values_list("pk", flat=True)[:limit])
+    walked = source.order_by().filter(Exists(reach.filter(pk=OuterRef("customer_id"))))
+    return list(dict.fromkeys(walked.values_list("customer_id", flat=True)[:limit]))
+
+
+def within(ids: list[int], reach: QuerySet[CustomerSummary], limit: int) -> list[int]:
+    kept: list[int] = []
+    for start in range(0, len(ids), 500):
+        kept += reach.filter(pk__in=ids[start : start + 500]).values_list("pk", flat=True)
+        if len(kept) >= limit:
+            break
+    return kept[:limit]
+
+
+def gram_rows(form: str) -> QuerySet[NameGram]:
+    """Return the rows of the rarest-looking gram of ``form``, narrowed by its other pairs where it has some."""
+    if len(form) == 1:
+        return NameGram.objects.filter(gram=form)
+    pairs = list(dict.fromkeys(form[place : place + 2] for place in range(min(len(form), 16) - 1)))
+    # The last pair of a name is rarer than one that begins with a surname; of a long name any inner one will do.
+    rows = NameGram.objects.filter(gram=pairs[-1])
+    for pair in pairs[:-1][:4]:
+        rows = rows.filter(Exists(NameGram.objects.filter(gram=pair, customer_id=OuterRef("customer_id"))))
+    return rows
+
+
+def skip_rows(form: str) -> QuerySet[NameGram]:
+    """Return rows that share a pair, or first and third character, with a name of three or more characters."""
+    pairs = {form[place : place + 2] for place in range(len(form) - 1)}
+    if len(form) == 3:
+        pairs.add(form[0] + form[2])
+    return NameGram.objects.filter(gram__in=sorted(pairs))
+
+
+def key_rows(letters: str, *, prefix: bool) -> QuerySet[NameKey]:
+    """Return the pinyin and initials rows equal to ``letters``, or beginning with them."""
+    if not prefix:
+        return NameKey.objects.filter(kind__in=("F", "I"), key=letters)
+    return NameKey.objects.filter(Q(kind="F") | Q(kind="I"), key__gte=letters, key__lt=letters + LAST)
+
+
+def spelled(keys: Iterable[str]) -> QuerySet[NameKey]:
+    """Return the full-pinyin rows equal to one of ``keys``."""
+    return NameKey.objects.filter(kind="F", key__in=sorted(keys))
