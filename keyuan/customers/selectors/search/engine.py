@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -10,11 +11,12 @@ from keyuan.customers.rules.query import Kind, Piece, differs_by_one, fits_runs,
 from keyuan.customers.selectors.scope import summaries_visible_to
 from keyuan.customers.selectors.search import candidates
 from keyuan.kernel.actor import Actor, Reach
-from keyuan.kernel.identifiers.regions import place_codes
+from keyuan.kernel.identifiers.regions import place_codes, provinces
 from keyuan.kernel.names import pinyin_readings, search_form, syllables
 
 #: Candidates looked at before ranking.
 POOL = 400
+SHORTEST_PLACE = 2
 #: Ways to fit, best first; pages say each in words ("why matched").
 RANKS = (
     "customer_no", "identity", "phone", "policy_no", "plate", "vin", "claim_no", "exact", "phone_tail", "identity_tail",
@@ -104,8 +106,15 @@ def _is_place(piece: Piece) -> bool:
     return piece.kinds == (Kind.NAME,) and bool(_codes_of(piece.text))
 
 
-def _codes_of(text: str) -> frozenset[str]:
-    return place_codes().get(text, frozenset())
+@lru_cache(maxsize=4096)
+def _codes_of(text: str) -> tuple[str, ...]:
+    """Return the beginnings of region codes of provinces, cities and counties whose name begins with ``text``."""
+    if len(text) < SHORTEST_PLACE:
+        return ()
+    named = [(name, codes) for name, codes in place_codes().items() if name.startswith(text)]
+    codes = {code for _, group in named for code in group}
+    codes |= {code for code, name in provinces().items() if name.startswith(text)}
+    return tuple(sorted(code.removesuffix("00").removesuffix("00") for code in codes))
 
 
 def _name_ids(search: _Search, piece: Piece) -> list[int]:
@@ -135,7 +144,7 @@ def why_fits(row: CustomerSummary, piece: Piece) -> str | None:
         return _why_spelled(row.name, piece.text)
     if piece.is_a(Kind.MIXED):
         return "mixed" if fits_runs(form, syllables(row.name), piece.runs) else None
-    if row.region_code and any(row.region_code.startswith(code.rstrip("0")) for code in _codes_of(piece.text)):
+    if row.region_code and row.region_code.startswith(_codes_of(piece.text)):
         return "region"
     return None
 
