@@ -12,9 +12,11 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from keyuan.customers import intake, permissions
         from keyuan.customers.views import lists as customer_lists
+        from keyuan.customers.views import registration
         from keyuan.platform.numbers import NumberSeries, number_series
 
         permissions.register()
         intake.register()
         number_series.add(NumberSeries("customer", "C", 10))
         customer_lists.register()
+        registration.register()

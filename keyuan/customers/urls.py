@@ -1,11 +1,53 @@
 """Addresses of the customers pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
+from keyuan.customers.views import contacting, editing, entering, family, files, home, panels, printing, record
+from keyuan.customers.views.timeline import timeline
 from keyuan.platform.lists import list_urls, lists
 
 app_name = "customers"
 urlpatterns: list[URLPattern] = [
     *list_urls(lists["customers"]),
     *list_urls(lists["interactions"], "interactions/"),
+    path("today/", home.today, name="today"),
+    path("today/tasks/", home.tasks_card, name="tasks-card"),
+    path("tasks/", home.task_panel, name="task-panel"),
+    path("enter/", entering.enter, name="enter"),
+    path("enter/check/", entering.check, name="entry-check"),
+    path("enter/places/", entering.places, name="places"),
+    path("<int:customer_id>/", record.customer_page, name="customer"),
+    path("<int:customer_id>/edit/", entering.edit, name="customer-edit"),
+    path("<int:customer_id>/print/", printing.print_summary, name="print"),
+    path("<int:customer_id>/archive/", panels.archive, name="archive"),
+    path("<int:customer_id>/contacts/", panels.contacts, name="contacts"),
+    path("<int:customer_id>/family/", family.family, name="family"),
+    path("<int:customer_id>/service/", panels.service, name="service"),
+    path("<int:customer_id>/timeline/", timeline, name="timeline"),
+    path("<int:customer_id>/recent/", panels.recent, name="recent"),
+    path("<int:customer_id>/next/", panels.next_steps, name="next-steps"),
+    path("<int:customer_id>/needs/", panels.needs, name="needs"),
+    path("<int:customer_id>/tags/", panels.tags, name="tags"),
+    path("<int:customer_id>/health/", panels.health, name="health"),
+    path("<int:customer_id>/changes/", panels.changes, name="changes"),
+    path("<int:customer_id>/looks/", panels.looks, name="looks"),
+    path("<int:customer_id>/files/", files.files, name="files"),
+    path("<int:customer_id>/files/add/", files.file_add, name="file-add"),
+    path("<int:customer_id>/files/<int:file_id>/remove/", files.file_remove, name="file-remove"),
+    path("<int:customer_id>/field/", editing.field_edit, name="field"),
+    path("<int:customer_id>/reveal/<slug:part>/<int:row_id>/", editing.reveal, name="reveal"),
+    path("<int:customer_id>/interactions/add/", contacting.interaction_add, name="interaction-add"),
+    path("<int:customer_id>/tasks/add/", contacting.task_add, name="task-add"),
+    path("<int:customer_id>/assign/", contacting.assign, name="assign"),
+    path("<int:customer_id>/relations/add/", family.relation_add, name="relation-add"),
+    path("relations/<int:relation_id>/remove/", family.relation_remove, name="relation-remove"),
+    path("members/<int:member_id>/role/", family.member_role, name="member-role"),
+    path("members/<int:member_id>/remove/", family.member_remove, name="member-remove"),
+    path("contacts/<int:contact_id>/verify/", editing.contact_verify, name="contact-verify"),
+    path("contacts/<int:contact_id>/invalid/", editing.contact_invalid, name="contact-invalid"),
+    path("contacts/<int:contact_id>/restore/", editing.contact_restore, name="contact-restore"),
+    path("tasks/<int:task_id>/done/", contacting.task_done, name="task-done"),
+    path("tasks/<int:task_id>/drop/", contacting.task_drop, name="task-drop"),
+    path("tasks/<int:task_id>/postpone/", contacting.task_postpone, name="task-postpone"),
+    path("tasks/<int:task_id>/reopen/", contacting.task_reopen, name="task-reopen"),
 ]

@@ -58,8 +58,7 @@ def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSum
 def access_customer(actor: Actor, customer_id: int, *, now: datetime, lock: bool = False) -> Customer:
     """Return one customer the actor may see, row-locked when it is about to change; a merged one is not found."""
     customers = customers_visible_to(actor, now=now)
-    if lock:
-        customers = customers.select_for_update(of=("self",))
+    customers = customers.select_for_update(of=("self",)) if lock else customers.select_related("summary")
     try:
         return customers.get(pk=customer_id)
     except Customer.DoesNotExist:

@@ -2,20 +2,56 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
-from keyuan.customers.models import Task
+from keyuan.customers.models import Customer, Task
 from keyuan.customers.selectors.scope import customer_q
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
+from keyuan.organisation.models import Unit
+from keyuan.organisation.selectors import scope_q
+
+#: More open tasks than this nobody works through in a day; the page says that there are more.
+SHOWN = 60
+#: Units that a board names.
+UNITS = 8
 
 
-def my_tasks(actor: Actor) -> QuerySet[Task]:
-    """Open tasks of this person: by their agent record, or given to them by name."""
+def my_tasks(actor: Actor, *, now: datetime) -> QuerySet[Task]:
+    """Open tasks of this person, by their agent record or by name, about customers they still see."""
     mine = Q(user_id=actor.id)
     if actor.scope.agent_id:
         mine |= Q(agent_id=actor.scope.agent_id)
-    return Task.objects.filter(mine, status=Task.Status.OPEN).order_by("due_at", "pk")
+    tasks = Task.objects.filter(mine, status=Task.Status.OPEN)
+    return tasks.filter(customer_q(actor, now=now, prefix="customer__")).order_by("due_at", "pk")
+
+
+def my_task_count(actor: Actor) -> int:
+    """Return how many open tasks the person has, for the navigation; one query over their own index."""
+    mine = Q(user_id=actor.id)
+    if actor.scope.agent_id:
+        mine |= Q(agent_id=actor.scope.agent_id)
+    return Task.objects.filter(mine, status=Task.Status.OPEN).count()
+
+
+def tasks_of_customer(customer: Customer) -> list[Task]:
+    """Return a customer's open tasks, the most urgent first; the caller has accessed the customer."""
+    tasks = Task.objects.filter(customer=customer, status=Task.Status.OPEN).select_related("customer")
+    return list(tasks.order_by("due_at", "-stake", "pk")[:20])
+
+
+def tasks_in_scope(actor: Actor) -> QuerySet[Task]:
+    """Open tasks that lie in the units of the actor's scope, for boards: counts and units, no customer's name."""
+    units = Unit.objects.filter(scope_q(actor.scope)) if actor.scope.agent_id is None else Unit.objects.none()
+    return Task.objects.filter(status=Task.Status.OPEN, unit_id__in=units.values("pk"))
+
+
+def overdue_by_unit(actor: Actor, *, now: datetime) -> list[dict[str, object]]:
+    """Return the units in scope with the most overdue tasks: name, how many, money at stake."""
+    rows = tasks_in_scope(actor).filter(due_at__lt=now).values("unit_id")
+    counted = list(rows.annotate(tasks=Count("pk"), stake=Sum("stake")).order_by("-tasks", "unit_id")[:UNITS])
+    names = dict(Unit.objects.filter(pk__in=[row["unit_id"] for row in counted]).values_list("pk", "name"))
+    return [{**row, "name": names.get(row["unit_id"], "")} for row in counted]
 
 
 def access_task(actor: Actor, task_id: int, *, now: datetime, lock: bool = False) -> Task:

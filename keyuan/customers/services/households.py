@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from keyuan.customers import permissions
 from keyuan.customers.models import Customer, Household, HouseholdMember
+from keyuan.customers.rules.relations import role_in_household
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.family import access_household, access_member
 from keyuan.kernel.actor import Actor
@@ -61,8 +62,20 @@ def change_role(*, actor: Actor, member_id: int, role: str, now: datetime) -> Ho
     return member
 
 
-def remove_member(*, actor: Actor, member_id: int, now: datetime) -> None:
-    """End a member's time in the household; the history stays. The last one to leave dissolves it.
+def join_household(
+    *, actor: Actor, household_id: int, customer_id: int, kind: str, to_customer_id: int, now: datetime
+) -> HouseholdMember:
+    """Take in somebody who is the ``kind`` of a member; relations to another than the head become "other".
+
+    Raises as `add_member`.
+    """
+    head = Household.objects.filter(pk=household_id, head_id=to_customer_id).exists()
+    role = role_in_household(kind) if head else Relation.OTHER.value
+    return add_member(actor=actor, household_id=household_id, customer_id=customer_id, role=role, now=now)
+
+
+def remove_member(*, actor: Actor, member_id: int, now: datetime) -> int:
+    """End a member's time in the household and return whose it was; the history stays.
 
     Raises `Refused` household.head for a head whom others depend on.
     """
@@ -75,6 +88,7 @@ def remove_member(*, actor: Actor, member_id: int, now: datetime) -> None:
         member.left_on = now.date()
         member.save(update_fields=["left_on"])
         _record(actor, Action.UPDATE, member.household, member.customer_id, {"left_on": member.left_on}, now)
+    return member.customer_id
 
 
 def _join(household: Household, customer: Customer, role: str, now: datetime) -> HouseholdMember:

@@ -16,6 +16,11 @@ def customer_url(customer_id: int) -> str:
     return reverse("customers:customer", args=[customer_id])
 
 
+def address(url_name: str, customer_id: int) -> str:
+    """Return the address of something that is done with a customer."""
+    return reverse(url_name, args=[customer_id])
+
+
 def _url_of_owner(customer_id: int | None) -> str:
     return customer_url(customer_id) if customer_id else reverse("customers:home")
 

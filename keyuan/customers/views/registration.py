@@ -1,0 +1,102 @@
+"""What customers hang into the registries when the system starts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.customers import permissions
+from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
+from keyuan.customers.forms import tasks, wording
+from keyuan.customers.selectors.tasks import my_task_count
+from keyuan.customers.views import subjects
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.extensions import Home, homes
+from keyuan.platform.chrome import UtilityItem, utility_items
+from keyuan.platform.navigation import NavItem, nav_items
+from keyuan.platform.palette import Command, Hit, RecordCommands, commands, record_commands
+
+#: Our own keys to a customer and what a merge does: move to the survivor, keep the survivor's own row, rebuild from
+#: the facts, or follow (the pointer of an older merge).
+MERGES = {
+    "customers.Assignment.customer": "move",
+    "customers.BankAccount.customer": "move",
+    "customers.ContactPoint.customer": "move",
+    "customers.Customer.merged_into": "follow",
+    "customers.CustomerSummary.customer": "rebuild",
+    "customers.CustomerTag.customer": "move",
+    "customers.Feedback.customer": "move",
+    "customers.Grant.customer": "move",
+    "customers.Household.head": "move",
+    "customers.HouseholdMember.customer": "move",
+    "customers.IdentityDocument.customer": "move",
+    "customers.Interaction.customer": "move",
+    "customers.LifeEvent.customer": "move",
+    "customers.NameGram.customer": "rebuild",
+    "customers.NameKey.customer": "rebuild",
+    "customers.Need.customer": "move",
+    "customers.OrganisationProfile.customer": "keep",
+    "customers.OrganisationYear.customer": "move",
+    "customers.OtherCover.customer": "move",
+    "customers.Relation.customer": "move",
+    "customers.Relation.other": "move",
+    "customers.SharedCustomer.customer": "rebuild",
+    "customers.SourceKey.customer": "move",
+    "customers.Task.customer": "move",
+}
+VIEW = permissions.VIEW
+PANELS = (
+    Panel("archive", _("Archive"), "customers:archive", VIEW, "left", 0, tab="archive"),
+    Panel("contacts", _("Contact data"), "customers:contacts", VIEW, "left", 10),
+    Panel("family", _("Family"), "customers:family", VIEW, "left", 20, tab="family", organisations=True),
+    Panel("service", _("Service people"), "customers:service", VIEW, "left", 30),
+    Panel("timeline", _("Timeline"), "customers:timeline", VIEW, "middle", 0, tab="timeline"),
+    Panel("next_steps", _("Next steps"), "customers:next-steps", VIEW, "right", 0, tab="tasks"),
+    Panel("needs", _("Needs and circumstances"), "customers:needs", VIEW, "right", 60),
+    Panel("tags", _("Tags"), "customers:tags", VIEW, "right", 70),
+    Panel("files", _("Files"), "customers:files", VIEW, "right", 80, tab="files"),
+    Panel("health", _("Health"), "customers:health", permissions.HEALTH, "left", 40, organisations=False),
+    Panel("changes", _("Changes"), "customers:changes", VIEW, "", 90, tab="changes"),
+    Panel("looks", _("Who looked"), "customers:looks", permissions.WHO_LOOKED, "", 91, tab="looks"),
+    Panel("recent", _("Last contacts"), "customers:recent", VIEW, "", 99),
+)
+
+
+def _commands_of(actor: Actor, customer_id: int) -> list[Hit]:
+    """Return what the palette offers on a customer's page."""
+    hits = [
+        (permissions.INTERACT, _("Record a contact"), "customers:interaction-add", "writing"),
+        (permissions.INTERACT, _("Arrange"), "customers:task-add", "calendar"),
+        (permissions.EDIT, _("Edit the archive"), "customers:customer-edit", "edit"),
+        (permissions.ASSIGN, _("Assign"), "customers:assign", "user-share"),
+        (permissions.VIEW, _("Printable summary"), "customers:print", "printer"),
+    ]
+    return [
+        Hit(label, subjects.address(url_name, customer_id), icon)
+        for permission, label, url_name, icon in hits
+        if actor.may(permission)
+    ]
+
+
+def register() -> None:
+    """Fill the registries of platform, organisation and our own."""
+    wording.register()
+    subjects.register()
+    tasks.register()
+    for name, rule in MERGES.items():
+        model, _dot, field = name.rpartition(".")
+        merge_references.add(MergeReference(name, model, field, rule))
+    for panel in PANELS:
+        panels.add(panel)
+    for key in ("", "today", "desk", "board"):
+        homes.add(Home(key, "customers:today"))
+    nav_items.add(NavItem("home", _("Today"), "customers:today", "sun", None, "", 0, count=_count, phone=True))
+    utility_items.add(
+        UtilityItem("tasks", _("Tasks"), "list-check", "customers:task-panel", VIEW, order=10, count=_count)
+    )
+    commands.add(
+        Command("customer-enter", _("Enter a customer"), "user-plus", "customers:enter", permissions.CREATE, order=10)
+    )
+    record_commands.add(RecordCommands("customer", _commands_of))
+
+
+def _count(actor: Actor) -> int | None:
+    """Return how many tasks wait; nothing for posts without tasks."""
+    return my_task_count(actor) or None if actor.may(VIEW) else None
