@@ -11,12 +11,14 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.platform import chrome, discovery, keyboard, navigation, palette, permissions, wording_table
+        from keyuan.platform.imports import listing as import_listing
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
 
         permissions.register()
         wording_table.register()
         list_wording.register()
+        import_listing.register()
         keyboard.register()
         palette.register()
         navigation.register()

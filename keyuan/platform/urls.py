@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from keyuan.platform.imports.urls import urlpatterns as import_urls
 from keyuan.platform.lists.urls import shared_urls
 from keyuan.platform.views import notices, shell
 
@@ -16,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<int:notice_id>/", notices.notice_open, name="notice-open"),
     path("dev/components/", shell.components, name="components"),
     *shared_urls,
+    *import_urls,
 ]

@@ -6,6 +6,7 @@ from keyuan.platform.audit import wording as audit_wording
 from keyuan.platform.crypto import wording as crypto_wording
 from keyuan.platform.files import wording as files_wording
 from keyuan.platform.identifier_wording_table import SENTENCES
+from keyuan.platform.imports import wording as imports_wording
 from keyuan.platform.jobs import wording as jobs_wording
 from keyuan.platform.wording import add_sentences
 
@@ -23,5 +24,5 @@ def register() -> None:
             "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
         }
     )
-    for part in (audit_wording, crypto_wording, files_wording, jobs_wording):
+    for part in (audit_wording, crypto_wording, files_wording, imports_wording, jobs_wording):
         add_sentences(part.SENTENCES)

@@ -18,7 +18,7 @@ from keyuan.platform.imports.mappings import FileMapping, problems
 from keyuan.platform.imports.reading import FileReader
 from keyuan.platform.imports.running import CHECK, KIND, WRITE
 from keyuan.platform.imports.selectors import access_own_import, mapping_of, placement, target_of
-from keyuan.platform.imports.storage import Metered, opener_for, opener_of
+from keyuan.platform.imports.storage import Metered, StoredFile, opener_for, opener_of
 from keyuan.platform.jobs import cancel_job, pause_job, resume_job, retry_job, start_tracked
 from keyuan.platform.models.import_job import ImportJob
 from keyuan.platform.models.tracked_job import TrackedJob
@@ -31,22 +31,32 @@ KEPT = timedelta(days=14)
 
 
 def receive_file(*, actor: Actor, name: str, blocks: Iterable[bytes], now: datetime) -> ImportJob:
-    """Keep a file encrypted and find out what it is.
+    """Keep a file encrypted and find out what it is; see `accept_file`.
 
-    Raises Refused file.disk_full, import.file_large, and everything `examine` refuses; then nothing is kept.
+    Raises Refused file.disk_full and import.file_large, too; then nothing is kept.
     """
     actor.require(IMPORT_RUN)
     meter = Metered(blocks)
     storage_name, key = vault.write(meter)
+    stored = StoredFile(storage_name, key, meter.size, meter.sha256)
+    return accept_file(actor=actor, name=name, stored=stored, now=now)
+
+
+def accept_file(*, actor: Actor, name: str, stored: StoredFile, now: datetime) -> ImportJob:
+    """Find out what a file in the vault is, and make an import of it.
+
+    Raises Refused for everything that `examine` refuses; then the file is removed.
+    """
     try:
-        layout = examine(opener_of(storage_name, key))
+        actor.require(IMPORT_RUN)
+        layout = examine(opener_of(stored.storage_name, stored.key))
         with transaction.atomic():
             import_job = ImportJob.objects.create(
                 file_name=safe_name(name),
-                size=meter.size,
-                sha256=meter.sha256,
-                storage_name=storage_name,
-                wrapped_key=key,
+                size=stored.size,
+                sha256=stored.sha256,
+                storage_name=stored.storage_name,
+                wrapped_key=stored.key,
                 layout=layout.to_json(),
                 rows_total=layout.rows,
                 actor_id=actor.id,
@@ -55,10 +65,10 @@ def receive_file(*, actor: Actor, name: str, blocks: Iterable[bytes], now: datet
                 created_at=now,
                 expires_at=now + KEPT,
             )
-            detail = {"size": meter.size, "sha256": meter.sha256, "rows": layout.rows}
+            detail = {"size": stored.size, "sha256": stored.sha256, "rows": layout.rows}
             record(actor, Action.IMPORT, Subject("import", import_job.pk), reason="upload", detail=detail, now=now)
     except BaseException:
-        vault.remove(storage_name)
+        vault.remove(stored.storage_name)
         raise
     return import_job
 

@@ -21,6 +21,8 @@ from keyuan.platform.imports.values import Parse
 MEMORY = 20_000
 KEY_LIMIT = 80
 STEM_LIMIT = 60
+#: Signs before which an apostrophe keeps a spreadsheet from taking a cell for a formula.
+GUARDED = ("=", "+", "-", "@")
 SUFFIXES = (".gz", ".csv", ".tsv", ".txt", ".xlsx")
 Getter = Callable[[Sequence[str]], tuple[str, ...]]
 
@@ -89,6 +91,9 @@ class _Cells:
     def _read(self, text: str) -> Any:
         if not text.strip():
             return None
+        if text[0] == "'" and text[1:2] in GUARDED:
+            # Our own error files guard such cells; corrected and sent again, they mean what they meant.
+            text = text[1:]
         if len(text) > MAX_CELL:
             self.has_wrong = True
             return _Wrong(Refused("import.cell_long", length=len(text), limit=MAX_CELL))

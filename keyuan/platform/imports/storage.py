@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from keyuan.kernel.errors import Refused
@@ -10,6 +11,16 @@ from keyuan.platform.imports import streams
 from keyuan.platform.imports.limits import MAX_FILE_BYTES, MIB
 from keyuan.platform.imports.streams import Opener
 from keyuan.platform.models.import_job import ImportJob
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the vault: where, under which sealed key, how large, and the digest of its content."""
+
+    storage_name: str
+    key: bytes
+    size: int
+    sha256: str
 
 
 class Metered:
