@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from keyuan.kernel.actor import Actor, FieldLevel
-from keyuan.kernel.masks import mask
+from keyuan.kernel.actor import Actor
+from keyuan.platform.crypto.presenter import present
 from keyuan.policies.models import Coverage, Instalment, Payment, Policy, PolicyEvent, PolicyParty, PolicyService
 from keyuan.policies.selectors.labels import INSTALMENT_STATUSES, OVERDUE, STATUSES, SUB_STATES
 
@@ -16,11 +16,8 @@ NEAR_DAYS = 30
 
 
 def policy_number(actor: Actor, policy: Policy) -> str:
-    """Return the policy number as the actor's post may read it: whole in scope, last six for outsourced staff."""
-    level = actor.level_of("policy_no")
-    if level is FieldLevel.HIDDEN:
-        return mask("policy_no", policy.policy_no, strict=True)
-    return policy.policy_no if level is not FieldLevel.STRICT else mask("policy_no", policy.policy_no)
+    """Return the policy number as the actor's post may read it."""
+    return present(actor, policy.policy_no, "policy_no")
 
 
 def known(day: date | None) -> date | None:
