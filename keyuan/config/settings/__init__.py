@@ -21,6 +21,7 @@ ALLOWED_HOSTS = env.text("KEYUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("KEYUAN_ORIGINS").split(",") if origin]
 
 INSTALLED_APPS = [
+    "keyuan.setup",
     "keyuan.claims",
     "keyuan.policies",
     "keyuan.products",
@@ -155,8 +156,8 @@ Q_CLUSTER = {
 #: Where browsers find the live stream: ``keyuan serve`` says the port beside its own; a proxy may give an address.
 LIVE_PORT = env.number("KEYUAN_LIVE_PORT", 0)
 LIVE_URL = env.text("KEYUAN_LIVE_URL")
-#: ISO date that the book takes for today; empty means the wall clock (decision 9).
-AS_OF = env.text("KEYUAN_AS_OF")
+#: ISO date that the book takes for today; empty means the wall clock (decision 9). ``keyuan demo --as-of`` writes it.
+AS_OF = env.text("KEYUAN_AS_OF") or env.line(VAR_DIR / "as-of")
 #: Folder of the key ring (decision 19); created with mode 600 files at first run.
 KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
 #: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).

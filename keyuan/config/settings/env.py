@@ -17,6 +17,11 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def line(path: Path) -> str:
+    """Return what stands in a file of the data folder, nothing where there is no such file."""
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
 def flag(name: str, *, default: bool) -> bool:
     """Return variable ``name`` as a truth value."""
     raw = os.environ.get(name)

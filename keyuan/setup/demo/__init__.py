@@ -1,0 +1,1 @@
+"""The demo book: a realistic Chinese insurer made from a seed (decision 29)."""

@@ -1,0 +1,92 @@
+"""Making the demo book the book of this installation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from keyuan.kernel.errors import Refused
+from keyuan.setup.demo.loading.book import is_empty, load
+from keyuan.setup.demo.loading.making import workers_for
+from keyuan.setup.demo.loading.progress import Progress
+from keyuan.setup.demo.plan import FEWEST, Book
+from keyuan.setup.demo.signins import demo_password, seat_people, sign_in_text
+
+MOST = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The files of a demo book inside the data folder ``var``."""
+
+    var: Path
+
+    @property
+    def begun(self) -> Path:
+        """Stands while a load is under way; what was cut short may be replaced without asking."""
+        return self.var / "demo" / "begun"
+
+    @property
+    def truth(self) -> Path:
+        """Pairs of customer numbers that are one person (CUS-8)."""
+        return self.var / "demo" / "duplicates.csv"
+
+    @property
+    def sign_ins(self) -> Path:
+        """Who can sign in, and the password."""
+        return self.var / "sign-ins.txt"
+
+    @property
+    def as_of(self) -> Path:
+        """The book's present day, where one was chosen (decision 9)."""
+        return self.var / "as-of"
+
+
+def may_load(shelf: Shelf) -> bool:
+    """Tell whether a demo book can be loaded without deleting anybody's work."""
+    return is_empty() or shelf.begun.is_file()
+
+
+def load_demo(
+    *,
+    book: Book,
+    shelf: Shelf,
+    replace: bool,
+    workers: int | None,
+    progress: Progress,
+    headings: tuple[str, str],
+    now: datetime,
+) -> str:
+    """Load ``book``; return the sign-ins as they are to be shown.
+
+    Raises `Refused` demo.not_empty unless the database is empty, a load was cut short, or ``replace`` is said.
+    """
+    if not FEWEST <= book.customers <= MOST:
+        raise Refused("demo.size", least=FEWEST, most=MOST)
+    empty = is_empty()
+    if not (empty or replace or shelf.begun.is_file()):
+        raise Refused("demo.not_empty")
+    _write(shelf.begun, "")
+    made = load(book, replace=not empty, workers=workers_for(book) if workers is None else workers, progress=progress)
+    password = demo_password(shelf.sign_ins)
+    seat_people(book, password, now)
+    _write(shelf.truth, "".join(f"{first},{second}\n" for first, second in made.doubles))
+    text = sign_in_text(password, *headings)
+    _write(shelf.sign_ins, text)
+    shelf.begun.unlink()
+    return text
+
+
+def fix_present(shelf: Shelf, book: Book, *, fixed: bool) -> None:
+    """Keep the book's day as the installation's present, or let the wall clock run again."""
+    if fixed:
+        _write(shelf.as_of, book.as_of.isoformat())
+    else:
+        shelf.as_of.unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that nobody else can read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text, encoding="utf-8")

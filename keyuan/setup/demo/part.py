@@ -1,0 +1,117 @@
+"""One part of the book from first to last: everything about some thousand customers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keyuan.setup.demo.archive_rows import write_archive
+from keyuan.setup.demo.company_lines import with_others, write_members
+from keyuan.setup.demo.contracts import make_contracts
+from keyuan.setup.demo.days import FOREVER, Bools, Ints
+from keyuan.setup.demo.draws import Draws
+from keyuan.setup.demo.family_rows import write_families, write_knowledge, write_names
+from keyuan.setup.demo.lines import make_lines
+from keyuan.setup.demo.naming import Names
+from keyuan.setup.demo.people import make_people
+from keyuan.setup.demo.plan import PART, POLICIES_A_CUSTOMER, Book
+from keyuan.setup.demo.policy_rows import (
+    Deals,
+    policy_numbers,
+    selling_agents,
+    write_coverages,
+    write_parties,
+    write_policies,
+    write_service,
+    write_vehicles,
+)
+from keyuan.setup.demo.premium_rows import write_events, write_premiums
+from keyuan.setup.demo.roll import Roll, make_roll, sizes_of
+from keyuan.setup.demo.service_rows import (
+    first_purchases,
+    write_assignments,
+    write_claims,
+    write_interactions,
+    write_shares,
+)
+from keyuan.setup.demo.sinks import Out
+from keyuan.setup.demo.standing import make_standings
+from keyuan.setup.demo.summary_rows import facts_of, write_summaries
+from keyuan.setup.demo.task_rows import write_tasks
+from keyuan.setup.demo.tree import force_of
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a part tells the loader: pairs of customer numbers that are one person."""
+
+    doubles: list[tuple[str, str]]
+
+
+def make_part(book: Book, part: int, out: Out, series: tuple[str, int]) -> Made:
+    """Write the rows of ``part``; ``series`` is prefix and width of customer numbers."""
+    deals = make_deals(book, part)
+    draws = Draws(book.seed, "rows", part)
+    roll, today = deals.roll, book.today
+    first = first_purchases(deals)
+    buys = first != FOREVER
+    opened = _opened(draws, first, today)
+    archive = write_archive(out, draws, today, deals.people, roll, opened, buys, series)
+    write_families(out, draws, today, deals.people, roll, archive.entered)
+    write_names(out, roll)
+    write_knowledge(out, draws, today, deals.people, roll, buys)
+    write_assignments(out, roll, deals.force, opened, today)
+    _write_contracts(out, draws, deals)
+    claims = write_claims(out, draws, deals)
+    last = write_interactions(out, draws, deals, opened, buys, np.zeros(roll.count, dtype=np.bool_))
+    facts = facts_of(deals)
+    write_summaries(out, deals, archive, facts, last, claims)
+    write_tasks(out, draws, deals, archive, facts, claims)
+    return Made(doubles_of(roll, archive.numbers))
+
+
+def make_deals(book: Book, part: int) -> Deals:
+    """Return everybody in ``part`` and their contracts."""
+    force = force_of(book)
+    sizes = sizes_of(book.size_of(part))
+    people = make_people(book, part, force, sizes.persons)
+    roll = make_roll(book, part, force, people, sizes)
+    draws = Draws(book.seed, "deals", part)
+    lines = with_others(make_lines(book, part, force, people, 0), book.today, roll, force, draws)
+    contracts = make_contracts(book, lines, roll.income, draws)
+    standings = make_standings(book, lines, contracts, draws)
+    first = part * PART * POLICIES_A_CUSTOMER + 1
+    if contracts.count > book.size_of(part) * POLICIES_A_CUSTOMER:
+        raise OverflowError("more policies than the part has ids for")
+    ids = np.arange(first, first + contracts.count, dtype=np.int64)
+    selling = selling_agents(force, lines, draws)[contracts.line]
+    return Deals(book.today, force, people, roll, lines, contracts, standings, ids, selling)
+
+
+def _opened(draws: Draws, first: Ints, today: int) -> Ints:
+    """Return when customers were entered: before they first applied, or in the last three years."""
+    size = len(first)
+    before = np.minimum(first, today) - draws.between(0, 40, size)
+    bought: Bools = first != FOREVER
+    return np.where(bought, before, today - draws.between(1, 1000, size))
+
+
+def _write_contracts(out: Out, draws: Draws, deals: Deals) -> None:
+    numbers = policy_numbers(deals, {})
+    write_policies(out, draws, deals, numbers)
+    write_coverages(out, deals, draws)
+    write_vehicles(out, deals, draws)
+    write_parties(out, deals, draws)
+    write_service(out, deals)
+    write_members(out, deals, draws)
+    write_premiums(out, draws, deals)
+    write_events(out, draws, deals)
+    write_shares(out, deals)
+
+
+def doubles_of(roll: Roll, numbers: Names) -> list[tuple[str, str]]:
+    """Return the customer numbers of each person entered twice, the original first."""
+    places = np.arange(roll.organisations.stop, roll.count)
+    return [
+        (str(numbers[source]), str(numbers[place]))
+        for place, source in zip(places.tolist(), roll.source[places].tolist(), strict=True)
+    ]

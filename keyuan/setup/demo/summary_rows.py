@@ -1,0 +1,146 @@
+"""The summary of every customer, as `customers.services.summary` and `policies.services.summary` would make it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keyuan.customers.services.name_index import name_sort_key
+from keyuan.policies.services.summary import activity, state
+from keyuan.setup.demo.archive_rows import Archive
+from keyuan.setup.demo.days import FAR_PAST, FOREVER, NO_DAY, Bools, Ints, date_of, local_day, month_day
+from keyuan.setup.demo.naming import Names, texts
+from keyuan.setup.demo.policy_rows import Deals, nullable, scope_columns
+from keyuan.setup.demo.service_rows import AWAITING, PAID, Claims
+from keyuan.setup.demo.sinks import Out
+from keyuan.setup.demo.standing import IS_IN_FORCE, IS_PENDING, IS_SUSPENDED
+
+#: Least annual premium in fen of each tier.
+TIERS = (("DIAMOND", 15_000_000), ("PLATINUM", 4_500_000), ("GOLD", 1_500_000), ("NORMAL", 0))
+UNKNOWN_BIRTHDAY = 9999
+#: Days that fall into the three ages of a customer (domain.md §A.10), asked of the rule itself.
+ACTIVE_DAYS, HALF_DORMANT_DAYS, DORMANT_DAYS = 30, 1000, 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a customer's contracts add up to."""
+
+    total: Ints
+    in_force: Ints
+    premium: Ints
+    due: Ints
+    due_amount: Ints
+    grace: Ints
+    bought: Ints
+    cooling: Bools
+    suspended: Bools
+
+
+def facts_of(deals: Deals) -> Facts:
+    """Add up the contracts by holder; applications do not count."""
+    deal, now, size = deals.contracts, deals.standings, deals.roll.count
+    held = now.status != IS_PENDING
+    live = now.status == IS_IN_FORCE
+
+    def count(where: Bools) -> Ints:
+        return np.bincount(deal.holder[where], minlength=size)
+
+    due = np.full(size, FOREVER, dtype=np.int64)
+    np.minimum.at(due, deal.holder[live], now.next_due[live])
+    next_one = live & (now.next_due != FOREVER) & (now.next_due == due[deal.holder])
+    grace = np.full(size, FOREVER, dtype=np.int64)
+    np.minimum.at(grace, deal.holder[live & now.in_grace], now.next_due[live & now.in_grace] + 60)
+    bought = np.full(size, NO_DAY, dtype=np.int64)
+    np.maximum.at(bought, deal.holder[held], deal.issued[held])
+    return Facts(
+        total=count(held),
+        in_force=count(live),
+        premium=_sum(deal.holder[live], deal.annual[live], size),
+        due=due,
+        due_amount=_sum(deal.holder[next_one], (deal.premium - now.part_paid)[next_one], size),
+        grace=np.where(grace == FOREVER, NO_DAY, grace),
+        bought=bought,
+        cooling=count(now.in_cooling_off) > 0,
+        suspended=count(now.status == IS_SUSPENDED) > 0,
+    )
+
+
+def _sum(owner: Ints, amount: Ints, size: int) -> Ints:
+    total = np.zeros(size, dtype=np.int64)
+    np.add.at(total, owner, amount)
+    return total
+
+
+def tiers_of(facts: Facts) -> Names:
+    """Return tiers by annual premium; prospects have none."""
+    conditions = [facts.premium >= least for _, least in TIERS]
+    return np.where(facts.total > 0, np.select(conditions, [name for name, _ in TIERS], ""), "").astype(object)
+
+
+def _states(facts: Facts) -> Names:
+    """Return the state of each customer in the words of the rule itself."""
+    cases = (
+        (facts.grace != NO_DAY, {"grace": True}),
+        (facts.cooling, {"cooling": 1}),
+        (facts.in_force > 0, {"in_force": 1}),
+        (facts.suspended, {"suspended": 1}),
+        (facts.total > 0, {"total": 1}),
+    )
+    words = [state(dict(case)) for _, case in cases]
+    return np.select([where for where, _ in cases], words, state({})).astype(object)
+
+
+def _activities(facts: Facts, today: int) -> Names:
+    """Return the activity axis; the borders are those of the rule, by whole months."""
+    days = np.unique(facts.bought[facts.bought != NO_DAY])
+    words = texts(activity(date_of(day), date_of(today)) for day in days.tolist())
+    place = np.searchsorted(days, facts.bought)
+    known = facts.bought != NO_DAY
+    found = texts([""] * len(known))
+    found[known] = words[place[known]]
+    return found
+
+
+def write_summaries(out: Out, deals: Deals, archive: Archive, facts: Facts, last_contact: Ints, claims: Claims) -> None:
+    """Write one narrow row per customer."""
+    roll, today = deals.roll, deals.today
+    insured = deals.contracts.insured[claims.place]
+    open_claims = np.bincount(insured[claims.status < PAID], minlength=roll.count)
+    known = archive.birth != NO_DAY
+    out.write(
+        "customers.CustomerSummary",
+        {
+            "customer_id": roll.ids,
+            "customer_no": archive.numbers,
+            "kind": np.where(roll.is_person, "P", "O"),
+            "name": roll.name,
+            "name_sort": [name_sort_key(name) for name in roll.name],
+            "sex": np.where(roll.sex > 0, roll.sex.astype(str).astype(object), ""),
+            "birth_on": archive.birth,
+            "birth_md": np.where(known, month_day(np.where(known, archive.birth, 0)), UNKNOWN_BIRTHDAY),
+            "region_code": roll.county,
+            "tier": tiers_of(facts),
+            "is_policyholder": facts.total > 0,
+            "activity": _activities(facts, today),
+            "state": _states(facts),
+            "has_contact": archive.shown_phone > 0,
+            "is_orphan": roll.agent < 0,
+            "policies_in_force": facts.in_force,
+            "policies_total": facts.total,
+            "annual_premium": facts.premium,
+            "next_due_on": facts.due,
+            "next_due_amount": facts.due_amount,
+            "grace_until": facts.grace,
+            "last_contact_on": np.where(last_contact == NO_DAY, FAR_PAST, last_contact),
+            "last_purchase_on": facts.bought,
+            "open_claims": open_claims,
+            "opened_on": local_day(archive.entered),
+            "primary_phone_id": nullable(archive.shown_phone, archive.shown_phone == 0),
+            **scope_columns(deals.force, roll.team, roll.agent),
+        },
+    )
+
+
+def awaiting(claims: Claims) -> Bools:
+    """Tell which claims wait for papers."""
+    return claims.status == AWAITING

@@ -1,0 +1,1 @@
+"""Hand-made word lists: names, places, trades and sentences of the demo book."""
