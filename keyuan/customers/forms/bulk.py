@@ -22,7 +22,7 @@ class TaskForm(forms.Form):
 
     title = forms.CharField(label=_("What is to be done"), max_length=100)
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
-    due_on = forms.DateField(label=_("By"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("Due by"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, _actor: Actor, data: Any = None) -> None:
         super().__init__(data, initial={"due_on": clock.today() + timedelta(days=3)})

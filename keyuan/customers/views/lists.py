@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
@@ -24,6 +25,7 @@ from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
     Column,
+    Condition,
     DateRange,
     Empty,
     FilterContext,
@@ -100,13 +102,32 @@ def _agent(row: Any, extras: Extras) -> Any:
     return extras.agents.get(row.servicing_agent_id)
 
 
-def birthdays_within(rows: QuerySet[Any], value: Any, context: FilterContext) -> QuerySet[Any]:
-    """Keep customers whose birthday falls into the coming days, over the turn of the year too."""
-    first, last = context.today, context.today + timedelta(days=int(value[0]))
-    begin, end = first.month * 100 + first.day, last.month * 100 + last.day
-    if first.year == last.year:
-        return rows.filter(birth_md__gte=begin, birth_md__lte=end)
-    return rows.filter(Q(birth_md__gte=begin, birth_md__lte=1231) | Q(birth_md__lte=end))
+def month_day(day: date) -> int:
+    """Return month × 100 + day, as summaries keep birthdays."""
+    return day.month * 100 + day.day
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthdayFilter(ChoiceFilter):
+    """Customers whose birthday falls into the coming days, over the turn of the year too."""
+
+    multiple: bool = False
+
+    def conditions(self, value: Any, context: FilterContext) -> list[Condition]:
+        """Limit the column to a range of days, or to the days one by one where the range spans two years."""
+        days = [context.today + timedelta(days=ahead) for ahead in range(int(value[0]) + 1)]
+        if days[0].year == days[-1].year:
+            ends = (("gte", days[0]), ("lte", days[-1]))
+            return [Condition(self.field, lookup, month_day(day)) for lookup, day in ends]
+        return [Condition(self.field, "in", [month_day(day) for day in days])]
+
+    def read(self, query: QueryDict) -> tuple[str, ...] | None:
+        """Return the number of days, one of those offered."""
+        value = super().read(query)
+        return value if value and value[0] in {choice.value for choice in BIRTHDAY_SPANS} else None
+
+
+BIRTHDAY_SPANS = (Choice("7", _("In 7 days")), Choice("30", _("In 30 days")), Choice("90", _("In 90 days")))
 
 
 def agent_choices(actor: Actor, text: str) -> list[Choice]:
@@ -227,13 +248,7 @@ class CustomerList(ListSpec):
                 ("today", "today+30", _("In 30 days")),
             ),
         ),
-        ChoiceFilter(
-            key="birthday",
-            label=_("Birthday"),
-            choices=(Choice("7", _("In 7 days")), Choice("30", _("In 30 days")), Choice("90", _("In 90 days"))),
-            multiple=False,
-            apply=birthdays_within,
-        ),
+        BirthdayFilter(key="birthday", label=_("Birthday"), field="birth_md", choices=BIRTHDAY_SPANS),
         DateRange(
             key="contact",
             label=_("Last contact"),
@@ -260,7 +275,7 @@ class CustomerList(ListSpec):
     default_sort = "due"
     views = (
         View(key="mine", label=_("My customers"), roles=FIELD_ROLES),
-        View(key="all", label=_("All customers")),
+        View(key="all", label=_("All customers"), not_roles=FIELD_ROLES),
         View(key="grace", label=_("In grace period"), query="state=GRACE&sort=due"),
         View(key="birthday", label=_("Birthday in 30 days"), query="birthday=30&sort=birthday"),
         View(key="orphans", label=_("Orphans to place"), query="orphan=1&sort=-premium", permission=permissions.ASSIGN),
@@ -371,7 +386,7 @@ class InteractionList(ListSpec):
             width=104,
             low_priority=True,
         ),
-        Column(key="staff", label=_("By"), value="staff_name", width=88),
+        Column(key="staff", label=_("Handled by"), value="staff_name", width=88),
     )
     filters = (
         OCCURRED,

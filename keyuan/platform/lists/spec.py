@@ -22,18 +22,21 @@ DEFAULT_SIZE = 50
 class View:
     """A declared view: a tab with its filters and order, written as they stand in the address.
 
-    ``roles`` limits it to posts of these roles; ``permission`` to posts that hold it.
+    ``roles`` limits it to posts of these roles, ``not_roles`` to the others; ``permission`` to posts that hold it.
     """
 
     key: str
     label: Any
     query: str = ""
     roles: frozenset[str] = frozenset()
+    not_roles: frozenset[str] = frozenset()
     permission: str = ""
 
     def suits(self, actor: Actor) -> bool:
         """Tell whether this post gets the tab."""
-        return (not self.roles or actor.role_code in self.roles) and (not self.permission or actor.may(self.permission))
+        role = actor.role_code
+        is_meant = (not self.roles or role in self.roles) and role not in self.not_roles
+        return is_meant and (not self.permission or actor.may(self.permission))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ def conditions_of(spec: ListSpec, state: ListState, context: FilterContext) -> s
         for item in spec.filters
         if item.key in state.filters
     ]
-    return "; ".join(said) or str(_("None"))
+    return "; ".join(said) or str(_("No filter"))
 
 
 def make_file(export: Export, actor: Actor, today: date, on_rows: Callable[[int], None] | None = None) -> None:

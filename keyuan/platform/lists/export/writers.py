@@ -39,7 +39,10 @@ class Watermark:
             (_("Reason"), self.why),
             (_("Conditions"), self.conditions),
             (_("Delete by"), self.expires),
-            (_("Notice"), _("Internal data. Personal values are masked as on the page; do not pass this file on.")),
+            (
+                _("Please note"),
+                _("Internal data. Personal values are masked as on the page; do not pass this file on."),
+            ),
         ]
 
     def sentence(self) -> str:

@@ -19,6 +19,13 @@ on("click", "[data-toggle-more]", (event, button) => {
   one("[data-more]", button).hidden = !more.hidden;
 });
 
+// Empty fields say nothing: they stay out of the address.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { elt, parameters } = event.detail;
+  if (!elt.matches("form.filterbar")) return;
+  Object.keys(parameters).filter((name) => parameters[name] === "").forEach((name) => { delete parameters[name]; });
+});
+
 // Ticking or clearing rows while everything is selected gives the frozen selection up: reload shows the plain bar.
 const thaw = () => { if (one("#selection[data-frozen]")) one("#list-here")?.dispatchEvent(new CustomEvent("records:changed", { bubbles: true })); };
 on("click", "[data-thaw]", thaw);
