@@ -25,18 +25,23 @@ class NavEntry:
     count: int | None
 
 
-def _entry(item: NavItem, actor: Actor, path: str) -> NavEntry:
-    url = reverse(item.url_name)
-    active = path == url if url == "/" else path.startswith(url)
-    return NavEntry(item, url, active, item.count(actor) if item.count else None)
+def _here(urls: list[str], path: str) -> str:
+    """Return the address among ``urls`` that ``path`` belongs to: the longest one that it begins with."""
+    return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")
 
 
 def navigation(actor: Actor, path: str) -> list[tuple[NavGroup | None, list[NavEntry]]]:
     """Return the groups with the entries this post may open; the group without heading comes first."""
-    entries = [_entry(item, actor, path) for item in nav_items if item.permission is None or actor.may(item.permission)]
+    items = [item for item in nav_items if item.permission is None or actor.may(item.permission)]
+    urls = {item.key: reverse(item.url_name) for item in items}
+    here = _here(list(urls.values()), path)
+    entries = [
+        NavEntry(item, urls[item.key], urls[item.key] == here, item.count(actor) if item.count else None)
+        for item in items
+    ]
     heads: list[NavGroup | None] = [None, *nav_groups]
     grouped = [(head, [entry for entry in entries if entry.item.group == (head.key if head else "")]) for head in heads]
-    return [(head, items) for head, items in grouped if items]
+    return [(head, shown) for head, shown in grouped if shown]
 
 
 def _build(request: HttpRequest) -> dict[str, Any]:

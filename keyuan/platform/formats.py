@@ -47,6 +47,23 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}" if seconds else f"{local:%Y-%m-%d %H:%M}"
 
 
+def weekday(value: date | datetime | None) -> str:
+    """Return ``周二``."""
+    if value is None:
+        return MISSING
+    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))[local.weekday()]
+
+
+def long_day(value: date | datetime | None) -> str:
+    """Return ``11 月 24 日 周二``, for headings."""
+    if value is None:
+        return MISSING
+    local = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    parts = {"weekday": weekday(local), "month": local.month, "day": local.day}
+    return _("%(weekday)s, %(month)s/%(day)s") % parts
+
+
 def ago(value: datetime | None, now: datetime) -> str:
     """Return "just now", "12 minutes ago", "3 hours ago"; older ones as ``03-08 14:05``, other years as dates."""
     if value is None:

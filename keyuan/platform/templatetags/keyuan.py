@@ -19,6 +19,8 @@ register = template.Library()
 
 register.filter("dash", formats.dash)
 register.filter("day", formats.day)
+register.filter("weekday", formats.weekday)
+register.filter("long_day", formats.long_day)
 register.filter("number", formats.number)
 register.filter("capped", formats.count)
 register.filter("duration", formats.duration)

@@ -75,3 +75,12 @@ def test_counts_are_exact_to_a_thousand():
 def test_durations_and_shares():
     assert [formats.duration(seconds) for seconds in (205, 3805, None)] == ["03:25", "1:03:25", "--"]
     assert formats.percent(0.934) == "93.4%"
+
+
+def test_headings_name_the_weekday():
+    with translation.override("zh-hans"):
+        assert formats.long_day(NOW) == "11 月 24 日 周二"
+        assert formats.weekday(date(2026, 11, 29)) == "周日"
+    with translation.override("en"):
+        assert formats.long_day(NOW) == "Tue, 11/24"
+    assert formats.long_day(None) == "--"
