@@ -123,11 +123,17 @@ def announcer(options: Options, sign_ins: Path, tell: Callable[[str], None]) -> 
     return announce
 
 
+def taken(options: Options) -> list[int]:
+    """Return the ports that are needed and in use by others."""
+    needed = [options.port, options.port + 1] if has_live_streams() else [options.port]
+    return [port for port in needed if not is_free(options.host, port)]
+
+
 def serve(arguments: list[str], var: Path) -> int:
-    """Serve until told to stop; return 0, or 2 when the port is taken."""
+    """Serve until told to stop; return 0, or 2 when a port is taken."""
     options = parse(arguments)
-    if not is_free(options.host, options.port):
-        sys.stderr.write(f"keyuan: port {options.port} on {options.host} is taken; choose another with --port\n")
+    for port in taken(options):
+        sys.stderr.write(f"keyuan: port {port} on {options.host} is taken; choose others with --port\n")
         return 2
     os.environ["KEYUAN_LIVE_PORT"] = str(options.port + 1)
     supervisor = Supervisor(children(options), say=say, grace=options.grace)
