@@ -3,8 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from keyuan.platform.imports.urls import urlpatterns as import_urls
+from keyuan.platform.lists import list_urls, lists
 from keyuan.platform.lists.urls import shared_urls
-from keyuan.platform.views import notices, shell
+from keyuan.platform.views import audit, files, jobs, notices, shell
 
 app_name = "platform"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,7 +16,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/bell/", notices.bell, name="bell"),
     path("notices/read/", notices.notices_read, name="notices-read"),
     path("notices/<int:notice_id>/", notices.notice_open, name="notice-open"),
+    *list_urls(lists["audit"], "audit/"),
+    path("audit/<str:part>/<int:event_id>/", audit.audit_event, name="audit-event"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:job_id>/", jobs.job_detail, name="job"),
+    path("jobs/<int:job_id>/pause/", jobs.job_pause, name="job-pause"),
+    path("jobs/<int:job_id>/resume/", jobs.job_resume, name="job-resume"),
+    path("jobs/<int:job_id>/retry/", jobs.job_retry, name="job-retry"),
+    path("jobs/<int:job_id>/cancel/", jobs.job_cancel, name="job-cancel"),
+    path("jobs/failed/<int:failed_id>/retry/", jobs.failed_retry, name="failed-retry"),
+    path("jobs/failed/<int:failed_id>/dismiss/", jobs.failed_dismiss, name="failed-dismiss"),
+    path("jobs/events/<int:outbox_id>/retry/", jobs.parked_retry, name="parked-retry"),
+    path("jobs/timetable/<str:key>/", jobs.schedule, name="schedule"),
+    path("jobs/timetable/<str:key>/run/", jobs.schedule_run, name="schedule-run"),
+    path("files/<int:attachment_id>/", files.file_download, name="file-download"),
     path("dev/components/", shell.components, name="components"),
-    *shared_urls,
+    *shared_urls(),
     *import_urls,
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from keyuan.platform.http import View, allow
-from keyuan.platform.lists.spec import ListSpec
+from keyuan.platform.lists.spec import ListSpec, lists
 from keyuan.platform.lists.views import bulk, cells, exports, layouts, screen
 from keyuan.platform.permissions import EXPORT_RUN
 
@@ -51,8 +51,12 @@ def list_urls(spec: ListSpec, prefix: str = "") -> list[URLPattern]:
     return patterns
 
 
-#: Addresses that belong to no list: one's own runs and exports.
-shared_urls: list[URLPattern] = [
+def shared_urls() -> list[URLPattern]:
+    """Return the addresses that belong to no other context's list: one's own runs and exports."""
+    return [*list_urls(lists["exports"], "exports/"), *RUNS]
+
+
+RUNS: list[URLPattern] = [
     path("lists/runs/<int:run_id>/", bulk.run_part, name="bulk-run"),
     path("lists/runs/<int:run_id>/undo/", bulk.run_undo, name="bulk-undo"),
     path("lists/runs/<int:run_id>/failures/", bulk.run_failures, name="bulk-failures"),

@@ -1,8 +1,12 @@
-"""What lists say: the sentences of their codes, and their clean-up in the timetable."""
+"""What lists register: the sentences of their codes, the list of exports, the clean-up in the timetable."""
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.chrome import AccountItem, account_items
 from keyuan.platform.jobs import ScheduleSpec, schedules
+from keyuan.platform.lists.export.listing import ExportList
+from keyuan.platform.lists.spec import lists
+from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.wording import add_sentences
 
 
@@ -31,6 +35,8 @@ def register() -> None:
             "export.expired": _("This file has expired. Export the list again."),
         }
     )
+    lists.add(ExportList())
+    account_items.add(AccountItem("exports", _("My exports"), "download", "platform:export-list", EXPORT_RUN, order=40))
     schedules.add(
         ScheduleSpec(
             "lists.expire",

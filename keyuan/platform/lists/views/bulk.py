@@ -136,7 +136,8 @@ def bulk_run(request: StaffRequest, spec: ListSpec, action_key: str) -> HttpResp
     if run.job_id is not None or run.refused:
         return _run_part(request, run)
     undo = reverse("platform:bulk-undo", args=[run.pk]) if bulk.may_undo(run, clock.now()) else ""
-    return done(f"{action.label}: {rows_done(run.done)}", undo=undo)
+    said = _("%(action)s: %(rows)s") % {"action": action.label, "rows": rows_done(run.done)}
+    return done(said, undo=undo)
 
 
 def rows_done(count: int) -> str:

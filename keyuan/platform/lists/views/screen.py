@@ -13,8 +13,18 @@ from django.views.decorators.http import require_safe
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
+from keyuan.platform.audit import Action, Subject, record_read
+from keyuan.platform.audit.digests import value_digest
 from keyuan.platform.http import StaffRequest, page
-from keyuan.platform.lists.filters import ChoiceFilter, DateRange, Filter, FilterContext, RangeFilter, TypeaheadFilter
+from keyuan.platform.lists.filters import (
+    ChoiceFilter,
+    DateRange,
+    Filter,
+    FilterContext,
+    RangeFilter,
+    TextFilter,
+    TypeaheadFilter,
+)
 from keyuan.platform.lists.layout import Layout, layout_of
 from keyuan.platform.lists.pages import ListPage, read_page, search
 from keyuan.platform.lists.saved import tabs_of
@@ -213,7 +223,19 @@ def _empty(state: ListState, shown: ListPage) -> str:
 @require_safe
 def list_page(request: StaffRequest, spec: ListSpec) -> HttpResponse:
     """The list: the page, or its screen when htmx asks."""
-    return page(request, spec.template, screen(spec, request.actor, request.GET), part="screen")
+    context = screen(spec, request.actor, request.GET)
+    _audit_search(request.actor, spec, context["state"])
+    return page(request, spec.template, context, part="screen")
+
+
+def _audit_search(actor: Actor, spec: ListSpec, state: ListState) -> None:
+    """Put an executed search on the trail; what was typed may be a name or a number, so only its digest."""
+    if state.after or state.before:
+        return
+    for item in spec.filters:
+        if isinstance(item, TextFilter) and item.searches and item.key in state.filters:
+            detail = {"list": spec.key, "filter": item.key, "text": value_digest("search", state.filters[item.key])}
+            record_read(actor, Action.SEARCH, Subject("list", 0), detail=detail, now=clock.now())
 
 
 @require_safe
