@@ -11,8 +11,9 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.organisation import permissions
-        from keyuan.organisation.views import registrations, wording
+        from keyuan.organisation.views import lists, registrations, wording
 
         permissions.register()
         wording.register()
         registrations.register()
+        lists.register()

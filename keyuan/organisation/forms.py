@@ -50,7 +50,7 @@ class CodeForm(forms.Form):
     """The code of the second factor, or a recovery code."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Verification code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True}),
     )
@@ -114,7 +114,7 @@ class UnitForm(forms.Form):
     """A unit's data."""
 
     code = forms.CharField(label=_("Code"), max_length=20)
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Unit name"), max_length=60)
     sales_channel = forms.ChoiceField(label=_("Sales channel"), choices=SALES_CHANNELS, required=False)
     region_code = forms.RegexField(
         label=_("Region code"), regex=r"^\d{6}$", required=False, help_text=_("Six digits after GB/T 2260")
@@ -223,7 +223,7 @@ class RoleForm(forms.Form):
     code = forms.RegexField(
         label=_("Code"), regex=r"^[a-z][a-z0-9_]{2,39}$", help_text=_("Small letters, digits and underscores")
     )
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Role name"), max_length=60)
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
     default_reach = forms.ChoiceField(label=_("Usual reach"), choices=REACHES)
     reveal_quota = forms.IntegerField(label=_("Reveals a day"), min_value=0, max_value=10_000)

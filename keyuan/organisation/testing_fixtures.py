@@ -8,14 +8,17 @@ import pytest
 from keyuan.kernel.actor import Actor
 from keyuan.organisation import testing
 from keyuan.organisation.selectors.actors import forget_powers
+from keyuan.organisation.selectors.agents import forget_agent_names
+from keyuan.organisation.selectors.units import forget_unit_names
 
 
 @pytest.fixture(autouse=True)
-def fresh_powers() -> Iterator[None]:
-    """A rolled-back role must not be remembered under a key that the next test uses again."""
-    forget_powers()
+def fresh_memories() -> Iterator[None]:
+    """What a test rolls back must not be remembered under a key that the next test uses again."""
     yield
     forget_powers()
+    forget_unit_names()
+    forget_agent_names()
 
 
 @pytest.fixture

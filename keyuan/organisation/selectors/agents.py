@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import NotFound
+from keyuan.kernel.errors import NotFound, Refused
 from keyuan.organisation import permissions as p
-from keyuan.organisation.models import Agent
+from keyuan.organisation.models import Agent, Licence
 from keyuan.organisation.selectors.names import NameMemory
 from keyuan.organisation.selectors.scoping import in_scope
-
-#: Behind every character that stands in a name.
-LAST = "\U0010ffff"
+from keyuan.organisation.selectors.typing_ahead import begins
 
 
 def agents_visible_to(actor: Actor) -> QuerySet[Agent]:
@@ -29,16 +26,6 @@ def access_agent(actor: Actor, agent_id: int) -> Agent:
     if agent is None:
         raise NotFound
     return agent
-
-
-def begins(field: str, text: str) -> Q:
-    """Return a filter for values of ``field`` that begin with ``text``, in the form that uses the index.
-
-    SQLite's LIKE ignores case and with it the index; a range of values is the same and uses it.
-    """
-    if connection.vendor == "sqlite":
-        return Q(**{f"{field}__gte": text, f"{field}__lt": text + LAST})
-    return Q(**{f"{field}__startswith": text})
 
 
 def agent_options(actor: Actor, text: str, *, limit: int = 20) -> list[Agent]:
@@ -76,3 +63,16 @@ def forget_agent_names() -> None:
 def agent_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Return the names of those of ``ids`` that the actor may see."""
     return dict(agents_visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+
+
+def access_agent_no(actor: Actor, agent_no: str) -> Agent:
+    """Return the agent with a number, in scope. Raises Refused for the field of the form otherwise."""
+    agent = agents_visible_to(actor).filter(agent_no=agent_no.strip().upper()).first()
+    if agent is None:
+        raise Refused("agent.unknown", field="agent_no", value=agent_no)
+    return agent
+
+
+def licences_of(agent: Agent) -> list[Licence]:
+    """Return the registrations of an agent that the caller has access to, the latest first."""
+    return list(Licence.objects.filter(agent=agent).order_by("-valid_from", "-id"))

@@ -30,6 +30,15 @@ LEVEL_LABELS = {
 }
 
 
+#: Depth in the tree → what such a unit is called.
+LEVEL_NAMES = {
+    1: _("Head office"),
+    2: _("Branch"),
+    3: _("Sub-branch"),
+    4: _("Section"),
+    5: _("Team"),
+}
+
 #: Role code → the name as it is stored, and its translation.
 ROLE_NAMES: dict[str, tuple[str, Any]] = {
     "agent": ("业务员", _("Agent")),

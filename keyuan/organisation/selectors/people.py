@@ -1,11 +1,14 @@
 """Reads of people, posts and signed-in devices."""
 
+from datetime import date
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation import permissions as p
-from keyuan.organisation.models import Post, SignIn, User
+from keyuan.organisation.models import LEVEL_COLUMNS, Post, SignIn, Unit, User
+from keyuan.organisation.selectors.actors import current_posts
 from keyuan.organisation.selectors.labels import post_label
 from keyuan.organisation.selectors.units import unit_q
 
@@ -91,3 +94,25 @@ def post_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
         return {}
     posts = Post.objects.filter(unit_q(actor, "unit__"), pk__in=ids).select_related("user", "role", "unit")
     return {post.pk: f"{post.user.name}, {post_label(post)}" for post in posts}
+
+
+def posts_by_user(ids: list[int], today: date) -> dict[int, list[Post]]:
+    """Return the posts in force of many people, in one query, primary ones first."""
+    found: dict[int, list[Post]] = {}
+    for post in current_posts(today).filter(user_id__in=ids):
+        found.setdefault(post.user_id, []).append(post)
+    return found
+
+
+def with_role(users: QuerySet[User], role_ids: list[int], today: date) -> QuerySet[User]:
+    """Keep the people who hold one of the roles today."""
+    return users.filter(Exists(current_posts(today).order_by().filter(user=OuterRef("pk"), role_id__in=role_ids)))
+
+
+def in_unit(users: QuerySet[User], unit_id: int) -> QuerySet[User]:
+    """Keep the people with a post in a unit or below it."""
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None:
+        return users.none()
+    posts = Post.objects.filter(**{f"unit__{LEVEL_COLUMNS[unit.level - 1]}": unit.pk}, user=OuterRef("pk"))
+    return users.filter(Exists(posts))

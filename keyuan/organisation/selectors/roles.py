@@ -18,7 +18,7 @@ def roles_visible_to(actor: Actor) -> QuerySet[Role]:
 
 def roles_with_posts(actor: Actor) -> QuerySet[Role]:
     """Return the roles with the number of their posts as ``post_count``."""
-    return roles_visible_to(actor).annotate(post_count=Count("posts"))
+    return roles_visible_to(actor).annotate(post_count=Count("posts")).prefetch_related("grants", "field_levels")
 
 
 def access_role(actor: Actor, role_id: int) -> Role:
@@ -32,3 +32,11 @@ def access_role(actor: Actor, role_id: int) -> Role:
 def role_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Return the names of those of ``ids`` that the actor may read."""
     return {role.pk: role_label(role) for role in roles_visible_to(actor).filter(pk__in=ids)}
+
+
+def powers_held(role: Role) -> tuple[frozenset[str], dict[str, str]]:
+    """Return the permissions and the field levels of a role; the caller has access to it."""
+    return (
+        frozenset(grant.permission for grant in role.grants.all()),
+        {level.field_key: level.level for level in role.field_levels.all()},
+    )

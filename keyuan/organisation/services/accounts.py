@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
 from django.db import transaction
 
 from keyuan.kernel.actor import Actor
@@ -134,6 +135,11 @@ def close_account(*, actor: Actor, user_id: int, left_on: date, reason: str, now
         after = user_facts(user)
         record(actor, Action.UPDATE, Subject("user", user.pk), before=before, after=after, reason=reason, now=now)
     return user
+
+
+def is_shut_out(user: User) -> bool:
+    """Tell whether ``user`` is locked, or has failed to sign in lately: whether unlocking would change anything."""
+    return not user.is_active or AccessAttempt.objects.filter(username=user.staff_no).exists()
 
 
 def end_posts(user: User, day: date) -> None:

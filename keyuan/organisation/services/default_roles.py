@@ -141,6 +141,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
                 "organisation.edit_users",
                 "organisation.edit_roles",
                 "platform.jobs",
+                "platform.manage_jobs",
                 "platform.settings",
                 "platform.share_views",
             },

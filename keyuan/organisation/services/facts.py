@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from keyuan.organisation.models import Post, Role, Unit, User
+from keyuan.organisation.models import Post, Role, SignInPolicy, Unit, User
 
 
 def unit_facts(unit: Unit) -> dict[str, Any]:
@@ -60,3 +60,9 @@ def role_facts(role: Role) -> dict[str, Any]:
         "permissions": sorted(role.grants.values_list("permission", flat=True)),
         "fields": dict(sorted(role.field_levels.values_list("field_key", "level"))),
     }
+
+
+def policy_facts(policy: SignInPolicy) -> dict[str, Any]:
+    """Return the rules of passwords."""
+    names = ("min_length", "min_classes", "history", "max_age_days", "help_line")
+    return {name: getattr(policy, name) for name in names}

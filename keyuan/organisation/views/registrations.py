@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
+from keyuan.organisation import permissions as p
+from keyuan.organisation.extensions import Home, homes
 from keyuan.organisation.selectors import agents, people, places, roles, units
 from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of_post, holders_of, quota_of, user_names
 from keyuan.organisation.selectors.labels import post_label
@@ -15,7 +17,7 @@ from keyuan.platform import clock
 from keyuan.platform.chrome import AccountItem, account_items
 from keyuan.platform.crypto.reveal import reveal_quotas
 from keyuan.platform.imports import Placement, PlacementSource, placement_sources
-from keyuan.platform.navigation import NavGroup, nav_groups
+from keyuan.platform.navigation import NavGroup, NavItem, nav_groups, nav_items
 from keyuan.platform.people import PeopleSource, people_sources
 from keyuan.platform.shell import ShellExtra, shell_extras
 from keyuan.platform.subjects import SubjectKind, subject_kinds
@@ -77,6 +79,14 @@ def _address(url_name: str) -> Any:
 def register_navigation() -> None:
     """Add the entries of the left navigation and of the person's own menu."""
     nav_groups.add(NavGroup("organisation", _("Organisation"), order=80))
+    for order, key, label, icon, permission in (
+        (1, "units", _("Units"), "sitemap", p.UNITS_VIEW),
+        (2, "people", _("People"), "users", p.USERS_VIEW),
+        (3, "roles", _("Roles"), "shield", p.ROLES_EDIT),
+        (4, "agents", _("Agents"), "id", p.AGENTS_VIEW),
+    ):
+        url_name = f"organisation:{key}"
+        nav_items.add(NavItem(key, label, url_name, icon, permission, "organisation", order))
     account_items.add(AccountItem("account", _("Account and sessions"), "user", "organisation:account"))
     account_items.add(
         AccountItem("password", _("Change the password"), "lock", "organisation:password-change", order=1)
@@ -93,6 +103,11 @@ def own_posts(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         }
         for post in getattr(request, "posts", [])
     ]
+
+
+def register_homes() -> None:
+    """Say where administrators begin."""
+    homes.add(Home("users", "organisation:people", p.USERS_VIEW))
 
 
 def register_shell() -> None:
@@ -115,3 +130,4 @@ def register() -> None:
     register_subjects()
     register_navigation()
     register_shell()
+    register_homes()

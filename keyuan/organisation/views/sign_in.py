@@ -91,6 +91,8 @@ def refused(request: HttpRequest, form: SignInForm) -> HttpResponse:
     if is_locked(request):
         form.add_error(None, locked_sentence())
         return sign_in_page(request, form, 429)
+    form.fields["username"].widget.attrs.pop("autofocus", None)
+    form.fields["password"].widget.attrs["autofocus"] = True
     form.add_error("password", say_code("sign_in.wrong", {"left": attempts_left(request)}))
     return sign_in_page(request, form, 422)
 

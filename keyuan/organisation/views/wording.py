@@ -45,6 +45,7 @@ def register() -> None:
             "user.staff_no_taken": _("Staff number %(value)s is in use already."),
             "user.left": _("This person has left; the account is closed."),
             "user.own": _("You cannot do this to your own account. Ask an administrator."),
+            "agent.unknown": _("No agent in your reach has the number %(value)s."),
             "post.dates": _("A post cannot end before it begins."),
             "post.ended": _("This post has ended already."),
             "post.channel_missing": _("A post over a sales channel needs the channel."),
