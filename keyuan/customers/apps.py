@@ -11,8 +11,8 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.customers import intake, permissions
+        from keyuan.customers.views import batch_query, registration, search
         from keyuan.customers.views import lists as customer_lists
-        from keyuan.customers.views import registration
         from keyuan.platform.numbers import NumberSeries, number_series
 
         permissions.register()
@@ -20,3 +20,5 @@ class CustomersConfig(AppConfig):
         number_series.add(NumberSeries("customer", "C", 10))
         customer_lists.register()
         registration.register()
+        search.register()
+        batch_query.register()

@@ -64,18 +64,22 @@ class TaskKind:
 
 @dataclass(frozen=True, slots=True)
 class KeyLookup:
-    """Finds customers by a number of another context (policy, plate, claim): at most ``limit`` ids from one index."""
+    """Finds customers by a number of another context (policy, plate, claim): at most ``limit`` ids from one index.
+
+    ``find_many`` answers for many exact numbers at once with (number, customer id) pairs, for batch queries.
+    """
 
     key: str
     label: Any
     find: Callable[[str, int], Iterable[int]]
+    find_many: Callable[[list[str]], Iterable[tuple[str, int]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A figure in the head of the 360° page.
 
-    ``build(actor, customer)`` (read with its summary) returns (label, text, tone) or None; the tone is empty, ``gold``,
+    ``build(actor, summary)`` returns (label, text, tone) or None; the tone is empty, ``gold``,
     ``bad``, ``warn`` or ``ok``. It must not query: what it shows stands in the summary.
     """
 

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from keyuan.customers.views import contacting, editing, entering, family, files, home, panels, printing, record
+from keyuan.customers.views import (
+    batch_query,
+    contacting,
+    editing,
+    entering,
+    family,
+    files,
+    home,
+    panels,
+    printing,
+    record,
+    search,
+)
 from keyuan.customers.views.timeline import timeline
 from keyuan.platform.lists import list_urls, lists
 
@@ -10,6 +22,11 @@ app_name = "customers"
 urlpatterns: list[URLPattern] = [
     *list_urls(lists["customers"]),
     *list_urls(lists["interactions"], "interactions/"),
+    path("search/", search.search, name="search"),
+    *list_urls(lists["batch-queries"], "batches/"),
+    *list_urls(lists["batch-rows"], "batches/rows/"),
+    path("batches/new/", batch_query.batch_create, name="batch-create"),
+    path("batches/<int:query_id>/", batch_query.batch, name="batch"),
     path("today/", home.today, name="today"),
     path("today/tasks/", home.tasks_card, name="tasks-card"),
     path("tasks/", home.task_panel, name="task-panel"),

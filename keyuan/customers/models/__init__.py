@@ -1,6 +1,7 @@
 """Tables of the customers, one noun a file."""
 
 from keyuan.customers.models.assignment import Assignment, Grant, SharedCustomer
+from keyuan.customers.models.batch_query import BatchQuery, BatchQueryRow
 from keyuan.customers.models.contact_point import BankAccount, ContactPoint, IdentityDocument
 from keyuan.customers.models.customer import Customer, OrganisationProfile, OrganisationYear, SourceKey
 from keyuan.customers.models.household import Household, HouseholdMember, Relation
@@ -13,6 +14,8 @@ from keyuan.customers.models.task import Task
 __all__ = [
     "Assignment",
     "BankAccount",
+    "BatchQuery",
+    "BatchQueryRow",
     "ContactPoint",
     "Customer",
     "CustomerSummary",

@@ -18,6 +18,7 @@ from keyuan.platform.palette import Command, Hit, RecordCommands, commands, reco
 MERGES = {
     "customers.Assignment.customer": "move",
     "customers.BankAccount.customer": "move",
+    "customers.BatchQueryRow.customer": "move",
     "customers.ContactPoint.customer": "move",
     "customers.Customer.merged_into": "follow",
     "customers.CustomerSummary.customer": "rebuild",
@@ -53,7 +54,7 @@ PANELS = (
     Panel("tags", _("Tags"), "customers:tags", VIEW, "right", 70),
     Panel("files", _("Files"), "customers:files", VIEW, "right", 80, tab="files"),
     Panel("health", _("Health"), "customers:health", permissions.HEALTH, "left", 40, organisations=False),
-    Panel("changes", _("Changes"), "customers:changes", VIEW, "", 90, tab="changes"),
+    Panel("changes", _("Change history"), "customers:changes", VIEW, "", 90, tab="changes"),
     Panel("looks", _("Who looked"), "customers:looks", permissions.WHO_LOOKED, "", 91, tab="looks"),
     Panel("recent", _("Last contacts"), "customers:recent", VIEW, "", 99),
 )

@@ -46,6 +46,18 @@ def by_vin(text: str, limit: int) -> Iterable[int]:
     return _holders(Policy.objects.filter(vehicle__vin=text), limit) if len(text) == _VIN else []
 
 
+def numbers_of(texts: list[str]) -> Iterable[tuple[str, int]]:
+    """Return (policy number, holder) of the policies with these numbers."""
+    held = Policy.objects.filter(policy_no__in=texts, holder__isnull=False)
+    return held.order_by().values_list("policy_no", "holder_id")
+
+
+def plates_of(texts: list[str]) -> Iterable[tuple[str, int]]:
+    """Return (plate, holder) of the policies for vehicles with these plates."""
+    vehicles = Vehicle.objects.filter(plate__in=texts, policy__holder__isnull=False)
+    return vehicles.order_by().values_list("plate", "policy__holder_id")
+
+
 def find_policies(actor: Actor, typed: str, *, now: datetime, limit: int) -> list[Policy]:
     """Return policies in the actor's reach by number (whole, beginning, last six), plate or VIN."""
     text = half_width(typed).strip().replace("-", "").replace("·", "").upper()

@@ -29,7 +29,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import Policy
 from keyuan.policies.selectors import access_policy, policies_visible_to
 from keyuan.policies.selectors.contract import policy_number
-from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies
+from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies, numbers_of, plates_of
 from keyuan.policies.services.summary import recompute
 from keyuan.policies.views.wording import SENTENCES
 
@@ -61,13 +61,10 @@ def register() -> None:
         merge_references.add(MergeReference(key, model, field))
     head_facts.add(Fact("next-due", next_due, 10))
     head_facts.add(Fact("grace", grace_end, 20))
-    for key, label, find in (
-        ("policy_no", _("Policy number"), by_number),
-        ("policy_tail", _("End of the policy number"), by_tail),
-        ("plate", _("Plate"), by_plate),
-        ("vin", _("VIN"), by_vin),
-    ):
-        key_lookups.add(KeyLookup(key, label, find))
+    key_lookups.add(KeyLookup("policy_no", _("Policy number"), by_number, numbers_of))
+    key_lookups.add(KeyLookup("policy_tail", _("End of the policy number"), by_tail))
+    key_lookups.add(KeyLookup("plate", _("Plate"), by_plate, plates_of))
+    key_lookups.add(KeyLookup("vin", _("VIN"), by_vin))
     search_providers.add(SearchProvider("policies", _("Policies"), policy_hits, permissions.VIEW, 20))
     subject_kinds.add(SubjectKind("policy", _("Policy"), labels, address, access))
 
