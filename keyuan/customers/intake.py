@@ -1,6 +1,8 @@
 """What a file of customers can say, column by column (PLT-9, CUS-1)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
@@ -55,9 +57,9 @@ MARRIAGES = {
 }  # fmt: skip
 
 
-def coded(words: dict[str, str], codes: type) -> dict[str, str]:
+def coded(words: Mapping[str, str], codes: type[StrEnum]) -> dict[str, str]:
     """Return ``words`` together with the codes themselves, as plain texts in lower case."""
-    own = {str(code.value).lower(): str(code.value) for code in codes}  # type: ignore[attr-defined]
+    own = {str(code.value).lower(): str(code.value) for code in codes}
     return own | {word.lower(): str(code) for word, code in words.items()}
 
 

@@ -1,5 +1,6 @@
 """What files of policies and of payments can say, column by column (PLT-9, POL-9)."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def day(key: str, label: Any, *synonyms: str, **more: Any) -> TargetField:
     return TargetField(key, label, Kind.DATE, group=more.pop("group", DATES), synonyms=synonyms, **more)
 
 
-def choice(key: str, label: Any, group: Any, choices: dict[str, str], *synonyms: str) -> TargetField:
+def choice(key: str, label: Any, group: Any, choices: Mapping[str, str], *synonyms: str) -> TargetField:
     """Return a field of codes."""
     return TargetField(key, label, Kind.CHOICE, choices=choices, group=group, synonyms=synonyms)
 

@@ -34,7 +34,10 @@ def check_claims(chunk: Chunk, context: ImportContext) -> Outcome:
     plan = outcome.plan = Plan(find_policies(chunk, context, outcome.issues))
     refused = {issue.index for issue in outcome.issues}
     there = Claim.objects.filter(source_name=context.source, claim_no__in=chunk.keys)
-    known = {number: (pk, said) for number, pk, said in there.values_list("claim_no", "pk", "fingerprint")}
+    known = {
+        number: (pk, bytes(said) if said is not None else None)
+        for number, pk, said in there.values_list("claim_no", "pk", "fingerprint")
+    }
     for index, key in enumerate(chunk.keys):
         if index in refused:
             continue
@@ -42,7 +45,7 @@ def check_claims(chunk: Chunk, context: ImportContext) -> Outcome:
             outcome.issues.append(RowIssue(index, "claim_key", "import.key_long", {"limit": NUMBER_LIMIT}))
         elif key not in known:
             plan.new.append(index)
-        elif known[key][1] is not None and bytes(known[key][1]) == chunk.prints[index]:
+        elif known[key][1] == chunk.prints[index]:
             outcome.unchanged += 1
         else:
             plan.changed.append((index, known[key][0]))

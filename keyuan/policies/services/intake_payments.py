@@ -33,8 +33,8 @@ def find_policies(chunk: Chunk, context: ImportContext, issues: list[RowIssue]) 
     found = [by_key.get(key) if key else by_number.get(number or "") for key, number in zip(keys, numbers, strict=True)]
     hidden = hidden_policies((pk for pk in found if pk is not None), context)
     name = "policy_key" if chunk.has("policy_key") else "policy_no"
-    for index, pk in enumerate(found):
-        if pk is None or pk in hidden:
+    for index, policy in enumerate(found):
+        if policy is None or policy in hidden:
             # Whether it is absent or out of reach is nobody's business.
             issues.append(RowIssue(index, name, "import.policy_unknown"))
     return found
@@ -96,7 +96,7 @@ def write_payments(chunk: Chunk, context: ImportContext, outcome: Outcome) -> No
     columns: dict[str, Column] = {
         name: [value or "" for value in part.get(name)] if name in TEXTS else part.get(name) for name in COLUMNS
     }
-    fixed = {
+    fixed: dict[str, Column] = {
         "policy_id": [plan.policies[index] for index in plan.new],
         "currency": Same(context.currency),
         "source_name": Same(context.source),
@@ -109,7 +109,7 @@ def write_payments(chunk: Chunk, context: ImportContext, outcome: Outcome) -> No
         known = {name: Same(value) for name, value in said.items() if value is not None}
         update(Payment, [pk], {**known, "policy_id": Same(plan.policies[index])})
     rows = [*plan.new, *(index for index, _pk in plan.changed)]
-    policies = sorted({pk for index in rows if (pk := plan.policies[index]) is not None})
+    policies = sorted({policy for index in rows if (policy := plan.policies[index]) is not None})
     _refresh(policies, context)
     for some in in_events_of(policies):
         emit(PremiumReceived(some))
