@@ -158,7 +158,7 @@ class CustomerList(ListSpec):
         ),
         Column(key="tier", label=_("Tier"), value=_tier, kind="badge", width=72),
         Column(key="phone", label=_("Mobile"), value=_phone, width=116),
-        Column(key="state", label=_("State"), value=_state, kind="status", width=104),
+        Column(key="state", label=_("State"), value=_state, kind="status", width=104, phone=True),
         Column(
             key="policies", label=_("Policies"), value="policies_in_force", kind="number", width=72, low_priority=True
         ),
@@ -170,7 +170,7 @@ class CustomerList(ListSpec):
             width=124,
             sort="premium",
         ),
-        Column(key="due", label=_("Next due"), value=_next_due, kind="date", width=118, sort="due"),
+        Column(key="due", label=_("Next due"), value=_next_due, kind="date", width=118, sort="due", phone=True),
         Column(
             key="contact",
             label=_("Last contact"),
@@ -362,7 +362,7 @@ class InteractionList(ListSpec):
     url_name = "customers:interaction-list"
     columns = (
         Column(key="when", label=_("Moment"), value="occurred_at", kind="moment", width=144, sort="when", first=True),
-        Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=112),
+        Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=112, phone=True),
         Column(
             key="kind",
             label=_("Way"),
@@ -378,7 +378,7 @@ class InteractionList(ListSpec):
             width=112,
             low_priority=True,
         ),
-        Column(key="outcome", label=_("Outcome"), value=_outcome, kind="status", width=112),
+        Column(key="outcome", label=_("Outcome"), value=_outcome, kind="status", width=112, phone=True),
         Column(
             key="purpose",
             label=_("Purpose"),
@@ -396,11 +396,10 @@ class InteractionList(ListSpec):
         ChoiceFilter(
             key="outcome", label=_("Outcome"), field="outcome", choices=choices_of(labels.OUTCOMES), primary=True
         ),
-        ChoiceFilter(key="purpose", label=_("Purpose"), field="purpose", choices=choices_of(labels.PURPOSES)),
-        ChoiceFilter(key="direction", label=_("Direction"), field="direction", choices=choices_of(labels.DIRECTIONS)),
     )
     sorts = (Sort(key="when", label=_("Moment"), field="occurred_at", descending=True),)
     default_sort = "-when"
+    indexed_pairs = frozenset({("kind", "when"), ("outcome", "when")})
     views = (
         View(key="recent", label=_("All contacts")),
         View(key="today", label=_("Today"), query="on.from=today&on.to=today&sort=-when"),

@@ -44,7 +44,8 @@ class Column:
 
     ``value`` is an attribute path of the row ("customer.name") or a function of (row, extras), extras being what the
     list's ``prepare`` loaded. ``personal`` names the personal field of an unsealed value, so that the presenter masks
-    it. ``low_priority`` columns give way when the side panel is open. ``width`` is in pixels.
+    it. ``low_priority`` columns give way when the side panel is open; on a phone only those with ``phone`` stand beside
+    the first (without any, the next two). ``width`` is in pixels.
     """
 
     key: str
@@ -54,6 +55,7 @@ class Column:
     width: int = 120
     align: str = ""
     low_priority: bool = False
+    phone: bool = False
     default: bool = True
     sort: str = ""
     personal: str = ""
@@ -79,5 +81,6 @@ class Column:
     @property
     def css(self) -> str:
         """Return the classes of the column's cells."""
-        names = (self.is_right and "num", self.low_priority and "col-lo")
+        wide_only = not self.phone and not self.first
+        names = (self.is_right and "num", self.low_priority and "col-lo", wide_only and "col-wide")
         return " ".join(name for name in names if name)

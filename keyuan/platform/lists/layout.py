@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from keyuan.kernel.actor import Actor, FieldLevel
@@ -14,6 +14,8 @@ from keyuan.platform.lists.spec import DEFAULT_SIZE, PAGE_SIZES, ListSpec
 
 SIZE_KEY = "list.size"
 NARROWEST, WIDEST = 48, 800
+#: Columns that a phone shows beside the first.
+BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,17 @@ def _place(spec: ListSpec, actor: Actor, kept: list[dict[str, Any]], chosen: Seq
         shown = column.key in chosen if chosen else not entry.get("hidden", not column.default)
         width = entry.get("width", column.width)
         placed.append(PlacedColumn(column, width, entry.get("pinned", False), shown or column.first))
-    return sorted(placed, key=lambda item: (not item.column.first, not item.pinned))
+    return _for_phones(sorted(placed, key=lambda item: (not item.column.first, not item.pinned)))
+
+
+def _for_phones(placed: list[PlacedColumn]) -> list[PlacedColumn]:
+    """Mark what a phone shows beside the first column, where the list does not say it."""
+    if any(item.column.phone and item.shown for item in placed):
+        return placed
+    beside = [item.column.key for item in placed if item.shown and not item.column.first][:BESIDE]
+    return [
+        replace(item, column=replace(item.column, phone=True)) if item.column.key in beside else item for item in placed
+    ]
 
 
 def layout_of(spec: ListSpec, actor: Actor, chosen: Sequence[str] = ()) -> Layout:

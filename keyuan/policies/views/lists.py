@@ -162,11 +162,11 @@ class PolicyList(ListSpec):
         Column(key="number", label=_("Policy number"), value=_number, width=144, first=True),
         Column(key="holder", label=_("Policyholder"), value=_holder, kind="link", width=104),
         Column(key="product", label=_("Product"), value="product.name", width=168),
-        Column(key="state", label=_("State"), value=_state, kind="status", width=112),
+        Column(key="state", label=_("State"), value=_state, kind="status", width=112, phone=True),
         Column(
             key="premium", label=_("Annual premium"), value="annual_premium", kind="money", width=112, sort="premium"
         ),
-        Column(key="due", label=_("Next due"), value=_due, kind="date", width=124, sort="due"),
+        Column(key="due", label=_("Next due"), value=_due, kind="date", width=124, sort="due", phone=True),
         Column(
             key="amount", label=_("Due amount"), value="next_due_amount", kind="money", width=104, low_priority=True
         ),
