@@ -79,7 +79,8 @@ def load_demo() -> bool:
     if state == "done" or (state == "absent" and has_people()):
         return False
     replace_text(mark, "begun")
-    # In a process of its own: what it holds of the book in memory goes away with it.
+    # In a process of its own: what it holds of the book in memory goes away with it. It asks for the database alone.
+    connections.close_all()
     if subprocess.call([sys.executable, "-m", "keyuan.config.cli", "demo"], cwd=ROOT):
         raise SetupError("the demo book could not be loaded; see above. KEYUAN_DEMO=0 goes on without one")
     replace_text(mark, "done")
