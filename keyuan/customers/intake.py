@@ -65,7 +65,7 @@ def coded(words: Mapping[str, str], codes: type[StrEnum]) -> dict[str, str]:
 
 def read_name(cell: str) -> str:
     """Return a name in its normal form."""
-    return text_parser(NAME_LIMIT)(normalise_name(cell))
+    return str(text_parser(NAME_LIMIT)(normalise_name(cell)))
 
 
 def read_mobile(cell: str) -> str:
@@ -86,7 +86,7 @@ def read_landline(cell: str) -> str:
 
 def read_number(cell: str) -> str:
     """Return a document number in capitals without blanks; its type decides later what else it must be."""
-    return text_parser(NUMBER_LIMIT)(compact(cell))
+    return str(text_parser(NUMBER_LIMIT)(compact(cell)))
 
 
 def read_uscc(cell: str) -> str:

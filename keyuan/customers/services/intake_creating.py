@@ -84,7 +84,12 @@ def create_customers(
     kinds = list(new.kinds)
     moments = {"created_at": Same(now), "updated_at": Same(now), "created_by_id": Same(actor_id)}
     insert(Customer, {"id": ids, "customer_no": numbers, "kind": kinds, **texts, **others, **moments}, count)
-    keys = {"source": Same(new.source), "key": new.keys, "customer_id": ids, "fingerprint": new.prints}
+    keys: dict[str, Column] = {
+        "source": Same(new.source),
+        "key": new.keys,
+        "customer_id": ids,
+        "fingerprint": new.prints,
+    }
     insert(SourceKey, keys, count)
     phones = _insert_contacts(new, ids, now)
     _insert_documents(new, ids, now)
@@ -113,7 +118,7 @@ def insert_contacts(
     """Insert a contact point of ``kind`` for each customer and return the ids."""
     count = len(customer_ids)
     ids = next_ids(ContactPoint, count)
-    columns = {
+    columns: dict[str, Column] = {
         "id": ids,
         "customer_id": customer_ids,
         "kind": Same(kind),
@@ -160,7 +165,7 @@ def insert_documents(customer_ids: Sequence[int], identities: Sequence[Identity]
     if not count:
         return
     numbers = [identity.number for identity in identities]
-    columns = {
+    columns: dict[str, Column] = {
         "id": next_ids(IdentityDocument, count),
         "customer_id": customer_ids,
         "document_type": [identity.document_type for identity in identities],
@@ -206,7 +211,7 @@ def _insert_assignments(new: NewCustomers, ids: list[int], actor_id: int | None,
     if not rows:
         return
     customers, agents, units = zip(*rows, strict=True)
-    columns = {
+    columns: dict[str, Column] = {
         "customer_id": customers,
         "agent_id": agents,
         "unit_id": units,

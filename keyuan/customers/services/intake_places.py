@@ -13,7 +13,12 @@ PLACE_COLUMNS = tuple(field.name for field in fields(ServingPlace))
 
 def default_place(context: ImportContext) -> ServingPlace:
     """Return the place of rows that name no agent."""
-    return ServingPlace(**context.levels, sales_channel=context.sales_channel)
+    return _place([context.levels.get(name) for name in LEVEL_COLUMNS], context.sales_channel, None)
+
+
+def _place(levels: Sequence[int | None], sales_channel: str, agent_id: int | None) -> ServingPlace:
+    head_office, branch, sub_branch, section, team = levels
+    return ServingPlace(head_office, branch, sub_branch, section, team, sales_channel, agent_id)
 
 
 def agent_places(numbers: Iterable[str | None], context: ImportContext) -> dict[str, tuple[ServingPlace, int]]:
@@ -26,7 +31,7 @@ def agent_places(numbers: Iterable[str | None], context: ImportContext) -> dict[
         agents = Agent.objects.filter(in_scope(context.actor), agent_no__in=wanted)
         columns = ("agent_no", "pk", "unit_id", "sales_channel", *LEVEL_COLUMNS)
         for agent_no, pk, unit_id, channel, *levels in agents.values_list(*columns):
-            place = ServingPlace(*levels, sales_channel=channel or context.sales_channel, servicing_agent_id=pk)
+            place = _place(levels, channel or context.sales_channel, pk)
             known[agent_no] = (place, unit_id)
     return known
 

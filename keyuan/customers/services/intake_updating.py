@@ -94,11 +94,12 @@ def _known_contacts(
 ) -> tuple[set[tuple[int, str, int | None]], set[tuple[int, str]]]:
     """Return the contacts of ``ids`` as (customer, kind, key), and which kinds each customer has."""
     points = ContactPoint.objects.filter(customer_id__in=ids)
-    found = list(points.values_list("customer_id", "kind", "value_index"))
+    found: list[tuple[int, str, int | None]] = list(points.values_list("customer_id", "kind", "value_index"))
     have = set(found)
     if with_addresses:
         # An address has no blind index; what is compared is a digest, the text goes nowhere.
-        for owner, address in points.filter(kind="ADDRESS").values_list("customer_id", "address"):
+        addresses: Any = points.filter(kind="ADDRESS").values_list("customer_id", "address")
+        for owner, address in addresses:
             if address is not None:
                 have.add((owner, "ADDRESS", int(address.keyed_digest(_digest))))
     return have, {(pk, kind) for pk, kind, _index in found}

@@ -86,7 +86,7 @@ def update(
     sets = [f"{quote(name)} = %s" for name in columns] + [f"{quote(name)} = {quote(name)} + 1" for name in raised]
     values = [_values(model, name, column, connection) for name, column in columns.items()]
     rows = list(zip(*values, ids, strict=False))
-    key = quote(model._meta.pk.column)
+    key = quote(str(model._meta.pk.column))
     statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(sets)} WHERE {key} = %s"  # noqa: S608 - see insert
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
@@ -94,7 +94,7 @@ def update(
 
 @lru_cache(maxsize=256)
 def _fields(model: type[models.Model]) -> dict[str, "Field[Any, Any]"]:
-    return {field.column: field for field in model._meta.concrete_fields}
+    return {str(field.column): field for field in model._meta.concrete_fields}
 
 
 @lru_cache(maxsize=256)

@@ -1,8 +1,9 @@
 """The page of a mapping, field by field, to and from its data (PLT-9)."""
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -33,7 +34,7 @@ class FieldRow:
     scale: str = ""
     offset: str = ""
     round: str = ""
-    samples: list[str] = field(default_factory=list)
+    samples: list[str] = dataclasses.field(default_factory=list)
     error: str = ""
 
     @property

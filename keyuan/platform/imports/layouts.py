@@ -1,7 +1,7 @@
 """What a file is: found out in one pass over all of it, before anything is mapped (PLT-9)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any
@@ -10,6 +10,7 @@ from keyuan.kernel.errors import Refused
 from keyuan.platform.imports import streams, tables, workbooks
 from keyuan.platform.imports.limits import MAX_ROWS
 from keyuan.platform.imports.streams import Opener
+from keyuan.platform.imports.tables import NumberedRow
 
 _NUMBER_OR_DATE = re.compile(r"[-+]?[\d.,/\-: ]*\d[\d.,/\-: %]*")
 
@@ -66,7 +67,7 @@ def _examine_workbook(opener: Opener, sheet: str, has_header: bool | None) -> La
     return Layout("xlsx", columns, count, has_header=header, sheet=chosen, sheets=names)
 
 
-def _counted(rows: Iterable[tuple[int, list[str]]], has_header: bool | None) -> tuple[list[str], bool, int]:
+def _counted(rows: Iterable[NumberedRow], has_header: bool | None) -> tuple[list[str], bool, int]:
     walk = iter(rows)
     first = next(walk, None)
     if first is None:
@@ -106,7 +107,7 @@ def column_names(cells: list[str], has_header: bool) -> list[str]:
     return names
 
 
-def rows_of(opener: Opener, layout: Layout, *, after: int = 0) -> Iterator[tuple[int, list[str]]]:
+def rows_of(opener: Opener, layout: Layout, *, after: int = 0) -> Generator[NumberedRow]:
     """Yield (row number, cells) of the rows under the header whose number is greater than ``after``."""
     with opener() as file:
         for position, (number, cells) in enumerate(_raw_rows(file, layout)):
@@ -114,7 +115,7 @@ def rows_of(opener: Opener, layout: Layout, *, after: int = 0) -> Iterator[tuple
                 yield number, cells
 
 
-def _raw_rows(file: IO[bytes], layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _raw_rows(file: IO[bytes], layout: Layout) -> Iterator[NumberedRow]:
     if layout.kind == "xlsx":
         return workbooks.read_sheet(workbooks.read_whole(file), layout.sheet)
     return tables.read_rows(file, layout.encoding, layout.delimiter)

@@ -21,6 +21,8 @@ from keyuan.platform.imports.values import ROUNDINGS, Parse
 RULE_KEYS = frozenset(
     ("column", "columns", "join", "constant", "row", "empty", "values", "date", "scale", "offset", "round", "note")
 )
+TEXT_KEYS = ("column", "join", "scale", "offset", "round", "note")
+LIST_KEYS = ("columns", "empty", "date")
 SOURCES = ("column", "columns", "constant", "row")
 NAME_LIMIT, SOURCE_LIMIT = 80, 40
 BASIS_POINTS = Decimal(10_000)
@@ -132,8 +134,8 @@ def _rule(stored: dict[str, Any]) -> Rule:
         _decimal(stored.get(key))
     if stored.get("round", "") not in ("", *ROUNDINGS):
         raise Refused("import.rule", parts="round")
-    texts = {key: str(stored[key]) for key in ("column", "join", "scale", "offset", "round", "note") if key in stored}
-    lists = {key: _texts(stored[key]) for key in ("columns", "empty", "date") if key in stored}
+    texts: dict[str, Any] = {key: str(stored[key]) for key in TEXT_KEYS if key in stored}
+    lists: dict[str, Any] = {key: _texts(stored[key]) for key in LIST_KEYS if key in stored}
     constant = stored.get("constant")
     return Rule(
         **texts,

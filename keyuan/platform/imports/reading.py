@@ -151,8 +151,10 @@ class FileReader:
     def read(self, rows: list[NumberedRow]) -> Reading:
         """Return ``rows`` as values, with the control sums over all of them."""
         numbers, cells, issues = self._even(rows)
-        columns = list(zip(*cells, strict=True)) if cells else [()] * self._width
-        values, sums, bad = {}, {}, set()
+        columns: list[tuple[str, ...]] = list(zip(*cells, strict=True)) if cells else [()] * self._width
+        values: dict[str, list[Any]] = {}
+        sums: dict[str, Sum] = {}
+        bad: set[int] = set()
         for item in self._cells:
             key = item.field.key
             found = self._values(item, columns, numbers, issues, bad)

@@ -59,9 +59,9 @@ def placements_for(actor: Actor) -> list[Placement]:
 
 def placement(actor: Actor, unit: int | str | None) -> Placement:
     """Return one unit by id or code. Raises Refused import.unit for none, or one outside the actor's reach."""
-    if unit not in (None, ""):
+    if unit is not None and unit != "":
         for source in placement_sources:
-            found = source.find(actor, unit)  # type: ignore[arg-type]
+            found = source.find(actor, unit)
             if found is not None:
                 return found
     raise Refused("import.unit", field="unit")

@@ -5,7 +5,7 @@ Rows are counted as a spreadsheet counts them: the first line is row 1, a quoted
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import IO
 
 from keyuan.kernel.errors import Refused
@@ -42,7 +42,7 @@ class _Lines:
         return line
 
 
-def read_rows(stream: IO[bytes], encoding: str, delimiter: str) -> Iterator[NumberedRow]:
+def read_rows(stream: IO[bytes], encoding: str, delimiter: str) -> Generator[NumberedRow]:
     """Yield (row number, cells) of every row that is not blank.
 
     Raises Refused: import.nul, import.quotes, import.cell_huge, import.encoding, all with ``row``, and import.columns.

@@ -1,5 +1,6 @@
 """What files can be imported into: contexts above declare their targets, fields and writers (architecture 4.6)."""
 
+import dataclasses
 import operator
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +54,7 @@ class RowIssue:
     index: int
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ class _Abandoned(Exception):
     """The browser went away in the middle."""
 
 
-class VaultUpload(UploadedFile):
+class VaultUpload(UploadedFile[bytes]):
     """An uploaded file that stands in the vault."""
 
     def __init__(self, name: str, stored: StoredFile) -> None:

@@ -31,7 +31,7 @@ def find_policies(chunk: Chunk, context: ImportContext, issues: list[RowIssue]) 
     by_key = _by_key(context.source, keys)
     by_number = _by_number(context.source, [number for number, key in zip(numbers, keys, strict=True) if not key])
     found = [by_key.get(key) if key else by_number.get(number or "") for key, number in zip(keys, numbers, strict=True)]
-    hidden = hidden_policies((pk for pk in found if pk is not None), context)
+    hidden = hidden_policies((policy for policy in found if policy is not None), context)
     name = "policy_key" if chunk.has("policy_key") else "policy_no"
     for index, policy in enumerate(found):
         if policy is None or policy in hidden:
@@ -52,7 +52,7 @@ def _by_number(source: str, numbers: Iterable[str | None]) -> dict[str, int]:
     found: dict[str, list[tuple[bool, int]]] = {}
     for number, name, pk in rows if wanted else ():
         found.setdefault(number, []).append((name == source, pk))
-    return {number: pk for number, pks in found.items() if (pk := _single(pks)) is not None}
+    return {number: single for number, pks in found.items() if (single := _single(pks)) is not None}
 
 
 def _single(pks: list[tuple[bool, int]]) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from keyuan.platform.imports import Chunk, ImportContext
-from keyuan.platform.imports.bulk import Same, update
+from keyuan.platform.imports.bulk import Column, Same, update
 from keyuan.policies.models import Driver, Policy, PolicyKey, PolicyParty, Vehicle
 from keyuan.policies.services.intake_writing import (
     DATED,
@@ -67,7 +67,10 @@ def change_holders(
     if not moved:
         return []
     chosen = [ids[index] for index in moved]
-    columns = {"holder_id": [holder_ids[index] for index in moved], "holder_name": [names[index] for index in moved]}
+    columns: dict[str, Column] = {
+        "holder_id": [holder_ids[index] for index in moved],
+        "holder_name": [names[index] for index in moved],
+    }
     update(Policy, chosen, columns)
     roles = PolicyParty.objects.filter(policy_id__in=chosen, role=PolicyParty.Role.HOLDER, valid_until__isnull=True)
     roles.update(valid_until=context.now.date())

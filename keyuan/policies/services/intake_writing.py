@@ -101,7 +101,12 @@ def insert_policies(rows: PolicyRows, context: ImportContext, *, are_keyed: bool
         **place_columns(rows.places),
     }
     insert(Policy, columns, count)
-    keys = {"source": Same(context.source), "key": chunk.keys, "policy_id": ids, "fingerprint": chunk.prints}
+    keys: dict[str, Column] = {
+        "source": Same(context.source),
+        "key": chunk.keys,
+        "policy_id": ids,
+        "fingerprint": chunk.prints,
+    }
     insert(PolicyKey, keys, count)
     insert_holders(ids, rows.holder_ids, starts_of(chunk))
     _insert_service(ids, rows, context.now.date())
@@ -132,7 +137,7 @@ def insert_holders(ids: Sequence[int], holder_ids: Sequence[int | None], starts:
     rows = [row for row in zip(ids, holder_ids, starts, strict=True) if row[1] is not None]
     if rows:
         policies, holders, since = zip(*rows, strict=True)
-        columns = {
+        columns: dict[str, Column] = {
             "policy_id": policies,
             "customer_id": holders,
             "role": Same(PolicyParty.Role.HOLDER.value),

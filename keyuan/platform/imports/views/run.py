@@ -1,6 +1,6 @@
 """Watching an import, and what may be done to it (PLT-9)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -88,7 +88,7 @@ def import_act(request: StaffRequest, import_id: int, action: str) -> HttpRespon
 
 @require_GET
 @allow(IMPORT_RUN)
-def import_errors(request: StaffRequest, import_id: int) -> HttpResponse | StreamingHttpResponse:
+def import_errors(request: StaffRequest, import_id: int) -> HttpResponse:
     import_job = access_own_import(request.actor, import_id)
     try:
         name, kind, blocks = error_file(import_job)
@@ -107,4 +107,4 @@ def import_errors(request: StaffRequest, import_id: int) -> HttpResponse | Strea
     response = StreamingHttpResponse(blocks, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return cast(HttpResponse, response)
