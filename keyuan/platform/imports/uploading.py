@@ -2,9 +2,9 @@
 
 import queue
 import threading
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
@@ -21,12 +21,15 @@ class _Abandoned(Exception):
     """The browser went away in the middle."""
 
 
-class VaultUpload(UploadedFile[bytes]):
-    """An uploaded file that stands in the vault."""
+@dataclass(frozen=True, slots=True)
+class VaultUpload:
+    """An uploaded file that stands in the vault; the request closes it like any other."""
 
-    def __init__(self, name: str, stored: StoredFile) -> None:
-        super().__init__(None, name, "application/octet-stream", stored.size)
-        self.stored = stored
+    name: str
+    stored: StoredFile
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class VaultUploadHandler(FileUploadHandler):
@@ -55,7 +58,7 @@ class VaultUploadHandler(FileUploadHandler):
         """Pass a block on. Stops the upload when the writer has given up."""
         self._put(bytes(raw_data))
 
-    def file_complete(self, file_size: int) -> VaultUpload | None:  # noqa: ARG002 - Django's signature
+    def file_complete(self, file_size: int) -> Any:  # noqa: ARG002 - Django's signature
         """Wait until everything is on the disk; None when it was refused."""
         self._end(None)
         if self._stored is None:

@@ -43,7 +43,7 @@ def import_create(request: StaffRequest) -> HttpResponse:
 
 @csrf_protect
 def _received(request: HttpRequest, handler: VaultUploadHandler) -> HttpResponse:
-    upload = request.FILES.get("file")
+    upload: Any = request.FILES.get("file")
     try:
         if handler.refusal is not None:
             raise handler.refusal
@@ -51,7 +51,7 @@ def _received(request: HttpRequest, handler: VaultUploadHandler) -> HttpResponse
             raise Refused("import.empty", field="file")
         import_job = lifecycle.accept_file(
             actor=request.actor,  # type: ignore[attr-defined]
-            name=upload.name or "file",
+            name=upload.name,
             stored=upload.stored,
             now=clock.now(),
         )
