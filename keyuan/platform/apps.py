@@ -10,7 +10,17 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from keyuan.platform import chrome, discovery, keyboard, navigation, palette, permissions, wording_table
+        from keyuan.platform import (
+            chrome,
+            discovery,
+            entries,
+            keyboard,
+            navigation,
+            palette,
+            permissions,
+            wording_table,
+        )
+        from keyuan.platform.audit import listing as audit_listing
         from keyuan.platform.imports import listing as import_listing
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
@@ -18,10 +28,12 @@ class PlatformConfig(AppConfig):
         permissions.register()
         wording_table.register()
         list_wording.register()
+        audit_listing.register()
         import_listing.register()
         keyboard.register()
         palette.register()
         navigation.register()
+        entries.register()
         chrome.register()
         signals.connect()
         discovery.discover()

@@ -13,13 +13,15 @@ class PeopleSource:
     """How one directory of people answers.
 
     ``actor_of`` (user id, post id) gives the person as an actor today, or None when the account or post is closed;
-    ``names`` maps user ids to names; ``holders_of`` gives the ids of the users with a post that holds a permission.
+    ``names`` maps user ids to names; ``holders_of`` gives the ids of the users with a post that holds a permission;
+    ``search`` offers (id, name) of people whose name or number begins so.
     """
 
     key: str
     actor_of: Callable[[int, int | None], Actor | None]
     names: Callable[[list[int]], dict[int, str]]
     holders_of: Callable[[str], list[int]]
+    search: Callable[[str], list[tuple[int, str]]] = lambda _text: []
 
 
 people_sources: Registry[PeopleSource] = Registry()
@@ -50,3 +52,8 @@ def names_of(user_ids: list[int]) -> dict[int, str]:
 def holders_of(permission: str) -> list[int]:
     """Return the ids of the users who hold ``permission`` in some post."""
     return [user_id for source in people_sources for user_id in source.holders_of(permission)]
+
+
+def search(text: str) -> list[tuple[int, str]]:
+    """Return ids and names of people whose name or number begins with ``text``."""
+    return [found for source in people_sources for found in source.search(text)]

@@ -6,6 +6,7 @@ from keyuan.platform.catalogue import Permission, describe
 
 AUDIT_VIEW = "platform.audit"
 JOBS_VIEW = "platform.jobs"
+JOBS_MANAGE = "platform.manage_jobs"
 IMPORT_RUN = "platform.import"
 EXPORT_RUN = "platform.export"
 SHARE_VIEWS = "platform.share_views"
@@ -17,7 +18,8 @@ def register() -> None:
     group = _("Platform")
     describe(
         Permission(AUDIT_VIEW, _("Read the audit trail"), group, sensitive=True),
-        Permission(JOBS_VIEW, _("Watch and retry background jobs"), group),
+        Permission(JOBS_VIEW, _("Watch and retry one's own background jobs"), group),
+        Permission(JOBS_MANAGE, _("Manage everybody's background jobs and the timetable"), group, sensitive=True),
         Permission(IMPORT_RUN, _("Import files"), group, sensitive=True),
         Permission(EXPORT_RUN, _("Export lists"), group, sensitive=True),
         Permission(SHARE_VIEWS, _("Share list views with others"), group),

@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from keyuan.kernel.actor import Actor, ActorKind, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.platform.models.audit_event import AuditEvent, EventRecord, ReadEvent
+from keyuan.platform.models.audit_seal import AuditSeal, ReadSeal, SealRecord
 from keyuan.platform.permissions import AUDIT_VIEW
 from keyuan.platform.subjects import Subject, subject_kinds
 
 E = TypeVar("E", bound=EventRecord)
+PARTS = ("change", "look")
 
 
 def _within_reach(actor: Actor, events: QuerySet[E]) -> QuerySet[E]:
@@ -63,6 +65,22 @@ def events_of_subject(
         raise NotFound
     kind.access(actor, subject.id)
     return latest(AuditEvent.objects.all(), ReadEvent.objects.all(), subject, before, limit)
+
+
+def access_event(actor: Actor, part: str, event_id: int) -> EventRecord:
+    """Return one event (``part`` is ``change`` or ``look``) whose trail the actor may read, or raise NotFound."""
+    changes, reads = events_visible_to(actor)
+    rows: QuerySet[AuditEvent] | QuerySet[ReadEvent] = changes if part == "change" else reads
+    found = rows.filter(pk=event_id).first() if part in PARTS else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def seal_of(event: EventRecord) -> SealRecord | None:
+    """Return the link of the chain over ``event``; None while it waits for the sealer."""
+    seals: type[SealRecord] = AuditSeal if isinstance(event, AuditEvent) else ReadSeal
+    return seals._default_manager.filter(event_id=event.pk).first()
 
 
 def latest(

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.urls import reverse
 
 from keyuan.platform import clock
 from keyuan.platform.audit import anchors
 from keyuan.platform.audit.chains import CHAINS, Chain
 from keyuan.platform.audit.digests import link_hash
+from keyuan.platform.audit.telling import tell_readers
 from keyuan.platform.locks import try_hold
 
 CHUNK = 2000
@@ -22,13 +24,28 @@ LATEST_COMMIT = timedelta(days=2)
 
 
 def seal_all(now: datetime | None = None) -> int:
-    """Chain every event that is not chained yet; return how many (a job, every minute)."""
+    """Chain every event that is not chained yet; return how many (a job, every minute).
+
+    A chain whose head is gone is left as it stands, and compliance is told once a day.
+    """
     at = now or clock.now()
-    return sum(seal_chain(chain, at) for chain in CHAINS)
+    return sum(_sealed_or_told(chain, at) for chain in CHAINS)
+
+
+def _sealed_or_told(chain: Chain, now: datetime) -> int:
+    try:
+        return seal_chain(chain, now)
+    except ChainBroken:
+        tell_readers("audit.chain_broken", {"chain": chain.key}, reverse("platform:audit-list"), now)
+        return 0
 
 
 def seal_chain(chain: Chain, now: datetime) -> int:
-    """Chain the new events of one chain, a chunk a transaction, and anchor the head."""
+    """Chain the new events of one chain, a chunk a transaction, and anchor the head; return how many.
+
+    Raises `ChainBroken` when the head kept outside the database is not in the chain any more.
+    """
+    _check_head(chain)
     floor = anchors.floor_of(chain.key, (now - LATEST_COMMIT).date())
     count = 0
     while sealed := _seal_chunk(chain, floor, now):
@@ -38,7 +55,6 @@ def seal_chain(chain: Chain, now: datetime) -> int:
         max_id = chain.seals._default_manager.using(chain.alias).aggregate(Max("event_id"))["event_id__max"]
         anchor = anchors.Anchor(chain.key, sequence, last_hash.hex(), max_id, now.isoformat())
         if count:
-            _check_head(chain)
             anchors.keep_head(anchor)
         anchors.keep_daily(anchor, now.date())
     return count

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "audit.chain_broken": _("Part of the audit trail (%(chain)s) is missing. Run “keyuan audit verify”."),
+    "audit.anomaly.mass": _("%(name)s opened %(count)s different customers within an hour. Look at the trail."),
+    "audit.anomaly.walk": _("%(name)s opened %(count)s customers one after the other by number. Look at the trail."),
+    "audit.anomaly.night_export": _("%(name)s exported %(count)s times outside office hours. Look at the trail."),
     "audit.sealed": _("%(count)s events were chained."),
     "audit.whole": _("The audit trail is whole: %(links)s links verified, %(unsealed)s new events wait to be chained."),
     "audit.breach.event_changed": _("Chain %(chain)s, link %(sequence)s: event %(event)s was changed or forged."),

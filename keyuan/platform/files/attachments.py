@@ -143,7 +143,7 @@ def delete_attachment(
 def download_url(actor: Actor, attachment_id: int) -> str:
     """Return a link that works for this actor alone, for ten minutes."""
     token = _signer().sign(f"{attachment_id}:{actor.kind}:{actor.id}")
-    return reverse("files:download", args=[attachment_id]) + f"?t={token}"
+    return reverse("platform:file-download", args=[attachment_id]) + f"?t={token}"
 
 
 def check_link(actor: Actor, attachment_id: int, token: str) -> None:

@@ -1,5 +1,6 @@
 """Running one message of the queue: every failure ends as another try or as a parked job, never as a lost one."""
 
+from datetime import datetime
 from types import TracebackType
 from typing import Any
 
@@ -8,9 +9,12 @@ from django.db import connections, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from keyuan.kernel.actor import Actor
+from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import retry
 from keyuan.platform.jobs.queue import put
 from keyuan.platform.models.job_run import FailedJob
+from keyuan.platform.permissions import JOBS_MANAGE
 
 log = structlog.get_logger(__name__)
 
@@ -76,5 +80,17 @@ def retry_failed(failed_id: int) -> bool:
         if failed is None:
             return False
         put(failed.path, failed.kwargs, attempt=1)
+        failed.delete()
+    return True
+
+
+def dismiss_failed(*, actor: Actor, failed_id: int, now: datetime) -> bool:
+    """Forget a parked job, on record; False when somebody else dealt with it."""
+    actor.require(JOBS_MANAGE)
+    with transaction.atomic():
+        failed = FailedJob.objects.select_for_update().filter(pk=failed_id).first()
+        if failed is None:
+            return False
+        record(actor, Action.JOB, Subject("job", failed_id), detail={"dismissed": failed.path}, now=now)
         failed.delete()
     return True

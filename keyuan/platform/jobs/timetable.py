@@ -15,7 +15,7 @@ from keyuan.kernel.registry import Registry
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs.queue import enqueue
 from keyuan.platform.models.scheduled_task import ScheduledTask
-from keyuan.platform.permissions import JOBS_VIEW
+from keyuan.platform.permissions import JOBS_MANAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,18 @@ def _run(task: ScheduledTask, now: datetime) -> bool:
     return True
 
 
+def access_schedule(actor: Actor, key: str) -> ScheduledTask:
+    """Return one entry, or raise NotFound."""
+    actor.require(JOBS_MANAGE)
+    task = ScheduledTask.objects.filter(key=key).first()
+    if task is None:
+        raise NotFound
+    return task
+
+
 def edit_schedule(*, actor: Actor, key: str, cron: str, is_active: bool, now: datetime) -> ScheduledTask:
     """Change when an entry runs. Raises NotFound, and Refused for a rule that is none (PLT-10)."""
-    actor.require(JOBS_VIEW)
+    actor.require(JOBS_MANAGE)
     next_at = next_moment(cron, now)
     with transaction.atomic():
         task = ScheduledTask.objects.select_for_update().filter(key=key).first()
@@ -91,10 +100,7 @@ def edit_schedule(*, actor: Actor, key: str, cron: str, is_active: bool, now: da
 
 def run_now(*, actor: Actor, key: str) -> None:
     """Run an entry at once, besides its rule. Raises NotFound, and Conflict when the code no longer knows it."""
-    actor.require(JOBS_VIEW)
-    task = ScheduledTask.objects.filter(key=key).first()
-    if task is None:
-        raise NotFound
+    task = access_schedule(actor, key)
     spec = schedules.get(key)
     if spec is None:
         raise Conflict("schedule.gone")

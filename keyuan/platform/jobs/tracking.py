@@ -12,7 +12,7 @@ from keyuan.kernel.errors import Conflict, NotFound
 from keyuan.platform.jobs.kinds import job_kinds
 from keyuan.platform.jobs.queue import enqueue
 from keyuan.platform.models.tracked_job import TrackedJob
-from keyuan.platform.permissions import JOBS_VIEW
+from keyuan.platform.permissions import JOBS_MANAGE
 
 Status = TrackedJob.Status
 RUN_JOB = "keyuan.platform.jobs.chunks.run_job"
@@ -55,8 +55,8 @@ def start_tracked(
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[TrackedJob]:
-    """Return the actor's own jobs, or all of them with the permission to watch jobs."""
-    if actor.kind is ActorKind.SYSTEM or actor.may(JOBS_VIEW):
+    """Return the actor's own jobs, or all of them with the permission to manage jobs."""
+    if actor.kind is ActorKind.SYSTEM or actor.may(JOBS_MANAGE):
         return TrackedJob.objects.all()
     return TrackedJob.objects.filter(actor_id=actor.id) if actor.id is not None else TrackedJob.objects.none()
 

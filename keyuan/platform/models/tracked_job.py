@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class TrackedJob(models.Model):
@@ -15,12 +16,12 @@ class TrackedJob(models.Model):
     class Status(models.TextChoices):
         """Where a job stands."""
 
-        QUEUED = "queued"
-        RUNNING = "running"
-        PAUSED = "paused"
-        DONE = "done"
-        FAILED = "failed"
-        CANCELLED = "cancelled"
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
 
     LIVE = (Status.QUEUED, Status.RUNNING)
     OPEN = (Status.QUEUED, Status.RUNNING, Status.PAUSED)

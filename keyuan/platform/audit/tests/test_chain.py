@@ -13,9 +13,10 @@ from django.db import DatabaseError, connections, transaction
 
 from keyuan.platform.audit import Action, Subject, record, record_read
 from keyuan.platform.audit.chains import CHAINS
-from keyuan.platform.audit.sealer import ChainBroken, seal_all
+from keyuan.platform.audit.sealer import ChainBroken, seal_all, seal_chain
 from keyuan.platform.audit.verifier import verify_all
-from keyuan.platform.models import AuditEvent, AuditSeal, ReadEvent, ReadSeal
+from keyuan.platform.models import AuditEvent, AuditSeal, Notice, ReadEvent, ReadSeal
+from keyuan.platform.people import PeopleSource, people_sources
 from keyuan.platform.tests.guards import unguarded
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -195,9 +196,18 @@ def test_a_cut_tail_is_not_papered_over_by_the_sealer(trail, kind, clerk):
         write(clerk, kind, 10 + number)
 
     with pytest.raises(ChainBroken):
-        seal_all(NOW + timedelta(minutes=1))
+        seal_chain(chain_of(kind), NOW + timedelta(minutes=1))
 
-    assert breach()[0] == "chain_replaced"
+    assert breach()[0] == "tail_cut"
+
+
+def test_a_broken_chain_is_told_to_those_who_read_the_trail(trail, kind, monkeypatch):
+    source = PeopleSource("test", lambda _user, _post: None, lambda _ids: {}, lambda _permission: [8])
+    monkeypatch.setattr(people_sources, "_items", {"test": source})
+    cut_tail(kind, trail)
+
+    assert [seal_all(NOW), seal_all(NOW)] == [0, 0]
+    assert Notice.objects.get().code == "audit.chain_broken"
 
 
 def test_a_forged_anchor_is_noticed(trail, kind, own_anchors):

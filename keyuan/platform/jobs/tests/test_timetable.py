@@ -13,11 +13,11 @@ from keyuan.kernel.errors import Conflict, Forbidden, Refused
 from keyuan.platform.jobs import ScheduleSpec, schedules
 from keyuan.platform.jobs.timetable import edit_schedule, next_moment, run_due, run_now, seed
 from keyuan.platform.models import AuditEvent, ScheduledTask
-from keyuan.platform.permissions import JOBS_VIEW
+from keyuan.platform.permissions import JOBS_MANAGE
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 8, 14, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-OPERATOR = Actor(ActorKind.STAFF, 9, "赵运维", permissions=frozenset({JOBS_VIEW}))
+OPERATOR = Actor(ActorKind.STAFF, 9, "赵运维", permissions=frozenset({JOBS_MANAGE}))
 NIGHT = ScheduleSpec("test.night", "Night", "keyuan.platform.jobs.tests.workload.add", "30 2 * * *", {"series": "a"})
 
 

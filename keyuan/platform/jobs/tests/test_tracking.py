@@ -12,12 +12,12 @@ from keyuan.platform.jobs.drain import drain
 from keyuan.platform.jobs.progress import Interrupted, Progress
 from keyuan.platform.jobs.tests.workload import TOTAL, count, counted, whole
 from keyuan.platform.models import LiveEvent, Notice, TrackedJob
-from keyuan.platform.permissions import JOBS_VIEW
+from keyuan.platform.permissions import JOBS_MANAGE
 
 pytestmark = pytest.mark.django_db
 OWNER = Actor(ActorKind.STAFF, 7, "王芳", post_id=70)
 OTHER = Actor(ActorKind.STAFF, 8, "李四", post_id=80)
-OPERATOR = Actor(ActorKind.STAFF, 9, "赵运维", permissions=frozenset({JOBS_VIEW}))
+OPERATOR = Actor(ActorKind.STAFF, 9, "赵运维", permissions=frozenset({JOBS_MANAGE}))
 
 
 def status(job):

@@ -1,0 +1,14 @@
+"""The platform's own places in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.platform.navigation import NavItem, nav_items
+from keyuan.platform.permissions import AUDIT_VIEW, JOBS_VIEW
+
+
+def register() -> None:
+    """Add the trail and the jobs to the group of operations."""
+    nav_items.add(
+        NavItem("audit", _("Audit trail"), "platform:audit-list", "shield-check", AUDIT_VIEW, "operations", 10)
+    )
+    nav_items.add(NavItem("jobs", _("Background jobs"), "platform:jobs", "progress", JOBS_VIEW, "operations", 20))

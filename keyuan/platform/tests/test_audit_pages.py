@@ -1,0 +1,85 @@
+"""The trail in the browser: a list over both parts, and one event (PLT-6)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from keyuan.kernel.actor import WHOLE_BOOK, Actor, ActorKind
+from keyuan.platform.audit import Action, Subject, record, record_read
+from keyuan.platform.audit.sealer import seal_all
+from keyuan.platform.models import AuditEvent, ReadEvent
+from keyuan.platform.permissions import AUDIT_VIEW
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 8, 6, 5, 9, tzinfo=UTC)
+CLERK = Actor(ActorKind.STAFF, 7, "王芳", staff_no="A0007", post_label="客服专员")
+AUDITOR = Actor(ActorKind.STAFF, 8, "李审", permissions=frozenset({AUDIT_VIEW}), scope=WHOLE_BOOK)
+
+
+@pytest.fixture
+def browser(as_actor):
+    return as_actor(AUDITOR)
+
+
+@pytest.fixture(autouse=True)
+def own_anchors(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture
+def trail():
+    record(CLERK, Action.UPDATE, Subject("thing", 7), before={"tier": "A"}, after={"tier": "B"}, reason="年审", now=NOW)
+    for minute in range(3):
+        record_read(CLERK, Action.VIEW, Subject("thing", 7), now=NOW + timedelta(minutes=minute + 1))
+
+
+def test_changes_and_looks_stand_in_one_list_by_time(browser: Client, trail):
+    page = browser.get(reverse("platform:audit-list"))
+
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert text.index("查看") < text.index("年审")
+    assert text.count("data-row") >= 4
+
+
+@pytest.mark.parametrize("query, rows", [
+    ("action=view", 3), ("action=update", 1), ("actor=7", 4), ("actor=9", 0),
+    ("on.from=2026-03-09", 0), ("customer=1", 0),
+])  # fmt: skip
+def test_the_trail_is_filtered(browser, trail, query, rows):
+    text = browser.get(f"{reverse('platform:audit-list')}?{query}").content.decode()
+
+    assert text.count("/audit/look/") + text.count("/audit/change/") == rows * 2 or rows == 0
+    assert ("王芳" in text) is (rows > 0)
+
+
+@pytest.mark.parametrize("part, model", [("change", AuditEvent), ("look", ReadEvent)])
+def test_an_event_says_everything_and_where_it_is_chained(browser, trail, part, model):
+    seal_all(NOW)
+    event = model.objects.order_by("id").first()
+
+    text = browser.get(reverse("platform:audit-event", args=[part, event.pk])).content.decode()
+
+    assert "A0007" in text
+    assert "第 1 环" in text
+    assert ("tier" in text) is (part == "change")
+
+
+def test_an_event_opens_beside_the_list(browser, trail):
+    url = reverse("platform:audit-event", args=["change", AuditEvent.objects.get().pk])
+
+    assert "<html" not in browser.get(f"{url}?panel=1").content.decode()
+
+
+@pytest.mark.parametrize("address", ["audit/change/99/", "audit/other/1/"])
+def test_what_is_not_there_is_not_found(browser, trail, address):
+    assert browser.get(f"/{address}").status_code == 404
+
+
+def test_without_the_permission_the_trail_is_closed(as_actor, trail):
+    browser = as_actor(CLERK)
+
+    assert browser.get(reverse("platform:audit-list")).status_code == 403
+    assert browser.get(reverse("platform:audit-event", args=["change", AuditEvent.objects.get().pk])).status_code == 403

@@ -1,0 +1,30 @@
+"""Giving a file to whoever may see its record (PLT-16)."""
+
+from typing import cast
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from keyuan.platform.files import open_file
+from keyuan.platform.files.attachments import check_link
+from keyuan.platform.files.content import SHOWN
+from keyuan.platform.http import SIGNED_IN, StaffRequest, allow
+
+
+@require_safe
+@allow(SIGNED_IN)
+def file_download(request: StaffRequest, attachment_id: int) -> HttpResponse:
+    """Send a file: by a fresh signed link of one's own, and only while its record is in reach."""
+    check_link(request.actor, attachment_id, request.GET.get("t", ""))
+    attachment, blocks = open_file(request.actor, attachment_id)
+    response = StreamingHttpResponse(blocks, content_type=attachment.content_type)
+    as_attachment = attachment.content_type not in SHOWN or "save" in request.GET
+    response["Content-Disposition"] = content_disposition_header(as_attachment, attachment.name) or "attachment"
+    response["Content-Length"] = str(attachment.size)
+    response["Cache-Control"] = "private, no-store"
+    # Whatever the content, a browser must neither guess its type nor run anything in it.
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; object-src 'self'; sandbox"
+    # Django types the two kinds of answer apart; to whoever calls a view they are one.
+    return cast(HttpResponse, response)
