@@ -94,6 +94,12 @@ else:
     UnitField = RoleField = forms.ModelChoiceField
 
 
+def offer(form: forms.Form, name: str, rows: Any) -> None:
+    """Let the choice ``name`` of ``form`` offer ``rows``, which the caller has limited to what is in reach."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+
+
 class UnitChoice(UnitField):
     """Choosing a unit: indented by level, in the order of the tree."""
 
@@ -125,14 +131,14 @@ class UnitForm(forms.Form):
 class UnitEditForm(UnitForm):
     """Changing a unit; its code stays."""
 
-    code = None  # type: ignore[assignment]
+    code = None  # type: ignore[assignment]  # Django's way to drop a field
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class MoveForm(forms.Form):
     """Where a unit goes."""
 
-    target = UnitChoice(label=_("New upper unit"), queryset=Unit.objects.none())
+    target = UnitChoice(label=_("New upper unit"), queryset=None)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -145,8 +151,8 @@ class PersonForm(forms.Form):
         help_text=_("3 to 20 letters, digits or strokes; it signs in and never changes"),
     )
     name = forms.CharField(label=_("Name"), max_length=40)
-    role = RoleChoice(label=_("Role"), queryset=Role.objects.none())
-    unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
+    role = RoleChoice(label=_("Role"), queryset=None)
+    unit = UnitChoice(label=_("Unit"), queryset=None)
     reach = forms.ChoiceField(label=_("Reach"), choices=REACHES)
     sales_channel = forms.ChoiceField(label=_("Sales channel"), choices=SALES_CHANNELS, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -187,8 +193,8 @@ class PersonEditForm(forms.Form):
 class PostForm(forms.Form):
     """A further post."""
 
-    role = RoleChoice(label=_("Role"), queryset=Role.objects.none())
-    unit = UnitChoice(label=_("Unit"), queryset=Unit.objects.none())
+    role = RoleChoice(label=_("Role"), queryset=None)
+    unit = UnitChoice(label=_("Unit"), queryset=None)
     reach = forms.ChoiceField(label=_("Reach"), choices=REACHES)
     sales_channel = forms.ChoiceField(label=_("Sales channel"), choices=SALES_CHANNELS, required=False)
     agent_no = forms.CharField(
@@ -234,7 +240,7 @@ class RoleForm(forms.Form):
 class RoleEditForm(RoleForm):
     """Changing a role; its code stays."""
 
-    code = None  # type: ignore[assignment]
+    code = None  # type: ignore[assignment]  # Django's way to drop a field
     version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Reason for the change"), max_length=200, required=False)
 

@@ -8,7 +8,7 @@ from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.kernel.codes import SalesChannel
 from keyuan.organisation.models import Post, Role
 
-SALES_CHANNEL_LABELS = {
+SALES_CHANNEL_LABELS: dict[str, Any] = {
     SalesChannel.INDIVIDUAL: _("Individual agents"),
     SalesChannel.BANCASSURANCE: _("Bancassurance"),
     SalesChannel.GROUP: _("Group business"),

@@ -116,7 +116,7 @@ def ancestors_of(unit: Unit) -> list[Unit]:
 def targets_for(actor: Actor, unit: Unit) -> QuerySet[Unit]:
     """Return the open units below which ``unit`` could move."""
     open_units = units_visible_to(actor).filter(closed_on__isnull=True, level__lt=unit.level)
-    return open_units.exclude(pk=unit.parent_id).order_by(*LEVEL_COLUMNS, "code")
+    return open_units.exclude(pk=unit.parent_id or 0).order_by(*LEVEL_COLUMNS, "code")
 
 
 def open_units(actor: Actor) -> QuerySet[Unit]:
@@ -127,7 +127,7 @@ def open_units(actor: Actor) -> QuerySet[Unit]:
 def first_unit(actor: Actor) -> Unit | None:
     """Return where the tree begins for this post: its own unit, or the top."""
     visible = units_visible_to(actor)
-    return visible.filter(pk=actor.unit_id).first() or visible.order_by("level", "code").first()
+    return visible.filter(pk=actor.unit_id or 0).first() or visible.order_by("level", "code").first()
 
 
 def unit_options(actor: Actor, text: str, *, limit: int = 20) -> list[Unit]:

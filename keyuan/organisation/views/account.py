@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.extensions import homes
 from keyuan.organisation.forms import CodeForm, PasswordChangeForm, PasswordForm, explain
+from keyuan.organisation.models import User
 from keyuan.organisation.selectors.people import own_sign_ins, person_of
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.organisation.services import passwords, second_factor, sessions
@@ -106,10 +107,10 @@ def password_change(request: StaffRequest) -> HttpResponse:
     return entry_page(request, "organisation/password_change.html", context, 422 if form.errors else 200)
 
 
-def renewed(request: StaffRequest, user: object) -> HttpResponse:
+def renewed(request: StaffRequest, user: User) -> HttpResponse:
     """Go on in the same session under a fresh key."""
     before = request.session.session_key or ""
-    update_session_auth_hash(request, user)  # type: ignore[arg-type]
+    update_session_auth_hash(request, user)
     request.session.save()
     sessions.rename_session(before, request.session.session_key or "")
     toast(request, _("The password was changed"))

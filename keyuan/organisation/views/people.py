@@ -20,11 +20,12 @@ from keyuan.organisation.forms import (
     PersonForm,
     PostForm,
     explain,
+    offer,
 )
 from keyuan.organisation.models import User
 from keyuan.organisation.selectors import people as reads
 from keyuan.organisation.selectors.agents import access_agent_no
-from keyuan.organisation.selectors.labels import REACH_LABELS
+from keyuan.organisation.selectors.labels import REACH_LABELS, post_label
 from keyuan.organisation.selectors.roles import roles_visible_to
 from keyuan.organisation.selectors.units import open_units
 from keyuan.organisation.services import accounts, passwords, posts
@@ -81,17 +82,17 @@ def post_row(post: Any, today: Any) -> dict[str, Any]:
     in_force = post.valid_from <= today and (post.valid_until is None or post.valid_until >= today)
     return {
         "post": post,
-        "label": reads.post_label(post),
+        "label": post_label(post),
         "reach": REACH_LABELS[Reach(post.reach)],
         "in_force": in_force,
         "may_end": post.valid_until is None or post.valid_until > today,
     }
 
 
-def offer(form: forms.Form, actor: Actor) -> None:
+def offer_posts(form: forms.Form, actor: Actor) -> None:
     """Fill the choices of role and unit with what is in reach."""
-    form.fields["role"].queryset = roles_visible_to(actor)  # type: ignore[attr-defined]
-    form.fields["unit"].queryset = open_units(actor)  # type: ignore[attr-defined]
+    offer(form, "role", roles_visible_to(actor))
+    offer(form, "unit", open_units(actor))
 
 
 @allow(p.USERS_EDIT)
@@ -100,7 +101,7 @@ def offer(form: forms.Form, actor: Actor) -> None:
 def person_new(request: StaffRequest) -> HttpResponse:
     """Add a person with a first post; the one-time password is shown once."""
     form = PersonForm(request.POST or None, initial={"reach": Reach.UNIT.value})
-    offer(form, request.actor)
+    offer_posts(form, request.actor)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         password = passwords.one_time_password()
@@ -240,7 +241,7 @@ def post_new(request: StaffRequest, user_id: int) -> HttpResponse:
     """Give a person a further post."""
     found = reads.access_user(request.actor, user_id)
     form = PostForm(request.POST or None, initial={"valid_from": clock.today(), "reach": Reach.UNIT.value})
-    offer(form, request.actor)
+    offer_posts(form, request.actor)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         number, reach = data.pop("agent_no"), Reach(data.pop("reach"))
@@ -276,5 +277,5 @@ def post_end(request: StaffRequest, post_id: int) -> HttpResponse:
         else:
             toast(request, _("The post was ended"))
             return HttpResponseRedirect(person_url(found.user_id))
-    title = _("End the post %(post)s") % {"post": reads.post_label(found)}
+    title = _("End the post %(post)s") % {"post": post_label(found)}
     return form_page(request, form, title, person_url(found.user_id), submit_label=_("End the post"))

@@ -73,12 +73,12 @@ def typed_powers(data: QueryDict) -> tuple[frozenset[str], dict[str, FieldLevel]
     """Return permissions and field levels as the editor sent them; unknown ones are left out."""
     permissions = frozenset(key for key in data.getlist("permission") if key in catalogue)
     known = {level.value: level for level in FieldLevel}
-    fields = {
-        key: known[data[f"field-{key}"]]
-        for key in FIELD_NAMES
-        if key not in NEVER_SHOWN and data.get(f"field-{key}") in known
+    chosen = {key: known.get(data.get(f"field-{key}", "")) for key in FIELD_NAMES if key not in NEVER_SHOWN}
+    # Masked is what an absent row means.
+    fields: dict[str, FieldLevel] = {
+        key: level for key, level in chosen.items() if level is not None and level is not FieldLevel.MASKED
     }
-    return permissions, {key: level for key, level in fields.items() if level is not FieldLevel.MASKED}
+    return permissions, fields
 
 
 @allow(p.ROLES_EDIT)
@@ -86,7 +86,7 @@ def typed_powers(data: QueryDict) -> tuple[frozenset[str], dict[str, FieldLevel]
 def roles(request: StaffRequest) -> HttpResponse:
     """All roles with their posts and how they differ from set-up."""
     rows = []
-    for role in roles_with_posts(request.actor):
+    for role, posts in roles_with_posts(request.actor):
         permissions, fields = powers_held(role)
         rows.append(
             {
@@ -94,7 +94,7 @@ def roles(request: StaffRequest) -> HttpResponse:
                 "label": role_label(role),
                 "reach": REACH_LABELS[Reach(role.default_reach)],
                 "permissions": len(permissions),
-                "posts": role.post_count,  # type: ignore[attr-defined]
+                "posts": posts,
                 "changed": bool(against_default(role, permissions, fields)),
             }
         )

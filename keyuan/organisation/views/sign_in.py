@@ -102,6 +102,11 @@ def is_locked(request: HttpRequest) -> bool:
     return bool(getattr(request, "axes_locked_out", False))
 
 
+def mark_locked(request: Any) -> None:
+    """Let `is_locked` tell that the request was refused for too many attempts before it."""
+    request.axes_locked_out = True
+
+
 def attempts_left(request: HttpRequest) -> int:
     """Return how many attempts the staff number just tried has left."""
     return max(settings.AXES_FAILURE_LIMIT - (getattr(request, "axes_failures_since_start", None) or 0), 0)
@@ -185,7 +190,7 @@ def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
     """Tell whether ``code`` is right; a wrong one counts towards the lock like a wrong password."""
     credentials = {"username": user.staff_no}
     if not AxesProxyHandler.is_allowed(request, credentials):
-        request.axes_locked_out = True  # type: ignore[attr-defined]
+        mark_locked(request)
         return False
     if user.is_active and second_factor.accept_code(user, code, now=clock.now(), wall=clock.wall()):
         return True

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation import permissions as p
-from keyuan.organisation.forms import MoveForm, UnitEditForm, UnitForm, explain
+from keyuan.organisation.forms import MoveForm, UnitEditForm, UnitForm, explain, offer
 from keyuan.organisation.models import Unit
 from keyuan.organisation.selectors import units as reads
 from keyuan.organisation.selectors.labels import LEVEL_NAMES, SALES_CHANNEL_LABELS
@@ -135,8 +135,7 @@ def unit_move(request: StaffRequest, unit_id: int) -> HttpResponse:
     """Choose a new upper unit, see what moves along, then move."""
     found = reads.access_unit(request.actor, unit_id)
     form = MoveForm(request.POST or None, initial={"version": found.version})
-    targets = reads.targets_for(request.actor, found)
-    form.fields["target"].queryset = targets  # type: ignore[attr-defined]
+    offer(form, "target", reads.targets_for(request.actor, found))
     context: dict[str, Any] = {"form": form, "unit": found, "cancel_url": unit_url(unit_id)}
     if request.method == "POST" and form.is_valid():
         target = form.cleaned_data["target"]
