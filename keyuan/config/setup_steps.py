@@ -81,7 +81,9 @@ def load_demo() -> bool:
     replace_text(mark, "begun")
     # In a process of its own: what it holds of the book in memory goes away with it. It asks for the database alone.
     connections.close_all()
-    if subprocess.call([sys.executable, "-m", "keyuan.config.cli", "demo"], cwd=ROOT):
+    command = [sys.executable, "-m", "keyuan.config.cli", "demo"]
+    # The sign-ins that it prints are shown with the address, when there is something to sign in to.
+    if subprocess.call(command, cwd=ROOT, stdout=subprocess.DEVNULL):
         raise SetupError("the demo book could not be loaded; see above. KEYUAN_DEMO=0 goes on without one")
     replace_text(mark, "done")
     return True

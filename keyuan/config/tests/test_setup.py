@@ -90,24 +90,24 @@ def fresh_book(tmp_path, settings, monkeypatch):
     monkeypatch.delenv("KEYUAN_DEMO", raising=False)
     monkeypatch.setattr(setup_steps, "get_commands", lambda: {"demo": "keyuan.setup"})
     monkeypatch.setattr(setup_steps, "has_people", lambda: bool(started))
-    monkeypatch.setattr(setup_steps.subprocess, "call", lambda command, cwd: started.append(command[-1]) or 0)
+    monkeypatch.setattr(setup_steps.subprocess, "call", lambda command, **_rest: started.append(command[3:]) or 0)
     return started
 
 
 def test_the_demo_book_is_loaded_once_into_an_empty_book(fresh_book):
     assert [setup_steps.load_demo(), setup_steps.load_demo()] == [True, False]
-    assert fresh_book == ["demo"]
+    assert fresh_book == [["demo"]]
 
 
 def test_a_demo_load_that_was_cut_short_is_started_over(fresh_book, monkeypatch):
     call = setup_steps.subprocess.call
-    monkeypatch.setattr(setup_steps.subprocess, "call", lambda command, cwd: call(command, cwd) + 1)
+    monkeypatch.setattr(setup_steps.subprocess, "call", lambda command, **_rest: call(command) + 1)
     with pytest.raises(setup_steps.SetupError):
         setup_steps.load_demo()
     monkeypatch.setattr(setup_steps.subprocess, "call", call)
 
     assert setup_steps.load_demo()
-    assert fresh_book == ["demo", "demo"]
+    assert fresh_book == [["demo"], ["demo"]]
 
 
 def test_somebodys_book_is_never_filled(fresh_book, monkeypatch):
