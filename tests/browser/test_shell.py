@@ -9,6 +9,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
+from keyuan.platform.notices import notify_staff
 from tests.browser import sample_site
 from tests.browser.accessibility import faults
 
@@ -317,3 +318,26 @@ def test_the_theme_is_there_before_the_first_paint(tab):
     tab.wait_for_selector("body", state="attached")
 
     assert tab.get_attribute("html", "data-bs-theme") == "dark"
+
+
+def test_a_lost_stream_is_said_and_live_numbers_turn_grey(tab, settings):
+    settings.LIVE_URL = "/no-stream/"
+    tab.goto("/")
+    tab.evaluate("document.querySelector('.pager span').dataset.liveValue = ''")
+
+    tab.wait_for_selector("#strip-live:not([hidden])")
+    tab.wait_for_selector(".pager .stale")
+
+    assert tab.inner_text("#strip-live").startswith("实时数据已断开，正在重连")
+
+
+def test_the_bell_opens_ones_notices_beside_the_page(tab):
+    notify_staff([sample_site.CLERK.id], "job", "not_found", url="/records/1/")
+    tab.goto("/")
+
+    tab.click("#bell")
+    tab.wait_for_selector("#panel .section-title:text('通知')")
+    tab.click("#panel .notice-text")
+
+    tab.wait_for_url("**/records/1/")
+    assert tab.locator("#bell .dot").count() == 0
