@@ -272,7 +272,7 @@ def _put_contacts(out: Out, draws: Draws, roll: Roll, entered: Ints, place: Ints
         name: sealed(name, np.where(np.isin(kind, [k for k in range(5) if COLUMNS[k] == name]), value, ""))
         for name in dict.fromkeys(COLUMNS)
     }
-    token = [None] * size
+    token: list[int | None] = [None] * size
     tail: list[int | None] = [None] * size
     for name in ("phone", "email", "social_account"):
         here = np.flatnonzero([COLUMNS[k] == name for k in kind.tolist()])

@@ -5,8 +5,9 @@ import numpy as np
 from keyuan.setup.demo.contracts import IS_GROUP
 from keyuan.setup.demo.days import NO_DAY, Ints, add_months
 from keyuan.setup.demo.draws import Draws
-from keyuan.setup.demo.lines import NOBODY, Lines, joined, plain_lines, serve_lines
+from keyuan.setup.demo.lines import Lines, joined, plain_lines, serve_lines
 from keyuan.setup.demo.naming import draw_given_names, draw_surnames, texts
+from keyuan.setup.demo.people import NOBODY
 from keyuan.setup.demo.policy_rows import Deals, nullable
 from keyuan.setup.demo.roll import Roll
 from keyuan.setup.demo.sinks import Out

@@ -108,7 +108,7 @@ def make_contracts(book: Book, lines: Lines, income: Ints, draws: Draws) -> Cont
 def _payment(lines: Lines, line: Ints, draws: Draws) -> tuple[Ints, Ints]:
     """Return mode and years of payment: mostly yearly, some monthly, some in one sum."""
     offer, count = lines.offer, lines.count
-    mode = np.array([SINGLE, 1, 2, 3, YEARLY])[draws.pick((9, 5, 1.5, 1.5, 83), count)]
+    mode = np.array([SINGLE, 1, 2, 3, YEARLY])[draws.pick((8, 7, 1.5, 1.5, 82), count)]
     place = draws.uniform(count)
     years = np.array(
         [
@@ -127,7 +127,7 @@ def _premiums(
     lines: Lines, line: Ints, year: Ints, offer: Ints, mode: Ints, income: Ints, draws: Draws
 ) -> tuple[Ints, Ints]:
     """Return one instalment and a year's premium in fen."""
-    means = np.clip(income[lines.holder] / 12_000_000, 0.55, 3.2)
+    means = np.clip(income[lines.holder] / 20_000_000, 0.35, 2.4)
     wealth = np.where(IS_LONG[lines.offer], means, 1.0)
     whole = np.round(draws.spread(MEDIANS[lines.offer], 0.42, lines.count) * wealth / 10) * 10
     yuan = np.maximum(30, whole)[line]
@@ -135,7 +135,7 @@ def _premiums(
     yuan = np.where(offer == MTPL, 950, yuan) * np.where(motor, NCD_BP[np.minimum(year, 9)], 10_000) / 10_000
     fen = np.round(yuan * 100).astype(np.int64)
     single_long = (mode == SINGLE) & IS_LONG[offer] & (lines.pay_years[line] == UNSAID)
-    fen = np.where(single_long & (np.array([bool(item.pay) for item in OFFERS])[offer]), fen * 4, fen)
+    fen = np.where(single_long & (np.array([bool(item.pay) for item in OFFERS])[offer]), fen * 3, fen)
     premium = fen * MODAL_BP[mode] // 10_000
     premium = np.where(lines.premium[line] == UNSAID, premium, lines.premium[line])
     months = MODE_MONTHS[mode]

@@ -35,7 +35,7 @@ EVENTS = texts(("MARRIAGE", "BIRTH", "HOUSE", "CAR", "JOB", "PROMOTION", "MOVE",
 COVERS = texts(("CRITICAL_ILLNESS", "MEDICAL", "LIFE", "ACCIDENT", "MOTOR"))
 
 
-def write_families(out: Out, draws: Draws, today: int, people: People, roll: Roll, entered: Ints) -> None:
+def write_families(out: Out, draws: Draws, people: People, roll: Roll, entered: Ints) -> None:
     """Write households, their members, and every relation in both directions."""
     families = people.families
     count = len(families.first)
@@ -175,7 +175,7 @@ def _write_tags(out: Out, draws: Draws, today: int, people: People, roll: Roll, 
     size = people.count
     first = draws.below(len(TAGS), size)
     second = (first + 1 + draws.below(len(TAGS) - 1, size)) % len(TAGS)
-    grown = people.age >= 20
+    grown = (people.age >= 20) & (np.arange(size) >= people.told)
     one = np.flatnonzero(grown & buys[:size] & draws.chance(0.4, size))
     two = np.flatnonzero(grown & buys[:size] & draws.chance(0.12, size))
     place = np.concatenate((one, two))

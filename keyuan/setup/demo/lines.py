@@ -65,9 +65,28 @@ def joined(parts: list[Lines]) -> Lines:
 
 def plain_lines(holder: Ints, insured: Ints, offer: Ints, start: Ints, years: Ints, car: Ints) -> Lines:
     """Return lines of which only that much is known."""
-    unsaid = [np.full(len(holder), UNSAID, dtype=np.int64) for _ in range(9)]
-    fate = np.zeros(len(holder), dtype=np.int64)
-    return Lines(holder, insured, offer, start, years, car, *unsaid[:5], fate, *unsaid[5:8], unsaid[8])
+
+    def column(value: int) -> Ints:
+        return np.full(len(holder), value, dtype=np.int64)
+
+    return Lines(
+        holder=holder,
+        insured=insured,
+        offer=offer,
+        start=start,
+        years=years,
+        car=car,
+        premium=column(UNSAID),
+        insured_sum=column(UNSAID),
+        pay_years=column(UNSAID),
+        mode=column(UNSAID),
+        unpaid_from=column(UNSAID),
+        fate=column(ORDINARY),
+        team=column(NOBODY),
+        agent=column(NOBODY),
+        former=column(NOBODY),
+        story=column(UNSAID),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +97,10 @@ class Buyers:
     months: "np.ndarray[tuple[int], np.dtype[np.float64]]"
 
 
-def make_lines(book: Book, part: int, force: Force, people: People, stories: int) -> Lines:
-    """Return what the persons of ``part`` bought; the first ``stories`` persons have their lines told elsewhere."""
+def make_lines(book: Book, part: int, force: Force, people: People) -> Lines:
+    """Return what the persons of ``part`` bought; those of stories have their lines told elsewhere."""
     draws = Draws(book.seed, "lines", part)
-    buyers = _buyers(people, draws, stories)
+    buyers = _buyers(people, draws)
     parts = [
         _long_lines(book, people, buyers, draws),
         _short_lines(book, people, buyers, draws),
@@ -93,15 +112,15 @@ def make_lines(book: Book, part: int, force: Force, people: People, stories: int
     return lines
 
 
-def _buyers(people: People, draws: Draws, stories: int) -> Buyers:
+def _buyers(people: People, draws: Draws) -> Buyers:
     role, size = people.families.role, people.count
     share = np.select(
         [role == HEAD, role == SPOUSE, (role == CHILD) & (people.age >= 22), role == PARENT],
-        [1.0, 0.72, 0.3, 0.16],
+        [1.0, 0.82, 0.62, 0.42],
         0.0,
     )
     buys = people.is_client & draws.chance(share, size) & (people.age >= 20)
-    buys[:stories] = False
+    buys[: people.told] = False
     place = np.flatnonzero(buys)
     span = draws.pick([weight for *_, weight in ACTIVITY], len(place))
     low, high = (np.array([entry[side] for entry in ACTIVITY])[span] for side in (0, 1))
@@ -141,7 +160,7 @@ def _fits(people: People, insured: Ints, offer: Ints, start: Ints) -> Bools:
 
 def _long_lines(book: Book, people: People, buyers: Buyers, draws: Draws) -> Lines:
     size = len(buyers.place)
-    counts = np.where(draws.chance(0.88, size), 1 + draws.poisson(1.3, size), 0)
+    counts = np.where(draws.chance(0.88, size), 1 + draws.poisson(1.18, size), 0)
     who, start = _starts(book, buyers, counts, draws)
     holder = buyers.place[who]
     # Nobody buys before coming of age.
@@ -172,7 +191,7 @@ def _renewed(book: Book, latest: Ints, draws: Draws) -> tuple[Ints, Ints]:
 
 
 def _short_lines(book: Book, people: People, buyers: Buyers, draws: Draws) -> Lines:
-    counts = draws.poisson(1.2, len(buyers.place))
+    counts = draws.poisson(0.9, len(buyers.place))
     who, latest = _starts(book, buyers, counts, draws)
     holder, count = buyers.place[who], len(who)
     aim, child = draws.uniform(count), _member(people, holder, CHILD, draws)
@@ -191,7 +210,7 @@ def _short_lines(book: Book, people: People, buyers: Buyers, draws: Draws) -> Li
 
 def _motor_lines(book: Book, people: People, buyers: Buyers, draws: Draws) -> list[Lines]:
     """Compulsory and commercial cover of one car run side by side."""
-    drives = draws.chance(0.37, len(buyers.place)) & (people.age[buyers.place] < 72)
+    drives = draws.chance(0.36, len(buyers.place)) & (people.age[buyers.place] < 72)
     holder = buyers.place[drives]
     latest = book.today - (buyers.months[drives] * MONTH * draws.uniform(len(holder)) ** 0.7).astype(np.int64)
     start, years = _renewed(book, latest, draws)

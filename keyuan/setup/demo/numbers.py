@@ -1,4 +1,4 @@
-"""Numbers that people and things carry: phones, documents, cards, vehicles. All pass the checks of `kernel.identifiers`."""
+"""Numbers that people and things carry: phones, documents, cards, vehicles; all pass `kernel.identifiers`."""
 
 import numpy as np
 
@@ -9,10 +9,44 @@ from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.naming import Names, texts
 
 RESIDENT_CHECK = "0123456789X"
-MOBILE_PREFIXES = (
-    "130 131 132 133 135 136 137 138 139 150 151 152 153 155 156 157 158 159 166 173 175 176 177 178 180 181 182 183 "
-    "185 186 187 188 189 191 198 199"
-).split()
+MOBILE_PREFIXES = [
+    "130",
+    "131",
+    "132",
+    "133",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "151",
+    "152",
+    "153",
+    "155",
+    "156",
+    "157",
+    "158",
+    "159",
+    "166",
+    "173",
+    "175",
+    "176",
+    "177",
+    "178",
+    "180",
+    "181",
+    "182",
+    "183",
+    "185",
+    "186",
+    "187",
+    "188",
+    "189",
+    "191",
+    "198",
+    "199",
+]
 CARD_PREFIXES = ("622202", "622848", "621661", "621700", "622260", "622588", "621098", "622909")
 MAIL_DOMAINS = ("example.com", "example.net", "example.org")
 VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from keyuan.setup.demo import stories
 from keyuan.setup.demo.archive_rows import write_archive
 from keyuan.setup.demo.company_lines import with_others, write_members
 from keyuan.setup.demo.contracts import make_contracts
 from keyuan.setup.demo.days import FOREVER, Bools, Ints
 from keyuan.setup.demo.draws import Draws
+from keyuan.setup.demo.families import Families, make_families
 from keyuan.setup.demo.family_rows import write_families, write_knowledge, write_names
-from keyuan.setup.demo.lines import make_lines
+from keyuan.setup.demo.lines import joined, make_lines
 from keyuan.setup.demo.naming import Names
 from keyuan.setup.demo.people import make_people
 from keyuan.setup.demo.plan import PART, POLICIES_A_CUSTOMER, Book
@@ -35,6 +37,7 @@ from keyuan.setup.demo.service_rows import (
 )
 from keyuan.setup.demo.sinks import Out
 from keyuan.setup.demo.standing import make_standings
+from keyuan.setup.demo.story_rows import silent_places, write_cases, write_duties, write_labels, write_talks
 from keyuan.setup.demo.summary_rows import facts_of, write_summaries
 from keyuan.setup.demo.task_rows import write_tasks
 from keyuan.setup.demo.tree import force_of
@@ -56,13 +59,21 @@ def make_part(book: Book, part: int, out: Out, series: tuple[str, int]) -> Made:
     buys = first != FOREVER
     opened = _opened(draws, first, today)
     archive = write_archive(out, draws, today, deals.people, roll, opened, buys, series)
-    write_families(out, draws, today, deals.people, roll, archive.entered)
+    write_families(out, draws, deals.people, roll, archive.entered)
     write_names(out, roll)
     write_knowledge(out, draws, today, deals.people, roll, buys)
     write_assignments(out, roll, deals.force, opened, today)
     _write_contracts(out, draws, deals)
     claims = write_claims(out, draws, deals)
-    last = write_interactions(out, draws, deals, opened, buys, np.zeros(roll.count, dtype=np.bool_))
+    silent = np.zeros(roll.count, dtype=np.bool_)
+    if part == 0:
+        claims = write_cases(out, deals, claims)
+        silent[silent_places(deals)] = True
+    last = write_interactions(out, draws, deals, opened, buys, silent)
+    if part == 0:
+        write_talks(out, deals, last)
+        write_duties(out, deals)
+        write_labels(out, deals, draws)
     facts = facts_of(deals)
     write_summaries(out, deals, archive, facts, last, claims)
     write_tasks(out, draws, deals, archive, facts, claims)
@@ -73,11 +84,21 @@ def make_deals(book: Book, part: int) -> Deals:
     """Return everybody in ``part`` and their contracts."""
     force = force_of(book)
     sizes = sizes_of(book.size_of(part))
-    people = make_people(book, part, force, sizes.persons)
+    people = make_people(book, part, force, _families(book, part, sizes.persons))
+    if part == 0:
+        stories.tell_people(people, force)
     roll = make_roll(book, part, force, people, sizes)
     draws = Draws(book.seed, "deals", part)
-    lines = with_others(make_lines(book, part, force, people, 0), book.today, roll, force, draws)
+    lines = with_others(make_lines(book, part, force, people), book.today, roll, force, draws)
+    if part == 0:
+        stories.tell_roll(roll, force)
+        first_car = int(lines.car.max(initial=-1)) + 1
+        # What a company bought by chance gives way to what is told of it.
+        others = lines.only(lines.holder != roll.organisations.start)
+        lines = joined([others, stories.told_lines(book, roll, first_car)])
     contracts = make_contracts(book, lines, roll.income, draws)
+    if part == 0:
+        stories.tell_contracts(book, lines, contracts)
     standings = make_standings(book, lines, contracts, draws)
     first = part * PART * POLICIES_A_CUSTOMER + 1
     if contracts.count > book.size_of(part) * POLICIES_A_CUSTOMER:
@@ -85,6 +106,13 @@ def make_deals(book: Book, part: int) -> Deals:
     ids = np.arange(first, first + contracts.count, dtype=np.int64)
     selling = selling_agents(force, lines, draws)[contracts.line]
     return Deals(book.today, force, people, roll, lines, contracts, standings, ids, selling)
+
+
+def _families(book: Book, part: int, persons: int) -> Families:
+    draws = Draws(book.seed, "families", part)
+    if part:
+        return make_families(book, draws, persons)
+    return stories.behind(stories.told_families(book), make_families(book, draws, persons - stories.COUNT))
 
 
 def _opened(draws: Draws, first: Ints, today: int) -> Ints:
@@ -96,7 +124,7 @@ def _opened(draws: Draws, first: Ints, today: int) -> Ints:
 
 
 def _write_contracts(out: Out, draws: Draws, deals: Deals) -> None:
-    numbers = policy_numbers(deals, {})
+    numbers = policy_numbers(deals, stories.told_numbers(deals.lines, deals.contracts))
     write_policies(out, draws, deals, numbers)
     write_coverages(out, deals, draws)
     write_vehicles(out, deals, draws)

@@ -8,19 +8,20 @@ from keyuan.kernel.codes import Education, Marriage
 from keyuan.kernel.identifiers.regions import current_counties
 from keyuan.setup.demo.days import Bools, Ints, ages_on
 from keyuan.setup.demo.draws import Draws
-from keyuan.setup.demo.families import CHILD, HEAD, PARENT, SPOUSE, Families, make_families
+from keyuan.setup.demo.families import CHILD, HEAD, PARENT, SPOUSE, Families
 from keyuan.setup.demo.naming import Names, texts
+from keyuan.setup.demo.numbers import mobiles
 from keyuan.setup.demo.plan import Book
 from keyuan.setup.demo.tree import BANCASSURANCE, CHANNEL_SHARES, HOME_TEAM, LEFT, Force
 from keyuan.setup.demo.words.trades import OCCUPATIONS, PRESCHOOL, PUPIL, RETIRED
 
 #: Positions of the trades outside `OCCUPATIONS`, behind them.
 PUPIL_TRADE, PRESCHOOL_TRADE, RETIRED_TRADE = range(len(OCCUPATIONS), len(OCCUPATIONS) + 3)
-TRADES = tuple((code, name, level) for code, name, level, *_ in OCCUPATIONS) + (PUPIL, PRESCHOOL, RETIRED)
+TRADES = (*((code, name, level) for code, name, level, *_ in OCCUPATIONS), PUPIL, PRESCHOOL, RETIRED)
 TRADE_CODES, TRADE_NAMES, TRADE_CLASSES = (texts(column) for column in zip(*TRADES, strict=True))
 RICH_PROVINCES = frozenset({"11", "31", "32", "33", "44"})
-#: Families in eight of which somebody has bought something already.
-CLIENT_SHARE = 0.84
+#: Families of which somebody has bought something already.
+CLIENT_SHARE = 0.92
 DEMO_CUSTOMERS = 150
 NOBODY = -1
 
@@ -41,6 +42,10 @@ class People:
     education: Names
     marriage: Names
     is_client: Bools
+    phone: Names
+    #: How many at the front belong to stories, and whom stories enter twice: place and what is wrong.
+    told: int = 0
+    doubled: tuple[tuple[int, int], ...] = ()
 
     @property
     def count(self) -> int:
@@ -48,9 +53,9 @@ class People:
         return len(self.age)
 
 
-def make_people(book: Book, part: int, force: Force, persons: int) -> People:
+def make_people(book: Book, part: int, force: Force, families: Families) -> People:
     """Return the persons of ``part`` with everything but their policies."""
-    families = make_families(book, Draws(book.seed, "families", part), persons)
+    persons = len(families.role)
     draws = Draws(book.seed, "people", part)
     age = np.maximum(0, ages_on(families.birth, book.today))
     team, agent, former = _service(book, part, force, families, draws)
@@ -72,6 +77,7 @@ def make_people(book: Book, part: int, force: Force, persons: int) -> People:
         education=_education(trade, age, draws),
         marriage=_marriage(families, age, draws),
         is_client=draws.chance(CLIENT_SHARE, len(families.shape))[families.family],
+        phone=_phones(families, age, draws),
     )
 
 
@@ -120,6 +126,15 @@ def _counties(force: Force, team: Ints, draws: Draws) -> Names:
         home = str(force.team_region[number])
         found.append(home if home in counties and place < 0.25 else counties[int(place * len(counties))])
     return texts(found)
+
+
+def _phones(families: Families, age: Ints, draws: Draws) -> Names:
+    """Grown-ups mostly have a mobile; some families share one."""
+    size = len(age)
+    share = np.select([age < 12, age < 18, age > 72], [0.0, 0.35, 0.8], 0.97)
+    phones = np.where(draws.chance(share, size), mobiles(draws, size), "")
+    borrowed = draws.chance(0.01, size) & (phones != "")
+    return np.where(borrowed, phones[families.heads_of()], phones)
 
 
 def _trades(families: Families, age: Ints, draws: Draws) -> Ints:

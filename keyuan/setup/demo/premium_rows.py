@@ -1,10 +1,10 @@
-"""Rows of the money: the schedule of instalments, payments and refunds (POL-3), and what happened to each contract (POL-2)."""
+"""Rows of the money: the schedule of instalments, payments, refunds (POL-3), and each contract's steps (POL-2)."""
 
 import numpy as np
 
 from keyuan.kernel.codes import PaymentMethod
 from keyuan.setup.demo.contracts import GRACE_DAYS
-from keyuan.setup.demo.days import NO_DAY, Ints, add_months, local_moment
+from keyuan.setup.demo.days import NO_DAY, Bools, Ints, add_months, local_moment
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.lines import CANCELLED, SAME_DAY, SURRENDERED
 from keyuan.setup.demo.naming import Names, texts
@@ -56,12 +56,12 @@ def write_premiums(out: Out, draws: Draws, deals: Deals) -> None:
     _write_payments(out, draws, deals, place[got], number[got], settled[got], np.where(paid, amount, part)[got], method)
 
 
-def _instalment_status(deals: Deals, place: Ints, number: Ints, due: Ints, paid: Ints) -> Ints:
+def _instalment_status(deals: Deals, place: Ints, number: Ints, due: Ints, paid: Bools) -> Ints:
     now = deals.standings
     status = np.where(paid, PAID, DUE)
-    behind = ~paid.astype(np.bool_) & (now.status[place] == IS_TERMINATED)
+    behind = ~paid & (now.status[place] == IS_TERMINATED)
     status[behind] = LAPSED
-    status[~paid.astype(np.bool_) & now.waived[place] & (due <= deals.today)] = WAIVED
+    status[~paid & now.waived[place] & (due <= deals.today)] = WAIVED
     status[(now.part_paid[place] > 0) & (number == now.paid[place])] = PART
     return status
 
@@ -119,7 +119,7 @@ def write_events(out: Out, draws: Draws, deals: Deals) -> None:
     deal, now = deals.contracts, deals.standings
     ahead = now.status == IS_NOT_EFFECTIVE
     issued = np.flatnonzero((now.status != IS_PENDING) & (STEPS[now.fate] != "DECLINE"))
-    ended = np.flatnonzero((now.ended != NO_DAY))
+    ended = np.flatnonzero(now.ended != NO_DAY)
     step = np.where(now.matured, "MATURE", STEPS[now.fate])
     before = np.where(now.suspended != NO_DAY, IS_SUSPENDED, np.where(step == "DECLINE", IS_PENDING, IS_IN_FORCE))
     again = np.flatnonzero(now.first_suspended != NO_DAY)

@@ -9,7 +9,7 @@ from keyuan.setup.demo.days import NO_DAY, Bools, Ints
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.families import HONG_KONG
 from keyuan.setup.demo.naming import Names, draw_given_names, draw_surnames, texts
-from keyuan.setup.demo.numbers import credit_codes, landlines, mobiles, resident_ids
+from keyuan.setup.demo.numbers import credit_codes, landlines, resident_ids
 from keyuan.setup.demo.people import NOBODY, People, draw_agents
 from keyuan.setup.demo.plan import PART, Book
 from keyuan.setup.demo.tree import BROKERAGE, GROUP, HOME_TEAM, LEFT, Force, place_name
@@ -85,10 +85,8 @@ def make_roll(book: Book, part: int, force: Force, people: People, sizes: Sizes)
     families = people.families
     numbers = resident_ids(draws, people.id_county, families.birth, families.sex)
     numbers = _permits(numbers, families.origin, families.birth, families.sex, draws)
-    phones = _phones(people, draws)
-    company = _companies(book, part, force, sizes.organisations, draws)
-    source = _sources(people, sizes.doubles, draws)
-    mode = doubles.draw_modes(draws, sizes.doubles)
+    company = _companies(part, force, sizes.organisations, draws)
+    source, mode = _sources(people, sizes.doubles, draws)
     empty = texts([""] * sizes.persons)
 
     def column(own: Ints, other: Ints) -> Ints:
@@ -107,7 +105,9 @@ def make_roll(book: Book, part: int, force: Force, people: People, sizes: Sizes)
             (families.birth, np.full(sizes.organisations, NO_DAY), doubles.doubled_births(mode, families.birth[source]))
         ),
         number=words(numbers, company.code, doubles.doubled_numbers(mode, numbers[source])),
-        phone=words(phones, texts([""] * sizes.organisations), doubles.doubled_phones(draws, mode, phones[source])),
+        phone=words(
+            people.phone, texts([""] * sizes.organisations), doubles.doubled_phones(draws, mode, people.phone[source])
+        ),
         landline=words(_landlines(people, draws), landlines(draws, sizes.organisations), texts([""] * sizes.doubles)),
         county=words(people.county, company.county),
         team=column(people.team, company.team),
@@ -129,24 +129,19 @@ def _permits(numbers: Names, origin: Ints, births: Ints, sexes: Ints, draws: Dra
     return found
 
 
-def _phones(people: People, draws: Draws) -> Names:
-    """Grown-ups mostly have a mobile; some families share one."""
-    size = people.count
-    share = np.select([people.age < 12, people.age < 18, people.age > 72], [0.0, 0.35, 0.8], 0.97)
-    phones = np.where(draws.chance(share, size), mobiles(draws, size), "")
-    borrowed = draws.chance(0.01, size) & (phones != "")
-    return np.where(borrowed, phones[people.families.heads_of()], phones)
-
-
 def _landlines(people: People, draws: Draws) -> Names:
     has = draws.chance(0.04, people.count) & (people.age > 40)
     return np.where(has, landlines(draws, people.count), "")
 
 
-def _sources(people: People, size: int, draws: Draws) -> Ints:
-    """Return who was entered twice: grown-ups with a number and a phone."""
+def _sources(people: People, size: int, draws: Draws) -> tuple[Ints, Ints]:
+    """Return who was entered twice, and what is wrong the second time: grown-ups with a number and a phone."""
     fitting = np.flatnonzero(people.is_client & (people.age >= 20) & (people.age < 75))
-    return fitting[draws.below(len(fitting), size)] if len(fitting) else np.zeros(size, dtype=np.int64)
+    fitting = fitting[fitting >= people.told]
+    source, mode = fitting[draws.below(len(fitting), size)], doubles.draw_modes(draws, size)
+    for index, (place, wrong) in enumerate(people.doubled[:size]):
+        source[index], mode[index] = place, wrong
+    return source, mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +155,7 @@ class _Companies:
     supplier: Names
 
 
-def _companies(book: Book, part: int, force: Force, size: int, draws: Draws) -> _Companies:
+def _companies(part: int, force: Force, size: int, draws: Draws) -> _Companies:
     teams = np.flatnonzero(np.isin(force.team_channel, (GROUP, BROKERAGE)))
     team = teams[draws.below(len(teams), size)]
     if part == 0:

@@ -180,7 +180,7 @@ def write_interactions(out: Out, draws: Draws, deals: Deals, opened: Ints, buys:
     ``silent`` customers have their timeline told elsewhere.
     """
     roll = deals.roll
-    mean = np.where(silent, 0.0, np.where(buys, 5.6, 2.1))
+    mean = np.where(silent, 0.0, np.where(buys, 5.25, 2.0))
     counts = draws.poisson(mean, roll.count)
     place = np.repeat(np.arange(roll.count), counts)
     size = len(place)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,8 @@ PEOPLE = (
         (Seat("customer_resource_manager", SUB_BRANCH), Seat("policy_clerk", NEXT_SUB_BRANCH)),
     ),
 )
+#: Customers on the outsourced list, and days that the leave to see them lasts.
+CALLED, GRANTED = 40, 60
 ACTOR = system_actor("keyuan demo")
 
 
@@ -161,3 +163,24 @@ def _link_agent(agent: Any, user: Any, name: str) -> None:
     agent.save(update_fields=["user", "name", "name_pinyin"])
     mine = apps.get_model("customers.Interaction")._default_manager.filter(servicing_agent_id=agent.pk)
     mine.exclude(staff_name__in=("系统", "客服中心")).update(staff_id=user.pk, staff_name=name)
+
+
+def grant_customers(book: Book, now: datetime) -> None:
+    """Let posts see customers that are not theirs: orphans to receive, and the list of the outsourced caller."""
+    posts = apps.get_model("organisation.Post")._default_manager
+    tasks = apps.get_model("customers.Task")._default_manager
+    force = force_of(book)
+    orphans = tasks.filter(kind="ORPHAN", agent_id=force.home_agent + 1).values_list("customer_id", flat=True)
+    calling = places_of(force)[CALLING_TEAM]
+    listed = apps.get_model("customers.CustomerSummary")._default_manager.filter(team_id=calling, has_contact=True)
+    lists = (
+        (HOME_AGENT_NO, "RESOURCE_POOL", sorted(set(orphans))),
+        ("10016", "OUTSOURCING", list(listed.order_by("pk").values_list("pk", flat=True)[:CALLED])),
+    )
+    grants = apps.get_model("customers.Grant")
+    for staff_no, purpose, customers in lists:
+        post = posts.get(user__staff_no=staff_no, is_primary=True)
+        grants._default_manager.bulk_create(
+            grants(customer_id=pk, post=post, purpose=purpose, until=now + timedelta(days=GRANTED), created_at=now)
+            for pk in customers
+        )

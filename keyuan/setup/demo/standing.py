@@ -43,27 +43,22 @@ STATUS_CODES = texts(
     )
 )
 #: Reason and transition by fate, in the order of the constants of `lines`.
-REASONS = texts(
-    ("", "", TerminationReason.DECLINED.value, TerminationReason.SAME_DAY_WITHDRAWAL.value)
-    + (TerminationReason.COOLING_OFF.value, TerminationReason.SURRENDER.value, TerminationReason.CONVERSION.value)
-    + (TerminationReason.TRANSFERRED_OUT.value, TerminationReason.CLAIM.value)
-    + (TerminationReason.COMPANY_RESCISSION.value, "", "")
+ENDINGS = (
+    (ORDINARY, "", ""),
+    (PENDING, "", ""),
+    (DECLINED, TerminationReason.DECLINED, "DECLINE"),
+    (SAME_DAY, TerminationReason.SAME_DAY_WITHDRAWAL, "WITHDRAW"),
+    (CANCELLED, TerminationReason.COOLING_OFF, "COOLING_OFF_CANCEL"),
+    (SURRENDERED, TerminationReason.SURRENDER, "SURRENDER"),
+    (CONVERTED, TerminationReason.CONVERSION, "CONVERT"),
+    (MOVED, TerminationReason.TRANSFERRED_OUT, "TRANSFER_OUT"),
+    (CLAIMED, TerminationReason.CLAIM, "CLAIM_END"),
+    (RESCINDED, TerminationReason.COMPANY_RESCISSION, "RESCIND"),
+    (UNCLEAR, "", ""),
+    (HEALTHY, "", ""),
 )
-STEPS = texts(
-    (
-        "",
-        "",
-        "DECLINE",
-        "WITHDRAW",
-        "COOLING_OFF_CANCEL",
-        "SURRENDER",
-        "CONVERT",
-        "TRANSFER_OUT",
-        "CLAIM_END",
-        "RESCIND",
-    )
-    + ("", "")
-)
+REASONS = texts(str(reason) for _, reason, _ in ENDINGS)
+STEPS = texts(step for *_, step in ENDINGS)
 FATES = (
     (SAME_DAY, 0.0008), (CANCELLED, 0.014), (CONVERTED, 0.001), (MOVED, 0.001), (CLAIMED, 0.005), (UNCLEAR, 0.0006),
 )  # fmt: skip
@@ -114,14 +109,14 @@ def make_standings(book: Book, lines: Lines, contracts: Contracts, draws: Draws)
     )
     paid = np.minimum(due_count, unpaid)
     first_due = due_date(contracts, paid)
-    late = (paid < due_count) & (horizon > first_due + GRACE_DAYS) & (fate != HEALTHY) & ~waived
+    late = (paid < due_count) & (horizon > first_due + GRACE_DAYS) & ~waived
     suspended = np.where(late, first_due + GRACE_DAYS + 1, NO_DAY)
-    paid, suspended, reinstated, first = _reinstate(contracts, paid, due_count, suspended, horizon, draws)
+    paid, suspended, reinstated, first = _reinstate(lines, contracts, paid, due_count, suspended, horizon, draws)
     fate, ended = _rescind(fate, ended, suspended, today, draws)
     matured = (ended == NO_DAY) & (contracts.expires < today) & (suspended == NO_DAY)
     ended = np.where(matured, contracts.expires, ended)
     status = _status(fate, ended, suspended, contracts.effective, today)
-    return _sub_states(book, contracts, lines.unpaid_from[contracts.line], draws, Standings(
+    return _sub_states(book, contracts, lines.story[contracts.line] >= 0, draws, Standings(
         status=status, fate=np.where(fate == HEALTHY, ORDINARY, fate), matured=matured, ended=ended,
         suspended=suspended, reinstated=reinstated, first_suspended=first, paid=paid, due_count=due_count,
         shown=due_count, next_due=np.full(contracts.count, FOREVER), in_grace=waived, in_cooling_off=waived,
@@ -196,11 +191,12 @@ def _first_unpaid(lines: Lines, contracts: Contracts, due_count: Ints, horizon: 
 
 
 def _reinstate(
-    contracts: Contracts, paid: Ints, due_count: Ints, suspended: Ints, horizon: Ints, draws: Draws
+    lines: Lines, contracts: Contracts, paid: Ints, due_count: Ints, suspended: Ints, horizon: Ints, draws: Draws
 ) -> tuple[Ints, Ints, Ints, Ints]:
     """Some pay their arrears within two years and are covered again."""
     wait = draws.between(20, 500, contracts.count)
     back = (suspended != NO_DAY) & (suspended + wait < horizon) & draws.chance(0.14, contracts.count)
+    back &= lines.story[contracts.line] < 0
     reinstated = np.where(back, suspended + wait, NO_DAY)
     first = np.where(back, suspended, NO_DAY)
     return np.where(back, due_count, paid), np.where(back, NO_DAY, suspended), reinstated, first
@@ -222,11 +218,11 @@ def _status(fate: Ints, ended: Ints, suspended: Ints, effective: Ints, today: np
     ).astype(np.int64)
 
 
-def _sub_states(book: Book, contracts: Contracts, told: Ints, draws: Draws, now: Standings) -> Standings:
+def _sub_states(book: Book, contracts: Contracts, told: Bools, draws: Draws, now: Standings) -> Standings:
     """Fill in what follows from the status: what is due, grace, cooling-off, and the rarer sub-states."""
     count, today = contracts.count, book.today
     in_force = now.status == IS_IN_FORCE
-    old = in_force & IS_LONG[contracts.offer] & (contracts.effective < today - 800)
+    old = in_force & ~told & IS_LONG[contracts.offer] & (contracts.effective < today - 800)
     regular = contracts.months > 0
     now.waived = now.waived & in_force & (now.due_count > 1)
     now.reduced = old & regular & (now.paid < contracts.instalments) & draws.chance(0.004, count) & ~now.waived
@@ -235,15 +231,15 @@ def _sub_states(book: Book, contracts: Contracts, told: Ints, draws: Draws, now:
     now.next_due = np.where(open_, due_date(contracts, now.paid), FOREVER)
     now.in_grace = open_ & in_force & (now.next_due < today)
     # A few have paid part of what is due: four tenths of it, in whole yuan.
-    part = now.in_grace & (told < 0) & draws.chance(0.06, count)
+    part = now.in_grace & ~told & draws.chance(0.06, count)
     now.part_paid = np.where(part, contracts.premium * 4 // 1000 * 100, 0)
     now.in_cooling_off = (now.status <= IS_IN_FORCE) & (now.status > IS_PENDING) & (contracts.cooling_until >= today)
     now.in_cooling_off &= IS_LONG[contracts.offer] & (contracts.receipt != NO_DAY)
     now.paid_up = in_force & regular & (now.paid >= contracts.instalments)
     now.premium_loan = in_force & old & ~now.in_grace & draws.chance(0.008, count)
     now.loaned = old & draws.chance(0.03, count)
-    now.lost = live & ~IS_GROUP[contracts.offer] & draws.chance(0.001, count)
-    now.frozen = live & draws.chance(0.0004, count)
+    now.lost = live & ~told & ~IS_GROUP[contracts.offer] & draws.chance(0.001, count)
+    now.frozen = live & ~told & draws.chance(0.0004, count)
     # The schedule shows what was due, what is due next and the one behind it.
     ahead = np.where(open_, 2, 0)
     now.shown = np.where(regular, np.minimum(now.due_count + ahead, contracts.instalments), 1)

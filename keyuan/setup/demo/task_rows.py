@@ -1,4 +1,4 @@
-"""What is to be done next, from the facts of the book (CUS-13): one task for each cause, the gravest with most at stake."""
+"""What is to be done next, from the facts of the book (CUS-13): one task for each cause, the gravest first."""
 
 from dataclasses import dataclass, field
 
@@ -156,7 +156,8 @@ def _orphan_tasks(tasks: Tasks, deals: Deals, facts: Facts) -> None:
     """Within 30 days after the exit the customer is told who serves them now (销售办法 36)."""
     roll = deals.roll
     left = np.where(roll.former >= 0, deals.force.agent_left[np.maximum(roll.former, 0)], NO_DAY)
-    place = np.flatnonzero((roll.agent < 0) & (left > deals.today - 60) & (facts.in_force > 0))
+    drawn = np.arange(roll.count) >= deals.people.told
+    place = np.flatnonzero(drawn & (roll.agent < 0) & (left > deals.today - 60) & (facts.in_force > 0))
     reason = "原服务人员 " + month_day_texts(left[place]) + " 离职，30 日内须告知客户"
     tasks.add(
         "ORPHAN",
@@ -184,7 +185,7 @@ def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> None:
     agent = deals.roll.agent[place]
     subject = np.concatenate(tasks.subject)
     created = deals.today - draws.between(1, 6, size)
-    done = draws.chance(DONE_SHARE, size)
+    done = draws.chance(DONE_SHARE, size) & (place >= deals.people.told)
     never = np.int64(NO_DAY) * 86_400
     out.write(
         "customers.Task",

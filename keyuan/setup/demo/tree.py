@@ -76,6 +76,11 @@ class Force:
         """The position of the demo person among the agents."""
         return int(self.first_agent[HOME_TEAM])
 
+    @property
+    def home_leaver(self) -> int:
+        """The position of the demo person's colleague who has just left, whose customers are orphans."""
+        return self.home_agent + 1
+
     def counties_of(self, team: int) -> tuple[str, ...]:
         """Return the counties in which customers of ``team`` live."""
         return counties_near(str(self.team_region[team]))
@@ -208,6 +213,7 @@ def force_of(book: Book) -> Force:
     names = draw_surnames(draws, count) + draw_given_names(draws, sexes, births)
     first = np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)
     status[first[HOME_TEAM]], left[first[HOME_TEAM]], names[first[HOME_TEAM]] = ACTIVE, NO_DAY, "林晓岚"
+    status[first[HOME_TEAM] + 1], left[first[HOME_TEAM] + 1] = LEFT, book.today - 4
     weight = dict(PROVINCES)
     many: dict[str, int] = {}
     for unit, _ in teams:

@@ -45,8 +45,9 @@ def is_empty() -> bool:
 
 def emptied_tables() -> list[str]:
     """Return the tables that are emptied before another book is loaded over one."""
-    models = (model for model in apps.get_models() if model._meta.label not in KEPT and model._meta.managed)
-    return [model._meta.db_table for model in models]
+    present = set(connection.introspection.table_names())
+    models = [model._meta for model in apps.get_models() if model._meta.label not in KEPT and model._meta.managed]
+    return [meta.db_table for meta in models if meta.db_table in present]
 
 
 def filled_tables() -> list[str]:
@@ -61,13 +62,10 @@ def load(book: Book, *, replace: bool, workers: int, progress: Progress) -> Load
     """
     # Before any worker: all of them must seal under one ring.
     ring()
+    obsolete = emptied_tables() if replace else []
     connections.close_all()
-    vendor = connection.vendor
-    loaded = (
-        _load_postgres(book, replace, workers, progress)
-        if vendor == "postgresql"
-        else _load_sqlite(book, replace, workers, progress)
-    )
+    into = _load_postgres if connection.vendor == "postgresql" else _load_sqlite
+    loaded = into(book, obsolete, workers, progress)
     _count_numbers(book)
     return loaded
 
@@ -77,7 +75,7 @@ def _series() -> tuple[str, int]:
     return spec.prefix, spec.width
 
 
-def _load_sqlite(book: Book, replace: bool, workers: int, progress: Progress) -> Loaded:
+def _load_sqlite(book: Book, obsolete: list[str], workers: int, progress: Progress) -> Loaded:
     path = Path(str(connection.settings_dict["NAME"]))
     with TemporaryDirectory(prefix="demo-", dir=path.parent) as folder:
         new = Path(folder) / "book.sqlite3"
@@ -86,8 +84,7 @@ def _load_sqlite(book: Book, replace: bool, workers: int, progress: Progress) ->
         except InUse:
             raise Refused("demo.in_use") from None
         target = SqliteBook(new, filled_tables())
-        if replace:
-            target.empty(emptied_tables())
+        target.empty(obsolete)
         target.drop_indexes()
         orders = [
             making.Order(book, part, _series(), path=Path(folder) / f"part{part}.sqlite3") for part in _parts(book)
@@ -98,14 +95,14 @@ def _load_sqlite(book: Book, replace: bool, workers: int, progress: Progress) ->
     return Loaded(doubles)
 
 
-def _load_postgres(book: Book, replace: bool, workers: int, progress: Progress) -> Loaded:
+def _load_postgres(book: Book, obsolete: list[str], workers: int, progress: Progress) -> Loaded:
     info = connection.get_connection_params()
     known = {key: info[key] for key in ("dbname", "user", "password", "host", "port") if info.get(key)}
     conninfo = make_conninfo(**known)
     target = PostgresBook(conninfo, filled_tables(), Path(settings.VAR_DIR) / "demo" / "set-aside.json")
     target.recover()
-    if replace:
-        target.empty(emptied_tables())
+    if obsolete:
+        target.empty(obsolete)
     target.drop_indexes()
     orders = [making.Order(book, part, _series(), conninfo=conninfo) for part in _parts(book)]
     doubles = _take(lambda _: None, orders, workers, progress)

@@ -5,6 +5,7 @@ What was set aside is written down in a file first, so that a load that is cut s
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -79,10 +80,8 @@ class PostgresBook:
     def build_indexes(self, done: Callable[[], None]) -> None:
         """Build what was set aside; what stands already is left alone. ``done`` is called after each."""
         for statement in self._set_aside():
-            try:
+            with suppress(psycopg.errors.DuplicateTable, psycopg.errors.DuplicateObject):
                 self._connection.execute(statement)
-            except (psycopg.errors.DuplicateTable, psycopg.errors.DuplicateObject):
-                pass
             done()
         self._note.unlink(missing_ok=True)
 

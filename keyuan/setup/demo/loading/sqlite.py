@@ -64,7 +64,8 @@ class SqliteBook:
 
     def _secondary_indexes(self, tables: set[str]) -> list[tuple[str, str]]:
         rows = self._connection.execute(
-            "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY tbl_name, name"
+            "SELECT name, tbl_name, sql FROM sqlite_master "
+            "WHERE type = 'index' AND sql IS NOT NULL ORDER BY tbl_name, name"
         )
         return [(name, sql) for name, table, sql in rows if table in tables]
 
