@@ -1,6 +1,9 @@
 """Django's handle on the platform."""
 
+import sys
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PlatformConfig(AppConfig):
@@ -15,6 +18,7 @@ class PlatformConfig(AppConfig):
             discovery,
             entries,
             keyboard,
+            logs,
             navigation,
             palette,
             permissions,
@@ -25,6 +29,7 @@ class PlatformConfig(AppConfig):
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
 
+        logs.configure(as_json=not sys.stderr.isatty(), level=settings.LOG_LEVEL)
         permissions.register()
         wording_table.register()
         list_wording.register()

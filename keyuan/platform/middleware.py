@@ -1,14 +1,18 @@
 """What every request passes: its id, the content security policy, and expected failures turned into pages."""
 
+import time
 import uuid
 from collections.abc import Callable
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 
 from keyuan.kernel.errors import Forbidden, NotFound
+from keyuan.platform import logs
 from keyuan.platform.live.addresses import stream_origin
 from keyuan.platform.views import errors
 
+log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -24,9 +28,16 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]  # a mark on the request
+        request_id = uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # a mark on the request
+        logs.bind(request_id=request_id)
+        began = time.perf_counter()
         response = self.get_response(request)
-        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]  # a mark on the request
+        response["X-Request-Id"] = request_id
+        # The route and never the address: what people search for stands in addresses.
+        route = request.resolver_match.view_name if request.resolver_match else ""
+        milliseconds = round((time.perf_counter() - began) * 1000)
+        log.info("request", method=request.method, route=route, status=response.status_code, ms=milliseconds)
         return response
 
 

@@ -162,4 +162,6 @@ AS_OF = env.text("KEYUAN_AS_OF") or env.line(VAR_DIR / "as-of")
 KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
 #: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).
 SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
+#: Logging is set up by ``keyuan.platform.logs``: JSON lines, on a terminal readable ones.
 LOGGING_CONFIG = None
+LOG_LEVEL = env.text("KEYUAN_LOG_LEVEL", "INFO").upper()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
@@ -43,16 +44,16 @@ def look(now: datetime | None = None) -> int:
 
 def mass(now: datetime) -> Iterator[Finding]:
     """Yield who opened more than `MASS` different customers within the hour."""
-    opened = ReadEvent.objects.filter(action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF)
-    counted = opened.values("actor_id", "actor_name").annotate(customers=Count("customer_id", distinct=True))
+    opened: Any = ReadEvent.objects.filter(action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF)
+    counted: Any = opened.values("actor_id", "actor_name").annotate(customers=Count("customer_id", distinct=True))
     for row in counted.filter(customers__gt=MASS).order_by("actor_id"):
         yield Finding("mass", row["actor_id"], row["actor_name"], row["customers"])
 
 
 def walks(now: datetime) -> Iterator[Finding]:
     """Yield who opened at least `WALK` customers in the order of their numbers within the hour."""
-    opened = ReadEvent.objects.filter(action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF)
-    rows = (
+    opened: Any = ReadEvent.objects.filter(action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF)
+    rows: Any = (
         opened.filter(customer_id__isnull=False)
         .order_by("at", "id")
         .values_list("actor_id", "actor_name", "customer_id")
@@ -82,7 +83,7 @@ def longest_walk(ids: list[int]) -> int:
 
 def exports_at_night(now: datetime) -> Iterator[Finding]:
     """Yield who exported outside office hours within the hour."""
-    exports = AuditEvent.objects.filter(action=Action.EXPORT, at__gt=now - WINDOW, at__lte=now)
+    exports: Any = AuditEvent.objects.filter(action=Action.EXPORT, at__gt=now - WINDOW, at__lte=now)
     found: defaultdict[tuple[int, str], int] = defaultdict(int)
     for actor_id, name, at in exports.filter(actor_kind=ActorKind.STAFF).values_list("actor_id", "actor_name", "at"):
         if timezone.localtime(at).hour not in OFFICE_HOURS:

@@ -13,6 +13,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import retry
 from keyuan.platform.jobs.queue import put
+from keyuan.platform.logs import bind
 from keyuan.platform.models.job_run import FailedJob
 from keyuan.platform.permissions import JOBS_MANAGE
 
@@ -32,6 +33,7 @@ class _Boundary:
         self.path, self.kwargs, self.attempt = path, kwargs, attempt
 
     def __enter__(self) -> None:
+        bind(job=self.path)
         log.info("job.start", path=self.path, attempt=self.attempt)
 
     def __exit__(
