@@ -1,14 +1,12 @@
 """What a file of customers can say, column by column (PLT-9, CUS-1)."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
 from keyuan.customers.services.intake import check_customers, write_customers
-from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import DocumentType, Education, Marriage, OccupationClass, Sex
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.identifiers.email import parse_email
@@ -16,11 +14,7 @@ from keyuan.kernel.identifiers.phones import PhoneKind, parse_phone
 from keyuan.kernel.identifiers.typed import compact
 from keyuan.kernel.identifiers.uscc import parse_uscc
 from keyuan.kernel.names import normalise_name
-from keyuan.organisation.models import Unit
-from keyuan.organisation.selectors.actors import actor_of, chosen_post, posts_of
-from keyuan.organisation.selectors.people import person_by_staff_no
-from keyuan.organisation.selectors.units import unit_q
-from keyuan.platform.imports import Kind, Placement, PlacementSource, Target, TargetField, placement_sources, targets
+from keyuan.platform.imports import Kind, Target, TargetField, targets
 from keyuan.platform.imports.values import text_parser
 
 NAME_LIMIT, NUMBER_LIMIT = 120, 40
@@ -235,31 +229,6 @@ CUSTOMERS = Target(
 )
 
 
-def _placed(unit: Unit) -> Placement:
-    return Placement(unit.pk, unit.code, unit.name, unit.level_ids(), unit.sales_channel)
-
-
-def unit_choices(actor: Actor) -> list[Placement]:
-    """Return the units into which ``actor`` may import: the own one and those below it."""
-    units = Unit.objects.filter(unit_q(actor), closed_on__isnull=True).order_by("level", "code")
-    return [_placed(unit) for unit in units[:2000]]
-
-
-def find_unit(actor: Actor, unit: int | str) -> Placement | None:
-    """Return one unit within reach by id or code."""
-    units = Unit.objects.filter(unit_q(actor))
-    found = units.filter(pk=unit).first() if isinstance(unit, int) else units.filter(code=unit).first()
-    return _placed(found) if found is not None else None
-
-
-def actor_by_staff_no(staff_no: str, now: datetime) -> Actor | None:
-    """Return the person with ``staff_no`` in their primary post, for the command line."""
-    user = person_by_staff_no(staff_no)
-    post = chosen_post(posts_of(user.pk, now.date()), None) if user is not None and user.is_active else None
-    return actor_of(post) if post is not None else None
-
-
 def register() -> None:
-    """Offer customers as a target and the unit tree as places of imports."""
+    """Offer customers as a target of imports."""
     targets.add(CUSTOMERS)
-    placement_sources.add(PlacementSource("organisation", unit_choices, find_unit, actor_by_staff_no))

@@ -3,9 +3,11 @@
 A test compares what stands here with what the service makes of the same values.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +34,7 @@ from keyuan.platform.crypto import blind_index, seal, tail_index
 from keyuan.platform.imports.bulk import Column, Same, insert, next_ids
 from keyuan.platform.numbers import allocate
 
+FROM_IMPORT, FROM_DOCUMENT = "IMPORT", "ID"
 TEXT_COLUMNS = (
     "name", "former_name", "sex", "nationality", "ethnic_group", "occupation", "occupation_code", "occupation_class",
     "employer", "education", "marriage", "region_code", "note", "prospect_source",
@@ -82,8 +85,9 @@ def create_customers(
     texts = {name: [value or "" for value in new.columns[name]] for name in TEXT_COLUMNS if name in new.columns}
     others = {name: new.columns[name] for name in OTHER_COLUMNS if name in new.columns}
     kinds = list(new.kinds)
+    sources = field_sources(new.columns, new.identities, count)
     moments = {"created_at": Same(now), "updated_at": Same(now), "created_by_id": Same(actor_id)}
-    insert(Customer, {"id": ids, "customer_no": numbers, "kind": kinds, **texts, **others, **moments}, count)
+    insert(Customer, {"id": ids, "customer_no": numbers, "kind": kinds, **texts, **others, **sources, **moments}, count)
     keys: dict[str, Column] = {
         "source": Same(new.source),
         "key": new.keys,
@@ -99,6 +103,28 @@ def create_customers(
     _insert_assignments(new, ids, actor_id, now.date())
     _insert_summaries(new, ids, numbers, names, phones, now, summary or {})
     return ids
+
+
+def field_sources(
+    columns: Mapping[str, Sequence[Any]], identities: Sequence[Identity | None], count: int
+) -> dict[str, Column]:
+    """Return where each stated field of the head record comes from: this import, or an identity number."""
+    names = [name for name in (*TEXT_COLUMNS, *OTHER_COLUMNS) if name in columns]
+    if not names:
+        return {}
+    told = [identity is not None for identity in identities] or [False] * count
+    stated = zip(*([value not in (None, "") for value in columns[name]] for name in names), strict=True)
+    return {
+        "field_sources": [_sources(tuple(names), row, by_number) for row, by_number in zip(stated, told, strict=True)]
+    }
+
+
+@lru_cache(maxsize=4096)
+def _sources(names: tuple[str, ...], stated: tuple[bool, ...], by_number: bool) -> str:
+    found = {name: FROM_IMPORT for name, is_stated in zip(names, stated, strict=True) if is_stated}
+    if by_number:
+        found |= {name: FROM_DOCUMENT for name in ("birth_on", "sex") if name in found}
+    return json.dumps(found)
 
 
 def contact_rows(kind: str, values: Sequence[str]) -> dict[str, list[Any]]:

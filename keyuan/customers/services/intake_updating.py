@@ -1,5 +1,6 @@
 """Customers that a source tells something new about: what it says is taken, what it leaves out stays (PLT-9)."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from keyuan.customers.services.intake_creating import (
     PROFILE_OTHERS,
     PROFILE_TEXTS,
     TEXT_COLUMNS,
+    field_sources,
     insert_contacts,
     insert_documents,
 )
@@ -32,16 +34,19 @@ def update_customers(
     that it is wrong.
     """
     names = [name for name in (*TEXT_COLUMNS, *OTHER_COLUMNS) if name in columns]
-    _update_heads(ids, columns, names, now)
+    if names:
+        _update_heads(ids, columns, identities, names, now)
     _update_profiles(ids, columns)
     _add_contacts(ids, columns, now)
     _add_documents(ids, identities, now)
 
 
-def _update_heads(ids: Sequence[int], columns: Columns, names: list[str], now: datetime) -> None:
-    if not names:
-        return
-    known = {row[0]: row[1:] for row in Customer.objects.filter(pk__in=ids).values_list("pk", *names)}
+def _update_heads(
+    ids: Sequence[int], columns: Columns, identities: Sequence[Identity | None], names: list[str], now: datetime
+) -> None:
+    rows = Customer.objects.filter(pk__in=ids).values_list("pk", "field_sources", *names)
+    before = {row[0]: row[1] for row in rows}
+    known = {row[0]: row[2:] for row in rows}
     merged: list[list[Any]] = []
     renamed: list[tuple[int, str]] = []
     for index, pk in enumerate(ids):
@@ -51,7 +56,9 @@ def _update_heads(ids: Sequence[int], columns: Columns, names: list[str], now: d
         if "name" in columns and row[names.index("name")] != known[pk][names.index("name")]:
             renamed.append((pk, row[names.index("name")]))
     values = {name: [row[place] for row in merged] for place, name in enumerate(names)}
-    update(Customer, ids, {**values, "updated_at": Same(now)}, raised=("version",))
+    said_now: Any = field_sources(columns, identities, len(ids))["field_sources"]
+    sources = [json.dumps(before[pk] | json.loads(new)) for pk, new in zip(ids, said_now, strict=True)]
+    update(Customer, ids, {**values, "field_sources": sources, "updated_at": Same(now)}, raised=("version",))
     if renamed:
         index_names(renamed)
 
