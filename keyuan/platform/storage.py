@@ -4,6 +4,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class ModuleStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Rewrites ``import`` addresses too: without it a browser would mix modules of two releases."""
+    """Rewrites the ``import`` addresses of our own modules (``<context>/js/*.js``), or a browser would mix releases.
 
-    support_js_module_import_aggregation = True
+    Files of other makers keep theirs: some import by names that are no paths.
+    """
+
+    _imports = CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]
+    patterns = (*CompressedManifestStaticFilesStorage.patterns, ("*/js/*.js", _imports))

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from keyuan.platform.catalogue import catalogue
 from keyuan.platform.http import public
 
 
@@ -16,7 +17,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @public
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the post lacks the permission; the page says whom to ask."""
-    return render(request, "errors/403.html", {"permission": str(exception or "")}, status=403)
+    params = getattr(exception, "params", {})
+    known = catalogue.get(str(params.get("permission") or exception or ""))
+    return render(request, "errors/403.html", {"permission_label": known.label if known else ""}, status=403)
 
 
 @public
