@@ -63,7 +63,7 @@ class InteractionForm(forms.Form):
 class TaskForm(forms.Form):
     """What to do for a customer, by when, and why."""
 
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=_("Category"))
     title = forms.CharField(label=_("What is to be done"), max_length=100)
     due_at = forms.DateTimeField(label=_("By"), widget=moment_input())
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)

@@ -27,7 +27,7 @@ EDITORS: Mapping[str, tuple[Any, str]] = {
     "birth_on": (gettext_lazy("Birth date"), "date"),
     "occupation": (gettext_lazy("Occupation"), "text"),
     "occupation_class": (gettext_lazy("Occupation class"), "select"),
-    "employer": (gettext_lazy("Employer"), "text"),
+    "employer": (gettext_lazy("Employer's name"), "text"),
     "income": (gettext_lazy("Yearly income"), "text"),
     "education": (gettext_lazy("Education"), "select"),
     "marriage": (gettext_lazy("Marital state"), "select"),

@@ -39,7 +39,7 @@ def parse_field(name: str, text: str) -> Any:
         return parse_amount(text, name)
     if name in OPTIONS and text and text not in OPTIONS[name]:
         raise Refused("field.choice", field=name)
-    longest = Customer._meta.get_field(name).max_length
+    longest = getattr(Customer._meta.get_field(name), "max_length", None)
     if longest is not None and len(text.strip()) > longest:
         raise Refused("contact.too_long", field=name, most=longest)
     return text.strip()

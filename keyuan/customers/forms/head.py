@@ -94,7 +94,7 @@ def line_of(actor: Actor, customer: Customer, agent: str, today: date) -> list[s
         labels.label_of(labels.SEXES, customer.sex) if customer.kind == "P" else labels.label_of(labels.KINDS, "O"),
         _("%(age)s years") % {"age": age} if age is not None and sees_whole(actor, "birth_on") else "",
         region_name(customer.region_code, short=True),
-        _("Policyholder") if summary.is_policyholder else _("Prospect"),
+        _("Existing customer") if summary.is_policyholder else _("Prospect"),
         labels.label_of(labels.SALES_CHANNELS, summary.sales_channel),
         labels.label_of(labels.ACTIVITIES, summary.activity),
         _("served by %(agent)s") % {"agent": agent} if agent else "",
@@ -106,7 +106,7 @@ def facts_of(actor: Actor, customer: Customer, today: date) -> list[HeadFact]:
     """Return the figures of higher contexts, then our own."""
     facts = []
     for entry in head_facts:
-        built = entry.build(actor, customer)
+        built = entry.build(actor, customer.summary)
         if built is not None:
             label, value, tone = built
             facts.append(HeadFact(label, value, f"text-{tone}" if tone else ""))

@@ -77,8 +77,8 @@ def task_groups(actor: Actor, tasks: Iterable[Task], *, now: datetime) -> list[T
             spans["today"].append(task)
         else:
             spans["week" if day <= week_end else "later"].append(task)
-    heads = {"overdue": _("Overdue"), "today": _("Due today"), "week": _("This week"), "later": _("Later")}
-    groups = []
+    heads = {"overdue": _("Overdue"), "today": _("Due today"), "week": _("This week"), "later": _("Later on")}
+    groups: list[TaskGroup] = []
     for key, found in spans.items():
         if found:
             found.sort(key=lambda task: (-task.stake, task.due_at, task.pk))

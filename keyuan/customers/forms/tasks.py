@@ -55,14 +55,14 @@ OWN_KINDS = (
     TaskKind("CALLBACK", gettext_lazy("Call back"), "phone-outgoing", gettext_lazy("Call back"), _record_url),
     TaskKind("MATURITY", gettext_lazy("Maturity"), "gift", gettext_lazy("Contact"), _record_url),
     TaskKind("BIRTHDAY", gettext_lazy("Birthday review"), "shield-check", gettext_lazy("Arrange"), _record_url),
-    TaskKind("ORPHAN", gettext_lazy("Orphan to receive"), "users", gettext_lazy("View"), _customer_url),
+    TaskKind("ORPHAN", gettext_lazy("Orphan to receive"), "users", gettext_lazy("View it"), _customer_url),
     TaskKind("CLAIM_DOC", gettext_lazy("Claim papers missing"), "file-plus", gettext_lazy("Remind"), _record_url),
-    TaskKind("COMPLAINT", gettext_lazy("Complaint"), "alert-triangle", gettext_lazy("Add"), _record_url),
-    TaskKind("VISIT", gettext_lazy("Visit"), "map-pin", gettext_lazy("Record"), _record_url),
+    TaskKind("COMPLAINT", gettext_lazy("Complaint"), "alert-triangle", gettext_lazy("Add papers"), _record_url),
+    TaskKind("VISIT", gettext_lazy("Visit"), "map-pin", gettext_lazy("Record it"), _record_url),
     TaskKind("REVIEW", gettext_lazy("Protection review"), "shield-check", gettext_lazy("Arrange"), _record_url),
     TaskKind("FOLLOW_UP", gettext_lazy("Follow-up"), "repeat", gettext_lazy("Contact"), _record_url),
     TaskKind("DOCUMENT", gettext_lazy("Document expires"), "id", gettext_lazy("Update"), _customer_url),
-    TaskKind("OTHER", gettext_lazy("Other task"), "checkbox", gettext_lazy("View"), _customer_url),
+    TaskKind("OTHER", gettext_lazy("Other task"), "checkbox", gettext_lazy("View it"), _customer_url),
 )
 
 

@@ -24,7 +24,7 @@ NAMES: Mapping[str, Any] = {
     "health_notes": gettext_lazy("Health notes"),
     "status": gettext_lazy("Status"),
     "due_at": gettext_lazy("Deadline"),
-    "kind": gettext_lazy("Kind"),
+    "kind": gettext_lazy("Category"),
     "verified_at": gettext_lazy("Verified at"),
     "invalid_at": gettext_lazy("Noted as invalid at"),
     "invalid_reason": gettext_lazy("Why invalid"),
@@ -110,7 +110,7 @@ def change_row(event: EventRecord) -> EventRow:
         for name, (before, after) in event.changed.items()
     ]
     parts = dict.fromkeys(str(PARTS[part]) for part in event.facts if part in PARTS)
-    acts = {"create": _("Entered"), "update": _("Changed"), "delete": _("Removed"), "import": _("Imported")}
+    acts = {"create": _("Entered"), "update": _("Change"), "delete": _("Removed"), "import": _("Imported")}
     subjects = {"interaction": _("a contact"), "task": _("a task")}
     words = [acts.get(event.action, event.action), subjects.get(event.subject_kind, "")]
     what = " ".join(word for word in words if word)

@@ -97,7 +97,7 @@ def received_since(actor: Actor, since: date, *, limit: int = FEED) -> list[Assi
 
 def previous_sign_in(actor: Actor) -> datetime | None:
     """Return when the actor signed in the time before this one; None at the first time."""
-    moments = SignIn.objects.filter(user_id=actor.id).order_by("-pk").values_list("started_at", flat=True)[:2]
+    moments = SignIn.objects.filter(user_id=actor.id or 0).order_by("-pk").values_list("started_at", flat=True)[:2]
     return moments[1] if len(moments) == 2 else None
 
 

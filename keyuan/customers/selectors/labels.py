@@ -18,7 +18,7 @@ from keyuan.kernel.codes import (
 
 Labels = Mapping[str, Any]
 
-KINDS: Labels = {"P": _("Person"), "O": _("Organisation")}
+KINDS: Labels = {"P": _("Individual customer"), "O": _("Corporate customer")}
 SEXES: Labels = {Sex.MALE: _("Male"), Sex.FEMALE: _("Female"), Sex.UNKNOWN: _("Unknown"), Sex.UNSTATED: _("Not stated")}
 MARRIAGES: Labels = {
     Marriage.SINGLE: _("Single"),
@@ -131,12 +131,12 @@ SALES_CHANNELS: Labels = {
     SalesChannel.BROKERAGE: _("Agencies and brokers"),
 }
 TIERS: Labels = {
-    "NORMAL": _("Standard"),
+    "NORMAL": _("Standard tier"),
     "GOLD": _("Gold"),
     "PLATINUM": _("Platinum"),
     "DIAMOND": _("Diamond"),
 }
-ACTIVITIES: Labels = {"ACTIVE": _("Active"), "SEMI_DORMANT": _("Semi-dormant"), "DORMANT": _("Dormant")}
+ACTIVITIES: Labels = {"ACTIVE": _("Recently active"), "SEMI_DORMANT": _("Semi-dormant"), "DORMANT": _("Dormant")}
 INTERACTION_KINDS: Labels = {
     "CALL": _("Call"),
     "VISIT": _("Visit"),
@@ -201,7 +201,7 @@ NEED_KINDS: Labels = {
     ProductKind.ENDOWMENT: _("Endowment"),
     ProductKind.MOTOR: _("Motor"),
     ProductKind.PROPERTY: _("Property"),
-    ProductKind.GROUP: _("Group"),
+    ProductKind.GROUP: _("Group insurance"),
     "PENSION": _("Pension"),
     "EDUCATION": _("Children's education"),
     "WEALTH": _("Wealth transfer"),
@@ -214,7 +214,7 @@ LIFE_EVENTS: Labels = {
     "CAR": _("Car purchase"),
     "JOB": _("New job"),
     "PROMOTION": _("Promotion"),
-    "MOVE": _("Move"),
+    "MOVE": _("Moved house"),
     "SCHOOL": _("School or university"),
     "RETIREMENT": _("Retirement"),
     "DIVORCE": _("Divorce"),
@@ -255,7 +255,7 @@ SERVICE_ROLES: Labels = {
     "BANK": _("Bank"),
     "APPRAISER": _("Loss appraiser"),
 }
-TAG_FAMILIES: Labels = {"RISK": _("Risk"), "VALUE": _("Value"), "NEED": _("Need")}
+TAG_FAMILIES: Labels = {"RISK": _("Risk"), "VALUE": _("Value tags"), "NEED": _("Need")}
 ASSIGNMENT_REASONS: Labels = {
     "ENTERED": _("Entered"),
     "UNDO": _("Assignment taken back"),

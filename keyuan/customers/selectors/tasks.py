@@ -51,7 +51,7 @@ def overdue_by_unit(actor: Actor, *, now: datetime) -> list[dict[str, object]]:
     rows = tasks_in_scope(actor).filter(due_at__lt=now).values("unit_id")
     counted = list(rows.annotate(tasks=Count("pk"), stake=Sum("stake")).order_by("-tasks", "unit_id")[:UNITS])
     names = dict(Unit.objects.filter(pk__in=[row["unit_id"] for row in counted]).values_list("pk", "name"))
-    return [{**row, "name": names.get(row["unit_id"], "")} for row in counted]
+    return [{**row, "name": names.get(row["unit_id"] or 0, "")} for row in counted]
 
 
 def access_task(actor: Actor, task_id: int, *, now: datetime, lock: bool = False) -> Task:

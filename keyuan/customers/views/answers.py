@@ -40,5 +40,5 @@ def changed(
         toast(request, sentence, undo=undo)
     if not request.htmx:
         return HttpResponseRedirect(reverse("customers:customer", args=[customer_id]))
-    events = {"dialog:close": {}, **{f"panel-{key}": {} for key in panels}}
+    events: dict[str, dict[str, str]] = {"dialog:close": {}, **{f"panel-{key}": {} for key in panels}}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})

@@ -47,7 +47,7 @@ def interaction_add(request: StaffRequest, customer_id: int) -> HttpResponse:
             add_refusal(form, error)
         else:
             return changed(request, customer.pk, ("timeline", "recent", *TASK_PANELS), _("The contact was recorded"))
-    return ask(request, customer, form, title=_("Record a contact"), verb=_("Record"))
+    return ask(request, customer, form, title=_("Record a contact"), verb=_("Record it"))
 
 
 @require_http_methods(["GET", "POST"])

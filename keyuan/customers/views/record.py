@@ -1,7 +1,7 @@
 """The 360° page of a customer: head, tabs, and panels that come with it or load by themselves (CUS-7)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpResponse
@@ -64,7 +64,7 @@ def slot_of(request: StaffRequest, panel: Panel, customer_id: int, *, at_once: b
     match: ResolverMatch = resolve(reverse(panel.url_name, args=[customer_id]))
     # Django's own boundary: whatever the panel raises is logged and becomes a response.
     guarded = convert_exception_to_response(lambda inner: match.func(inner, *match.args, **match.kwargs))
-    response = guarded(request)
+    response = cast(HttpResponse, guarded(request))
     if response.status_code != 200:
         return Slot(panel.key, url, failed=True)
     return Slot(panel.key, url, mark_safe(response.content.decode()))

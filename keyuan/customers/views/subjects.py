@@ -61,6 +61,8 @@ def register() -> None:
     """Put the kinds of customers into the registry."""
     subject_kinds.add(SubjectKind("customer", _("Customer"), _customer_labels, customer_url, _access_customer))
     subject_kinds.add(
-        SubjectKind("interaction", _("Contact"), _interaction_labels, _interaction_url, _access_interaction)
+        SubjectKind(
+            "interaction", _("Contact with a customer"), _interaction_labels, _interaction_url, _access_interaction
+        )
     )
     subject_kinds.add(SubjectKind("task", _("Task"), _task_labels, _task_url, _access_task))
