@@ -296,7 +296,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("queued", "Queued"),
+                            ("queued", "Waiting"),
                             ("running", "Running"),
                             ("paused", "Paused"),
                             ("done", "Done"),
