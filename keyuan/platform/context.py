@@ -63,5 +63,9 @@ def _build(request: HttpRequest) -> dict[str, Any]:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``shell`` is built when a template first uses it, so that fragments do not pay for it."""
-    return {"shell": SimpleLazyObject(lambda: _build(request)), "actor": getattr(request, "actor", None)}
+    """Context processor: ``shell`` is built when a template first uses it, so that fragments do not pay for it.
+
+    ``page_now`` is the moment of the page for tags that fragments use.
+    """
+    built = SimpleLazyObject(lambda: _build(request))
+    return {"shell": built, "actor": getattr(request, "actor", None), "page_now": clock.now()}

@@ -65,10 +65,10 @@ def span(start: date | None, end: date | None) -> str:
 
 @register.simple_tag(takes_context=True)
 def when(context: Context, value: datetime | None) -> SafeString | str:
-    """Say how long ago ``value`` was, with the absolute moment on hover; needs ``shell`` in the context."""
+    """Say how long ago ``value`` was, with the absolute moment on hover; needs the page's context."""
     if value is None:
         return formats.MISSING
-    text = formats.ago(value, context["shell"]["now"])
+    text = formats.ago(value, context["page_now"])
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', value.isoformat(), formats.moment(value, seconds=True), text
     )

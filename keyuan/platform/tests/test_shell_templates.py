@@ -97,7 +97,7 @@ def test_tags_write_what_the_stylesheet_knows(_case, source, said):
 
 
 def test_when_shows_the_absolute_moment_on_hover():
-    html = written("{% when at %}", {"at": NOW, "shell": {"now": NOW}})
+    html = written("{% when at %}", {"at": NOW, "page_now": NOW})
 
     assert 'title="2026-11-24 09:12:00"' in html
     assert "刚刚" in html
