@@ -10,8 +10,9 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        from keyuan.claims import permissions
+        from keyuan.claims import intake, permissions
         from keyuan.claims.views import registration
 
         permissions.register()
+        intake.register()
         registration.register()

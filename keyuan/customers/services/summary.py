@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from keyuan.customers.extensions import recomputes
-from keyuan.customers.models import Assignment, ContactPoint, Customer, CustomerSummary, Interaction
+from keyuan.customers.models import Assignment, ContactPoint, Customer, CustomerSummary, Interaction, Task
 from keyuan.customers.services.name_index import name_sort_key
 from keyuan.organisation.models import LEVEL_COLUMNS
+from keyuan.platform.imports.bulk import update
 
 CHUNK = 500
 NEVER = date(1, 1, 1)
@@ -18,7 +19,7 @@ PHONES = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.LANDLINE)
 #: What `refresh` writes; contexts above write their own columns through `recomputes`.
 OWN_COLUMNS = (
     "customer_no", "kind", "name", "name_sort", "sex", "birth_on", "birth_md", "region_code", "has_contact",
-    "is_orphan", "last_contact_on", "opened_on", "primary_phone_id", "sales_channel",
+    "is_orphan", "last_contact_on", "opened_on", "open_items", "primary_phone_id", "sales_channel",
     "servicing_agent_id",
     *LEVEL_COLUMNS,
 )  # fmt: skip
@@ -48,18 +49,18 @@ def _refresh_own(ids: list[int]) -> None:
         .values_list("customer_id")
         .annotate(last=Max("occurred_at"))
     )
+    tasks = _open_tasks(ids)
     known = CustomerSummary.objects.in_bulk(ids)
     rows = []
     for customer in Customer.objects.filter(pk__in=ids):
         summary = known.get(customer.pk) or CustomerSummary(customer_id=customer.pk)
         _fill(summary, customer, phones.get(customer.pk), served.get(customer.pk), last.get(customer.pk))
+        summary.open_items = tasks.get(customer.pk, 0)
         rows.append(summary)
-    CustomerSummary.objects.bulk_update([row for row in rows if row.pk in known], [*_update_fields()], batch_size=100)
+    there = [row for row in rows if row.pk in known]
+    columns = {column: [getattr(row, column) for row in there] for column in OWN_COLUMNS}
+    update(CustomerSummary, [row.pk for row in there], columns)
     CustomerSummary.objects.bulk_create([row for row in rows if row.pk not in known])
-
-
-def _update_fields() -> list[str]:
-    return [column.removesuffix("_id") if column == "primary_phone_id" else column for column in OWN_COLUMNS]
 
 
 def _fill(
@@ -99,6 +100,18 @@ def _primary_phones(ids: list[int]) -> dict[int, int]:
     for customer_id, pk in points.order_by("-is_primary", "kind", "-pk").values_list("customer_id", "pk"):
         chosen.setdefault(customer_id, pk)
     return chosen
+
+
+def _open_tasks(ids: list[int]) -> dict[int, int]:
+    """Return how many tasks are open for each customer."""
+    rows = Task.objects.filter(customer_id__in=ids, status=Task.Status.OPEN)
+    return dict(rows.values_list("customer_id").annotate(tasks=Count("pk")))
+
+
+def count_open_items(customer_id: int) -> None:
+    """Bring one customer's count of open items up to date, inside the caller's transaction."""
+    open_items = _open_tasks([customer_id]).get(customer_id, 0)
+    CustomerSummary.objects.filter(pk=customer_id).update(open_items=open_items)
 
 
 def _open_assignments(ids: list[int]) -> Iterable[Assignment]:

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from keyuan.customers.models import CustomerSummary
 from keyuan.kernel.codes import PolicyStatus
 from keyuan.kernel.dates import add_months
+from keyuan.platform.imports.bulk import update
 from keyuan.policies.models import Policy
 
 NOTHING_DUE = date(9999, 12, 31)
@@ -30,7 +31,8 @@ def recompute(customer_ids: list[int], now: datetime) -> None:
     dues = _due_amounts(facts)
     rows = list(CustomerSummary.objects.filter(pk__in=customer_ids).only("pk", *COLUMNS, "open_claims"))
     changed = [row for row in rows if _apply(row, facts.get(row.pk), dues.get(row.pk, 0), now.date())]
-    CustomerSummary.objects.bulk_update(changed, COLUMNS, batch_size=100)
+    columns = {column: [getattr(row, column) for row in changed] for column in COLUMNS}
+    update(CustomerSummary, [row.pk for row in changed], columns)
 
 
 def _facts(customer_ids: list[int]) -> dict[int, dict[str, Any]]:
