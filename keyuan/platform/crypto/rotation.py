@@ -70,7 +70,7 @@ class Column:
         with connection.cursor() as cursor:
             # Names of our own models, quoted; the values are parameters.
             cursor.executemany(
-                f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608
+                f"UPDATE {table} SET {column} = %s WHERE {key} = %s AND {column} = %s",  # noqa: S608 - see above
                 changes,
             )
 
