@@ -88,16 +88,15 @@ def compile_one(source: Path, traditional: Traditional) -> None:
 
 def compile_catalogues(stamps: Path) -> bool:
     """Compile every catalogue that changed; return whether any did."""
-    traditional = Traditional()
-    changed = [_compile_if_changed(source, traditional, stamps) for source in sources()]
+    changed = [_compile_if_changed(source, stamps) for source in sources()]
     return any(changed)
 
 
-def _compile_if_changed(source: Path, traditional: Traditional, stamps: Path) -> bool:
+def _compile_if_changed(source: Path, stamps: Path) -> bool:
     targets = [source.with_suffix(".mo"), source.parents[2] / "zh_Hant" / "LC_MESSAGES" / "django.mo"]
     value = fingerprint([source, OVERRIDES, Path(__file__)])
     mark = stamps / f"catalogue-{source.parents[3].name}"
-    return once(mark, value, lambda: compile_one(source, traditional), makes=targets)
+    return once(mark, value, lambda: compile_one(source, Traditional()), makes=targets)
 
 
 def texts_of_code() -> Iterator[tuple[Path, int, MessageKey]]:

@@ -46,6 +46,7 @@ def offered() -> dict[str, str]:
 
 def usage() -> str:
     """Return the overview that ``keyuan --help`` prints."""
+    django.setup()
     lines = ["usage: keyuan COMMAND [ARGUMENTS]", "", "commands:"]
     lines += [f"  {name:<12} {text}" for name, text in sorted(offered().items())]
     return "\n".join([*lines, "", "keyuan COMMAND --help tells more of one.", ""])
@@ -55,7 +56,8 @@ def dispatch(name: str, arguments: list[str]) -> int:
     """Run command ``name``; return its exit status."""
     if name in OWN:
         return OWN[name](arguments)
-    if name not in offered():
+    django.setup()
+    if not str(get_commands().get(name, "")).startswith("keyuan."):
         sys.stderr.write(f"keyuan: there is no command {name!r}\n{usage()}")
         return 2
     execute_from_command_line(["keyuan", name, *arguments])
@@ -69,7 +71,6 @@ def main(arguments: list[str] | None = None) -> int:
     if given[:1] == ["--version"]:
         sys.stdout.write(f"keyuan {__version__}\n")
         return 0
-    django.setup()
     if not given or given[0] in {"-h", "--help", "help"}:
         sys.stdout.write(usage())
         return 0 if given else 2

@@ -13,6 +13,8 @@ from keyuan.config.supervisor import Child, Supervisor
 
 #: The streams' own application, present once platform serves live updates.
 LIVE_MODULE = "keyuan.config.asgi"
+#: Seconds by which pages start before the rest, so that the first page does not share the processors with it.
+LATER = 1.5
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def live(options: Options) -> Child:
     """Return the server of live streams, one process on the next port."""
     flags = f"--lifespan off --log-level warning --timeout-graceful-shutdown 2 --port {options.port + 1}"
     words = [*flags.split(), "--host", options.host, f"{LIVE_MODULE}:application"]
-    return Child("live", [sys.executable, "-m", "uvicorn", *words])
+    return Child("live", [sys.executable, "-m", "uvicorn", *words], delay=LATER)
 
 
 def children(options: Options) -> list[Child]:
@@ -93,7 +95,7 @@ def children(options: Options) -> list[Child]:
     if has_live_streams():
         found.append(live(options))
     if options.worker:
-        found.append(Child("worker", [sys.executable, "-m", "keyuan.config.cli", "worker"]))
+        found.append(Child("worker", [sys.executable, "-m", "keyuan.config.cli", "worker"], delay=LATER))
     return found
 
 

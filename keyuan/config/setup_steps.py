@@ -36,6 +36,12 @@ def book_stamps() -> Path:
     return Path(settings.VAR_DIR) / "stamps"
 
 
+def call(name: str, **options: object) -> None:
+    """Run a Django command. Only here is the whole program loaded, so that a start with nothing to do is quick."""
+    django.setup()
+    call_command(name, **options)
+
+
 def build_static() -> bool:
     """Collect, fingerprint and compress static files."""
     files = [file for folder in PACKAGE.glob("*/static") for file in folder.rglob("*") if file.is_file()]
@@ -43,8 +49,7 @@ def build_static() -> bool:
     makes = [Path(settings.STATIC_ROOT) / "staticfiles.json"]
     # django_htmx ships extensions for bundlers, whose imports no browser could follow; htmx itself comes from npm.
     options = {"interactive": False, "clear": True, "verbosity": 0, "ignore_patterns": ["django_htmx"]}
-    collect = partial(call_command, "collectstatic", **options)
-    return once(book_stamps() / "static", value, collect, makes=makes)
+    return once(book_stamps() / "static", value, partial(call, "collectstatic", **options), makes=makes)
 
 
 def migrate() -> bool:
@@ -59,7 +64,7 @@ def migrate() -> bool:
 def migrate_all() -> None:
     """Run Django's migrations on each database."""
     for alias in settings.DATABASES:
-        call_command("migrate", database=alias, verbosity=0)
+        call("migrate", database=alias, verbosity=0)
 
 
 def has_people() -> bool:
@@ -72,11 +77,12 @@ def load_demo() -> bool:
 
     A load that was cut short is started over, which the ``demo`` command allows for a book that it began itself.
     """
-    if os.environ.get("KEYUAN_DEMO") == "0" or "demo" not in get_commands():
-        return False
     mark = book_stamps() / "demo"
     state = mark.read_text(encoding="ascii") if mark.is_file() else "absent"
-    if state == "done" or (state == "absent" and has_people()):
+    if state == "done" or os.environ.get("KEYUAN_DEMO") == "0":
+        return False
+    django.setup()
+    if "demo" not in get_commands() or (state == "absent" and has_people()):
         return False
     replace_text(mark, "begun")
     # In a process of its own: what it holds of the book in memory goes away with it. It asks for the database alone.
@@ -104,7 +110,6 @@ def prepare(say: Callable[[str], None]) -> None:
 
     Raises `setup_assets.AssetError` or `SetupError` when a step cannot be done.
     """
-    django.setup()
     for name, step in STEPS:
         started = time.monotonic()
         if step():

@@ -19,10 +19,14 @@ TICK = 0.1
 
 @dataclass
 class Child:
-    """One supervised program: its arguments, its process while it runs, and how often it died in a row."""
+    """One supervised program: its arguments, its process while it runs, and how often it died in a row.
+
+    ``delay`` is how many seconds after the supervisor it starts.
+    """
 
     name: str
     arguments: Sequence[str]
+    delay: float = 0.0
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     restart_at: float = 0.0
@@ -73,7 +77,7 @@ class Supervisor:
             signal.signal(number, self._stop)
         try:
             for child in self.children:
-                child.start(time.monotonic())
+                child.restart_at = time.monotonic() + child.delay
             while not self.stopping:
                 self.mend(time.monotonic())
                 on_tick()
