@@ -24,6 +24,7 @@ from keyuan.setup.demo.words.trades import BANKS, COMPANY_WORDS, INDUSTRIES
 SOURCES = texts(("REFERRAL", "EVENT", "ONLINE", "CALL_IN", "PARTNER", "WALK_IN"))
 WAYS = texts(("PHONE", "SMS", "WECHAT", "VISIT"))
 EVENING = texts(("", "工作日晚间", "周末", "上午"))
+APPETITES = texts(("C1", "C2", "C3", "C4"))
 SIZES = texts(("MICRO", "SMALL", "MEDIUM", "LARGE"))
 #: Office hours in seconds of the day.
 OPENS, CLOSES = 9 * 3600, 18 * 3600
@@ -83,6 +84,8 @@ def _write_customers(
         amount if told and amount else None
         for amount, told in zip(roll.income.tolist(), known & draws.chance(0.85, count), strict=True)
     ]
+    hobby = texts(HOBBIES)[draws.below(len(HOBBIES), count)]
+    appetite = APPETITES[draws.below(len(APPETITES), count)]
     health = np.where(
         draws.chance(0.012, count) & person, texts(HEALTH_NOTES)[draws.below(len(HEALTH_NOTES), count)], ""
     )
@@ -106,8 +109,8 @@ def _write_customers(
             "language": np.where(person, "zh", ""),
             "preferred_contact": np.where(draws.chance(0.25, count) & person, WAYS[draws.below(4, count)], ""),
             "preferred_time": np.where(person, EVENING[draws.below(16, count) // 5], ""),
-            "hobbies": np.where(draws.chance(0.2, count) & person, texts(HOBBIES)[draws.below(len(HOBBIES), count)], ""),
-            "risk_appetite": np.where(buys & person & draws.chance(0.4, count), texts(("C1", "C2", "C3", "C4"))[draws.below(4, count)], ""),
+            "hobbies": np.where(draws.chance(0.2, count) & person, hobby, ""),
+            "risk_appetite": np.where(buys & person & draws.chance(0.4, count), appetite, ""),
             "health_notes": sealed("health", health),
             "region_code": roll.county,
             "prospect_source": np.where(buys, "", SOURCES[draws.below(len(SOURCES), count)]),
@@ -176,7 +179,7 @@ def _write_documents(
             "identity_number": sealed("identity_number", number),
             "number_index": indexes("identity_number", number),
             "tail_index": tails("identity_number", number),
-            "issuer": texts(_issuer(code) if is_person else "" for code, is_person in zip(roll.county[kept], person, strict=True)),
+            "issuer": np.where(person, texts(_issuer(code) for code in roll.county[kept]), ""),
             "valid_from": since,
             "valid_until": until,
             "is_long_term": old | ~person,
@@ -241,6 +244,11 @@ def _latin(names: Names) -> list[str]:
     return found
 
 
+def _named(names: Names, joint: str, digits: Ints) -> Names:
+    """Return account names made of the pinyin of a name and some digits."""
+    return texts(f"{name[:20]}{joint}{tail}" for name, tail in zip(_latin(names), digits.tolist(), strict=True))
+
+
 def _write_contacts(out: Out, draws: Draws, people: People, roll: Roll, entered: Ints, buys: Bools) -> Ints:
     """Write ways to reach customers, each customer's together; return the id of the phone that lists show."""
     count = roll.count
@@ -250,13 +258,13 @@ def _write_contacts(out: Out, draws: Draws, people: People, roll: Roll, entered:
     chat = np.flatnonzero(grown & roll.is_person & draws.chance(0.14, count))
     mobile, fixed = np.flatnonzero(roll.phone != ""), np.flatnonzero(roll.landline != "")
     digits = draws.below(10_000, len(mail)), draws.below(10_000, len(chat))
-    domain = texts(MAIL_DOMAINS)[draws.below(3, len(mail))]
+    domain = "@" + texts(MAIL_DOMAINS)[draws.below(3, len(mail))]
     values = (
         roll.phone[mobile],
         roll.landline[fixed],
-        texts(f"{name[:24]}{tail}@{host}" for name, tail, host in zip(_latin(roll.name[mail]), digits[0].tolist(), domain, strict=True)),
+        _named(roll.name[mail], "", digits[0]) + domain,
         _addresses(draws, roll, home),
-        texts(f"{name[:16]}_{tail}" for name, tail in zip(_latin(roll.name[chat]), digits[1].tolist(), strict=True)),
+        _named(roll.name[chat], "_", digits[1]),
     )  # fmt: skip
     places = np.concatenate((mobile, fixed, mail, home, chat))
     kinds = np.repeat(np.arange(5), [len(part) for part in values])

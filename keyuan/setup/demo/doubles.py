@@ -5,15 +5,8 @@ import numpy as np
 from keyuan.setup.demo.days import Ints, add_months
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.naming import Names, texts
+from keyuan.setup.demo.words.likeness import LIKENESS
 
-#: Characters that sound or look alike.
-LIKENESS = {
-    "婷": "亭", "伟": "玮", "华": "桦", "丽": "莉", "莉": "丽", "静": "靖", "军": "君", "君": "军", "明": "鸣", "国": "囯",
-    "梅": "玫", "芳": "方", "玲": "铃", "涛": "滔", "鑫": "新", "浩": "昊", "佳": "嘉", "嘉": "佳", "宇": "羽", "建": "健",
-    "健": "建", "杰": "洁", "洁": "杰", "红": "洪", "敏": "慜", "英": "瑛", "兰": "岚", "珍": "真", "志": "智", "强": "墙",
-    "萍": "平", "平": "萍", "燕": "艳", "艳": "燕", "霞": "侠", "云": "芸", "辉": "晖", "磊": "雷", "鹏": "朋", "博": "搏",
-    "涵": "函", "轩": "宣", "欣": "鑫", "怡": "宜", "雨": "语", "思": "斯", "晓": "小", "小": "晓", "文": "雯", "雪": "学",
-}  # fmt: skip
 WRONG_NAME, WRONG_NUMBER, WRONG_BIRTH, WRONG_PHONE, NO_NUMBER = range(5)
 MODES = (0.28, 0.2, 0.14, 0.18, 0.2)
 

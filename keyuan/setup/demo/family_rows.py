@@ -156,7 +156,11 @@ def write_knowledge(out: Out, draws: Draws, today: int, people: People, roll: Ro
             "created_at": moment(len(place)),
         },
     )
-    place = some(0.03)
+    _write_feedback(out, draws, today, roll, some(0.03), moment)
+    _write_tags(out, draws, today, people, roll, buys, moment)
+
+
+def _write_feedback(out: Out, draws: Draws, today: int, roll: Roll, place: Ints, moment: Any) -> None:
     said = draws.below(len(FEEDBACK), len(place))
     out.write(
         "customers.Feedback",
@@ -168,7 +172,6 @@ def write_knowledge(out: Out, draws: Draws, today: int, people: People, roll: Ro
             "created_at": moment(len(place)),
         },
     )
-    _write_tags(out, draws, today, people, roll, buys, moment)
 
 
 def _write_tags(out: Out, draws: Draws, today: int, people: People, roll: Roll, buys: Bools, moment: Any) -> None:

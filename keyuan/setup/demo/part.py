@@ -8,25 +8,25 @@ from keyuan.setup.demo import stories
 from keyuan.setup.demo.archive_rows import write_archive
 from keyuan.setup.demo.company_lines import with_others, write_members
 from keyuan.setup.demo.contracts import make_contracts
+from keyuan.setup.demo.cover_rows import write_coverages
 from keyuan.setup.demo.days import FOREVER, Bools, Ints
 from keyuan.setup.demo.draws import Draws
+from keyuan.setup.demo.event_rows import write_events
 from keyuan.setup.demo.families import Families, make_families
 from keyuan.setup.demo.family_rows import write_families, write_knowledge, write_names
 from keyuan.setup.demo.lines import joined, make_lines
 from keyuan.setup.demo.naming import Names
+from keyuan.setup.demo.party_rows import write_parties
 from keyuan.setup.demo.people import make_people
 from keyuan.setup.demo.plan import PART, POLICIES_A_CUSTOMER, Book
 from keyuan.setup.demo.policy_rows import (
     Deals,
     policy_numbers,
     selling_agents,
-    write_coverages,
-    write_parties,
     write_policies,
     write_service,
-    write_vehicles,
 )
-from keyuan.setup.demo.premium_rows import write_events, write_premiums
+from keyuan.setup.demo.premium_rows import write_premiums
 from keyuan.setup.demo.roll import Roll, make_roll, sizes_of
 from keyuan.setup.demo.service_rows import (
     first_purchases,
@@ -41,6 +41,7 @@ from keyuan.setup.demo.story_rows import silent_places, write_cases, write_dutie
 from keyuan.setup.demo.summary_rows import facts_of, write_summaries
 from keyuan.setup.demo.task_rows import write_tasks
 from keyuan.setup.demo.tree import force_of
+from keyuan.setup.demo.vehicle_rows import write_vehicles
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Rows of the money: the schedule of instalments, payments, refunds (POL-3), and each contract's steps (POL-2)."""
+"""Rows of the money: the schedule of instalments, payments and refunds (POL-3)."""
 
 import numpy as np
 
@@ -11,13 +11,7 @@ from keyuan.setup.demo.naming import Names, texts
 from keyuan.setup.demo.policy_rows import Deals, nullable
 from keyuan.setup.demo.sinks import Out
 from keyuan.setup.demo.standing import (
-    IS_IN_FORCE,
-    IS_NOT_EFFECTIVE,
-    IS_PENDING,
-    IS_SUSPENDED,
     IS_TERMINATED,
-    STATUS_CODES,
-    STEPS,
 )
 
 METHODS = texts(
@@ -112,66 +106,3 @@ def _write_payments(
             "recorded_at": local_moment(when, 54_000)[order],
         },
     )
-
-
-def write_events(out: Out, draws: Draws, deals: Deals) -> None:
-    """Write every step of each contract's life with its date, in the order in which it happened."""
-    deal, now = deals.contracts, deals.standings
-    ahead = now.status == IS_NOT_EFFECTIVE
-    issued = np.flatnonzero((now.status != IS_PENDING) & (STEPS[now.fate] != "DECLINE"))
-    ended = np.flatnonzero(now.ended != NO_DAY)
-    step = np.where(now.matured, "MATURE", STEPS[now.fate])
-    before = np.where(now.suspended != NO_DAY, IS_SUSPENDED, np.where(step == "DECLINE", IS_PENDING, IS_IN_FORCE))
-    again = np.flatnonzero(now.first_suspended != NO_DAY)
-    suspended = np.flatnonzero(now.suspended != NO_DAY)
-    parts = [
-        (
-            issued,
-            np.where(ahead, "ISSUE_AHEAD", "ISSUE")[issued],
-            deal.issued,
-            IS_PENDING,
-            np.where(ahead, IS_NOT_EFFECTIVE, IS_IN_FORCE)[issued],
-            "",
-        ),
-        (again, "SUSPEND", now.first_suspended, IS_IN_FORCE, IS_SUSPENDED, "宽限期届满未交费"),
-        (again, "REINSTATE", now.reinstated, IS_SUSPENDED, IS_IN_FORCE, "补交欠缴保费及利息"),
-        (suspended, "SUSPEND", now.suspended, IS_IN_FORCE, IS_SUSPENDED, "宽限期届满未交费"),
-        (ended, step[ended], now.ended, before[ended], IS_TERMINATED, ""),
-    ]
-    for flag, kind, share in (
-        (now.paid_up, "PAID_UP", 0.9),
-        (now.loaned, "LOAN", 0.3),
-        (now.premium_loan, "APL_START", 0.1),
-        (now.lost, "LOST", 0.02),
-        (now.frozen, "FREEZE", 0.02),
-        (now.waived, "WAIVER", 0.2),
-        (now.reduced, "REDUCED_PAID_UP", 0.2),
-    ):
-        when = deals.today - ((deals.today - deal.effective) * share * draws.uniform(deal.count)).astype(np.int64)
-        parts.append((np.flatnonzero(flag), kind, np.minimum(when, deals.today), IS_IN_FORCE, IS_IN_FORCE, ""))
-    place = np.concatenate([part[0] for part in parts])
-    when = np.concatenate([part[2][part[0]] for part in parts])
-    order = np.lexsort((when, place))
-
-    def column(index: int) -> Names:
-        return np.concatenate([_spread(part[index], len(part[0])) for part in parts])[order]
-
-    moments = local_moment(when, 61_200)[order]
-    out.write(
-        "policies.PolicyEvent",
-        {
-            "policy_id": deals.ids[place][order],
-            "kind": column(1),
-            "from_status": STATUS_CODES[column(3).astype(np.int64)],
-            "to_status": STATUS_CODES[column(4).astype(np.int64)],
-            "happened_on": when[order],
-            "recorded_at": moments,
-            "actor_name": "核心系统",
-            "reason": column(5),
-        },
-    )
-
-
-def _spread(value: object, size: int) -> Names:
-    """Return one value for all places, or the column that it is."""
-    return value.astype(object) if isinstance(value, np.ndarray) else texts([value] * size)

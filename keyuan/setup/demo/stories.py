@@ -73,7 +73,10 @@ def behind(told: Families, others: Families) -> Families:
 
 
 def tell_people(people: People, force: Force) -> None:
-    """Let the heroes be served by the demo person, the orphans by nobody, and have their own work, income and phone; the first is entered twice again."""
+    """Let the demo person serve the heroes, nobody the orphans; give all their work, income and phone.
+
+    The first of them was entered twice more.
+    """
     here = slice(0, COUNT)
     orphan = np.array([hero.orphan for hero in HEROES])
     people.team[here] = HOME_TEAM
