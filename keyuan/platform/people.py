@@ -8,20 +8,24 @@ from keyuan.kernel.errors import NotFound
 from keyuan.kernel.registry import Registry
 
 
+def _nobody(_actor: Actor, _text: str) -> list[tuple[int, str]]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class PeopleSource:
     """How one directory of people answers.
 
     ``actor_of`` (user id, post id) gives the person as an actor today, or None when the account or post is closed;
     ``names`` maps user ids to names; ``holders_of`` gives the ids of the users with a post that holds a permission;
-    ``search`` offers (id, name) of people whose name or number begins so.
+    ``search`` offers (id, name) of the people in an actor's reach whose name or number begins with a text.
     """
 
     key: str
     actor_of: Callable[[int, int | None], Actor | None]
     names: Callable[[list[int]], dict[int, str]]
     holders_of: Callable[[str], list[int]]
-    search: Callable[[str], list[tuple[int, str]]] = lambda _text: []
+    search: Callable[[Actor, str], list[tuple[int, str]]] = _nobody
 
 
 people_sources: Registry[PeopleSource] = Registry()
@@ -54,6 +58,6 @@ def holders_of(permission: str) -> list[int]:
     return [user_id for source in people_sources for user_id in source.holders_of(permission)]
 
 
-def search(text: str) -> list[tuple[int, str]]:
-    """Return ids and names of people whose name or number begins with ``text``."""
-    return [found for source in people_sources for found in source.search(text)]
+def search(actor: Actor, text: str) -> list[tuple[int, str]]:
+    """Return ids and names of the people in reach whose name or number begins with ``text``."""
+    return [found for source in people_sources for found in source.search(actor, text)]

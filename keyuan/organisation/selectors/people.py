@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
@@ -11,6 +11,7 @@ from keyuan.organisation.models import LEVEL_COLUMNS, Post, SignIn, Unit, User
 from keyuan.organisation.selectors.actors import current_posts
 from keyuan.organisation.selectors.labels import post_label
 from keyuan.organisation.selectors.units import unit_q
+from keyuan.platform.permissions import AUDIT_VIEW
 
 
 def users_visible_to(actor: Actor) -> QuerySet[User]:
@@ -81,6 +82,17 @@ def sign_ins_of(actor: Actor, user: User) -> QuerySet[SignIn]:
     """Return the open sessions of a person in reach."""
     access_user(actor, user.pk)
     return SignIn.objects.filter(user=user, ended_at__isnull=True).order_by("-seen_at")
+
+
+def people_matching(actor: Actor, text: str) -> list[tuple[int, str]]:
+    """Return id and name of up to 20 people whose name or number begins with ``text``.
+
+    Who reads the audit trail of the whole company finds everybody in it; others those in reach.
+    """
+    reads_all = actor.may(AUDIT_VIEW) and actor.scope.reach is Reach.ALL
+    users = User.objects.all() if reads_all else users_visible_to(actor)
+    found = users.filter(Q(name__startswith=text) | Q(staff_no__startswith=text)).order_by("staff_no")[:20]
+    return [(user.pk, f"{user.name} {user.staff_no}") for user in found]
 
 
 def user_labels(actor: Actor, ids: list[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from keyuan.platform.crypto.reveal import reveal_quotas
 from keyuan.platform.imports import Placement, PlacementSource, placement_sources
 from keyuan.platform.navigation import NavGroup, NavItem, nav_groups, nav_items
 from keyuan.platform.people import PeopleSource, people_sources
+from keyuan.platform.permissions import AUDIT_VIEW
 from keyuan.platform.shell import ShellExtra, shell_extras
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 
@@ -33,11 +34,14 @@ def staff_as_actor(staff_no: str, now: datetime) -> Actor | None:
     return actor_by_staff_no(staff_no, now.date())
 
 
+def permission_holders(permission: str) -> list[int]:
+    """Return the ids of the people whose post of today holds ``permission``."""
+    return holders_of(permission, clock.today())
+
+
 def register_people() -> None:
     """Fill the registries that turn ids into people and places."""
-    people_sources.add(
-        PeopleSource("staff", person_as_actor, user_names, lambda permission: holders_of(permission, clock.today()))
-    )
+    people_sources.add(PeopleSource("staff", person_as_actor, user_names, permission_holders, people.people_matching))
     reveal_quotas.add(quota_of)
     placement_sources.add(PlacementSource("units", place_choices, find_place, staff_as_actor))
 
@@ -106,8 +110,9 @@ def own_posts(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
 
 
 def register_homes() -> None:
-    """Say where administrators begin."""
+    """Say where administrators and readers of the trail begin."""
     homes.add(Home("users", "organisation:people", p.USERS_VIEW))
+    homes.add(Home("audit", "platform:audit-list", AUDIT_VIEW))
 
 
 def register_shell() -> None:

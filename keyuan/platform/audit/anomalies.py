@@ -44,7 +44,9 @@ def look(now: datetime | None = None) -> int:
 
 def mass(now: datetime) -> Iterator[Finding]:
     """Yield who opened more than `MASS` different customers within the hour."""
-    opened: Any = ReadEvent.objects.filter(action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF)
+    opened: Any = ReadEvent.objects.filter(
+        action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF
+    )
     counted: Any = opened.values("actor_id", "actor_name").annotate(customers=Count("customer_id", distinct=True))
     for row in counted.filter(customers__gt=MASS).order_by("actor_id"):
         yield Finding("mass", row["actor_id"], row["actor_name"], row["customers"])
@@ -52,7 +54,9 @@ def mass(now: datetime) -> Iterator[Finding]:
 
 def walks(now: datetime) -> Iterator[Finding]:
     """Yield who opened at least `WALK` customers in the order of their numbers within the hour."""
-    opened: Any = ReadEvent.objects.filter(action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF)
+    opened: Any = ReadEvent.objects.filter(
+        action=Action.VIEW, at__gt=now - WINDOW, at__lte=now, actor_kind=ActorKind.STAFF
+    )
     rows: Any = (
         opened.filter(customer_id__isnull=False)
         .order_by("at", "id")

@@ -88,8 +88,8 @@ def _by_day(rows: QuerySet[Any], value: tuple[str, str], context: FilterContext)
     return rows.filter(at__lt=clock.end_of(high)) if high is not None else rows
 
 
-def _people(_actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(key), name) for key, name in people.search(text)]
+def _people(actor: Actor, text: str) -> list[Choice]:
+    return [Choice(str(key), name) for key, name in people.search(actor, text)]
 
 
 def _person(_actor: Actor, key: str) -> str:

@@ -19,7 +19,9 @@ NOON = datetime(2026, 3, 9, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 @pytest.fixture(autouse=True)
 def readers(monkeypatch):
     """Users 8 and 7 read the trail; 7 is the clerk whom the findings are about."""
-    source = PeopleSource("test", lambda _user, _post: None, lambda _ids: {}, lambda _permission: [8, 7])
+    source = PeopleSource(
+        "test", lambda _user, _post: None, lambda _ids: {}, lambda _permission: [8, 7], lambda _actor, _text: []
+    )
     monkeypatch.setattr(people_sources, "_items", {"test": source})
 
 

@@ -202,7 +202,9 @@ def test_a_cut_tail_is_not_papered_over_by_the_sealer(trail, kind, clerk):
 
 
 def test_a_broken_chain_is_told_to_those_who_read_the_trail(trail, kind, monkeypatch):
-    source = PeopleSource("test", lambda _user, _post: None, lambda _ids: {}, lambda _permission: [8])
+    source = PeopleSource(
+        "test", lambda _user, _post: None, lambda _ids: {}, lambda _permission: [8], lambda _actor, _text: []
+    )
     monkeypatch.setattr(people_sources, "_items", {"test": source})
     cut_tail(kind, trail)
 
