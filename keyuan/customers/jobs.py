@@ -1,10 +1,18 @@
 """Background work of the customers."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.services import batch_query
 from keyuan.platform import clock
-from keyuan.platform.jobs import ScheduleSpec, schedules
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
+
+
+@chunked(batch_query.JOB, title=_("Batch query"))
+def match_batch(job: Progress, state: dict[str, Any]) -> None:
+    """Match a batch query, chunk by chunk."""
+    batch_query.match_rows(job, state, clock.now())
 
 
 def drop_expired_batches() -> int:

@@ -16,7 +16,7 @@ from keyuan.platform.wording import say
 LARGEST_FILE = 10 * 1024 * 1024
 
 
-def lines_of(upload: UploadedFile) -> list[str]:
+def lines_of(upload: "UploadedFile[Any]") -> list[str]:
     """Return the first cell of every line of a CSV, text or Excel file. Raises `Refused` naming what is wrong."""
     data = upload.read()
     if kind_of(data[:8]) == "xlsx":

@@ -9,7 +9,7 @@ from keyuan.kernel.errors import NotFound
 
 def batches_of(actor: Actor) -> QuerySet[BatchQuery]:
     """Return the actor's own batches."""
-    return BatchQuery.objects.filter(user_id=actor.id)
+    return BatchQuery.objects.filter(user_id=actor.id or 0)
 
 
 def access_batch(actor: Actor, query_id: int) -> BatchQuery:

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
 from keyuan.customers.extensions import key_lookups
@@ -27,8 +25,9 @@ from keyuan.kernel.errors import Refused
 from keyuan.kernel.names import pinyin_readings
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.crypto import blind_index
-from keyuan.platform.jobs import Progress, chunked, start_tracked
+from keyuan.platform.jobs import Progress, start_tracked
 
+JOB = "customers.batch_query"
 MOST_LINES = 100_000
 KEPT_DAYS = 30
 CHUNK = 500
@@ -49,7 +48,7 @@ def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime) -
         raise Refused("batch.too_many", field="lines", most=MOST_LINES)
     with transaction.atomic():
         query = BatchQuery.objects.create(
-            user_id=actor.id,
+            user_id=actor.id or 0,
             name=name.strip()[:80] or f"{now:%Y-%m-%d %H:%M}",
             total=len(found),
             created_at=now,
@@ -57,7 +56,7 @@ def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime) -
         )
         rows = (_row(query, number, identifier) for number, identifier in enumerate(found, start=1))
         BatchQueryRow.objects.bulk_create(rows, batch_size=2000)
-        job = start_tracked(actor, "customers.batch_query", match_batch, total=len(found), query_id=query.pk)
+        job = start_tracked(actor, JOB, total=len(found), query_id=query.pk)
         BatchQuery.objects.filter(pk=query.pk).update(job_id=job.pk)
         subject = Subject("batch_query", query.pk)
         record(actor, Action.CREATE, subject, after={"lines": len(found)}, now=now)
@@ -77,9 +76,8 @@ def _row(query: BatchQuery, number: int, identifier: Identifier) -> BatchQueryRo
     )
 
 
-@chunked("customers.batch_query", title=_("Batch query"))
-def match_batch(job: Progress, state: dict[str, Any]) -> None:
-    """Match the next rows; counts and position are saved with each step."""
+def match_rows(job: Progress, state: dict[str, Any], now: datetime) -> None:
+    """Match the next rows of a batch; counts and position are saved with each step."""
     query_id = job.kwargs["query_id"]
     while job.time_left():
         rows = list(
@@ -90,7 +88,7 @@ def match_batch(job: Progress, state: dict[str, Any]) -> None:
                 _close(query_id)
                 job.finish(query_id=query_id)
                 return
-            _match(rows, job.actor)
+            _match(rows, job.actor, now)
             state["last"] = rows[-1].number
             job.advance(len(rows))
 
@@ -105,7 +103,7 @@ def _close(query_id: int) -> None:
     )
 
 
-def _match(rows: list[BatchQueryRow], actor: Actor) -> None:
+def _match(rows: list[BatchQueryRow], actor: Actor, now: datetime) -> None:
     by_kind: dict[str, list[BatchQueryRow]] = defaultdict(list)
     for row in rows:
         by_kind[row.kind].append(row)
@@ -114,7 +112,7 @@ def _match(rows: list[BatchQueryRow], actor: Actor) -> None:
     visible: set[int] = set()
     for start in range(0, len(everyone), CHUNK):
         part = everyone[start : start + CHUNK]
-        reach = summaries_visible_to(actor, now=timezone.now()).filter(pk__in=part)
+        reach = summaries_visible_to(actor, now=now).filter(pk__in=part)
         visible.update(reach.values_list("pk", flat=True))
     for row in rows:
         _settle(row, sorted(found.get(row.pk, set()) & visible))

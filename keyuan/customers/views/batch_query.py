@@ -22,7 +22,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
-from keyuan.platform.jobs import TrackedJob
+from keyuan.platform.jobs import access_job
 from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
@@ -180,7 +180,7 @@ def batch(request: StaffRequest, query_id: int) -> HttpResponse:
     rows = reverse("customers:batch-row-list")
     context = {
         "query": query,
-        "job": TrackedJob.objects.filter(pk=query.job_id).first(),
+        "job": access_job(request.actor, query.job_id) if query.job_id else None,
         "parts": [
             (_("Matched"), query.matched, f"{rows}?batch={query.pk}&result=M"),
             (_("Ambiguous"), query.ambiguous, f"{rows}?batch={query.pk}&result=A"),

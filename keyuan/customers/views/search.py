@@ -14,7 +14,7 @@ from keyuan.customers.extensions import key_lookups
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.rules.query import understand
 from keyuan.customers.selectors import labels
-from keyuan.customers.selectors.search import Found, search_customers
+from keyuan.customers.selectors.search import Found, phones_of, search_customers
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
@@ -95,8 +95,7 @@ def search(request: StaffRequest) -> HttpResponse:
 
 
 def _rows(actor: Actor, found: list[Found]) -> list[dict[str, Any]]:
-    phones = CustomerSummary.objects.filter(pk__in=[hit.summary.pk for hit in found]).select_related("primary_phone")
-    points = {row.pk: row.primary_phone for row in phones}
+    phones = phones_of([hit.summary.pk for hit in found])
     agents = agent_names([hit.summary.servicing_agent_id for hit in found if hit.summary.servicing_agent_id])
     return [
         {
@@ -105,7 +104,7 @@ def _rows(actor: Actor, found: list[Found]) -> list[dict[str, Any]]:
             "url": customer_url(hit.summary.pk),
             "why": reason(hit.why),
             "place": place_of(hit.summary),
-            "phone": present(actor, points[hit.summary.pk].phone if points.get(hit.summary.pk) else None),
+            "phone": present(actor, phones.get(hit.summary.pk)),
             "tier": labels.label_of(labels.TIERS, hit.summary.tier) if hit.summary.tier else "",
             "agent": agents.get(hit.summary.servicing_agent_id or 0, ""),
         }

@@ -5,20 +5,19 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policies', '0001_initial'),
+        ("policies", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='vehicle',
-            name='plate',
-            field=keyuan.platform.textfield.CodePointField(blank=True, db_index=True, default='', max_length=10),
+            model_name="vehicle",
+            name="plate",
+            field=keyuan.platform.textfield.CodePointField(blank=True, db_index=True, default="", max_length=10),
         ),
         migrations.AlterField(
-            model_name='vehicle',
-            name='vin',
-            field=keyuan.platform.textfield.CodePointField(blank=True, db_index=True, default='', max_length=17),
+            model_name="vehicle",
+            name="vin",
+            field=keyuan.platform.textfield.CodePointField(blank=True, db_index=True, default="", max_length=17),
         ),
     ]

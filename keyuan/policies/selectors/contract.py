@@ -8,7 +8,18 @@ from django.db.models import QuerySet
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.crypto.presenter import present
-from keyuan.policies.models import Coverage, Instalment, Payment, Policy, PolicyEvent, PolicyParty, PolicyService
+from keyuan.policies.models import (
+    Coverage,
+    Driver,
+    GroupMember,
+    Instalment,
+    Payment,
+    Policy,
+    PolicyEvent,
+    PolicyParty,
+    PolicyService,
+    Vehicle,
+)
 from keyuan.policies.selectors.labels import INSTALMENT_STATUSES, OVERDUE, STATUSES, SUB_STATES
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -37,7 +48,8 @@ class State:
 
 def state_of(policy: Policy, today: date) -> State:
     """Return how a policy stands, the most urgent sub-state in the place of the status."""
-    badges = tuple(words for column, words in SUB_STATES.items() if getattr(policy, column))
+    # Grace takes the place of the status below, so it is not said twice.
+    badges = tuple(words for column, words in SUB_STATES.items() if getattr(policy, column) and column != "in_grace")
     dot, word = STATUSES.get(policy.status, STATUSES["OTHER"])
     left = None
     if policy.in_grace and policy.grace_until:
@@ -85,3 +97,24 @@ def payments_of(policy: Policy) -> QuerySet[Payment]:
 def events_of(policy: Policy) -> QuerySet[PolicyEvent]:
     """Return what happened to the contract, newest first."""
     return PolicyEvent.objects.filter(policy=policy).order_by("-happened_on", "-pk")
+
+
+def members_of(policy: Policy, beginning: str = "") -> QuerySet[GroupMember]:
+    """Return the insured persons of a group policy, those whose name begins so where something is typed."""
+    members = GroupMember.objects.filter(policy=policy).select_related("customer").order_by("member_no", "pk")
+    return members.filter(name__startswith=beginning) if beginning else members
+
+
+def vehicle_of(policy: Policy) -> Vehicle | None:
+    """Return the insured vehicle."""
+    return Vehicle.objects.filter(policy=policy).first()
+
+
+def drivers_of(policy: Policy) -> QuerySet[Driver]:
+    """Return the named drivers in order."""
+    return Driver.objects.filter(policy=policy).order_by("position")
+
+
+def renewals_of(policy: Policy) -> QuerySet[Policy]:
+    """Return the contracts that renewed this one."""
+    return Policy.objects.filter(previous_policy=policy).order_by("effective_on")[:5]

@@ -148,8 +148,7 @@ def _policy(draft: PolicyDraft, product: Product, holder: Customer, now: datetim
         pay_term_unit=draft.pay_term_unit,
         cover_term=draft.cover_term,
         cover_term_unit=draft.cover_term_unit,
-        debit_account=draft.debit_account or None,
-        debit_account_index=blind_index("bank_account", draft.debit_account or ""),
+        **_account_columns(draft.debit_account),
         applied_on=draft.applied_on,
         issued_on=draft.issued_on,
         effective_on=draft.effective_on,
@@ -161,6 +160,11 @@ def _policy(draft: PolicyDraft, product: Product, holder: Customer, now: datetim
         created_at=now,
         updated_at=now,
     )
+
+
+def _account_columns(number: str | None) -> dict[str, Any]:
+    """Return the sealed account and its blind index."""
+    return {"debit_account": number, "debit_account_index": blind_index("bank_account", number)} if number else {}
 
 
 def _place(policy: Policy, holder: Customer, draft: PolicyDraft) -> None:

@@ -47,7 +47,7 @@ def _facts(customer_ids: list[int]) -> dict[int, dict[str, Any]]:
         cooling=Count("pk", filter=Q(in_cooling_off=True)),
         suspended=Count("pk", filter=Q(status=PolicyStatus.SUSPENDED)),
     )
-    return {row["holder_id"]: row for row in rows}
+    return {row["holder_id"]: dict(row) for row in rows if row["holder_id"] is not None}
 
 
 def _due_amounts(facts: dict[int, dict[str, Any]]) -> dict[int, int]:

@@ -18,19 +18,23 @@ from keyuan.platform.wording import say
 from keyuan.policies import permissions
 from keyuan.policies.extensions import policy_tabs
 from keyuan.policies.forms import PaymentForm, StepForm
-from keyuan.policies.models import Driver, GroupMember, Policy, Vehicle
+from keyuan.policies.models import Policy
 from keyuan.policies.rules.transitions import SWITCHES, switches_for
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import (
     covers_of,
+    drivers_of,
     events_of,
     instalments_of,
     known,
+    members_of,
     parties_of,
     payments_of,
     policy_number,
+    renewals_of,
     service_people_of,
     state_of,
+    vehicle_of,
 )
 from keyuan.policies.selectors.labels import PAY_MODES, PRODUCT_KINDS, STEPS, TERMINATION_REASONS, term_text
 from keyuan.policies.services.payments import PaymentDraft, record_payment
@@ -68,7 +72,7 @@ def _tabs(request: StaffRequest, policy: Policy, active: str) -> list[dict[str, 
     if policy.kind == "MOTOR":
         names.append(("vehicle", _("Vehicle and drivers")))
     names += [(tab.key, str(tab.label)) for tab in policy_tabs if request.actor.may(tab.permission)]
-    names.append(("history", _("Changes")))
+    names.append(("history", _("Contract changes")))
     base = reverse("policies:policy-detail", args=[policy.pk])
     return [{"label": label, "url": f"{base}?tab={key}", "active": key == active} for key, label in names]
 
@@ -77,14 +81,11 @@ def _part(request: StaffRequest, policy: Policy, tab: str) -> dict[str, Any]:
     if tab == "premiums":
         return {"instalments": instalments_of(policy, clock.today()), "payments": payments_of(policy)[:100]}
     if tab == "members":
-        members = GroupMember.objects.filter(policy=policy).select_related("customer").order_by("member_no", "pk")
         wanted = request.GET.get("member", "").strip()
-        if wanted:
-            members = members.filter(name__startswith=wanted)
-        return {"members": members[:MEMBER_LIMIT], "wanted": wanted, "member_limit": MEMBER_LIMIT}
+        members = members_of(policy, wanted)[:MEMBER_LIMIT]
+        return {"members": members, "wanted": wanted, "member_limit": MEMBER_LIMIT}
     if tab == "vehicle":
-        vehicle = Vehicle.objects.filter(policy=policy).first()
-        return {"vehicle": vehicle, "drivers": Driver.objects.filter(policy=policy).order_by("position")}
+        return {"vehicle": vehicle_of(policy), "drivers": drivers_of(policy)}
     if tab == "history":
         return {"events": [(event, STEPS.get(event.kind, event.kind)) for event in events_of(policy)[:200]]}
     if tab in policy_tabs:
@@ -93,7 +94,7 @@ def _part(request: StaffRequest, policy: Policy, tab: str) -> dict[str, Any]:
         "parties": parties_of(policy),
         "covers": covers_of(policy),
         "service_people": service_people_of(policy)[:10],
-        "renewals": Policy.objects.filter(previous_policy=policy)[:5],
+        "renewals": renewals_of(policy),
     }
 
 

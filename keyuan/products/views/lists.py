@@ -24,6 +24,7 @@ from keyuan.platform.lists import (
 )
 from keyuan.products import permissions
 from keyuan.products.models import Product
+from keyuan.products.selectors import every_product
 from keyuan.products.selectors.labels import KINDS, SALE_STATUSES
 
 NEW = PageAction(
@@ -80,7 +81,7 @@ class ProductList(ListSpec):
 
     def sources(self, _actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Any]]:
         """The whole catalogue."""
-        return [Product.objects.all()]
+        return [every_product()]
 
     def row_url(self, row: Product) -> str:
         """The product's page."""

@@ -14,8 +14,8 @@ from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.wording import say
 from keyuan.products import permissions
 from keyuan.products.forms import ProductForm
-from keyuan.products.models import Product, ProductBenefit, ProductClause
-from keyuan.products.selectors import access_product
+from keyuan.products.models import Product
+from keyuan.products.selectors import access_product, benefits_of, clauses_of
 from keyuan.products.selectors.labels import CHANNELS, KINDS, PAY_MODES, SALE_STATUSES
 from keyuan.products.services.catalogue import WRITABLE, save_product
 
@@ -33,8 +33,8 @@ def product_detail(request: StaffRequest, product_id: int) -> HttpResponse:
         "sale": SALE_STATUSES[product.sale_status],
         "channels": [CHANNELS.get(code, code) for code in product.sales_channels],
         "pay_modes": [PAY_MODES.get(code, code) for code in product.pay_modes],
-        "benefits": ProductBenefit.objects.filter(product=product).order_by("position", "pk"),
-        "clauses": ProductClause.objects.filter(product=product).order_by("-valid_from", "-pk"),
+        "benefits": benefits_of(product),
+        "clauses": clauses_of(product),
         "can_edit": request.actor.may(permissions.EDIT),
         "full_url": reverse("products:product-detail", args=[product.pk]),
     }

@@ -10,7 +10,7 @@ from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.products import permissions
 from keyuan.products.models import Product
-from keyuan.products.selectors import access_product
+from keyuan.products.selectors import access_product, product_names
 from keyuan.products.views.lists import ProductList
 from keyuan.products.views.wording import SENTENCES
 
@@ -29,7 +29,7 @@ def labels(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Name products for posts that may see them."""
     if not actor.may(permissions.VIEW):
         return {}
-    return dict(Product.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return product_names(ids)
 
 
 def address(product_id: int) -> str:

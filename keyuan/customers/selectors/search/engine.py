@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -45,7 +46,7 @@ class _Search:
         scope = actor.scope
         self.small = scope.reach is Reach.SELF or (scope.reach is not Reach.ALL and scope.unit_level in SMALL_LEVELS)
 
-    def ids(self, source: QuerySet, limit: int = POOL) -> list[int]:  # type: ignore[type-arg]
+    def ids(self, source: QuerySet[Any], limit: int = POOL) -> list[int]:
         """Return ids of ``source`` in reach."""
         return candidates.in_reach(source, self.reach, limit, small=self.small)
 
@@ -186,3 +187,9 @@ def _with_one_error(search: _Search, pieces: list[Piece]) -> list[Found]:
             if row.pk not in known and differs_by_one(search_form(row.name), piece.text)
         ]
     return found
+
+
+def phones_of(ids: list[int]) -> dict[int, Any]:
+    """Return the sealed phone that lists show of each customer."""
+    rows = CustomerSummary.objects.filter(pk__in=ids, primary_phone__isnull=False).select_related("primary_phone")
+    return {row.pk: row.primary_phone.phone for row in rows if row.primary_phone is not None}
