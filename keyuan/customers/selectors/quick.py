@@ -7,16 +7,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from keyuan.customers.models import ContactPoint, CustomerSummary, IdentityDocument, NameGram, NameKey
+from keyuan.customers.models import ContactPoint, Customer, CustomerSummary, IdentityDocument, NameGram, NameKey
 from keyuan.kernel.names import search_form
 from keyuan.kernel.width import half_width
 from keyuan.organisation.selectors.agents import begins
 from keyuan.platform.crypto import blind_index, tail_index
 
 TAIL = 4
-MOBILE, RESIDENT_NUMBER = 11, 18
+RESIDENT_NUMBER = 18
 #: Longest name piece that is looked for; the rest of what was typed cannot narrow further.
 LONGEST = 16
+#: Up to this many candidates are named one by one.
+FEW = 5_000
 
 
 def _by_digits(text: str) -> Q:
@@ -30,30 +32,47 @@ def _by_digits(text: str) -> Q:
     return Q(pk__in=phones.values("customer_id")) | Q(pk__in=papers.values("customer_id"))
 
 
+def _candidates(rows: QuerySet[Any]) -> list[int] | None:
+    """Return the customers of search rows, or None where they are too many to be looked up one by one."""
+    found = list(rows.order_by().values_list("customer_id", flat=True)[: FEW + 1])
+    return found if len(found) <= FEW else None
+
+
 def _by_name(text: str) -> Q:
-    """Rows whose name holds the typed characters one after the other: every pair of them is a gram of the name."""
+    """Rows whose name holds the typed characters one after the other: every pair of them is a gram of the name.
+
+    Few candidates are named one by one. A frequent surname has too many for that, and then the list finds a page of
+    them soon by asking each row.
+    """
     form = search_form(text)[:LONGEST]
     pairs = [form] if len(form) == 1 else [form[place : place + 2] for place in range(len(form) - 1)]
-    found = Q()
-    for pair in dict.fromkeys(pairs):
-        found &= Exists(NameGram.objects.filter(gram=pair, customer_id=OuterRef("pk")))
-    return found
+    first, *others = dict.fromkeys(pairs)
+    matching = NameGram.objects.filter(gram=first)
+    for pair in others:
+        matching = matching.filter(Exists(NameGram.objects.filter(gram=pair, customer_id=OuterRef("customer_id"))))
+    ids = _candidates(matching)
+    if ids is not None:
+        return Q(pk__in=ids)
+    return Q(Exists(matching.filter(customer_id=OuterRef("pk"))))
 
 
 def _by_spelling(text: str) -> Q:
     """Rows whose pinyin or initials begin with the typed letters."""
-    keys = NameKey.objects.filter(Q(kind="F") & begins("key", text) | Q(kind="I") & begins("key", text))
-    return Q(pk__in=keys.values("customer_id")) | _by_name(text)
+    matching = NameKey.objects.filter(begins("key", text), kind__in=("F", "I"))
+    ids = _candidates(matching)
+    if ids is not None:
+        return Q(pk__in=ids) | _by_name(text)
+    return Q(Exists(matching.filter(customer_id=OuterRef("pk"))))
 
 
 def summaries_matching(rows: QuerySet[CustomerSummary], text: Any, _context: Any) -> QuerySet[CustomerSummary]:
     """Keep the rows that fit what was typed."""
     typed = half_width(str(text)).strip().replace(" ", "")
-    if not typed:
+    if not search_form(typed):
         return rows
     upper = typed.upper()
     if upper.startswith("C") and upper[1:].isdigit():
-        return rows.filter(customer_no=upper)
+        return rows.filter(pk__in=Customer.objects.filter(customer_no=upper).values("pk"))
     if typed.isdigit() or (len(typed) == RESIDENT_NUMBER and upper[:-1].isdigit()):
         return rows.filter(_by_digits(upper))
     return rows.filter(_by_spelling(typed.lower()) if typed.isascii() else _by_name(typed))

@@ -229,6 +229,7 @@ class CustomerList(ListSpec):
             key="channel",
             label=_("Sales channel"),
             field="sales_channel",
+            dense=True,
             choices=choices_of(labels.SALES_CHANNELS),
             primary=True,
         ),
@@ -256,10 +257,12 @@ class CustomerList(ListSpec):
             presets=(("", "today-180", _("Not for 180 days")), ("today-30", "", _("In the last 30 days"))),
         ),
         NumberRange(key="premium", label=_("Annual premium (CNY)"), field="annual_premium", money=True),
-        BooleanFilter(key="orphan", label=_("Served by nobody"), field="is_orphan"),
-        BooleanFilter(key="holder", label=_("Holds a policy"), field="is_policyholder"),
-        BooleanFilter(key="reachable", label=_("Has contact data"), field="has_contact"),
-        ChoiceFilter(key="activity", label=_("Activity"), field="activity", choices=choices_of(labels.ACTIVITIES)),
+        BooleanFilter(key="orphan", label=_("Served by nobody"), field="is_orphan", dense=True),
+        BooleanFilter(key="holder", label=_("Holds a policy"), field="is_policyholder", dense=True),
+        BooleanFilter(key="reachable", label=_("Has contact data"), field="has_contact", dense=True),
+        ChoiceFilter(
+            key="activity", label=_("Activity"), field="activity", choices=choices_of(labels.ACTIVITIES), dense=True
+        ),
         TypeaheadFilter(
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
         ),

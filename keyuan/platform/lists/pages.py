@@ -50,6 +50,7 @@ class Search:
     sources: tuple[tuple[QuerySet[Any], bool], ...]
     plain: tuple[QuerySet[Any], ...]
     seen: int
+    choice: SortChoice
 
 
 def _conditions(spec: ListSpec, filters: Mapping[str, Any], context: FilterContext) -> list[Condition]:
@@ -73,23 +74,32 @@ def has_own_index(spec: ListSpec, filters: Mapping[str, Any], choice: SortChoice
     return bool(filters) and all((key, choice.sort.key) in spec.indexed_pairs for key in filters)
 
 
+def valued(choice: SortChoice, conditions: Sequence[Condition]) -> SortChoice:
+    """Return the order as it is to be read: a filter on its column leaves no rows without a value."""
+    if any(condition.field == choice.sort.field for condition in conditions):
+        return SortChoice(replace(choice.sort, nullable=False), choice.descending)
+    return choice
+
+
 def search(
     spec: ListSpec, actor: Actor, filters: Mapping[str, Any], choice: SortChoice, context: FilterContext
 ) -> Search:
     """Return the rows that ``filters`` leave, counted as far as the pager and the choice of way need."""
     reachable = [_applied(spec, rows, filters, context) for rows in spec.sources(actor, context)]
     conditions = _conditions(spec, filters, context)
+    choice = valued(choice, conditions)
     plain = tuple(limited(rows, conditions) for rows in reachable)
-    counts = count_each(plain, GATHER_LIMIT if filters else COUNT_LIMIT)
+    few = GATHER_LIMIT if any(item.key in filters and not item.dense for item in spec.filters) else COUNT_LIMIT
+    counts = count_each(plain, few)
     seen = sum(count or 0 for count in counts)
     # A source known to be empty (mostly: nothing shared, nothing granted) is not read at all.
     full = [number for number, count in enumerate(counts) if count != 0]
     if not filters or connection.vendor != "sqlite" or has_own_index(spec, filters, choice):
-        return Search(tuple((plain[number], False) for number in full), plain, seen)
-    if seen <= GATHER_LIMIT:
-        return Search(tuple((plain[number], True) for number in full), plain, seen)
+        return Search(tuple((plain[number], False) for number in full), plain, seen, choice)
+    if seen <= few:
+        return Search(tuple((plain[number], True) for number in full), plain, seen, choice)
     ways = tuple((walked(reachable[number], conditions, choice.sort.field), False) for number in full)
-    return Search(ways, plain, seen)
+    return Search(ways, plain, seen, choice)
 
 
 def bound_to(spec: ListSpec, choice: SortChoice) -> str:
@@ -113,7 +123,7 @@ def read_page(
     choice = state.sort or spec.sort_choice("")
     found = search(spec, actor, state.filters, choice, context)
     anchor, backward = _anchor(spec, state, choice, found)
-    records = read_rows(found.sources, choice, anchor, limit=state.size + 1, backward=backward)
+    records = read_rows(found.sources, found.choice, anchor, limit=state.size + 1, backward=backward)
     if backward and len(records) <= state.size:
         return read_page(spec, actor, replace(state, before="", after=""), context, columns)
     records, more = _cut(records, state.size, backward)
@@ -161,7 +171,7 @@ def walk(
     """Yield all rows that ``filters`` leave, in order, in lists of ``size``: what exports and selections read."""
     found = search(spec, actor, filters, choice, context)
     anchor: Anchor | None = None
-    while rows := read_rows(found.sources, choice, anchor, limit=size):
+    while rows := read_rows(found.sources, found.choice, anchor, limit=size):
         yield rows
         if len(rows) < size:
             return

@@ -94,7 +94,7 @@ def select_chunk(job: Progress, state: dict[str, Any]) -> None:
     column = sort_field(found.plain[0].model, choice.sort.field)
     while job.time_left():
         anchor = read_cursor(state.get("after", ""), bound_to(spec, choice), column)
-        rows = read_rows(found.sources, choice, anchor, limit=STRIDE)
+        rows = read_rows(found.sources, found.choice, anchor, limit=STRIDE)
         with job.step() as kept:
             kept["position"] = add_chunks(selection, [row.pk for row in rows], position=kept.get("position", 0))
             job.advance(len(rows))
