@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from keyuan.customers.models import ContactPoint, Customer, CustomerSummary, IdentityDocument, NameGram, NameKey
 from keyuan.kernel.names import search_form
 from keyuan.kernel.width import half_width
-from keyuan.organisation.selectors.agents import begins
+from keyuan.organisation.selectors.typing_ahead import begins
 from keyuan.platform.crypto import blind_index, tail_index
 
 TAIL = 4

@@ -1,6 +1,7 @@
 """What the tests of every list use: plans that must come from an index, on SQLite."""
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -19,7 +20,7 @@ SORTING = "USE TEMP B-TREE FOR ORDER BY"
 LAST_TERM = "USE TEMP B-TREE FOR LAST TERM"
 
 
-def plan_of(rows: QuerySet[object]) -> list[str]:
+def plan_of(rows: QuerySet[Any]) -> list[str]:
     """Return the steps of SQLite's plan for one page of ``rows``; none where it knows without asking."""
     try:
         sql, values = rows[:51].query.sql_with_params()
@@ -79,7 +80,7 @@ SAMPLE = {
 }
 
 
-def _kind(rows: QuerySet[object], choice: SortChoice) -> str:
+def _kind(rows: QuerySet[Any], choice: SortChoice) -> str:
     kind = type(rows.model._meta.get_field(choice.sort.field)).__name__
     SAMPLE.setdefault(kind, "1")
     return kind
