@@ -138,6 +138,9 @@ def serve(arguments: list[str], var: Path) -> int:
         sys.stderr.write(f"keyuan: port {port} on {options.host} is taken; choose others with --port\n")
         return 2
     os.environ["KEYUAN_LIVE_PORT"] = str(options.port + 1)
+    if sys.stdout.isatty():
+        # On a terminal the address and the sign-ins stay in sight; a log file gets a line for each request.
+        os.environ.setdefault("KEYUAN_LOG_LEVEL", "WARNING")
     supervisor = Supervisor(children(options), say=say, grace=options.grace)
     supervisor.run(announcer(options, var / "sign-ins.txt", say))
     return 0
