@@ -39,6 +39,16 @@ LEVEL_NAMES = {
     5: _("Team"),
 }
 
+#: Tables whose rows move along with a unit → what people call them.
+ROW_NAMES: dict[str, Any] = {
+    "claims.Claim": _("Claims"),
+    "customers.CustomerSummary": _("Customers"),
+    "customers.Interaction": _("Contacts with customers"),
+    "customers.SharedCustomer": _("Customers served by several units"),
+    "organisation.Agent": _("Agents"),
+    "policies.Policy": _("Policies"),
+}
+
 #: Role code → the name as it is stored, and its translation.
 ROLE_NAMES: dict[str, tuple[str, Any]] = {
     "agent": ("业务员", _("Agent")),

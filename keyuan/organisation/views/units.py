@@ -13,7 +13,7 @@ from keyuan.organisation import permissions as p
 from keyuan.organisation.forms import MoveForm, UnitEditForm, UnitForm, explain, offer
 from keyuan.organisation.models import Unit
 from keyuan.organisation.selectors import units as reads
-from keyuan.organisation.selectors.labels import LEVEL_NAMES, SALES_CHANNEL_LABELS
+from keyuan.organisation.selectors.labels import LEVEL_NAMES, ROW_NAMES, SALES_CHANNEL_LABELS
 from keyuan.organisation.services import units as services
 from keyuan.organisation.services.provision import create_unit
 from keyuan.organisation.views.history import history_of
@@ -159,7 +159,9 @@ def moved(request: StaffRequest, found: Unit, target: Unit, version: int) -> Htt
 def affected(found: Unit) -> list[tuple[str, int]]:
     """Return what moves along: kind of record and number, exact to 1,000."""
     counted = services.affected_rows(found)
-    return [(str(model._meta.verbose_name), count) for model, count in counted if count]
+    return [
+        (str(ROW_NAMES.get(model._meta.label, model._meta.verbose_name)), count) for model, count in counted if count
+    ]
 
 
 @allow(p.UNITS_EDIT)
