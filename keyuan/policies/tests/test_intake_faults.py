@@ -21,7 +21,7 @@ from keyuan.platform.models import ImportJob
 from keyuan.policies.models import Policy, PolicyKey, PolicyParty
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROWS = 30_000
+ROWS = 12_000
 FIELDS = {
     "policy_key": {"column": "no"},
     "customer_key": {"column": "who"},
@@ -60,6 +60,16 @@ def worker():
             process.wait()
 
 
+@pytest.fixture(autouse=True)
+def emptied():
+    """Empty the large tables without asking for references: on SQLite the flush of the test would ask row by row."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+            for model in (PolicyParty, PolicyKey, Policy, CustomerSummary, SourceKey, Customer):
+                cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 - a table of ours
+
+
 def wait_for(condition, seconds=60):
     deadline = time.monotonic() + seconds
     while not condition():
@@ -72,7 +82,7 @@ def test_a_killed_import_goes_on_by_itself_with_no_row_lost_or_doubled(worker):
     prepared = prepare(book(ROWS), mapping_of("policies", FIELDS, **MAPPING), "HQ")
     import_job = lifecycle.start_import(actor=OPERATOR, import_id=prepared.pk)
     first = worker()
-    wait_for(lambda: ImportJob.objects.get(pk=import_job.pk).rows_read >= 4000)
+    wait_for(lambda: ImportJob.objects.get(pk=import_job.pk).rows_read >= 2000)
 
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
