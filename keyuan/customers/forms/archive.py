@@ -209,7 +209,9 @@ def _initial(head: type[forms.Form], customer: Customer | None, profile: Organis
     names = [name for name in head.base_fields if name != "health_notes"]
     values = {name: getattr(source, name) for source in sources for name in names if hasattr(source, name)}
     code = customer.region_code
-    values |= {"region_province": code[:2], "region_city": code[:4], "region_county": code}
+    city = code[:4] if code[2:4] != "00" else ""
+    county = code if code[4:] != "00" else ""
+    values |= {"region_province": code[:2], "region_city": city, "region_county": county}
     if profile is not None:
         values["service_roles"] = [role for role in profile.service_roles.split(",") if role]
     return values

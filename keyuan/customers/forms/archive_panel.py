@@ -91,7 +91,7 @@ def _documents(actor: Actor, customer: Customer, rows: Rows, *, whole: bool) -> 
             "document",
             row.pk,
             verified=row.verified_at is not None,
-            note=row.valid_until.isoformat() if row.valid_until else "",
+            note=row.valid_until.isoformat() if whole and row.valid_until else "",
         )
         for row in found
     ]

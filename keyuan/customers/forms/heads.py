@@ -45,7 +45,7 @@ class Head(forms.Form):
         for name, choices in (
             ("region_province", province_choices()),
             ("region_city", cities_of(province)),
-            ("region_county", counties_of(city or province)),
+            ("region_county", counties_of(city if cities_of(province) and city else province)),
         ):
             bound: Any = self.fields[name]
             bound.choices = [("", "--"), *choices]
@@ -106,7 +106,7 @@ class PersonHead(Head):
     row_kinds = ("documents", "contacts", "accounts", "needs", "other_covers", "life_events", "feedback")
     sections = (
         ("basic", _("Basic data"), (
-            "name", "former_name", "sex", "birth_on", "birth_is_lunar", "lunar_month", "lunar_day", "nationality",
+            "name", "former_name", "sex", "birth_on", "nationality", "birth_is_lunar", "lunar_month", "lunar_day",
             "region_province", "region_city", "region_county", "prospect_source", "death_on",
         )),
         ("documents", _("Documents"), ("documents",)),

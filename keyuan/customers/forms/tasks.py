@@ -15,6 +15,8 @@ from keyuan.customers.models import Task
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 
+#: Due today is red; the night and the morning before it is amber.
+WARNING_HOURS = 16
 WEEKDAYS = (
     gettext_lazy("Mon"), gettext_lazy("Tue"), gettext_lazy("Wed"), gettext_lazy("Thu"), gettext_lazy("Fri"),
     gettext_lazy("Sat"), gettext_lazy("Sun"),
@@ -110,7 +112,7 @@ def deadline(due_at: datetime, now: datetime) -> tuple[str, str, str]:
         return _day_and_time(due, today), "bad", _("overdue")
     if _ends(due, today) == 0:
         left = max(1, int((due_at - now) / timedelta(hours=1)))
-        tone = "bad" if left < 12 else "warn"
+        tone = "warn" if left > WARNING_HOURS else "bad"
         note = ngettext("%(count)d hour left", "%(count)d hours left", left) % {"count": left}
         return _day_and_time(due, today), tone, note
     days = _ends(due, today)

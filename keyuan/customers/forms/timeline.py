@@ -70,7 +70,7 @@ def _item(actor: Actor, entry: Interaction, month: date | None) -> TimelineItem:
         entry.staff_name,
         kind if entry.summary else "",
         labels.label_of(labels.PURPOSES, entry.purpose),
-        labels.label_of(labels.OUTCOMES, entry.outcome),
+        str(labels.OUTCOMES.get(entry.outcome, "")),
         duration(entry.seconds) if entry.seconds else "",
     ]
     return TimelineItem(

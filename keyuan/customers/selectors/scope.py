@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from keyuan.customers.models import Customer, CustomerSummary, Grant, Interaction, SharedCustomer
-from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope, scope_q
 
@@ -24,12 +24,14 @@ def customer_q(actor: Actor, *, now: datetime, prefix: str = "") -> Q:
 
     Right for one row or a bounded set of ids; sorted pages use `summary_sources`, whose parts have their indexes.
     """
-    if actor.scope.reach is Reach.ALL:
-        return Q()
+    own = scope_q(actor.scope, f"{prefix}summary__")
+    if not own:
+        # The whole book: an empty filter joined by OR would vanish and leave the guests alone.
+        return own
     key = f"{prefix}pk__in" if prefix else "pk__in"
     shared = Q(**{key: _shared_ids(actor)})
     granted = Q(**{key: _granted_ids(actor, now)})
-    return scope_q(actor.scope, f"{prefix}summary__") | shared | granted
+    return own | shared | granted
 
 
 def customers_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Customer]:
@@ -39,17 +41,16 @@ def customers_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Customer]:
 
 def summaries_visible_to(actor: Actor, *, now: datetime) -> QuerySet[CustomerSummary]:
     """The summary rows of the customers the actor sees."""
-    if actor.scope.reach is Reach.ALL:
+    own = in_scope(actor)
+    if not own:
         return CustomerSummary.objects.all()
-    return CustomerSummary.objects.filter(
-        in_scope(actor) | Q(pk__in=_shared_ids(actor)) | Q(pk__in=_granted_ids(actor, now))
-    )
+    return CustomerSummary.objects.filter(own | Q(pk__in=_shared_ids(actor)) | Q(pk__in=_granted_ids(actor, now)))
 
 
 def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSummary]]:
     """The same rows as disjoint parts, each served by its own index: served in scope, then shared or granted."""
     own = in_scope(actor)
-    if actor.scope.reach is Reach.ALL:
+    if not own:
         return [CustomerSummary.objects.all()]
     guests = Q(pk__in=_shared_ids(actor)) | Q(pk__in=_granted_ids(actor, now))
     return [CustomerSummary.objects.filter(own), CustomerSummary.objects.filter(guests).exclude(own)]

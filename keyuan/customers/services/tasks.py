@@ -8,6 +8,7 @@ from keyuan.customers import permissions
 from keyuan.customers.models import CustomerSummary, Task
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.tasks import access_task
+from keyuan.customers.services.summary import count_open_items
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform.audit import Action, Subject, record
@@ -45,6 +46,7 @@ def create_task(
             user_id=actor.id,
             created_at=now,
         )
+        count_open_items(customer.pk)
         record(actor, Action.CREATE, Subject("task", task.pk), after={"kind": kind}, customer_id=customer.pk, now=now)
     return task
 
@@ -92,6 +94,7 @@ def _move(actor: Actor, task: Task, status: str, now: datetime, **changes: objec
     for name, value in changes.items():
         setattr(task, name, value)
     task.save(update_fields=["status", "version", *changes])
+    count_open_items(task.customer_id)
     after = {"status": task.status, "due_at": task.due_at.isoformat()}
     subject = Subject("task", task.pk)
     record(actor, Action.UPDATE, subject, before=before, after=after, customer_id=task.customer_id, now=now)
