@@ -1,5 +1,6 @@
 """Words of the audit trail."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,66 @@ KINDS: dict[str, Any] = {
     "session": _("Session"),
     "search": _("Search"),
 }
+#: Words of recorded fields; contexts add their own by `word_fields`.
+_FIELDS: dict[str, Any] = {
+    "action": _("Act"),
+    "agent_id": _("Agent"),
+    "code": _("Code"),
+    "columns": _("Columns"),
+    "cron": _("Rule"),
+    "default_reach": _("Default reach"),
+    "description": _("Description"),
+    "due_at": _("Deadline"),
+    "email": _("E-mail"),
+    "face": _("Face"),
+    "field": _("Field"),
+    "fields": _("Field levels"),
+    "file": _("File"),
+    "filter": _("Filter"),
+    "hits": _("Hits"),
+    "household": _("Household"),
+    "is_active": _("Active"),
+    "is_primary": _("Primary post"),
+    "joined_on": _("Joined on"),
+    "kind": _("Type"),
+    "list": _("List"),
+    "name": _("Name"),
+    "note": _("Note"),
+    "outsourced": _("Outsourced"),
+    "permissions": _("Permissions"),
+    "phone": _("Phone"),
+    "post": _("Post"),
+    "product": _("Product"),
+    "reach": _("Reach"),
+    "relation": _("Relation"),
+    "requires_totp": _("Second factor required"),
+    "reveal_quota": _("Reveals a day"),
+    "role": _("Role"),
+    "rows": _("Rows"),
+    "sales_channel": _("Sales channel"),
+    "second_factor": _("Second factor"),
+    "servicing_agent_id": _("Served by"),
+    "size": _("Bytes"),
+    "staff_no": _("Staff number"),
+    "status": _("Status"),
+    "tag": _("Tags"),
+    "tier": _("Tier"),
+    "title": _("Title"),
+    "unit_id": _("Unit"),
+    "user_id": _("Person"),
+    "valid_from": _("Valid from"),
+}
+
+
+def word_fields(words: Mapping[str, Any]) -> None:
+    """Say what recorded fields are called; the first word of a field stands."""
+    for field, word in words.items():
+        _FIELDS.setdefault(field, word)
+
+
+def field_label(field: str) -> Any:
+    """Return the word of a recorded field; one that nobody worded names itself."""
+    return _FIELDS.get(field, field)
 
 
 def action_label(action: str) -> Any:

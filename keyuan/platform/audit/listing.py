@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock, people
-from keyuan.platform.audit.labels import ACTIONS, action_label, kind_label
+from keyuan.platform.audit.labels import ACTIONS, action_label, field_label, kind_label
 from keyuan.platform.audit.reading import events_visible_to
 from keyuan.platform.lists import (
     Badge,
@@ -72,7 +72,7 @@ def event_url(event: EventRecord) -> str:
 def what(event: EventRecord) -> str:
     """Return in a few words what the event says: the fields that changed, or its facts."""
     if event.changed:
-        return "、".join(event.changed)
+        return "、".join(str(field_label(field)) for field in event.changed)
     return " ".join(str(value) for value in event.facts.values() if not isinstance(value, dict | list))
 
 
