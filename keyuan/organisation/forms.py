@@ -1,14 +1,16 @@
 """Forms of sign-in and of the organisation's pages: shape and field errors."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.kernel.errors import Invalid, KeyuanError, Refused
+from keyuan.kernel.errors import Conflict, Invalid, KeyuanError, Refused
 from keyuan.organisation.models import Role, Unit
 from keyuan.organisation.selectors.labels import REACH_LABELS, SALES_CHANNEL_LABELS, role_label
-from keyuan.platform.wording import say
+from keyuan.platform.formats import MISSING
+from keyuan.platform.wording import say, say_code
 
 #: Longer passwords only cost hashing time.
 LONGEST_PASSWORD = 128
@@ -22,6 +24,22 @@ def explain(form: forms.Form, error: Refused) -> None:
     for part in parts:
         field = getattr(part, "field", None)
         form.add_error(field if field in form.fields else None, say(part))
+    if isinstance(error, Conflict) and "version" in error.params:
+        show_theirs(form, error.params["version"], error.params.get("theirs", {}))
+
+
+def show_theirs(form: forms.Form, version: int, theirs: Mapping[str, Any]) -> None:
+    """Put what somebody else saved beside what was typed; saving once more then keeps the own values.
+
+    The form carries the version just read, so that a third editor is noticed too.
+    """
+    typed = {name: form.cleaned_data.get(name) for name in form.fields}
+    data = form.data.copy()
+    data["version"] = str(version)
+    form.data = data
+    for name, value in theirs.items():
+        if name in form.fields and str(typed[name] or "") != str(value or ""):
+            form.add_error(name, say_code("conflict.theirs", {"value": value or MISSING}))
 
 
 def secret(label: Any, autocomplete: str) -> forms.CharField:

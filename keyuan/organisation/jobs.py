@@ -1,11 +1,15 @@
 """Long work of the organisation."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.organisation.services.sessions import tidy_sessions
 from keyuan.organisation.services.units import MOVE_JOB, moving_unit, rewrite_chunk, scoped_models
-from keyuan.platform.jobs import Progress, chunked
+from keyuan.platform import clock
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
 
 #: Rows per step: one transaction of some tens of milliseconds.
 CHUNK = 2000
@@ -26,3 +30,14 @@ def move_unit_rows(job: Progress, state: dict[str, Any]) -> None:
             job.advance(moved)
             if moved < CHUNK:
                 state["model"] = place + 1
+
+
+def tidy() -> int:
+    """End idle sessions whose browsers never came back (PLT-5)."""
+    now = clock.now()
+    return tidy_sessions(idle_since=now - timedelta(minutes=settings.IDLE_MINUTES), now=now, wall=clock.wall())
+
+
+schedules.add(
+    ScheduleSpec("organisation.tidy_sessions", _("End sessions that nobody uses"), f"{__name__}.tidy", "*/20 * * * *")
+)

@@ -1,6 +1,6 @@
 """Reads of people, posts and signed-in devices."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -73,15 +73,20 @@ def access_post(actor: Actor, post_id: int) -> Post:
     return post
 
 
-def own_sign_ins(actor: Actor) -> QuerySet[SignIn]:
-    """Return the devices the actor is signed in on, the latest first."""
-    return SignIn.objects.filter(user_id=own_id(actor), ended_at__isnull=True).order_by("-seen_at")
+def own_sign_ins(actor: Actor, since: datetime) -> QuerySet[SignIn]:
+    """Return the devices the actor is signed in on and used after ``since``, the latest first."""
+    return live_sign_ins(own_id(actor), since)
 
 
-def sign_ins_of(actor: Actor, user: User) -> QuerySet[SignIn]:
-    """Return the open sessions of a person in reach."""
+def sign_ins_of(actor: Actor, user: User, since: datetime) -> QuerySet[SignIn]:
+    """Return the open sessions of a person in reach, used after ``since``."""
     access_user(actor, user.pk)
-    return SignIn.objects.filter(user=user, ended_at__isnull=True).order_by("-seen_at")
+    return live_sign_ins(user.pk, since)
+
+
+def live_sign_ins(user_id: int, since: datetime) -> QuerySet[SignIn]:
+    """Return the sessions of a person that have not ended; idle ones have, though their row may not say so yet."""
+    return SignIn.objects.filter(user_id=user_id, ended_at__isnull=True, seen_at__gte=since).order_by("-seen_at")
 
 
 def people_matching(actor: Actor, text: str) -> list[tuple[int, str]]:

@@ -48,7 +48,7 @@ def update_user(
     with transaction.atomic():
         user = locked_user(actor, user_id)
         if user.version != version:
-            raise Conflict("conflict", name=user.name, version=user.version)
+            raise Conflict("conflict", version=user.version, theirs={"name": user.name, "joined_on": user.joined_on})
         before = user_facts(user)
         user.name, user.name_pinyin, user.joined_on = name.strip(), name_pinyin(name), joined_on
         user.email = user.email if email is None else email

@@ -52,7 +52,9 @@ def edit_role(
     with transaction.atomic():
         role = Role.objects.select_for_update().get(pk=role_id)
         if role.version != version:
-            raise Conflict("conflict", version=role.version)
+            names = ("name", "description", "default_reach", "reveal_quota")
+            theirs = {name: getattr(role, name) for name in names}
+            raise Conflict("conflict", version=role.version, theirs=theirs)
         before = role_facts(role)
         require_grantable(actor, contents.permissions - set(before["permissions"]))
         write_contents(role, contents)
@@ -135,7 +137,7 @@ def update_policy(
     with transaction.atomic():
         row = SignInPolicy.objects.select_for_update().filter(pk=1).first() or SignInPolicy(pk=1)
         if row.version != version:
-            raise Conflict("conflict", version=row.version)
+            raise Conflict("conflict", version=row.version, theirs=policy_facts(row))
         before = policy_facts(row)
         row.min_length, row.min_classes, row.history = min_length, min_classes, history
         row.max_age_days, row.help_line = max_age_days, help_line.strip()

@@ -12,6 +12,9 @@ from keyuan.organisation.selectors.people import own_id
 from keyuan.platform.audit import Action, record
 from keyuan.platform.subjects import Subject
 
+#: Sessions ended by one run of the tidying job.
+CHUNK = 2000
+
 
 def begin_session(*, actor: Actor, session_key: str, now: datetime) -> SignIn:
     """Note a sign-in: the device, where from, and an audit event."""
@@ -82,3 +85,16 @@ def end_all(keys: list[str], *, now: datetime) -> None:
 def rename_session(before: str, after: str) -> None:
     """Follow a session whose key was changed, so that it stays in the list of devices."""
     SignIn.objects.filter(session_key=before).update(session_key=after)
+
+
+def tidy_sessions(*, idle_since: datetime, now: datetime, wall: datetime) -> int:
+    """End the sessions not used since ``idle_since`` and delete what no cookie can open any more; return how many.
+
+    ``now`` is the book's present, ``wall`` the true one by which Django lets sessions expire.
+    """
+    stale = SignIn.objects.filter(ended_at__isnull=True, seen_at__lt=idle_since)
+    keys = list(stale.values_list("session_key", flat=True)[:CHUNK])
+    with transaction.atomic():
+        end_all(keys, now=now)
+    Session.objects.filter(expire_date__lt=wall).delete()
+    return len(keys)

@@ -29,7 +29,8 @@ def locked_unit(actor: Actor, unit_id: int, version: int) -> Unit:
     require_unit(actor, access_unit(actor, unit_id))
     unit = Unit.objects.select_for_update().get(pk=unit_id)
     if unit.version != version:
-        raise Conflict("conflict", name=unit.name, version=unit.version)
+        theirs = {name: getattr(unit, name) for name in ("name", "sales_channel", "region_code", "phone")}
+        raise Conflict("conflict", version=unit.version, theirs=theirs)
     return unit
 
 

@@ -135,7 +135,17 @@ def test_two_editors_of_one_unit_collide_visibly(admin, tree):
     second = admin[0].post(url("unit-edit", tree.west.pk), data | {"name": "新名二"})
 
     assert (first.status_code, second.status_code) == (302, 422)
+    assert "另有人保存为“新名一”" in text_of(second)
+    assert 'name="version" value="2"' in text_of(second)
     assert Unit.objects.get(pk=tree.west.pk).name == "新名一"
+
+
+def test_after_a_conflict_saving_once_more_keeps_ones_own(admin, tree):
+    admin[0].post(url("unit-edit", tree.west.pk), {"name": "新名一", "version": 1})
+    response = admin[0].post(url("unit-edit", tree.west.pk), {"name": "新名二", "version": 2})
+
+    assert response.status_code == 302
+    assert Unit.objects.get(pk=tree.west.pk).name == "新名二"
 
 
 def test_a_new_person_gets_a_one_time_password_that_must_be_changed(admin, tree, client):
@@ -252,6 +262,7 @@ def test_an_older_version_of_a_role_is_a_conflict_and_keeps_the_ticks(admin, tre
 
     assert response.status_code == 422
     assert re.search(r'value="platform.audit" checked', text_of(response))
+    assert "他人保存的不同之处" in text_of(response)
     assert "platform.audit" not in powers_held(Role.objects.get(pk=role.pk))[0]
 
 

@@ -166,6 +166,18 @@ def test_a_session_in_use_stays_open_and_is_written_once_a_minute(person, client
     assert client.session["seen"] == first
 
 
+def test_a_session_whose_browser_never_came_back_is_ended_by_the_job(person, client):
+    from datetime import timedelta
+
+    from keyuan.organisation.jobs import tidy
+
+    sign_in(client)
+    SignIn.objects.update(seen_at=clock.now() - timedelta(minutes=31))
+
+    assert tidy() == 1
+    assert not is_signed_in(client)
+
+
 def test_signing_out_ends_the_session_and_leaves_an_event(person, client):
     sign_in(client)
     response = client.post(reverse("organisation:sign-out"))

@@ -17,7 +17,7 @@ from keyuan.organisation.selectors.people import own_sign_ins, person_of
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.organisation.services import passwords, second_factor, sessions
 from keyuan.organisation.services.sign_in import choose_language, switch_post
-from keyuan.organisation.views.middleware import LANGUAGE_COOKIE, POST_KEY, during_duty
+from keyuan.organisation.views.middleware import LANGUAGE_COOKIE, POST_KEY, during_duty, idle_since
 from keyuan.organisation.views.qr import qr_svg
 from keyuan.organisation.views.sign_in import entry_page, target_of
 from keyuan.platform import clock
@@ -56,7 +56,7 @@ def account(request: StaffRequest) -> HttpResponse:
     """One's devices, second factor and password."""
     context = {
         "person": person_of(request.actor),
-        "sign_ins": own_sign_ins(request.actor),
+        "sign_ins": own_sign_ins(request.actor, idle_since()),
         "this_key": request.session.session_key,
         "posts": getattr(request, "posts", []),
     }

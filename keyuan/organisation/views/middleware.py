@@ -1,6 +1,7 @@
 """From the session to ``request.actor``: the signed-in person in the post chosen (architecture §4.1, PLT-5)."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -86,6 +87,11 @@ def is_idle(request: HttpRequest) -> bool:
         request.session[SEEN_KEY] = now
         touch_session(request.session.session_key or "", int(request.session[SESSION_KEY]), now=clock.now())
     return False
+
+
+def idle_since() -> datetime:
+    """Return the moment before which a session not used since has ended."""
+    return clock.now() - timedelta(minutes=settings.IDLE_MINUTES)
 
 
 def origin_of(request: HttpRequest) -> Origin:

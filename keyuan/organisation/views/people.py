@@ -31,6 +31,7 @@ from keyuan.organisation.selectors.units import open_units
 from keyuan.organisation.services import accounts, passwords, posts
 from keyuan.organisation.views.history import Line, history_of
 from keyuan.organisation.views.lists import STATES, state_of
+from keyuan.organisation.views.middleware import idle_since
 from keyuan.organisation.views.units import form_page
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
@@ -62,7 +63,7 @@ def person(request: StaffRequest, user_id: int) -> HttpResponse:
     if "panel" in request.GET:
         return page(request, "organisation/person_panel.html", context)
     context |= {
-        "sign_ins": reads.sign_ins_of(actor, found),
+        "sign_ins": reads.sign_ins_of(actor, found, idle_since()),
         "history": person_history(actor, found),
         "shut_out": accounts.is_shut_out(found),
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.kernel.actor import FieldLevel, Reach
-from keyuan.kernel.errors import Refused
+from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation import permissions as p
 from keyuan.organisation.forms import PolicyForm, RoleEditForm, RoleForm, explain
 from keyuan.organisation.models import Role
@@ -140,7 +140,7 @@ def role(request: StaffRequest, role_id: int) -> HttpResponse:
             )
         except Refused as error:
             explain(form, error)
-            context["theirs"] = error.code == "conflict"
+            context["theirs"] = power_words(request.POST, found) if isinstance(error, Conflict) else []
         else:
             toast(request, _("Saved; it counts from everybody's next click"))
             return HttpResponseRedirect(reverse("organisation:role", args=[role_id]))
@@ -170,6 +170,20 @@ def difference_words(found: Role, permissions: frozenset[str], fields: dict[str,
     for key, (before, after) in difference.fields.items():
         pair = f"{LEVEL_LABELS[FieldLevel(before)]} → {LEVEL_LABELS[FieldLevel(after)]}"
         words.append(f"{FIELD_NAMES.get(key, key)}: {pair}")
+    return words
+
+
+def power_words(data: QueryDict, found: Role) -> list[str]:
+    """Say how the stored powers differ from the typed ones, after somebody else saved."""
+    permissions, fields = powers_held(found)
+    typed, levels = typed_powers(data)
+    words = [f"+{permission_label(key)}" for key in sorted(permissions - typed)]
+    words += [f"−{permission_label(key)}" for key in sorted(typed - permissions)]
+    masked = FieldLevel.MASKED.value
+    for key, label in FIELD_NAMES.items():
+        mine, stored = levels.get(key, FieldLevel.MASKED), FieldLevel(fields.get(key, masked))
+        if mine is not stored:
+            words.append(f"{label}: {LEVEL_LABELS[stored]}")
     return words
 
 

@@ -16,6 +16,7 @@ def register() -> None:
             ),
             "sign_in.code_wrong": _("This code is not right or was used before. %(left)s attempts left."),
             "sign_in.code_expired": _("Signing in took too long. Please begin again."),
+            "conflict.theirs": _("Someone else saved “%(value)s”. Save once more to keep yours."),
             "password.wrong": _("This is not your present password."),
             "password.too_short": _("A password needs at least %(limit)s characters."),
             "password.too_few_classes": _(
