@@ -1,20 +1,20 @@
 """What bulk actions on customers ask."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.customers.models import Tag
-from keyuan.customers.selectors.labels import TAG_FAMILIES, label_of
+from keyuan.customers.selectors.tags import tag_choices
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_options
-from keyuan.platform import clock
 
 #: A task made in bulk is due by the end of the working day.
 DUE_TIME = time(18, 0)
+USUAL_TERM = timedelta(days=3)
 
 
 class TaskForm(forms.Form):
@@ -24,32 +24,26 @@ class TaskForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
     due_on = forms.DateField(label=_("Due by"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, _actor: Actor, data: Any = None) -> None:
-        super().__init__(data, initial={"due_on": clock.today() + timedelta(days=3)})
+    def __init__(self, data: Any, *, today: date) -> None:
+        super().__init__(data, initial={"due_on": today + USUAL_TERM})
+        self._today = today
 
     def clean_due_on(self) -> str:
         """Return the deadline as JSON takes it."""
         day = self.cleaned_data["due_on"]
-        if day < clock.today():
+        if day < self._today:
             raise ValidationError(_("Choose today or a later day."))
-        return datetime.combine(day, DUE_TIME, tzinfo=clock.now().tzinfo).isoformat()
+        return timezone.make_aware(datetime.combine(day, DUE_TIME)).isoformat()
 
 
 class TagForm(forms.Form):
     """Which tag."""
 
-    tag = forms.ChoiceField(label=_("Tag"))
+    tag = forms.TypedChoiceField(label=_("Tag"), coerce=int)
 
-    def __init__(self, _actor: Actor, data: Any = None) -> None:
+    def __init__(self, data: Any) -> None:
         super().__init__(data)
-        families: dict[str, list[tuple[str, str]]] = {}
-        for pk, family, name in Tag.objects.order_by("family", "name").values_list("pk", "family", "name"):
-            families.setdefault(label_of(TAG_FAMILIES, family), []).append((str(pk), name))
-        self.fields["tag"].choices = list(families.items())  # type: ignore[attr-defined]
-
-    def clean_tag(self) -> int:
-        """Return the tag's id."""
-        return int(self.cleaned_data["tag"])
+        self.fields["tag"].widget.choices = self.fields["tag"].choices = tag_choices()  # type: ignore[attr-defined]  # set late
 
 
 class AssignForm(forms.Form):
@@ -58,7 +52,7 @@ class AssignForm(forms.Form):
     agent = forms.CharField(label=_("To whom"), max_length=60, help_text=_("Staff number, name or its spelling"))
     reason = forms.CharField(label=_("Reason"), max_length=20)
 
-    def __init__(self, actor: Actor, data: Any = None) -> None:
+    def __init__(self, data: Any, *, actor: Actor) -> None:
         super().__init__(data)
         self._actor = actor
 

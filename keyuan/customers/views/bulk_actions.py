@@ -11,7 +11,21 @@ from keyuan.customers.forms.bulk import AssignForm, TagForm, TaskForm
 from keyuan.customers.services import bulk
 from keyuan.customers.services.assignment import assign_customers, undo_assignment
 from keyuan.kernel.actor import Actor
+from keyuan.platform import clock
 from keyuan.platform.lists import BulkAction, Reason, Verdict
+
+
+def task_form(_actor: Actor, data: Any) -> TaskForm:
+    """Return the form that asks for a task; the day is the book's."""
+    return TaskForm(data, today=clock.today())
+
+
+def _tag_form(_actor: Actor, data: Any) -> TagForm:
+    return TagForm(data)
+
+
+def _assign_form(actor: Actor, data: Any) -> AssignForm:
+    return AssignForm(data, actor=actor)
 
 
 def _check_living(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
@@ -61,7 +75,7 @@ CREATE_TASK = BulkAction(
     check=_check_living,
     run=_make_tasks,
     undo=_drop_tasks,
-    form=TaskForm,
+    form=task_form,
     consequence=_("Each customer gets one task, in the list of whoever serves them."),
 )
 TAG = BulkAction(
@@ -72,7 +86,7 @@ TAG = BulkAction(
     check=_check_living,
     run=_tag,
     undo=_untag,
-    form=TagForm,
+    form=_tag_form,
     consequence=_("Customers that have the tag already stay as they are."),
 )
 ASSIGN = BulkAction(
@@ -83,6 +97,6 @@ ASSIGN = BulkAction(
     check=_check_living,
     run=_assign,
     undo=_unassign,
-    form=AssignForm,
+    form=_assign_form,
     consequence=_("Whom they are assigned to serves these customers from today; the history is kept."),
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
 from keyuan.customers.models import CustomerSummary, Interaction
-from keyuan.customers.selectors import interactions_visible_to, labels, summary_sources
+from keyuan.customers.selectors import interactions_visible_to, labels, summaries_visible_to, summary_sources
 from keyuan.customers.selectors.quick import summaries_matching
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import ASSIGN, CREATE_TASK, TAG
@@ -322,6 +322,11 @@ class ContactExtras:
     customers: dict[int, CustomerSummary]
 
 
+def _known(actor: Actor, rows: Sequence[Interaction]) -> dict[int, CustomerSummary]:
+    visible = summaries_visible_to(actor, now=clock.now())
+    return {summary.pk: summary for summary in visible.filter(pk__in={row.customer_id for row in rows})}
+
+
 def _customer(row: Interaction, extras: ContactExtras) -> Link | str:
     summary = extras.customers.get(row.customer_id)
     return Link(customer_label(extras.actor, summary), customer_url(row.customer_id)) if summary else ""
@@ -418,7 +423,7 @@ class InteractionList(ListSpec):
 
     def prepare(self, actor: Actor, rows: Sequence[Interaction], _context: FilterContext) -> ContactExtras:
         """Load whom the entries are about."""
-        return ContactExtras(actor, CustomerSummary.objects.in_bulk({row.customer_id for row in rows}))
+        return ContactExtras(actor, _known(actor, rows))
 
     def row_url(self, row: Interaction) -> str:
         """Return the customer's page."""

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.chrome import AccountItem, account_items
 from keyuan.platform.jobs import ScheduleSpec, schedules
-from keyuan.platform.lists.export.listing import ExportList
 from keyuan.platform.lists.spec import lists
+from keyuan.platform.lists.views.export_list import ExportList
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.wording import add_sentences
 
@@ -41,7 +41,7 @@ def register() -> None:
         ScheduleSpec(
             "lists.expire",
             _("Delete expired exports"),
-            "keyuan.platform.lists.export.serving.expire_exports",
+            "keyuan.platform.lists.jobs.expire",
             "40 3 * * *",
         )
     )

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions as customer_permissions
-from keyuan.customers.forms.bulk import TaskForm
 from keyuan.customers.selectors.labels import SALES_CHANNELS, label_of
 from keyuan.customers.services import bulk
+from keyuan.customers.views.bulk_actions import task_form
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.width import half_width
 from keyuan.organisation.selectors.agents import agent_names, agent_options
@@ -46,6 +46,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import Policy
 from keyuan.policies.selectors import policy_sources
 from keyuan.policies.selectors.contract import policy_number, state_of
+from keyuan.policies.selectors.holders import holders_of
 from keyuan.policies.selectors.labels import PRODUCT_KINDS, STATUSES, SUB_STATES
 
 TAIL = 6
@@ -110,12 +111,8 @@ def _agent_word(_actor: Actor, value: str) -> str:
     return agent_names([int(value)]).get(int(value), value)
 
 
-def _holders(ids: Sequence[int]) -> dict[int, int | None]:
-    return dict(Policy.objects.filter(pk__in=list(ids)).values_list("pk", "holder_id"))
-
-
 def _check_holders(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
-    holders = _holders(ids)
+    holders = holders_of(ids)
     living = set(bulk.living(actor, [pk for pk in holders.values() if pk is not None], now=now))
     fit = tuple(pk for pk in ids if holders.get(pk) in living)
     rest = tuple(pk for pk in ids if holders.get(pk) not in living)
@@ -123,7 +120,7 @@ def _check_holders(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
 
 
 def _make_tasks(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[int]:
-    holders = sorted({pk for pk in _holders(ids).values() if pk is not None})
+    holders = sorted({pk for pk in holders_of(ids).values() if pk is not None})
     return bulk.create_tasks(
         actor=actor,
         customer_ids=holders,
@@ -146,7 +143,7 @@ CREATE_TASK = BulkAction(
     check=_check_holders,
     run=_make_tasks,
     undo=_drop_tasks,
-    form=TaskForm,
+    form=task_form,
     consequence=_("Each policyholder gets one task, in the list of whoever serves them."),
 )
 

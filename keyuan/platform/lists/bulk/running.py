@@ -5,14 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound, Refused
-from keyuan.platform import clock
 from keyuan.platform.audit import Action as AuditAction
 from keyuan.platform.audit import record
-from keyuan.platform.jobs import Progress, chunked, start_tracked
+from keyuan.platform.jobs import start_tracked
 from keyuan.platform.lists.actions import BulkAction
 from keyuan.platform.lists.bulk.preview import asked_chunks, judge
 from keyuan.platform.lists.bulk.selection import CHUNK
@@ -73,7 +71,7 @@ def run_bulk(
             now=now,
         )
         if total > CHUNK:
-            job = start_tracked(actor, "list.bulk", bulk_chunk, total=total, run_id=run.pk, today=today.isoformat())
+            job = start_tracked(actor, "list.bulk", total=total, run_id=run.pk, today=today.isoformat())
             run.job_id = job.pk
             run.save(update_fields=["job_id"])
             return run
@@ -132,20 +130,12 @@ def _finish(run: BulkRun, action: BulkAction, now: datetime) -> None:
     run.save(update_fields=["status", "finished_at", "undo_until"])
 
 
-@chunked("list.bulk", title=_("Bulk action"))
-def bulk_chunk(job: Progress, _state: dict[str, Any]) -> None:
-    """Do the next chunks of a large run, each in one transaction with its progress."""
-    run = BulkRun.objects.get(pk=job.kwargs["run_id"])
-    actor = job.actor
-    context = FilterContext(actor, date.fromisoformat(job.kwargs["today"]))
-    while job.time_left():
-        with job.step():
-            now = clock.now()
-            run.refresh_from_db()
-            chunk = run.chunks.filter(done_at__isnull=True).order_by("position").first()
-            if chunk is not None:
-                run_chunk(run, chunk, actor, context, now)
-                job.advance(len(chunk.ids))
-                continue
-            _finish(run, action_of(run)[1], now)
-            job.finish(run=run.pk, done=run.done, refused=run.refused)
+def run_next(run: BulkRun, actor: Actor, today: date, now: datetime) -> int | None:
+    """Do the next chunk of a large run in the caller's transaction; return its rows, None when there is none left."""
+    run.refresh_from_db()
+    chunk = run.chunks.filter(done_at__isnull=True).order_by("position").first()
+    if chunk is None:
+        _finish(run, action_of(run)[1], now)
+        return None
+    run_chunk(run, chunk, actor, FilterContext(actor, today), now)
+    return len(chunk.ids)

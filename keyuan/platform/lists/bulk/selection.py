@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
-from keyuan.platform import clock
-from keyuan.platform.jobs import Progress, chunked, start_tracked
+from keyuan.platform.jobs import start_tracked
 from keyuan.platform.lists.cursor import read_cursor, write_cursor
 from keyuan.platform.lists.filters import FilterContext
 from keyuan.platform.lists.keyset import anchor_of, read_rows, sort_field
@@ -64,7 +61,7 @@ def freeze_selection(*, actor: Actor, spec: ListSpec, query: str, now: datetime,
         return selection
     with transaction.atomic():
         selection.save()
-        job = start_tracked(actor, "list.select", select_chunk, selection_id=selection.pk, today=today.isoformat())
+        job = start_tracked(actor, "list.select", selection_id=selection.pk, today=today.isoformat())
         selection.job_id = job.pk
         selection.save(update_fields=["job_id"])
     return selection
@@ -82,25 +79,13 @@ def add_chunks(selection: Selection, ids: Sequence[int], *, position: int) -> in
     return position + len(chunks)
 
 
-@chunked("list.select", title=_("Count and freeze a selection"))
-def select_chunk(job: Progress, state: dict[str, Any]) -> None:
-    """Freeze the next rows of a large selection; the cursor of the last one stands in the job's state."""
-    selection = Selection.objects.get(pk=job.kwargs["selection_id"])
-    spec, actor = lists[selection.list_key], job.actor
-    context = FilterContext(actor, date.fromisoformat(job.kwargs["today"]))
+def freeze_next(selection: Selection, actor: Actor, after: str, today: date) -> tuple[list[int], str]:
+    """Return the next ids of a selection that is being frozen, and the cursor behind them, empty at the end."""
+    spec = lists[selection.list_key]
     wanted = stored_state(spec, actor, selection.query)
     choice = wanted.sort or spec.sort_choice("")
-    found = search(spec, actor, wanted.filters, choice, context)
+    found = search(spec, actor, wanted.filters, choice, FilterContext(actor, today))
     column = sort_field(found.plain[0].model, choice.sort.field)
-    while job.time_left():
-        anchor = read_cursor(state.get("after", ""), bound_to(spec, choice), column)
-        rows = read_rows(found.sources, found.choice, anchor, limit=STRIDE)
-        with job.step() as kept:
-            kept["position"] = add_chunks(selection, [row.pk for row in rows], position=kept.get("position", 0))
-            job.advance(len(rows))
-            if len(rows) == STRIDE:
-                kept["after"] = write_cursor(anchor_of(rows[-1], choice), bound_to(spec, choice))
-                continue
-            selection.finished_at = clock.now()
-            selection.save(update_fields=["finished_at"])
-            job.finish(selection=selection.pk)
+    rows = read_rows(found.sources, found.choice, read_cursor(after, bound_to(spec, choice), column), limit=STRIDE)
+    more = write_cursor(anchor_of(rows[-1], choice), bound_to(spec, choice)) if len(rows) == STRIDE else ""
+    return [row.pk for row in rows], more

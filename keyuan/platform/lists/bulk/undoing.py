@@ -1,17 +1,14 @@
 """撤销: taking a bulk run back, chunk by chunk, newest first, within its time."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
-from keyuan.platform import clock
 from keyuan.platform.audit import Action as AuditAction
 from keyuan.platform.audit import record
-from keyuan.platform.jobs import Progress, chunked, start_tracked
+from keyuan.platform.jobs import start_tracked
 from keyuan.platform.lists.bulk.running import access_run, action_of
 from keyuan.platform.lists.bulk.selection import CHUNK
 from keyuan.platform.models import BulkChunk, BulkRun
@@ -48,7 +45,7 @@ def undo_bulk(*, actor: Actor, run_id: int, now: datetime) -> BulkRun:
             now=now,
         )
         if run.total > CHUNK:
-            run.job_id = start_tracked(actor, "list.undo", undo_chunk, total=run.total, run_id=run.pk).pk
+            run.job_id = start_tracked(actor, "list.undo", total=run.total, run_id=run.pk).pk
             run.save(update_fields=["job_id"])
             return run
         for chunk in run.chunks.filter(done_at__isnull=False).order_by("-position"):
@@ -71,18 +68,12 @@ def _finish(run: BulkRun) -> None:
     run.save(update_fields=["status"])
 
 
-@chunked("list.undo", title=_("Take back a bulk action"))
-def undo_chunk(job: Progress, _state: dict[str, Any]) -> None:
-    """Take back the next chunks of a large run, each in one transaction with its progress."""
-    run = BulkRun.objects.get(pk=job.kwargs["run_id"])
-    actor = job.actor
-    while job.time_left():
-        with job.step():
-            run.refresh_from_db()
-            chunk = run.chunks.filter(done_at__isnull=False, undone_at__isnull=True).order_by("-position").first()
-            if chunk is not None:
-                _undo(run, chunk, actor, clock.now())
-                job.advance(len(chunk.ids))
-                continue
-            _finish(run)
-            job.finish(run=run.pk, undone=run.undone)
+def undo_next(run: BulkRun, actor: Actor, now: datetime) -> int | None:
+    """Take back the newest chunk still standing, in the caller's transaction; return its rows, None at the end."""
+    run.refresh_from_db()
+    chunk = run.chunks.filter(done_at__isnull=False, undone_at__isnull=True).order_by("-position").first()
+    if chunk is None:
+        _finish(run)
+        return None
+    _undo(run, chunk, actor, now)
+    return len(chunk.ids)

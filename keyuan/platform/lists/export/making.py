@@ -2,17 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from keyuan.kernel.actor import Actor
-from keyuan.platform import clock, formats
-from keyuan.platform.jobs import Progress, tracked
+from keyuan.platform import formats
 from keyuan.platform.lists.bulk.selection import stored_state
 from keyuan.platform.lists.columns import Column
 from keyuan.platform.lists.export.values import file_value
@@ -47,10 +45,12 @@ def conditions_of(spec: ListSpec, state: ListState, context: FilterContext) -> s
         for item in spec.filters
         if item.key in state.filters
     ]
-    return "; ".join(said) or str(_("No filter"))
+    return "; ".join(said) or _("No filter")
 
 
-def make_file(export: Export, actor: Actor, today: date, on_rows: Callable[[int], None] | None = None) -> None:
+def make_file(
+    export: Export, actor: Actor, *, today: date, now: datetime, on_rows: Callable[[int], None] | None = None
+) -> None:
     """Write the file and mark the export ready. Beginning again after a kill leaves one whole file, never half of one.
 
     ``on_rows`` hears how many rows each stride wrote.
@@ -79,7 +79,7 @@ def make_file(export: Export, actor: Actor, today: date, on_rows: Callable[[int]
         writer.close()
     unfinished.replace(folder() / name)
     export.rows, export.file_name, export.size = rows, name, (folder() / name).stat().st_size
-    export.status, export.finished_at = Export.Status.READY, clock.now()
+    export.status, export.finished_at = Export.Status.READY, now
     export.save(update_fields=["rows", "file_name", "size", "status", "finished_at"])
 
 
@@ -93,17 +93,3 @@ def watermark(export: Export, spec: ListSpec, state: ListState, context: FilterC
         conditions=conditions_of(spec, state, context),
         expires=formats.day(export.expires_at),
     )
-
-
-@tracked("list.export", title=_("Export a list"))
-def make_export(job: Progress, *, export_id: int, today: str) -> dict[str, Any]:
-    """Make the file of a larger export; runs again from the start after a kill."""
-    export = Export.objects.get(pk=export_id)
-    job.done = 0
-
-    def progress(rows: int) -> None:
-        with job.step():
-            job.advance(rows)
-
-    make_file(export, job.actor, date.fromisoformat(today), progress)
-    return {"export": export_id, "rows": export.rows}

@@ -12,11 +12,12 @@ from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform.audit import Action, record
 from keyuan.platform.jobs import start_tracked
 from keyuan.platform.lists.bulk.selection import stored_state
-from keyuan.platform.lists.export.making import make_export, make_file
+from keyuan.platform.lists.export.making import make_file
 from keyuan.platform.lists.filters import FilterContext
 from keyuan.platform.lists.pages import search
 from keyuan.platform.lists.spec import ListSpec
 from keyuan.platform.lists.steering import count_up_to
+from keyuan.platform.locks import hold
 from keyuan.platform.models import Export
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.subjects import Subject
@@ -78,39 +79,45 @@ def request_export(
     if known is not None:
         return _same(known, actor, spec)
     total = _total(actor, spec, query, today)
-    with transaction.atomic():
-        export, is_new = Export.objects.get_or_create(
-            token=token,
-            defaults={
-                "list_key": spec.key,
-                "title": str(spec.title)[:80],
-                "query": query,
-                "columns": [key for key in columns if spec.column(key)],
-                "reason": reason,
-                "format": file_format,
-                "language": get_language() or "zh-hans",
-                "owner_id": actor.id or 0,
-                "owner_name": actor.name[:80],
-                "staff_no": actor.staff_no[:40],
-                "post_id": actor.post_id,
-                "total": total,
-                "created_at": now,
-                "expires_at": now + KEPT_FOR,
-            },
-        )
-        if not is_new:
-            return _same(export, actor, spec)
-        detail = {"list": spec.key, "rows": total, "format": file_format, "columns": export.columns}
-        record(actor, Action.EXPORT, Subject("export", export.pk), reason=reason, detail=detail, now=now)
-        if total > AT_ONCE:
-            job = start_tracked(
-                actor, "list.export", make_export, total=total, export_id=export.pk, today=today.isoformat()
-            )
-            export.job_id = job.pk
-            export.save(update_fields=["job_id"])
+    draft = Export(
+        token=token,
+        list_key=spec.key,
+        title=str(spec.title)[:80],
+        query=query,
+        columns=[key for key in columns if spec.column(key)],
+        reason=reason,
+        format=file_format,
+        total=total,
+        created_at=now,
+        expires_at=now + KEPT_FOR,
+    )
+    export, is_new = _create(actor, draft, today)
+    if not is_new:
+        return _same(export, actor, spec)
     if export.job_id is None:
-        make_file(export, actor, today)
+        make_file(export, actor, today=today, now=now)
     return export
+
+
+def _create(actor: Actor, draft: Export, today: date) -> tuple[Export, bool]:
+    """Keep the request and put it on the trail; many rows start a job. A token seen before gives what it made then."""
+    draft.language = get_language() or "zh-hans"
+    draft.owner_id, draft.owner_name, draft.staff_no = actor.id or 0, actor.name[:80], actor.staff_no[:40]
+    draft.post_id = actor.post_id
+    with transaction.atomic():
+        hold(f"export:{draft.token}")
+        known = Export.objects.filter(token=draft.token).first()
+        if known is not None:
+            return known, False
+        draft.save(force_insert=True)
+        detail = {"list": draft.list_key, "rows": draft.total, "format": draft.format, "columns": draft.columns}
+        subject = Subject("export", draft.pk)
+        record(actor, Action.EXPORT, subject, reason=draft.reason, detail=detail, now=draft.created_at)
+        if draft.total > AT_ONCE:
+            job = start_tracked(actor, "list.export", total=draft.total, export_id=draft.pk, today=today.isoformat())
+            draft.job_id = job.pk
+            draft.save(update_fields=["job_id"])
+    return draft, True
 
 
 def _same(export: Export, actor: Actor, spec: ListSpec) -> Export:

@@ -8,7 +8,6 @@ from django.db.models import F
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
-from keyuan.platform import clock
 from keyuan.platform.audit import Action, record
 from keyuan.platform.lists.export.making import folder
 from keyuan.platform.lists.export.requests import access_export
@@ -42,9 +41,8 @@ def hand_out(*, actor: Actor, export_id: int, now: datetime) -> Export:
     return export
 
 
-def expire_exports() -> int:
+def expire_exports(*, now: datetime) -> int:
     """Delete files whose time is over, and selections and undo notes that nobody can use any more; return the files."""
-    now = clock.now()
     expired = list(Export.objects.filter(expires_at__lte=now).exclude(status=Export.Status.EXPIRED)[:5_000])
     for export in expired:
         if export.file_name:

@@ -184,14 +184,13 @@ def test_nobody_else_gets_the_file(samples, exports_folder):
         hand_out(actor=person(6), export_id=export.pk, now=NOW)
 
 
-def test_file_is_gone_after_seven_days(samples, exports_folder, monkeypatch):
+def test_file_is_gone_after_seven_days(samples, exports_folder):
     make_rows(1)
     export = ask(samples)
     late = NOW + timedelta(days=7)
 
     with pytest.raises(NotFound, match=r"export\.expired"):
         hand_out(actor=READER, export_id=export.pk, now=late)
-    monkeypatch.setattr("keyuan.platform.clock.now", lambda: late)
-    assert expire_exports() == 2
+    assert expire_exports(now=late) == 2
     export.refresh_from_db()
     assert (export.status, export_path(export).exists()) == ("EXPIRED", False)
