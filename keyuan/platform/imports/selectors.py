@@ -7,12 +7,12 @@ from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform.imports.mappings import FileMapping, from_json
 from keyuan.platform.imports.targets import Placement, Target, placement_sources, targets
 from keyuan.platform.models.import_job import ImportIssue, ImportJob
-from keyuan.platform.permissions import IMPORT_RUN, JOBS_VIEW
+from keyuan.platform.permissions import IMPORT_RUN, JOBS_MANAGE
 
 
 def imports_visible_to(actor: Actor) -> QuerySet[ImportJob]:
     """The actor's own imports; with the permission to watch jobs everybody's, as counts and reasons without values."""
-    if actor.kind is ActorKind.SYSTEM or actor.may(JOBS_VIEW):
+    if actor.kind is ActorKind.SYSTEM or actor.may(JOBS_MANAGE):
         return ImportJob.objects.all()
     return ImportJob.objects.filter(actor_id=actor.id) if actor.id is not None else ImportJob.objects.none()
 

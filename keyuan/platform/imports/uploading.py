@@ -69,6 +69,11 @@ class VaultUploadHandler(FileUploadHandler):
         """Leave nothing behind when the browser goes away."""
         self._end(_Abandoned())
 
+    def forget(self) -> None:
+        """Remove what was stored: nobody will come for it."""
+        if self._stored is not None:
+            vault.remove(self._stored.storage_name)
+
     def _put(self, block: bytes) -> None:
         while self._writer is not None and self._writer.is_alive():
             try:

@@ -1,5 +1,6 @@
 """Sending a file and mapping it (PLT-9)."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -38,7 +39,11 @@ def import_create(request: StaffRequest) -> HttpResponse:
     # The handler must stand before anything reads the form, the check of the token included: hence both decorators.
     handler = VaultUploadHandler(request)
     request.upload_handlers = [handler]
-    return _received(request, handler)
+    response = _received(request, handler)
+    if response.status_code == HTTPStatus.FORBIDDEN:
+        # The file arrives before its form's token can be checked.
+        handler.forget()
+    return response
 
 
 @csrf_protect
