@@ -73,11 +73,12 @@ def make_part(book: Book, part: int, out: Out, series: tuple[str, int]) -> Made:
     last = write_interactions(out, draws, deals, opened, buys, silent)
     if part == 0:
         write_talks(out, deals, last)
-        write_duties(out, deals)
         write_labels(out, deals, draws)
     facts = facts_of(deals)
-    write_summaries(out, deals, archive, facts, last, claims)
-    write_tasks(out, draws, deals, archive, facts, claims)
+    open_items = write_tasks(out, draws, deals, archive, facts, claims)
+    if part == 0:
+        write_duties(out, deals, open_items)
+    write_summaries(out, deals, archive, facts, last, open_items, claims)
     return Made(doubles_of(roll, archive.numbers))
 
 

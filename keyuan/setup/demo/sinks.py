@@ -70,7 +70,7 @@ class FileSink:
         self._connection.execute(f"CREATE TABLE {source} ({names})")
         self._connection.execute("BEGIN")
         # Table and column names come from our own models.
-        self._connection.executemany(f"INSERT INTO {source} VALUES ({marks})", rows.tuples(whole=False))  # noqa: S608
+        self._connection.executemany(f"INSERT INTO {source} VALUES ({marks})", rows.tuples(whole=False))  # noqa: S608 - as above
         self._connection.execute("COMMIT")
         self.pieces.append(Piece(source, rows.table, tuple(rows.columns), dict(rows.constants), rows.count))
 

@@ -83,10 +83,11 @@ def write_talks(out: Out, deals: Deals, last: Ints) -> None:
     np.maximum.at(last, place[reached], local_day(moment[reached]))
 
 
-def write_duties(out: Out, deals: Deals) -> None:
-    """Write the open tasks that no rule makes."""
+def write_duties(out: Out, deals: Deals, open_items: Ints) -> None:
+    """Write the open tasks that no rule makes, and count them to the others."""
     roll, force = deals.roll, deals.force
     place = np.array([place_of(duty.who, roll) for duty in DUTIES], dtype=np.int64)
+    np.add.at(open_items, place, 1)
     day = deals.today + np.array([duty.days for duty in DUTIES], dtype=np.int64)
     out.write(
         "customers.Task",

@@ -101,7 +101,9 @@ def _activities(facts: Facts, today: int) -> Names:
     return found
 
 
-def write_summaries(out: Out, deals: Deals, archive: Archive, facts: Facts, last_contact: Ints, claims: Claims) -> None:
+def write_summaries(
+    out: Out, deals: Deals, archive: Archive, facts: Facts, last_contact: Ints, open_items: Ints, claims: Claims
+) -> None:
     """Write one narrow row per customer."""
     roll, today = deals.roll, deals.today
     insured = deals.contracts.insured[claims.place]
@@ -134,6 +136,7 @@ def write_summaries(out: Out, deals: Deals, archive: Archive, facts: Facts, last
             "last_contact_on": np.where(last_contact == NO_DAY, FAR_PAST, last_contact),
             "last_purchase_on": facts.bought,
             "open_claims": open_claims,
+            "open_items": open_items,
             "opened_on": local_day(archive.entered),
             "primary_phone_id": nullable(archive.shown_phone, archive.shown_phone == 0),
             **scope_columns(deals.force, roll.team, roll.agent),

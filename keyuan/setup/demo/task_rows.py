@@ -62,15 +62,15 @@ def month_day_texts(days: Ints) -> Names:
     return texts(f"{date_of(day):%m-%d}" for day in days.tolist())
 
 
-def write_tasks(out: Out, draws: Draws, deals: Deals, archive: Archive, facts: Facts, claims: Claims) -> None:
-    """Write open tasks of service people and units, and some that are done."""
+def write_tasks(out: Out, draws: Draws, deals: Deals, archive: Archive, facts: Facts, claims: Claims) -> Ints:
+    """Write open tasks of service people and units, and some that are done; return how many are open by customer."""
     tasks = Tasks()
     _premium_tasks(tasks, draws, deals)
     _term_tasks(tasks, draws, deals)
     _birthday_tasks(tasks, deals, archive, facts)
     _orphan_tasks(tasks, deals, facts)
     _claim_tasks(tasks, deals, claims)
-    _put(out, draws, deals, tasks)
+    return _put(out, draws, deals, tasks)
 
 
 def _premium_tasks(tasks: Tasks, draws: Draws, deals: Deals) -> None:
@@ -179,7 +179,7 @@ def _claim_tasks(tasks: Tasks, deals: Deals, claims: Claims) -> None:
     tasks.add("CLAIM_DOC", deals.contracts.insured[policy], title, reason, due, None, "claim", claims.ids[here])
 
 
-def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> None:
+def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> Ints:
     place = np.concatenate(tasks.place)
     size = len(place)
     agent = deals.roll.agent[place]
@@ -206,3 +206,4 @@ def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> None:
             "closed_at": np.where(done, local_moment(np.full(size, deals.today - 1), 60_000), never),
         },
     )
+    return np.bincount(place[~done], minlength=deals.roll.count)
