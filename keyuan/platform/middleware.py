@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-from keyuan.kernel.errors import Forbidden, NotFound
+from keyuan.kernel.errors import Forbidden, NotFound, Refused
 from keyuan.platform import logs
 from keyuan.platform.live.addresses import stream_origin
 from keyuan.platform.views import errors
@@ -51,11 +51,13 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 404 or 403 for the kernel's errors."""
+        """Answer 404, 403 or 422 for the kernel's errors."""
         if isinstance(exception, NotFound):
             return errors.not_found(request, exception)
         if isinstance(exception, Forbidden):
             return errors.forbidden(request, exception)
+        if isinstance(exception, Refused):
+            return errors.refused(request, exception)
         return None
 
 

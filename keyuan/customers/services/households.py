@@ -51,9 +51,9 @@ def add_member(*, actor: Actor, household_id: int, customer_id: int, role: str, 
 def change_role(*, actor: Actor, member_id: int, role: str, now: datetime) -> HouseholdMember:
     """Say what a member is to the head. Raises `Refused` household.head for the head's own place."""
     actor.require(permissions.EDIT)
-    _require_role(role)
     with transaction.atomic():
         member = access_member(actor, member_id, now=now, lock=True)
+        _require_role(role)
         _refuse_head(member)
         before, member.role = member.role, role
         member.save(update_fields=["role"])

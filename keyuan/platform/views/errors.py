@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from keyuan.kernel.errors import Refused
 from keyuan.platform.catalogue import catalogue
 from keyuan.platform.http import public
+from keyuan.platform.wording import say
 
 
 @public
@@ -20,6 +22,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     params = getattr(exception, "params", {})
     known = catalogue.get(str(params.get("permission") or exception or ""))
     return render(request, "errors/403.html", {"permission_label": known.label if known else ""}, status=403)
+
+
+@public
+def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
+    """422: a rule said no where the page had no form to say it in."""
+    return render(request, "errors/422.html", {"sentence": say(exception)}, status=422)
 
 
 @public

@@ -1,0 +1,161 @@
+"""A book of another branch: one record of everything an address can name, none of it the visitors' business."""
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from keyuan.claims.models import Claim
+from keyuan.customers.models import BatchQuery, ContactPoint, Customer, HouseholdMember, Interaction, Relation, Task
+from keyuan.customers.services.batch_query import ask_batch
+from keyuan.customers.services.households import create_household
+from keyuan.customers.testing import NOW, entering, make_customer
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, SignIn, User
+from keyuan.organisation.testing import Tree, make_actor
+from keyuan.platform.audit.actions import Action
+from keyuan.platform.files import store
+from keyuan.platform.models import (
+    AuditEvent,
+    BulkRun,
+    Export,
+    ImportJob,
+    Notice,
+    SavedView,
+    Selection,
+)
+from keyuan.platform.subjects import Subject
+from keyuan.policies.models import Policy
+from keyuan.products.models import Product
+
+#: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
+SECRET = "隔壁机密"
+PHONE, IDENTITY, ACCOUNT = "13700009999", "11010519491231002X", "6222020000000000000"
+#: Never in any answer to anybody: revealing takes a reason and a request of its own.
+PLAIN = (PHONE, IDENTITY, ACCOUNT)
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StrangersBook:
+    """What an address can take, by the name of its parameter; ``guarded`` are those that only the scope opens."""
+
+    ids: dict[str, Any]
+    guarded: frozenset[str]
+    customer: Customer
+
+    def state(self) -> tuple[Any, ...]:
+        """Return what a refused request must leave as it was."""
+        customer = Customer.objects.get(pk=self.customer.pk)
+        points = ContactPoint.objects.filter(customer=customer).values_list("pk", "verified_at", "invalid_at")
+        return (
+            customer.version,
+            customer.name,
+            sorted(points),
+            Interaction.objects.filter(customer=customer).count(),
+            sorted(Task.objects.filter(customer=customer).values_list("pk", "status", "due_at")),
+            Policy.objects.get(holder=customer).version,
+            Relation.objects.filter(customer=customer).count(),
+            HouseholdMember.objects.filter(customer=customer, left_on__isnull=True).count(),
+        )
+
+
+def strangers_book(tree: Tree) -> StrangersBook:
+    """Make the book of an agent and a manager of the western branch."""
+    agent = make_actor("agent", unit=tree.west)
+    manager = make_actor("customer_resource_manager", unit=tree.west)
+    customer = make_customer(agent, f"{SECRET}甲", phone=PHONE, identity_number=IDENTITY)
+    guarded = {
+        "customer_id": customer.pk,
+        **_family(agent, customer),
+        **_contracts(customer),
+        **_work(manager, customer),
+        **_lists(manager),
+    }
+    return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
+
+
+def _family(agent: Actor, customer: Customer) -> dict[str, int]:
+    relative = make_customer(agent, f"{SECRET}乙", phone="13700009998")
+    relation = Relation.objects.create(customer=customer, other=relative, kind="01", created_at=NOW)
+    create_household(actor=entering(agent), head_id=customer.pk, now=NOW)
+    contact = ContactPoint.objects.get(customer=customer)
+    return {
+        "relation_id": relation.pk,
+        "member_id": HouseholdMember.objects.get(customer=customer).pk,
+        "contact_id": contact.pk,
+        "row_id": contact.pk,
+    }
+
+
+def _contracts(customer: Customer) -> dict[str, int]:
+    product = Product.objects.create(code="MATRIX", name="矩阵产品", kind="LIFE")
+    keys = (*LEVEL_COLUMNS, "servicing_agent_id", "sales_channel")
+    levels = {key: getattr(customer.summary, key) for key in keys}
+    times = {"created_at": NOW, "updated_at": NOW}
+    numbers = {"policy_no": "P20240000001", "policy_no_tail": "000001", "debit_account": ACCOUNT}
+    names = {"holder": customer, "holder_name": customer.name}
+    policy = Policy.objects.create(product=product, kind="LIFE", **numbers, **names, **times, **levels)
+    claim = Claim.objects.create(claim_no=f"{SECRET}赔案", policy=policy, customer=customer, created_at=NOW, **levels)
+    return {"policy_id": policy.pk, "claim_id": claim.pk}
+
+
+def _work(manager: Actor, customer: Customer) -> dict[str, int]:
+    task = Task.objects.create(customer=customer, kind="CALL", title=f"{SECRET}任务", due_at=NOW, created_at=NOW)
+    batch = ask_batch(actor=manager, name=f"{SECRET}清单", lines=["张三"], now=NOW)
+    subject = Subject("customer", customer.pk)
+    file = store(actor=entering(manager), subject=subject, name=f"{SECRET}.png", file=io.BytesIO(PNG), now=NOW)
+    job_id = BatchQuery.objects.values_list("job_id", flat=True).get(pk=batch.pk)
+    ids = {"task_id": task.pk, "query_id": batch.pk, "job_id": job_id or 0}
+    return ids | {"attachment_id": file.pk, "file_id": file.pk}
+
+
+def _lists(manager: Actor) -> dict[str, int]:
+    """Private things of somebody else in the list engine and the imports."""
+    owner = manager.id or 0
+    later = NOW + timedelta(days=3650)
+    view = SavedView.objects.create(
+        list_key="customers", name=f"{SECRET}视图", owner_id=owner, created_at=NOW, updated_at=NOW
+    )
+    selection = Selection.objects.create(list_key="customers", owner_id=owner, created_at=NOW)
+    run = BulkRun.objects.create(
+        token="matrix", list_key="customers", action_key="assign", owner_id=owner, created_at=NOW
+    )
+    export = Export.objects.create(
+        token="matrix", list_key="customers", title=f"{SECRET}导出", reason="x", owner_id=owner, created_at=NOW,
+        expires_at=later,
+    )  # fmt: skip
+    job = ImportJob.objects.create(
+        file_name=f"{SECRET}.csv", size=1, sha256="0" * 64, actor_id=owner, created_at=NOW, expires_at=later
+    )
+    notice = Notice.objects.create(user_id=owner, kind="job", code="job.done", url="/", created_at=NOW)
+    ids = {"view_id": view.pk, "selection_id": selection.pk, "run_id": run.pk, "export_id": export.pk}
+    return ids | {"import_id": job.pk, "notice_id": notice.pk}
+
+
+def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
+    """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
+    user = User.objects.get(pk=agent.id)
+    sign_in = SignIn.objects.create(user=user, session_key="matrix", started_at=NOW, seen_at=NOW)
+    event = AuditEvent.objects.filter(action=str(Action.CREATE)).order_by("pk").first()
+    return {
+        "product_id": Product.objects.get(code="MATRIX").pk,
+        "user_id": user.pk,
+        "unit_id": tree.west.pk,
+        "post_id": Post.objects.filter(user=user).values_list("pk", flat=True).get(),
+        "agent_id": Agent.objects.filter(user=user).values_list("pk", flat=True).get(),
+        "role_id": Post.objects.filter(user=user).values_list("role_id", flat=True).get(),
+        "sign_in_id": sign_in.pk,
+        "event_id": event.pk if event else 0,
+        "failed_id": 1,
+        "outbox_id": 1,
+        "key": "jobs.recover",
+        "part": "changes",
+        "kind": "SURRENDER",
+        "action_key": "assign",
+        "filter_key": "agent",
+        "column_key": "name",
+    }
