@@ -1,9 +1,8 @@
 import django.db.models.deletion
-from django.conf import settings
-from django.db import migrations, models
-
 import keyuan.platform.crypto.field
 import keyuan.platform.textfield
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -445,6 +444,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="agent",
             index=models.Index(fields=["sub_branch_id", "agent_no", "id"], name="agent_sub_branch"),
+        ),
+        migrations.AddIndex(
+            model_name="agent",
+            index=models.Index(fields=["branch_id", "name", "id"], name="agent_branch_name"),
+        ),
+        migrations.AddIndex(
+            model_name="agent",
+            index=models.Index(fields=["sub_branch_id", "name", "id"], name="agent_sub_branch_name"),
         ),
         migrations.AddIndex(
             model_name="agent",

@@ -54,6 +54,8 @@ class Agent(ScopedRow):
             models.Index(fields=["name_pinyin", "id"], name="agent_pinyin"),
             models.Index(fields=["branch_id", "agent_no", "id"], name="agent_branch"),
             models.Index(fields=["sub_branch_id", "agent_no", "id"], name="agent_sub_branch"),
+            models.Index(fields=["branch_id", "name", "id"], name="agent_branch_name"),
+            models.Index(fields=["sub_branch_id", "name", "id"], name="agent_sub_branch_name"),
             models.Index(fields=["section_id"], name="agent_section"),
             models.Index(fields=["team_id"], name="agent_team"),
         ]

@@ -123,7 +123,8 @@ def posts_by_user(ids: list[int], today: date) -> dict[int, list[Post]]:
 
 def with_role(users: QuerySet[User], role_ids: list[int], today: date) -> QuerySet[User]:
     """Keep the people who hold one of the roles today."""
-    return users.filter(Exists(current_posts(today).order_by().filter(user=OuterRef("pk"), role_id__in=role_ids)))
+    posts = current_posts(today).order_by().filter(role_id__in=role_ids)
+    return users.filter(pk__in=posts.values("user_id"))
 
 
 def in_unit(users: QuerySet[User], unit_id: int) -> QuerySet[User]:
@@ -131,5 +132,5 @@ def in_unit(users: QuerySet[User], unit_id: int) -> QuerySet[User]:
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None:
         return users.none()
-    posts = Post.objects.filter(**{f"unit__{LEVEL_COLUMNS[unit.level - 1]}": unit.pk}, user=OuterRef("pk"))
-    return users.filter(Exists(posts))
+    posts = Post.objects.filter(**{f"unit__{LEVEL_COLUMNS[unit.level - 1]}": unit.pk})
+    return users.filter(pk__in=posts.values("user_id"))

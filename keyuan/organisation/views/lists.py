@@ -1,5 +1,6 @@
 """The lists of people, units and agents."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from keyuan.organisation.selectors.agents import agents_visible_to
 from keyuan.organisation.selectors.labels import LEVEL_NAMES, SALES_CHANNEL_LABELS, post_label, role_label
 from keyuan.organisation.selectors.people import in_unit, posts_by_user, users_visible_to, with_role
 from keyuan.organisation.selectors.roles import roles_visible_to
+from keyuan.organisation.selectors.typing_ahead import begins
 from keyuan.organisation.selectors.units import unit_names, unit_options, units_visible_to
 from keyuan.platform import clock
 from keyuan.platform.lists import (
@@ -67,6 +69,15 @@ def in_state(users: QuerySet[User], value: Any, _context: FilterContext) -> Quer
     return users.filter(wanted)
 
 
+def _beginning(field: str) -> Callable[[QuerySet[Any], Any, FilterContext], QuerySet[Any]]:
+    """Return a filter for rows whose ``field`` begins with what was typed, in the form that uses the index.
+
+    Staff and agent numbers are kept in capitals.
+    """
+    capitals = field in {"staff_no", "agent_no"}
+    return lambda rows, value, _context: rows.filter(begins(field, value.upper() if capitals else value))
+
+
 def unit_choices(actor: Actor, text: str) -> list[Choice]:
     """Return units that fit what was typed."""
     return [Choice(str(unit.pk), f"{unit.name} {unit.code}") for unit in unit_options(actor, text)]
@@ -119,10 +130,8 @@ class PeopleList(ListSpec):
         Column(key="left", label=_("Left on"), value="left_on", kind="date", width=112, default=False),
     )
     filters = (
-        TextFilter(
-            key="staff_no", label=_("Staff number"), field="staff_no", lookup="startswith", primary=True, longest=20
-        ),
-        TextFilter(key="name", label=_("Name"), field="name", lookup="startswith", primary=True, longest=40),
+        TextFilter(key="staff_no", label=_("Staff number"), apply=_beginning("staff_no"), primary=True, longest=20),
+        TextFilter(key="name", label=_("Name"), apply=_beginning("name"), primary=True, longest=40),
         TypeaheadFilter(
             key="unit", label=_("Unit"), apply=_unit_of_people, search=unit_choices, label_of=unit_word, primary=True
         ),
@@ -132,6 +141,7 @@ class PeopleList(ListSpec):
             label=_("State"),
             apply=in_state,
             choices=tuple(Choice(key, word) for key, (word, _tone) in STATES.items()),
+            dense=True,
         ),
         DateRange(key="seen", label=_("Last seen"), apply=_seen),
     )
@@ -205,7 +215,7 @@ class UnitList(ListSpec):
         Column(key="state", label=_("State"), value=_open, kind="status", width=88),
     )
     filters = (
-        TextFilter(key="code", label=_("Code"), field="code", lookup="startswith", primary=True, longest=20),
+        TextFilter(key="code", label=_("Code"), apply=_beginning("code"), primary=True, longest=20),
         ChoiceFilter(
             key="level",
             label=_("Level"),
@@ -267,10 +277,8 @@ class AgentList(ListSpec):
         Column(key="left", label=_("Left on"), value="left_on", kind="date", width=112, low_priority=True),
     )
     filters = (
-        TextFilter(
-            key="agent_no", label=_("Agent number"), field="agent_no", lookup="startswith", primary=True, longest=20
-        ),
-        TextFilter(key="name", label=_("Name"), field="name", lookup="startswith", primary=True, longest=40),
+        TextFilter(key="agent_no", label=_("Agent number"), apply=_beginning("agent_no"), primary=True, longest=20),
+        TextFilter(key="name", label=_("Name"), apply=_beginning("name"), primary=True, longest=40),
     )
     sorts = (
         Sort(key="agent_no", label=_("Agent number"), field="agent_no"),
