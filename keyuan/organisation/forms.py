@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.errors import Conflict, Invalid, KeyuanError, Refused
@@ -34,7 +35,8 @@ def show_theirs(form: forms.Form, version: int, theirs: Mapping[str, Any]) -> No
     The form carries the version just read, so that a third editor is noticed too.
     """
     typed = {name: form.cleaned_data.get(name) for name in form.fields}
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     data["version"] = str(version)
     form.data = data
     for name, value in theirs.items():
