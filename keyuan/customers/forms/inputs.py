@@ -28,12 +28,12 @@ class DayField(forms.DateField):
         return found
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """An amount in yuan, kept in minor units."""
 
     def __init__(self, **more: Any) -> None:
-        more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-        super().__init__(**{"required": False, "max_length": 24, **more})
+        more.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "maxlength": "24"}))
+        super().__init__(**{"required": False, **more})
 
     def to_python(self, value: Any) -> Any:
         """Return minor units, or None."""

@@ -63,6 +63,7 @@ def register() -> None:
             "interaction.not_found": _("This entry does not exist, or is not within your reach."),
             "interaction.in_future": _("The contact cannot lie in the future. Check date and time."),
             "interaction.empty": _("Say in a few words what it was about."),
+            "tag.not_found": _("This tag does not exist any more. Choose another one."),
             "task.not_found": _("This task does not exist, or is not within your reach."),
             "task.no_title": _("Say what is to be done."),
             "task.due_in_past": _("The deadline has passed already. Choose a later one."),

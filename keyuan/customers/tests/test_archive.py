@@ -1,4 +1,4 @@
-"""Entering and changing an archive: all or nothing, once, and never over somebody else's change (CUS-1, CUS-3, PLT-6)."""
+"""Entering and changing an archive: all or nothing, once, never over another's change (CUS-1, CUS-3, PLT-6)."""
 
 from datetime import UTC, date, datetime
 

@@ -1,5 +1,6 @@
 """Recording contacts, tasks and assignments from a customer's page."""
 
+import json
 from datetime import timedelta
 
 from django.http import HttpResponse, JsonResponse
@@ -23,6 +24,7 @@ from keyuan.platform.wording import say
 
 LONGEST_DELAY = 31
 TASK_PANELS = ("next_steps", "tasks", "home")
+TASKS_CHANGED = json.dumps({f"panel-{key}": {} for key in TASK_PANELS})
 
 
 def _number(text: str | None) -> int | None:
@@ -72,7 +74,7 @@ def task_add(request: StaffRequest, customer_id: int) -> HttpResponse:
 def assign(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Give a customer to another service person."""
     customer = opened(request, customer_id)
-    form = AssignForm(request.actor, request.POST or None)
+    form = AssignForm(request.POST or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -101,7 +103,7 @@ def _settled(request: StaffRequest, task_id: int, sentence: str) -> HttpResponse
 
 def _failed(request: StaffRequest, error: Refused) -> HttpResponse:
     toast(request, say(error), failed=True)
-    return HttpResponse(status=204, headers={"HX-Trigger": '{"panel-next_steps": {}, "panel-home": {}}'})
+    return HttpResponse(status=204, headers={"HX-Trigger": TASKS_CHANGED})
 
 
 @require_POST
