@@ -43,7 +43,7 @@ def on_postgresql() -> bool:
 
 def opens_database(item: pytest.Item) -> bool:
     """Tell whether a test reads or writes the database."""
-    fixtures = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    fixtures = {"db", "transactional_db", "live_server", "demo_book"} & set(getattr(item, "fixturenames", ()))
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
@@ -59,10 +59,10 @@ def open_every_database(item: pytest.Item) -> None:
 def flush_lifts_guards() -> Iterator[None]:
     """Let the clean-up after a transactional test empty the append-only tables."""
     # Django reads the settings when these are imported, which must not happen before the data folder is known.
-    from django.db import connections  # noqa: PLC0415
-    from django.test import TransactionTestCase  # noqa: PLC0415
+    from django.db import connections
+    from django.test import TransactionTestCase
 
-    from keyuan.platform.tests.guards import unguarded  # noqa: PLC0415
+    from keyuan.platform.tests.guards import unguarded
 
     tear_down = TransactionTestCase._fixture_teardown
 
