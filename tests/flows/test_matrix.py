@@ -21,7 +21,10 @@ PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 LEFT_OUT = frozenset({"sign-out", "sign-in", "sign-in-code", "sessions-end-others"})
 REFUSED = frozenset({403, 404, 405})
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite_only("the doors are the same code on both databases, and the walk is long"),
+]
 
 
 def addresses(resolver: Any = None, prefix: str = "/") -> list[tuple[str, URLPattern]]:
