@@ -72,7 +72,7 @@ class ArchiveForm:
                 del self.head.fields[name]
         elif customer is not None and customer.health_notes is not None and "health_notes" in self.head.fields:
             self.head.fields["health_notes"].widget.attrs["placeholder"] = _("Kept; type here to replace it")
-        self.row_sets = {key: self._row_set(ROW_KINDS[key]) for key in self.head.row_kinds}  # type: ignore[attr-defined]
+        self.row_sets = {key: self._row_set(ROW_KINDS[key]) for key in self.head.row_kinds}  # type: ignore[attr-defined]  # each kind's head has its own
 
     def _row_set(self, kind: RowKind) -> RowSet:
         stored = {row.pk: initial_of(self.actor, kind, row) for row in getattr(self.rows, kind.key)}
@@ -112,7 +112,7 @@ class ArchiveForm:
                 [self.head[name] for name in names if name in self.head.fields],
                 [self.row_sets[name] for name in names if name in self.row_sets],
             )
-            for key, label, names in self.head.sections  # type: ignore[attr-defined]
+            for key, label, names in self.head.sections  # type: ignore[attr-defined]  # each kind's head has its own
         ]
         return [section for section in built if section.fields or section.row_sets]
 
@@ -129,8 +129,8 @@ class ArchiveForm:
     def draft(self) -> CustomerDraft:
         """Return what the service saves; call only after `is_valid`."""
         values = dict(self.head.cleaned_data)
-        profile = {name: values.pop(name) for name in self.head.profile_fields}  # type: ignore[attr-defined]
-        fields = {name: values[name] for name in self.head.head_fields if name in values}  # type: ignore[attr-defined]
+        profile = {name: values.pop(name) for name in self.head.profile_fields}  # type: ignore[attr-defined]  # each kind's head has its own
+        fields = {name: values[name] for name in self.head.head_fields if name in values}  # type: ignore[attr-defined]  # each kind's head has its own
         if not fields.get("health_notes"):
             # Sealed: an empty field leaves what is stored.
             fields.pop("health_notes", None)

@@ -72,7 +72,7 @@ class TaskForm(forms.Form):
         tomorrow = timezone.localtime(now) + timedelta(days=1)
         due = tomorrow.replace(hour=DUE_HOUR, minute=0, second=0, microsecond=0)
         super().__init__(data, initial={"due_at": due, "kind": "VISIT"})
-        self.fields["kind"].choices = [(kind.key, kind.label) for kind in task_kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [(kind.key, kind.label) for kind in task_kinds]  # type: ignore[attr-defined]  # a choice field
 
 
 class RelationForm(forms.Form):

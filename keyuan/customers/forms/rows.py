@@ -99,7 +99,7 @@ class DocumentRow(RowForm):
         """Offer the documents of a person or of an organisation."""
         holder = HolderKind.PERSON if kind == Customer.Kind.PERSON else HolderKind.ORGANISATION
         kinds = sorted(document_types(holder), key=list(labels.DOCUMENT_TYPES).index)
-        self.fields["document_type"].choices = [  # type: ignore[attr-defined]
+        self.fields["document_type"].choices = [  # type: ignore[attr-defined]  # a choice field
             (item.value, labels.DOCUMENT_TYPES[item]) for item in kinds
         ]
 

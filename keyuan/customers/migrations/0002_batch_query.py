@@ -5,47 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0001_initial'),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BatchQuery',
+            name="BatchQuery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('matched', models.PositiveIntegerField(default=0)),
-                ('ambiguous', models.PositiveIntegerField(default=0)),
-                ('unmatched', models.PositiveIntegerField(default=0)),
-                ('job_id', models.BigIntegerField(blank=True, null=True)),
-                ('is_done', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('expires_on', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("matched", models.PositiveIntegerField(default=0)),
+                ("ambiguous", models.PositiveIntegerField(default=0)),
+                ("unmatched", models.PositiveIntegerField(default=0)),
+                ("job_id", models.BigIntegerField(blank=True, null=True)),
+                ("is_done", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("expires_on", models.DateField()),
             ],
             options={
-                'indexes': [models.Index(fields=['user_id', 'created_at', 'id'], name='batch_query_user')],
+                "indexes": [models.Index(fields=["user_id", "created_at", "id"], name="batch_query_user")],
             },
         ),
         migrations.CreateModel(
-            name='BatchQueryRow',
+            name="BatchQueryRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('shown', models.CharField(max_length=60)),
-                ('text', models.CharField(blank=True, default='', max_length=60)),
-                ('token', models.BigIntegerField(blank=True, null=True)),
-                ('status', models.CharField(choices=[('W', 'Waiting'), ('M', 'Matched'), ('A', 'Ambiguous'), ('U', 'Unmatched')], default='W', max_length=1)),
-                ('candidates', models.JSONField(blank=True, default=list)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='batch_rows', to='customers.customer')),
-                ('query', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='customers.batchquery')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("shown", models.CharField(max_length=60)),
+                ("text", models.CharField(blank=True, default="", max_length=60)),
+                ("token", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("W", "Waiting"), ("M", "Matched"), ("A", "Ambiguous"), ("U", "Unmatched")],
+                        default="W",
+                        max_length=1,
+                    ),
+                ),
+                ("candidates", models.JSONField(blank=True, default=list)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="batch_rows",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "query",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="customers.batchquery",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['query', 'number'], name='batch_row_number'), models.Index(fields=['query', 'status', 'number'], name='batch_row_status')],
+                "indexes": [
+                    models.Index(fields=["query", "number"], name="batch_row_number"),
+                    models.Index(fields=["query", "status", "number"], name="batch_row_status"),
+                ],
             },
         ),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -72,7 +73,7 @@ def exceptions_of(actor: Actor, *, now: datetime) -> Exceptions:
     )
 
 
-def _capped(rows: QuerySet) -> int:  # type: ignore[type-arg]
+def _capped(rows: QuerySet[Any]) -> int:
     return len(rows.values_list("pk", flat=True)[: LIMIT + 1])
 
 

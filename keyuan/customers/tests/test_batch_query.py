@@ -21,7 +21,7 @@ RESIDENT = "11010519491231002X"
 
 
 @pytest.mark.parametrize(
-    ("line", "kind", "value", "shown"),
+    "line, kind, value, shown",
     [
         (" 11010519491231002x ", "identity", RESIDENT, "110105********002X"),
         ("186-1234-1402", "phone", "18612341402", "186****1402"),

@@ -37,7 +37,7 @@ def names(actor, typed):
 
 
 @pytest.mark.parametrize(
-    ("_case", "typed", "expected"),
+    "_case, typed, expected",
     [
         ("one character", "栋", ["周国栋"]),
         ("whole name first, then longer, then inside", "张三", ["张三", "张三丰", "李张三"]),
