@@ -18,7 +18,16 @@ ENGINES = {"jobs", "events", "live", "notices"}
 BOOK = {"clock.now", "clock.today"}
 FACES = {"views", "jobs", "jobs.py", "handlers", "handlers.py", "management", "middleware.py"}
 #: Platform's own faces: what runs because a request, a worker or a template asks.
-PLATFORM_FACES = FACES | {"context.py", "shell.py", "templatetags", "live", "clock.py", "palette.py", "audit"}
+PLATFORM_FACES = FACES | {
+    "context.py",
+    "shell.py",
+    "templatetags",
+    "live",
+    "clock.py",
+    "palette.py",
+    "audit",
+    "running.py",
+}
 
 
 def dotted(node):

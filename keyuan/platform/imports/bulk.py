@@ -72,7 +72,7 @@ def insert(
         places = ", ".join(["%s"] * len(names))
         tail = " ON CONFLICT DO NOTHING" if unless_exists else ""
         # Names come from the models, never from outside.
-        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places}){tail}", list(rows))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({places}){tail}", list(rows))  # noqa: S608 - as said
 
 
 def update(
@@ -87,7 +87,7 @@ def update(
     values = [_values(model, name, column, connection) for name, column in columns.items()]
     rows = list(zip(*values, ids, strict=False))
     key = quote(str(model._meta.pk.column))
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(sets)} WHERE {key} = %s"  # noqa: S608 - see insert
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(sets)} WHERE {key} = %s"  # noqa: S608 - as said - see insert
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
 

@@ -50,7 +50,7 @@ def _watch(job_id: int, out: TextIO | OutputWrapper, stop: threading.Event) -> N
                 continue
             if is_terminal:
                 filled = BAR * job.done // job.total
-                out.write(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {job.done:,} / {job.total:,}", ending="")  # type: ignore[call-arg]
+                out.write(f"\r[{'#' * filled}{'.' * (BAR - filled)}] {job.done:,} / {job.total:,}", ending="")  # type: ignore[call-arg]  # Django's
                 out.flush()
             elif time.monotonic() - said >= LINE_SECONDS:
                 said = time.monotonic()

@@ -55,25 +55,25 @@ class ImportList(ListSpec):
     permission = IMPORT_RUN
     url_name = "platform:import-list"
     columns = (
-        Column(key="file", label=_("File"), value="file_name", width=260, first=True),
+        Column(key="file", label=_("File"), value="file_name", width=220, first=True),
         Column(key="target", label=_("Into"), value=_target, width=96),
-        Column(key="source", label=_("Source"), value="source", width=140, low_priority=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=120),
         Column(key="read", label=_("Rows read"), value="rows_read", kind="number", width=96),
         Column(key="created", label=_("Created"), value="created", kind="number", width=96),
         Column(key="updated", label=_("Updated"), value="updated", kind="number", width=96),
         Column(key="unchanged", label=_("Unchanged"), value="unchanged", kind="number", width=96, low_priority=True),
         Column(key="refused", label=_("Refused"), value="refused", kind="number", width=96),
-        Column(key="unit", label=_("Unit"), value="unit_label", width=140, low_priority=True),
-        Column(key="who", label=_("By"), value="actor_name", width=96, low_priority=True),
         Column(key="at", label=_("Sent"), value="created_at", kind="moment", width=140, sort="at"),
+        Column(key="who", label=_("By"), value="actor_name", width=96, low_priority=True),
+        Column(key="source", label=_("Source"), value="source", width=140, low_priority=True),
+        Column(key="unit", label=_("Unit"), value="unit_label", width=140, low_priority=True),
     )
-    filters = (ChoiceFilter(key="stage", label=_("State"), field="stage", choices=_stage_choices),)
+    filters = (ChoiceFilter(key="stage", label=_("State"), field="stage", choices=_stage_choices, primary=True),)
     sorts = (Sort(key="at", label=_("Sent"), field="created_at", descending=True),)
     views = (
         View(key="all", label=_("All")),
-        View(key="done", label=_("Imported"), query="stage=done"),
-        View(key="refused", label=_("Refused"), query="stage=refused"),
+        View(key="done", label=_("Import finished"), query="stage=done"),
+        View(key="refused", label=_("Not imported"), query="stage=refused"),
     )
     page_actions = (NEW,)
     exportable = False
@@ -84,7 +84,7 @@ class ImportList(ListSpec):
         action=NEW,
     )
 
-    def sources(self, actor: Actor, context: FilterContext) -> Sequence[QuerySet[Any]]:  # noqa: ARG002
+    def sources(self, actor: Actor, context: FilterContext) -> Sequence[QuerySet[Any]]:  # noqa: ARG002 - the list engine's signature
         """Return the imports the actor may see."""
         return [imports_visible_to(actor).select_related("job")]
 
@@ -92,7 +92,7 @@ class ImportList(ListSpec):
         """Return the import's page."""
         return reverse("platform:import-detail", kwargs={"import_id": row.pk})
 
-    def panel_url(self, row: ImportJob) -> str:  # noqa: ARG002
+    def panel_url(self, row: ImportJob) -> str:  # noqa: ARG002 - the list engine's signature
         """Imports have no side panel."""
         return ""
 

@@ -145,12 +145,12 @@ def _excel_day(plain: str) -> date | None:
 def _year_first(plain: str) -> date:
     match = _DATE.fullmatch(plain)
     if match:
-        parts = match["y"], match["m"], match["d"]
+        parts: Sequence[str] = (match["y"], match["m"], match["d"])
     else:
         compact = _COMPACT_DATE.fullmatch(plain)
         if compact is None:
             raise Refused("import.date_pattern")
-        parts = compact.groups()  # type: ignore[assignment]
+        parts = compact.groups()
     try:
         return date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:

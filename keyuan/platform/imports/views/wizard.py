@@ -55,14 +55,14 @@ def _received(request: HttpRequest, handler: VaultUploadHandler) -> HttpResponse
         if not isinstance(upload, VaultUpload):
             raise Refused("import.empty", field="file")
         import_job = lifecycle.accept_file(
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,  # type: ignore[attr-defined]  # set by the middleware
             name=upload.name,
             stored=upload.stored,
             now=clock.now(),
         )
     except Refused as error:
         return _upload_page(request, error)
-    return _go(request, "import-mapping", import_id=import_job.pk)  # type: ignore[arg-type]
+    return _go(request, "import-mapping", import_id=import_job.pk)  # type: ignore[arg-type]  # a request of staff, see above
 
 
 def _upload_page(request: HttpRequest, error: Refused | None = None) -> HttpResponse:
