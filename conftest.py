@@ -43,7 +43,9 @@ def on_postgresql() -> bool:
 
 def opens_database(item: pytest.Item) -> bool:
     """Tell whether a test reads or writes the database."""
-    fixtures = {"db", "transactional_db", "live_server", "demo_book"} & set(getattr(item, "fixturenames", ()))
+    fixtures = {"db", "transactional_db", "live_server", "demo_book", "second_book"} & set(
+        getattr(item, "fixturenames", ())
+    )
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
