@@ -91,7 +91,7 @@ def _row(item: TargetField, rule: Rule | None, samples: Mapping[str, Sequence[st
     name = item.key.replace(".", "__")
     if rule is None:
         return FieldRow(item, name, NOTHING)
-    shown = list(samples.get(rule.column, ()))[:3]
+    shown = [cell for cell in samples.get(rule.column, ()) if cell.strip()][:3]
     return FieldRow(
         item,
         name,

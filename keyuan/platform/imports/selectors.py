@@ -1,6 +1,6 @@
 """Reads of imports: one's own, and all for those who watch the jobs."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.errors import NotFound, Refused
@@ -67,8 +67,9 @@ def placement(actor: Actor, unit: int | str | None) -> Placement:
     raise Refused("import.unit", field="unit")
 
 
-def issue_counts(import_job: ImportJob, limit: int = 50) -> list[tuple[str, int]]:
-    """Return the commonest reasons of refusal with their numbers."""
+def commonest_issues(import_job: ImportJob, limit: int = 8) -> list[tuple[int, ImportIssue]]:
+    """Return the commonest reasons of refusal: how many rows each stopped, and the first of them as an example."""
     issues = ImportIssue.objects.filter(import_job=import_job)
-    counted = issues.values_list("code").annotate(rows=Count("pk")).order_by("-rows", "code")
-    return [(str(code), int(rows)) for code, rows in counted[:limit]]
+    counted = issues.values("code").annotate(rows=Count("pk"), first=Min("pk")).order_by("-rows", "code")[:limit]
+    examples = issues.in_bulk([row["first"] for row in counted])
+    return [(row["rows"], examples[row["first"]]) for row in counted]

@@ -14,8 +14,8 @@ STAGES: dict[str, tuple[Any, str]] = {
     Stage.CHECKING: (_("Being checked"), "accent"),
     Stage.CHECKED: (_("Checked"), "accent"),
     Stage.WRITING: (_("Being imported"), "accent"),
-    Stage.DONE: (_("Imported"), "ok"),
-    Stage.REFUSED: (_("Refused"), "bad"),
+    Stage.DONE: (_("Import finished"), "ok"),
+    Stage.REFUSED: (_("Not imported"), "bad"),
     Stage.CANCELLED: (_("Cancelled"), "off"),
 }
 INTERRUPTED: dict[str, tuple[Any, str]] = {

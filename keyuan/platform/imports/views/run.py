@@ -15,8 +15,8 @@ from keyuan.platform import clock
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.imports import lifecycle
-from keyuan.platform.imports.reports import control_sums, error_file, first_reasons
-from keyuan.platform.imports.selectors import access_import, access_own_import, issue_counts
+from keyuan.platform.imports.reports import Reason, control_sums, error_file, first_reasons, reasons
+from keyuan.platform.imports.selectors import access_import, access_own_import, commonest_issues
 from keyuan.platform.imports.stages import shown_state
 from keyuan.platform.imports.targets import targets
 from keyuan.platform.models.import_job import ImportJob
@@ -25,6 +25,8 @@ from keyuan.platform.permissions import IMPORT_RUN
 from keyuan.platform.wording import say_code
 
 Stage = ImportJob.Stage
+#: The step of the wizard at which an import of each stage stands.
+STEPS: dict[str, int] = {Stage.DRAFT: 2, Stage.CHECKING: 3, Stage.CHECKED: 4, Stage.WRITING: 4, Stage.DONE: 5}
 ACTIONS = {
     "start": lifecycle.start_import,
     "check": lifecycle.start_check,
@@ -45,6 +47,7 @@ def detail_context(actor: Actor, import_job: ImportJob) -> dict[str, Any]:
         "job": job,
         "state": shown_state(import_job),
         "target": target,
+        "step": STEPS.get(import_job.stage, 3),
         "is_own": import_job.actor_id == actor.id,
         "is_running": status in (TrackedJob.Status.QUEUED, TrackedJob.Status.RUNNING),
         "is_paused": status == TrackedJob.Status.PAUSED,
@@ -56,13 +59,18 @@ def detail_context(actor: Actor, import_job: ImportJob) -> dict[str, Any]:
         "job_error": say_code(job.error, job.error_params) if job is not None and status == "failed" else "",
         "sums": control_sums(import_job),
         "reasons": first_reasons(import_job) if import_job.refused and not status else [],
-        "commonest": [(say_code(code), rows) for code, rows in issue_counts(import_job, 8)]
-        if import_job.refused
-        else [],
+        "commonest": _commonest(import_job) if import_job.refused else [],
         "repeated": import_job.extras.get("repeated", 0),
         "customers_created": import_job.extras.get("customers_created", 0),
         "has_file": bool(import_job.storage_name),
     }
+
+
+def _commonest(import_job: ImportJob) -> list[tuple[int, Reason]]:
+    found = commonest_issues(import_job)
+    return list(
+        zip((rows for rows, _issue in found), reasons(import_job, (issue for _rows, issue in found)), strict=True)
+    )
 
 
 @require_GET
