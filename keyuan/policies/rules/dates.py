@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from keyuan.kernel.codes import PayMode, TermUnit
-from keyuan.kernel.dates import add_days, add_months, add_years
+from keyuan.kernel.dates import add_days, add_months, add_years, completed_years
 
 #: Statutory grace: the contract stops when 60 days have passed from the due date (保险法 36).
 GRACE_DAYS = 60
@@ -33,6 +33,20 @@ def due_dates(first_on: date, mode: PayMode, years: int) -> Iterator[date]:
         return
     for number in range(years * 12 // months):
         yield add_months(first_on, number * months)
+
+
+def pay_years(term: int | None, unit: str, first_on: date, birth_on: date | None = None) -> int:
+    """Return over how many years premiums are due; 0 where that is not known, 1 for a single premium.
+
+    A term "to age" ends with the birthday: it needs the birth date of the insured.
+    """
+    if unit == TermUnit.SINGLE:
+        return 1
+    if not term:
+        return 0
+    if unit == TermUnit.TO_AGE:
+        return max(0, term - completed_years(birth_on, first_on)) if birth_on and birth_on <= first_on else 0
+    return term if unit in (TermUnit.YEARS, "") else 0
 
 
 def cover_end(effective_on: date, term: int | None, unit: str, birth_on: date | None = None) -> date | None:

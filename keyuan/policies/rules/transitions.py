@@ -32,8 +32,10 @@ class Standing:
     expires_on: date | None = None
     receipt_signed_on: date | None = None
     cooling_off_until: date | None = None
+    has_cooling_off: bool = True
     grace_until: date | None = None
     suspended_on: date | None = None
+    last_step_on: date | None = None
     arrears: int = 0
     claim_paid: bool = False
     is_frozen: bool = False
@@ -76,6 +78,8 @@ def _in_cooling_off(standing: Standing) -> str | None:
     """Without a signed receipt the period has not begun, so it has not ended either (domain.md §A.3)."""
     if standing.claim_paid:
         return "policy.claim_paid"
+    if not standing.has_cooling_off:
+        return "policy.no_cooling_off"
     if standing.receipt_signed_on is None and standing.cooling_off_until is None:
         return None
     ends = standing.cooling_off_until
@@ -147,8 +151,18 @@ def find_transition(kind: str, source: str, target: str = "") -> Transition:
     raise Refused("policy.no_such_transition", kind=kind, source=str(source))
 
 
+def check_order(standing: Standing) -> None:
+    """Raise `Refused` policy.before_last_step (field ``on``) for a day before the last step."""
+    if standing.last_step_on is not None and standing.on < standing.last_step_on:
+        raise Refused("policy.before_last_step", field="on", day=standing.last_step_on.isoformat())
+
+
 def check(transition: Transition, standing: Standing, *, reason: str = "") -> None:
-    """Raise `Refused` with the guard's code, or policy.reason_missing (field ``reason``) where words are asked for."""
+    """Raise `Refused` with the guard's code, or policy.reason_missing (field ``reason``) where words are asked for.
+
+    No step is dated before the last one (policy.before_last_step, field ``on``), so that history reads in order.
+    """
+    check_order(standing)
     code = transition.guard(standing)
     if code:
         raise Refused(code)

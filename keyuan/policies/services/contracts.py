@@ -1,4 +1,4 @@
-"""Making and changing local contracts (POL-1); mirrored ones are never edited here (POL-7)."""
+"""Making local contracts with all their parts (POL-1)."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,109 +8,92 @@ from django.db import transaction
 
 from keyuan.customers.models import Customer, CustomerSummary
 from keyuan.customers.selectors import access_customer
-from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.codes import PolicyStatus
-from keyuan.kernel.errors import Conflict, Invalid, Refused
+from keyuan.kernel.codes import PayMode, PolicyStatus
+from keyuan.kernel.errors import Invalid, Refused
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.crypto import blind_index
 from keyuan.platform.events import emit
+from keyuan.platform.locks import hold
 from keyuan.platform.numbers import allocate
 from keyuan.policies import permissions
 from keyuan.policies.events import PoliciesChanged
-from keyuan.policies.models import Coverage, Policy, PolicyEvent, PolicyParty, PolicyService, Vehicle
-from keyuan.policies.rules.contract import ProductFacts, problems
-from keyuan.policies.rules.dates import cooling_off_end, cover_end
+from keyuan.policies.models import Coverage, Policy, PolicyKey, PolicyParty, PolicyService, Vehicle
+from keyuan.policies.rules.contract import ProductFacts, normal_vehicle, problems
+from keyuan.policies.rules.dates import cooling_off_end, cover_end, pay_years
 from keyuan.policies.rules.drafts import PartyDraft, PolicyDraft
-from keyuan.policies.rules.money import Share, annual_premium, check_shares
-from keyuan.policies.selectors import access_policy
-from keyuan.policies.services.payments import build_schedule, refresh_due
+from keyuan.policies.rules.money import annual_premium
+from keyuan.policies.selectors.agents import serving_agent
+from keyuan.policies.selectors.entry import ENTRY_FORM, form_key, made_by_form
+from keyuan.policies.services.payments import DUE_COLUMNS, build_schedule, refresh_due
+from keyuan.policies.services.recording import note_event, refresh_holders
 from keyuan.products.models import Product
 
 FOREVER = date(9999, 12, 31)
 
 
-def create_policy(*, actor: Actor, draft: PolicyDraft, now: datetime) -> Policy:
-    """Make a local contract with its parties, covers and premium schedule. Raises `Invalid` with all that is wrong."""
+def create_policy(*, actor: Actor, draft: PolicyDraft, now: datetime, token: str = "") -> Policy:
+    """Make a local contract with its parties, covers and premium schedule.
+
+    ``token`` names one attempt: sending it again returns the contract of the first time. Raises `Invalid` with all
+    that is wrong, each with its field, and `NotFound` for customers out of reach; nothing is saved then.
+    """
     actor.require(permissions.EDIT)
     product = Product.objects.filter(pk=draft.product_id).first()
     if product is None:
         raise Refused("policy.no_such_product", field="product")
-    found = problems(draft, _facts_of(product), today=now.date())
+    holder = access_customer(actor, draft.holder_id, now=now)
+    births = _reachable_parties(actor, draft, holder, now)
+    found = problems(draft, _facts_of(product), today=now.date(), births=births)
     if found:
         raise Invalid(found)
-    holder = access_customer(actor, draft.holder_id, now=now)
-    for party in (*draft.insured, *draft.beneficiaries):
-        if party.customer_id is not None:
-            access_customer(actor, party.customer_id, now=now)
+    agents = _agents(actor, draft)
     with transaction.atomic():
+        hold(f"policy form {actor.id}:{token}")
+        made = made_by_form(actor, token)
+        if made is not None:
+            return made
         policy = _policy(draft, product, holder, now)
-        _place(policy, holder, draft)
+        _place(policy, holder, agents.get("servicing"))
         policy.save(force_insert=True)
+        if token:
+            PolicyKey.objects.create(source=ENTRY_FORM, key=form_key(actor, token), policy=policy)
         _parts(policy, draft, holder)
-        if draft.pay_term or draft.pay_mode == "01":
-            build_schedule(policy, draft.pay_term or 1)
-            refresh_due(policy, now.date())
-            policy.save(update_fields=["next_due_on", "next_due_amount", "grace_until", "in_grace", "next_clock_on"])
-        _event(actor, policy, "CREATE", now)
-        record(
-            actor,
-            Action.CREATE,
-            Subject("policy", policy.pk),
-            after={"product": product.code, "status": policy.status, "premium": policy.premium},
-            customer_id=holder.pk,
-            now=now,
-        )
-        refresh([holder.pk], now)
+        _schedule(policy, draft, births, now)
+        note_event(actor, policy, "CREATE", now)
+        after = {"product": product.code, "status": policy.status, "premium": policy.premium}
+        record(actor, Action.CREATE, Subject("policy", policy.pk), after=after, customer_id=holder.pk, now=now)
+        refresh_holders([holder.pk], now)
         emit(PoliciesChanged((policy.pk,), "CREATE"))
     return policy
 
 
-def replace_beneficiaries(
-    *, actor: Actor, policy_id: int, beneficiaries: tuple[PartyDraft, ...], version: int, now: datetime, reason: str
-) -> Policy:
-    """End the present beneficiaries and set new ones as a whole, so that shares always sum up (保险法 41)."""
-    actor.require(permissions.EDIT)
-    check_shares(Share(party.order, party.share_bp, position) for position, party in enumerate(beneficiaries))
-    with transaction.atomic():
-        policy = editable_policy(actor, policy_id, version=version, now=now)
-        present = PolicyParty.objects.filter(policy=policy, role=PolicyParty.Role.BENEFICIARY, valid_until__isnull=True)
-        before = list(present.order_by("order", "pk").values("customer_id", "order", "share_bp", "is_statutory"))
-        present.update(valid_until=now.date())
-        _add_parties(policy, PolicyParty.Role.BENEFICIARY, beneficiaries, now.date())
-        after = [{"customer_id": p.customer_id, "order": p.order, "share_bp": p.share_bp} for p in beneficiaries]
-        touch(policy, now)
-        _event(actor, policy, "BENEFICIARY", now, reason)
-        record(
-            actor,
-            Action.UPDATE,
-            Subject("policy", policy.pk),
-            before={"beneficiaries": before},
-            after={"beneficiaries": after},
-            reason=reason,
-            customer_id=policy.holder_id,
-            now=now,
-        )
-        emit(PoliciesChanged((policy.pk,), "BENEFICIARY"))
-    return policy
+def _reachable_parties(actor: Actor, draft: PolicyDraft, holder: Customer, now: datetime) -> tuple[date | None, ...]:
+    """Return the birth dates of the insured; raises NotFound for a party out of the actor's reach."""
+    known = {
+        party.customer_id: access_customer(actor, party.customer_id, now=now)
+        for party in (*draft.insured, *draft.beneficiaries)
+        if party.customer_id is not None
+    }
+    if not draft.insured:
+        return (holder.birth_on,)
+    return tuple(known[party.customer_id].birth_on for party in draft.insured if party.customer_id is not None)
 
 
-def editable_policy(actor: Actor, policy_id: int, *, version: int, now: datetime) -> Policy:
-    """Return the policy locked for a change. Raises `Refused` policy.mirrored and `Conflict`."""
-    policy = access_policy(actor, policy_id, now=now, lock=True)
-    if policy.source == Policy.Source.CORE:
-        raise Refused("policy.mirrored")
-    if policy.version != version:
-        raise Conflict("conflict", version=policy.version)
-    return policy
+def _agents(actor: Actor, draft: PolicyDraft) -> dict[str, Agent]:
+    wanted = {"servicing": draft.servicing_agent_id, "selling": draft.selling_agent_id}
+    return {duty: serving_agent(actor, pk, field=f"{duty}_agent") for duty, pk in wanted.items() if pk is not None}
 
 
-def touch(policy: Policy, now: datetime, *fields: str) -> None:
-    """Save ``fields`` with the next version."""
-    policy.version += 1
-    policy.updated_at = now
-    policy.save(update_fields=[*fields, "version", "updated_at"])
+def _schedule(policy: Policy, draft: PolicyDraft, births: tuple[date | None, ...], now: datetime) -> None:
+    born = births[0] if births else None
+    single = draft.pay_mode == PayMode.SINGLE
+    years = 1 if single else pay_years(draft.pay_term, draft.pay_term_unit, draft.effective_on, born)
+    if years:
+        build_schedule(policy, years)
+        refresh_due(policy, now.date())
+        policy.save(update_fields=DUE_COLUMNS)
 
 
 def _facts_of(product: Product) -> ProductFacts:
@@ -118,6 +101,8 @@ def _facts_of(product: Product) -> ProductFacts:
         kind=product.kind,
         pay_modes=tuple(product.pay_modes),
         is_on_sale=product.sale_status == Product.SaleStatus.ON_SALE,
+        sale_from=product.sale_from,
+        sale_until=product.sale_until,
         issue_age_min=product.issue_age_min,
         issue_age_max=product.issue_age_max,
     )
@@ -167,10 +152,11 @@ def _account_columns(number: str | None) -> dict[str, Any]:
     return {"debit_account": number, "debit_account_index": blind_index("bank_account", number)} if number else {}
 
 
-def _place(policy: Policy, holder: Customer, draft: PolicyDraft) -> None:
+def _place(policy: Policy, holder: Customer, agent: Agent | None) -> None:
     """Put the policy where its servicing agent works, or where its holder is served."""
     summary = CustomerSummary.objects.get(pk=holder.pk)
-    agent = Agent.objects.filter(pk=draft.servicing_agent_id or summary.servicing_agent_id or 0).first()
+    if agent is None:
+        agent = Agent.objects.filter(pk=summary.servicing_agent_id or 0).first()
     place: Any = agent or summary
     for column in LEVEL_COLUMNS:
         setattr(policy, column, getattr(place, column))
@@ -181,10 +167,10 @@ def _place(policy: Policy, holder: Customer, draft: PolicyDraft) -> None:
 def _parts(policy: Policy, draft: PolicyDraft, holder: Customer) -> None:
     start = draft.effective_on
     own = PartyDraft(customer_id=holder.pk, name=holder.name)
-    _add_parties(policy, PolicyParty.Role.HOLDER, (own,), start)
+    add_parties(policy, PolicyParty.Role.HOLDER, (own,), start)
     insured = draft.insured or (replace(own, relation_to_insured="00"),)
-    _add_parties(policy, PolicyParty.Role.INSURED, insured, start)
-    _add_parties(policy, PolicyParty.Role.BENEFICIARY, draft.beneficiaries, start)
+    add_parties(policy, PolicyParty.Role.INSURED, insured, start)
+    add_parties(policy, PolicyParty.Role.BENEFICIARY, draft.beneficiaries, start)
     Coverage.objects.bulk_create(
         Coverage(
             policy=policy,
@@ -197,8 +183,8 @@ def _parts(policy: Policy, draft: PolicyDraft, holder: Customer) -> None:
         )
         for cover, product in _covers(draft)
     )
-    if draft.vehicle:
-        Vehicle.objects.create(policy=policy, **draft.vehicle)
+    if any(draft.vehicle.values()):
+        Vehicle.objects.create(policy=policy, **normal_vehicle(draft.vehicle))
     for duty, agent_id in (("SELLING", policy.selling_agent_id), ("SERVICING", policy.servicing_agent_id)):
         if agent_id is not None:
             PolicyService.objects.create(policy=policy, agent_id=agent_id, duty=duty, valid_from=start)
@@ -211,13 +197,14 @@ def _covers(draft: PolicyDraft) -> list[tuple[Any, Product]]:
     return [(cover, products[cover.product_id]) for cover in draft.coverages]
 
 
-def _add_parties(policy: Policy, role: str, parties: tuple[PartyDraft, ...], start: date) -> None:
+def add_parties(policy: Policy, role: str, parties: tuple[PartyDraft, ...], start: date) -> None:
+    """Write ``parties`` in ``role`` from ``start``, inside the caller's transaction."""
     PolicyParty.objects.bulk_create(
         PolicyParty(
             policy=policy,
             customer_id=party.customer_id,
             role=role,
-            name="" if party.customer_id else party.name,
+            name="" if party.customer_id else party.name.strip(),
             relation_to_insured=party.relation_to_insured,
             benefit_type=party.benefit_type if role == PolicyParty.Role.BENEFICIARY else "",
             order=party.order,
@@ -226,17 +213,4 @@ def _add_parties(policy: Policy, role: str, parties: tuple[PartyDraft, ...], sta
             valid_from=start,
         )
         for party in parties
-    )
-
-
-def _event(actor: Actor, policy: Policy, kind: str, now: datetime, reason: str = "") -> None:
-    PolicyEvent.objects.create(
-        policy=policy,
-        kind=kind,
-        to_status=policy.status,
-        happened_on=now.date(),
-        recorded_at=now,
-        actor_id=actor.id,
-        actor_name=actor.name[:40],
-        reason=reason[:200],
     )

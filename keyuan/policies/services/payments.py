@@ -6,9 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F
 
-from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.codes import PayMode
+from keyuan.kernel.codes import PayMode, PolicyStatus
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
@@ -16,10 +15,12 @@ from keyuan.policies import permissions
 from keyuan.policies.events import PremiumReceived
 from keyuan.policies.models import Instalment, Payment, Policy
 from keyuan.policies.rules.dates import due_dates, grace_end
-from keyuan.policies.selectors import access_policy
+from keyuan.policies.services.recording import editable_policy, refresh_holders
 
 NOTHING_DUE = date(9999, 12, 31)
 OPEN = (Instalment.Status.DUE, Instalment.Status.PART)
+#: What `refresh_due` sets.
+DUE_COLUMNS = ("next_due_on", "next_due_amount", "grace_until", "in_grace", "next_clock_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def build_schedule(policy: Policy, years: int) -> list[Instalment]:
 def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: datetime) -> Payment:
     """Record money and settle the oldest open instalments with it; the same reference twice is one payment.
 
-    Raises `Refused`: payment.zero, payment.in_future, payment.too_much (more than is owed), policy.mirrored.
+    Raises `Refused`: payment.zero, payment.in_future, payment.too_much (more than is owed), payment.refund_too_much,
+    payment.policy_ended (only refunds follow the end), policy.mirrored.
     """
     actor.require(permissions.EDIT)
     if draft.amount == 0:
@@ -56,12 +58,12 @@ def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: da
     if draft.paid_on > now.date():
         raise Refused("payment.in_future", field="paid_on")
     with transaction.atomic():
-        policy = access_policy(actor, policy_id, now=now, lock=True)
-        if policy.source == Policy.Source.CORE:
-            raise Refused("policy.mirrored")
+        policy = editable_policy(actor, policy_id, version=None, now=now)
         known = Payment.objects.filter(policy=policy, reference=draft.reference).exclude(reference="").first()
         if known is not None:
             return known
+        if draft.amount > 0 and policy.status == PolicyStatus.TERMINATED:
+            raise Refused("payment.policy_ended", field="amount")
         number = _settle(policy, draft) if draft.amount > 0 else _take_back(policy, draft)
         payment = Payment.objects.create(
             policy=policy,
@@ -77,14 +79,11 @@ def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: da
         )
         refresh_due(policy, now.date())
         policy.version = F("version") + 1
-        policy.save(
-            update_fields=["next_due_on", "next_due_amount", "grace_until", "in_grace", "next_clock_on", "version"]
-        )
+        policy.save(update_fields=[*DUE_COLUMNS, "version"])
         subject = Subject("policy", policy.pk)
         facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
         record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
-        if policy.holder_id is not None:
-            refresh([policy.holder_id], now)
+        refresh_holders([policy.holder_id], now)
         emit(PremiumReceived((policy.pk,)))
     return payment
 
@@ -115,7 +114,8 @@ def _take_back(policy: Policy, draft: PaymentDraft) -> int | None:
         part = min(left, row.paid_amount)
         row.paid_amount -= part
         left -= part
-        row.status = Instalment.Status.PART if row.paid_amount else Instalment.Status.DUE
+        if row.status == Instalment.Status.PAID or row.status in OPEN:
+            row.status = Instalment.Status.PART if row.paid_amount else Instalment.Status.DUE
         row.paid_on = None
         row.save(update_fields=["paid_amount", "status", "paid_on"])
         reached = reached or row.number
@@ -126,13 +126,14 @@ def _take_back(policy: Policy, draft: PaymentDraft) -> int | None:
 
 def refresh_due(policy: Policy, today: date) -> None:
     """Set what is due next, and whether the policy is in grace, from the schedule; the caller saves."""
-    first = Instalment.objects.filter(policy=policy, status__in=OPEN).order_by("due_on").first()
-    if first is None:
+    first = Instalment.objects.filter(policy=policy, status__in=OPEN).order_by("due_on", "number").first()
+    if first is None or policy.status == PolicyStatus.TERMINATED:
         policy.next_due_on, policy.next_due_amount = NOTHING_DUE, None
         policy.grace_until, policy.in_grace, policy.next_clock_on = None, False, None
         return
     policy.next_due_on = first.due_on
     policy.next_due_amount = first.amount - first.paid_amount
     policy.grace_until = grace_end(first.due_on, policy.product.grace_days)
-    policy.in_grace = first.due_on < today <= policy.grace_until
+    living = policy.status == PolicyStatus.IN_FORCE
+    policy.in_grace = living and first.due_on < today <= policy.grace_until
     policy.next_clock_on = policy.grace_until if policy.in_grace else first.due_on

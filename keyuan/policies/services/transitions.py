@@ -4,12 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Max, Sum
 
-from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PolicyStatus
-from keyuan.kernel.errors import Conflict, Refused
+from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
 from keyuan.policies import permissions
@@ -17,14 +16,20 @@ from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.extensions import claim_facts
 from keyuan.policies.models import Instalment, Policy, PolicyEvent
 from keyuan.policies.rules import transitions as rules
-from keyuan.policies.selectors import access_policy
+from keyuan.policies.services.payments import NOTHING_DUE, OPEN, refresh_due
+from keyuan.policies.services.recording import editable_policy, note_event, refresh_holders, touch
 
-NOTHING_DUE = date(9999, 12, 31)
+#: What a step or switch may write.
+COLUMNS = (
+    "status", "termination_reason", "terminated_on", "issued_on", "suspended_on", "in_cooling_off", "in_grace",
+    "grace_until", "next_due_on", "next_due_amount", "next_clock_on",
+    *sorted({switch.column for switch in rules.SWITCHES}),
+)  # fmt: skip
 
 
 def standing_of(policy: Policy, on: date) -> rules.Standing:
     """Return what the guards look at."""
-    open_ones = Instalment.objects.filter(policy=policy, due_on__lte=on, status__in=("DUE", "PART"))
+    open_ones = Instalment.objects.filter(policy=policy, due_on__lte=on, status__in=OPEN)
     arrears = open_ones.aggregate(sum=Sum(F("amount") - F("paid_amount")))["sum"] or 0
     return rules.Standing(
         on=on,
@@ -33,12 +38,21 @@ def standing_of(policy: Policy, on: date) -> rules.Standing:
         expires_on=policy.expires_on,
         receipt_signed_on=policy.receipt_signed_on,
         cooling_off_until=policy.cooling_off_until,
+        has_cooling_off=policy.product.cooling_off_days > 0,
         grace_until=policy.grace_until,
         suspended_on=policy.suspended_on,
+        last_step_on=_last_step_on(policy),
         arrears=arrears,
         claim_paid=any(facts.was_paid(policy.pk) for facts in claim_facts),
         is_frozen=policy.is_frozen,
     )
+
+
+def _last_step_on(policy: Policy) -> date | None:
+    """Return the day of the last change of status, or the day of issue."""
+    steps = PolicyEvent.objects.filter(policy=policy).exclude(from_status="").exclude(from_status=F("to_status"))
+    last: date | None = steps.aggregate(last=Max("happened_on"))["last"]
+    return max((day for day in (last, policy.issued_on) if day is not None), default=None)
 
 
 def legal_steps(policy: Policy, on: date) -> list[tuple[rules.Transition, str | None]]:
@@ -63,11 +77,11 @@ def transit_policy(
     if on > now.date():
         raise Refused("policy.date_in_future", field="on")
     with transaction.atomic():
-        policy = _locked(actor, policy_id, version, now)
+        policy = editable_policy(actor, policy_id, version=version, now=now)
         step = rules.find_transition(kind, policy.status, target)
         rules.check(step, standing_of(policy, on), reason=reason)
         before = _facts(policy)
-        _take(policy, step, on)
+        _take(policy, step, on, now.date())
         _finish(actor, policy, step.kind, before, on, now, reason)
     return policy
 
@@ -75,43 +89,64 @@ def transit_policy(
 def switch_policy(
     *, actor: Actor, policy_id: int, kind: str, on: date, now: datetime, reason: str, version: int | None = None
 ) -> Policy:
-    """Turn a sub-state on or off. Raises `Refused` where that is not legal, and without a reason."""
+    """Turn a sub-state on or off; premiums waived or no longer due leave the schedule.
+
+    Raises `Refused` where that is not legal, for a day to come or before the last step, without a reason, and
+    policy.premiums_open for "paid up" while instalments are open.
+    """
     actor.require(permissions.TRANSIT)
+    if on > now.date():
+        raise Refused("policy.date_in_future", field="on")
     if not reason.strip():
         raise Refused("policy.reason_missing", field="reason")
     with transaction.atomic():
-        policy = _locked(actor, policy_id, version, now)
+        policy = editable_policy(actor, policy_id, version=version, now=now)
         flags = {switch.column: getattr(policy, switch.column) for switch in rules.SWITCHES}
         legal = {switch.kind: switch for switch in rules.switches_for(policy.status, flags)}
         if kind not in legal:
             raise Refused("policy.no_such_transition", kind=kind, source=policy.status)
+        rules.check_order(standing_of(policy, on))
         before = _facts(policy)
         setattr(policy, legal[kind].column, legal[kind].on)
+        _stop_premiums(policy, kind, on, now.date())
         _finish(actor, policy, kind, before, on, now, reason)
     return policy
 
 
-def _locked(actor: Actor, policy_id: int, version: int | None, now: datetime) -> Policy:
-    policy = access_policy(actor, policy_id, now=now, lock=True)
-    if policy.source == Policy.Source.CORE:
-        raise Refused("policy.mirrored")
-    if version is not None and policy.version != version:
-        raise Conflict("conflict", version=policy.version)
-    return policy
+def _stop_premiums(policy: Policy, kind: str, on: date, today: date) -> None:
+    open_ones = Instalment.objects.filter(policy=policy, status__in=OPEN)
+    if kind == "PAID_UP":
+        if open_ones.exists():
+            raise Refused("policy.premiums_open")
+    elif kind == "WAIVER":
+        open_ones.filter(due_on__gte=on).update(status=Instalment.Status.WAIVED)
+    elif kind == "REDUCED_PAID_UP":
+        open_ones.update(status=Instalment.Status.LAPSED)
+    else:
+        return
+    refresh_due(policy, today)
 
 
-def _take(policy: Policy, step: rules.Transition, on: date) -> None:
+def _take(policy: Policy, step: rules.Transition, on: date, today: date) -> None:
     """Apply what the step does to dates and sub-states (domain.md §A.2, A.5)."""
+    if policy.status == PolicyStatus.PENDING and step.target != PolicyStatus.TERMINATED:
+        policy.issued_on = policy.issued_on or on
     policy.status = step.target
     if step.target == PolicyStatus.TERMINATED:
         policy.termination_reason = step.termination or ""
         policy.terminated_on = on
         policy.in_cooling_off = policy.in_grace = False
         policy.next_due_on, policy.next_due_amount, policy.next_clock_on = NOTHING_DUE, None, None
+        policy.grace_until = None
+        # What would have fallen due later is owed no more; arrears of the past stay as they were.
+        Instalment.objects.filter(policy=policy, status=Instalment.Status.DUE, due_on__gte=on).update(
+            status=Instalment.Status.LAPSED
+        )
     elif step.target == PolicyStatus.SUSPENDED:
         policy.suspended_on, policy.in_grace = on, False
     elif step.kind == "REINSTATE":
-        policy.suspended_on, policy.grace_until, policy.in_grace = None, None, False
+        policy.suspended_on = None
+        refresh_due(policy, today)
 
 
 def _facts(policy: Policy) -> dict[str, Any]:
@@ -122,20 +157,8 @@ def _facts(policy: Policy) -> dict[str, Any]:
 def _finish(
     actor: Actor, policy: Policy, kind: str, before: dict[str, Any], on: date, now: datetime, reason: str
 ) -> None:
-    policy.version += 1
-    policy.updated_at = now
-    policy.save()
-    PolicyEvent.objects.create(
-        policy=policy,
-        kind=kind,
-        from_status=before["status"],
-        to_status=policy.status,
-        happened_on=on,
-        recorded_at=now,
-        actor_id=actor.id,
-        actor_name=actor.name[:40],
-        reason=reason[:200],
-    )
+    touch(policy, now, *COLUMNS)
+    note_event(actor, policy, kind, now, on=on, from_status=before["status"], reason=reason)
     record(
         actor,
         Action.UPDATE,
@@ -146,6 +169,5 @@ def _finish(
         customer_id=policy.holder_id,
         now=now,
     )
-    if policy.holder_id is not None:
-        refresh([policy.holder_id], now)
+    refresh_holders([policy.holder_id], now)
     emit(PoliciesChanged((policy.pk,), kind))
