@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -76,13 +78,20 @@ def server_database(name: str) -> tuple[str, str]:
     return url.replace("/keyuan?", "/postgres?"), url.replace("/keyuan?", f"/{name}?")
 
 
-def fresh_database(name: str) -> str:
-    """Make an empty database beside those of the tests; return its address."""
+def fresh_database(name: str, template: str = "template0") -> str:
+    """Make a database beside those of the tests, a copy of ``template``; return its address."""
     server, url = server_database(name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        names = sql.Identifier(name), sql.Identifier(template)
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     return url
+
+
+def drop_database(name: str) -> None:
+    """Throw a database away."""
+    with psycopg.connect(server_database(name)[0], autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture(scope="session")
@@ -100,5 +109,20 @@ def demo_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoBook]:
         assert done.returncode == 0, done.stderr
     yield book
     if url:
-        with psycopg.connect(server_database(name)[0], autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(name)
+
+
+@pytest.fixture
+def second_book(demo_book: DemoBook, tmp_path: Path) -> Iterator[DemoBook]:
+    """Another installation with the same book, to be spoilt."""
+    for name in ("keyuan.sqlite3", "reads.sqlite3", "keyring.json", "secret.key"):
+        if (demo_book.var / name).exists():
+            shutil.copy2(demo_book.var / name, tmp_path / name)
+    environment = demo_book.environment | {"KEYUAN_VAR": str(tmp_path)}
+    if not demo_book.database:
+        yield DemoBook(tmp_path, environment, "")
+        return
+    template = urlsplit(demo_book.database).path[1:]
+    url = fresh_database(f"{template}_second", template)
+    yield DemoBook(tmp_path, environment | {"DATABASE_URL": url}, url)
+    drop_database(f"{template}_second")

@@ -12,20 +12,20 @@ import psycopg
 from psycopg import sql
 
 CONSTRAINTS = """
-SELECT format('%I', c.relname), format('%I', k.conname), pg_get_constraintdef(k.oid)
+SELECT quote_ident(c.relname), quote_ident(k.conname), pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace AND k.contype IN ('f', 'u')
 ORDER BY k.contype DESC, c.relname, k.conname
 """
 INDEXES = """
-SELECT format('%I', i.relname), pg_get_indexdef(x.indexrelid)
+SELECT quote_ident(i.relname), pg_get_indexdef(x.indexrelid)
 FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid
 LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')
 WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema::regnamespace AND k.oid IS NULL
 ORDER BY t.relname, i.relname
 """
 SEQUENCES = """
-SELECT c.relname, a.attname, pg_get_serial_sequence(format('%I', c.relname), a.attname)
+SELECT c.relname, a.attname, pg_get_serial_sequence(quote_ident(c.relname), a.attname)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity <> ''
 WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace
 """
