@@ -16,6 +16,7 @@ from keyuan.customers.selectors import labels
 from keyuan.customers.selectors.home import LIMIT, Exceptions, Figures
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
+from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import formats
 from keyuan.platform.navigation import nav_items
 
@@ -86,6 +87,13 @@ def task_groups(actor: Actor, tasks: Iterable[Task], *, now: datetime) -> list[T
             rows = [row_of(actor, task, now=now, primary=first and not at) for at, task in enumerate(found)]
             groups.append(TaskGroup(heads[key], rows))
     return groups
+
+
+def board_rows(actor: Actor, tasks: Iterable[Task], *, now: datetime) -> list[tuple[TaskRow, str]]:
+    """Return tasks of a scope with who serves the customer."""
+    found = list(tasks)
+    names = agent_names(task.agent_id for task in found)
+    return [(row_of(actor, task, now=now), names.get(task.agent_id or 0, "")) for task in found]
 
 
 def figures_for(figures: Figures) -> list[Figure]:

@@ -136,7 +136,7 @@ TIERS: Labels = {
     "PLATINUM": _("Platinum"),
     "DIAMOND": _("Diamond"),
 }
-ACTIVITIES: Labels = {"ACTIVE": _("Recently active"), "SEMI_DORMANT": _("Semi-dormant"), "DORMANT": _("Dormant")}
+ACTIVITIES: Labels = {"ACTIVE": _("Recently active"), "HALF_DORMANT": _("Semi-dormant"), "DORMANT": _("Dormant")}
 INTERACTION_KINDS: Labels = {
     "CALL": _("Call"),
     "VISIT": _("Visit"),

@@ -1,6 +1,6 @@
 """Which tasks an actor has: those of the agent they are, their own, or of the units in their scope."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -13,8 +13,11 @@ from keyuan.organisation.selectors import scope_q
 
 #: More open tasks than this nobody works through in a day; the page says that there are more.
 SHOWN = 60
-#: Units that a board names.
+#: Units and tasks that a board names.
 UNITS = 8
+URGENT = 8
+#: What a board calls urgent: overdue, or due within two days.
+URGENT_SPAN = timedelta(days=2)
 
 
 def my_tasks(actor: Actor, *, now: datetime) -> QuerySet[Task]:
@@ -52,6 +55,13 @@ def overdue_by_unit(actor: Actor, *, now: datetime) -> list[dict[str, object]]:
     counted = list(rows.annotate(tasks=Count("pk"), stake=Sum("stake")).order_by("-tasks", "unit_id")[:UNITS])
     names = dict(Unit.objects.filter(pk__in=[row["unit_id"] for row in counted]).values_list("pk", "name"))
     return [{**row, "name": names.get(row["unit_id"] or 0, "")} for row in counted]
+
+
+def urgent_in_scope(actor: Actor, *, now: datetime) -> list[Task]:
+    """Return the tasks in scope that are overdue or due within two days, by money at stake, with their customers."""
+    tasks = tasks_in_scope(actor).filter(due_at__lt=now + URGENT_SPAN)
+    visible = tasks.filter(customer_q(actor, now=now, prefix="customer__")).select_related("customer")
+    return list(visible.order_by("-stake", "due_at", "pk")[:URGENT])
 
 
 def access_task(actor: Actor, task_id: int, *, now: datetime, lock: bool = False) -> Task:

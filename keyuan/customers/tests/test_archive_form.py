@@ -1,4 +1,4 @@
-"""The archive's form: nothing typed is lost, duplicates show, two editors choose, one press is one customer (CUS-1 to 3, 8)."""
+"""The archive's form: nothing typed is lost, duplicates show, two editors choose (CUS-1, CUS-3, CUS-8)."""
 
 import html
 import re

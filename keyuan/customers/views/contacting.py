@@ -96,9 +96,7 @@ def _settled(request: StaffRequest, task_id: int, sentence: str) -> HttpResponse
     """Answer a change of a task: a toast with its undo, and the lists of tasks load anew."""
     undo = reverse("customers:task-reopen", args=[task_id])
     toast(request, sentence, undo=undo)
-    return HttpResponse(
-        status=204, headers={"HX-Trigger": '{"panel-next_steps": {}, "panel-tasks": {}, "panel-home": {}}'}
-    )
+    return HttpResponse(status=204, headers={"HX-Trigger": TASKS_CHANGED})
 
 
 def _failed(request: StaffRequest, error: Refused) -> HttpResponse:

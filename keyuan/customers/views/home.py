@@ -65,6 +65,7 @@ def book_context(actor: Actor, now: datetime) -> dict[str, Any]:
         return {
             "figures": built.exception_figures(selectors.exceptions_of(actor, now=now)),
             "overdue_units": task_selectors.overdue_by_unit(actor, now=now),
+            "urgent": built.board_rows(actor, task_selectors.urgent_in_scope(actor, now=now), now=now),
             "is_board": True,
         }
     since = selectors.previous_sign_in(actor) or now - timedelta(days=FIRST_VISIT_DAYS)

@@ -61,7 +61,7 @@ def contacts(request: StaffRequest, customer_id: int) -> HttpResponse:
                 "contact",
                 row.pk,
                 verified=row.verified_at is not None,
-                source=labels.label_of(labels.SOURCES, row.source),
+                source=labels.label_of(labels.SOURCES, row.source) if is_whole(request) else "",
             ),
             "invalid": labels.label_of(labels.INVALID_REASONS, row.invalid_reason) if row.invalid_at else "",
         }

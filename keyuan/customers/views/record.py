@@ -1,10 +1,11 @@
 """The 360° page of a customer: head, tabs, and panels that come with it or load by themselves (CUS-7)."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.handlers.exception import convert_exception_to_response
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import ResolverMatch, resolve, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -58,13 +59,17 @@ def panels_for(actor: Actor, customer: Customer) -> list[Panel]:
 
 def slot_of(request: StaffRequest, panel: Panel, customer_id: int, *, at_once: bool, whole: bool = False) -> Slot:
     """Return a panel's place; one that fails leaves the rest of the page alone."""
-    url = reverse(panel.url_name, args=[customer_id]) + ("?whole=1" if whole else "")
+    address = reverse(panel.url_name, args=[customer_id])
+    url = address + ("?whole=1" if whole else "")
     if not at_once:
         return Slot(panel.key, url)
-    match: ResolverMatch = resolve(reverse(panel.url_name, args=[customer_id]))
+    match: ResolverMatch = resolve(address)
+    asked = copy(request)
+    # The panel sees what it would be asked for by itself, not the page's own parameters.
+    asked.GET = QueryDict("whole=1" if whole else "")
     # Django's own boundary: whatever the panel raises is logged and becomes a response.
     guarded = convert_exception_to_response(lambda inner: match.func(inner, *match.args, **match.kwargs))
-    response = cast(HttpResponse, guarded(request))
+    response = cast(HttpResponse, guarded(asked))
     if response.status_code != 200:
         return Slot(panel.key, url, failed=True)
     return Slot(panel.key, url, mark_safe(response.content.decode()))
@@ -73,12 +78,13 @@ def slot_of(request: StaffRequest, panel: Panel, customer_id: int, *, at_once: b
 def tabs_of(request: StaffRequest, customer: Customer, found: list[Panel], current: str) -> list[Tab]:
     """Return the tabs: the overview, then every panel that opens whole."""
     address = reverse("customers:customer", args=[customer.pk])
-    rows = [Tab(None, address, current == "")]
+    rows = {"": Tab(None, address, current == "")}
     for panel in found:
-        if panel.tab:
+        # Several panels may share a tab; the first one names it.
+        if panel.tab and panel.tab not in rows:
             count = panel.count(request.actor, customer) if panel.count else None
-            rows.append(Tab(panel.label, f"{address}?tab={panel.tab}", current == panel.tab, count))
-    return rows
+            rows[panel.tab] = Tab(panel.label, f"{address}?tab={panel.tab}", current == panel.tab, count)
+    return list(rows.values())
 
 
 def overview(request: StaffRequest, customer: Customer, found: list[Panel]) -> list[tuple[str, list[Slot]]]:
@@ -107,22 +113,17 @@ def customer_page(request: StaffRequest, customer_id: int) -> HttpResponse:
         return side_panel(request, customer)
     found = panels_for(request.actor, customer)
     current = request.GET.get("tab", "")
-    single = next((panel for panel in found if panel.tab and panel.tab == current), None)
+    whole = [panel for panel in found if panel.tab and panel.tab == current]
     note_opening(actor=request.actor, customer=customer, face=current[:20] or "page", now=clock.now())
     context: dict[str, Any] = {
         "customer": customer,
         "may": may_of(request.actor),
         "head": head_for(request, customer),
-        "tabs": tabs_of(request, customer, found, single.tab if single else ""),
-        "columns": [] if single else overview(request, customer, found),
-        "single": whole_slot(request, single, customer.pk) if single else None,
+        "tabs": tabs_of(request, customer, found, current if whole else ""),
+        "columns": [] if whole else overview(request, customer, found),
+        "whole": [slot_of(request, panel, customer.pk, at_once=True, whole=True) for panel in whole],
     }
     return render(request, "customers/customer_page.html", context)
-
-
-def whole_slot(request: StaffRequest, panel: Panel, customer_id: int) -> Slot:
-    """Return the place of a panel on its own tab."""
-    return slot_of(request, panel, customer_id, at_once=True, whole=True)
 
 
 #: What the side panel of a list shows, in this order.
