@@ -404,3 +404,60 @@ def test_every_view_opens(agent):
             filters = {item.key: item.read(query) for item in spec.filters if item.read(query) is not None}
             state = ListState(filters=filters, sort=spec.sort_choice(query.get("sort", "")))
             assert read_page(spec, actor, state, FilterContext(actor, TODAY), spec.columns).count.seen == 0
+
+
+def edit_cell(client, customer, value, version):
+    address = f"/customers/list/cells/{customer.pk}/preferred-time/"
+    return client.post(address, {"value": value, "version": version})
+
+
+def test_cell_is_saved_in_place(agent):
+    client, actor = agent
+    customer = make_customer(actor, preferred_time="上午")
+
+    response = edit_cell(client, customer, "下午", "上午")
+
+    assert (response.status_code, response.json()) == (200, {"shown": "下午", "raw": "下午", "version": "下午"})
+    customer.refresh_from_db()
+    assert customer.preferred_time == "下午"
+
+
+def test_cell_that_somebody_changed_shows_both_values_and_is_not_overwritten(agent):
+    client, actor = agent
+    customer = make_customer(actor, preferred_time="晚上")
+
+    response = edit_cell(client, customer, "下午", "上午")
+
+    assert response.status_code == 409
+    assert (response.json()["theirs"], response.json()["version"]) == ("晚上", "晚上")
+    customer.refresh_from_db()
+    assert customer.preferred_time == "晚上"
+
+
+def test_cell_of_another_units_customer_does_not_exist(agent):
+    client, _actor = agent
+    customer = make_customer(client_of("agent", unit=small_tree().west)[1], preferred_time="晚上")
+
+    assert edit_cell(client, customer, "下午", "晚上").status_code == 404
+
+
+def test_cell_that_nobody_may_edit_in_place_does_not_exist(agent):
+    client, actor = agent
+    address = f"/customers/list/cells/{make_customer(actor).pk}/premium/"
+
+    assert client.post(address, {"value": "1", "version": "0"}).status_code == 404
+
+
+def test_editable_column_costs_one_query_and_only_where_it_shows(agent):
+    client, actor = agent
+    for _number in range(3):
+        make_customer(actor, preferred_time="上午")
+    client.get("/customers/")
+    with CaptureQueriesContext(connection) as without:
+        client.get("/customers/")
+
+    with CaptureQueriesContext(connection) as shown:
+        response = client.get("/customers/", {"cols": "name,preferred-time"})
+
+    assert response.content.decode().count('data-edit="') == 3
+    assert len(shown) <= len(without) + 2

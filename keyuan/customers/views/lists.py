@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,11 +11,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
-from keyuan.customers.models import CustomerSummary, Interaction
+from keyuan.customers.models import Customer, CustomerSummary, Interaction
 from keyuan.customers.selectors import interactions_visible_to, labels, summaries_visible_to, summary_sources
+from keyuan.customers.selectors.profiles import profiles_of
 from keyuan.customers.selectors.quick import summaries_matching
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import ASSIGN, CREATE_TASK, TAG
+from keyuan.customers.views.list_editing import editable_column
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_names, agent_options
@@ -61,13 +64,19 @@ DESK_ROLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extras:
-    """What the columns need besides the rows."""
+    """What the columns need besides the rows; the archive is read only where a column of it shows."""
 
     actor: Actor
     today: date
     agents: dict[int, str]
+    ids: tuple[int, ...]
+
+    @cached_property
+    def profiles(self) -> dict[int, Customer]:
+        """The archive heads of the page's customers."""
+        return profiles_of(self.ids)
 
 
 def choices_of(named: Any) -> tuple[Choice, ...]:
@@ -214,6 +223,9 @@ class CustomerList(ListSpec):
             sort="opened",
             default=False,
         ),
+        editable_column("preferred_contact", width=128),
+        editable_column("preferred_time", width=152),
+        editable_column("occupation", width=136),
     )
     filters = (
         TextFilter(
@@ -307,7 +319,8 @@ class CustomerList(ListSpec):
 
     def prepare(self, actor: Actor, rows: Sequence[CustomerSummary], context: FilterContext) -> Extras:
         """Load the names of who serves them."""
-        return Extras(actor, context.today, agent_names(row.servicing_agent_id for row in rows))
+        ids = tuple(row.pk for row in rows)
+        return Extras(actor, context.today, agent_names(row.servicing_agent_id for row in rows), ids)
 
     def row_url(self, row: CustomerSummary) -> str:
         """Return the customer's page."""

@@ -13,26 +13,27 @@ RIGHT_KINDS = frozenset({"money", "number"})
 
 @dataclass(frozen=True, slots=True)
 class CellValue:
-    """What stands in a cell after an edit: as shown, as edited, and the record's new version."""
+    """What stands in a cell after an edit: as shown, as edited, and the version the next edit starts from."""
 
     shown: str
     raw: str
-    version: int
+    version: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class InlineEdit:
     """Editing one field in its cell.
 
-    ``raw(record)`` is the value as it is edited, ``version(record)`` the record's version. ``save`` takes actor,
+    ``raw(record, extras)`` is the value as it is edited, ``version(record, extras)`` what tells whether somebody else
+    changed it since (a number, or the value itself). ``save`` takes actor,
     row_id, value, version and now by keyword and returns a `CellValue`; it raises NotFound out of scope, Refused
     when a rule says no, and Conflict with params ``theirs``, ``raw`` and ``version`` when the record moved on.
     ``options(actor)`` are (value, label) pairs for ``kind`` select; a status offers its legal transitions only.
     """
 
     permission: str
-    raw: Callable[[Any], str]
-    version: Callable[[Any], int]
+    raw: Callable[[Any, Any], str]
+    version: Callable[[Any, Any], str]
     save: Callable[..., CellValue]
     kind: str = "text"
     options: Callable[[Actor], list[tuple[str, Any]]] | None = None

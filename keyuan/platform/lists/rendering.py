@@ -46,7 +46,7 @@ def render_cell(spec: ListSpec, actor: Actor, column: Column, record: Any, extra
     if column.first:
         html = _linked(spec, record, html)
     if is_editable(actor, column):
-        html = _with_pencil(spec, actor, column, record, cell_text(column.kind, value))
+        html = _with_pencil(spec, actor, column, record, extras, cell_text(column.kind, value))
     return Cell(column.css, _hover(column, value), html)
 
 
@@ -89,16 +89,16 @@ def _linked(spec: ListSpec, record: Any, html: SafeString) -> SafeString:
     )
 
 
-def _with_pencil(spec: ListSpec, actor: Actor, column: Column, record: Any, shown: str) -> SafeString:
+def _with_pencil(spec: ListSpec, actor: Actor, column: Column, record: Any, extras: Any, shown: str) -> SafeString:
     edit = column.editable
     if edit is None:
         return format_html("{}", shown)
     context = {
         "value": shown,
-        "raw": edit.raw(record),
+        "raw": edit.raw(record, extras),
         "name": "value",
         "url": spec.url("cell", row_id=record.pk, column_key=column.key),
-        "version": edit.version(record),
+        "version": edit.version(record, extras),
         "kind": edit.kind,
         "options": edit.options(actor) if edit.options else None,
         "label": column.label,
