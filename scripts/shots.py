@@ -1,6 +1,6 @@
 """Screenshots for the README and the guides: serve the demo book here, sign in as each role, photograph its pages.
 
-make shots                      all of them, into docs/images
+make shots                      all of them, into docs/img
 make shots ARGS="home list"     only those whose name contains a word
 """
 
@@ -22,7 +22,7 @@ from keyuan.config import settings
 from keyuan.config.serving import answers
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "docs" / "images"
+FOLDER = ROOT / "docs" / "img"
 SIGN_INS = settings.VAR_DIR / "sign-ins.txt"
 #: The roles of the demo book whose pages are shown.
 AGENT, MANAGER, CLERK, ADMINISTRATOR, COMPLIANCE = "10482", "10006", "10013", "10002", "10003"
@@ -40,20 +40,21 @@ class Shot:
     open: str = ""
 
 
+FIRST_CUSTOMER = "main table tbody a[href^='/customers/']"
+FIRST_POLICY = "main table tbody a[href^='/policies/']"
 SHOTS = [
-    Shot("sign-in", "", "/sign-in/"),
     Shot("home", AGENT, "/"),
     Shot("home-phone", AGENT, "/", phone=True),
-    Shot("customers", MANAGER, "/customers/"),
-    Shot("customers-dark", MANAGER, "/customers/", dark=True),
-    Shot("customer-360", AGENT, "/customers/", open="main table tbody a[href^='/customers/']"),
-    Shot("customer-360-dark", AGENT, "/customers/", dark=True, open="main table tbody a[href^='/customers/']"),
-    Shot("policies", MANAGER, "/policies/"),
-    Shot("policy", MANAGER, "/policies/", open="main table tbody a[href^='/policies/']"),
+    Shot("board", MANAGER, "/"),
+    Shot("customers", AGENT, "/customers/"),
+    Shot("customer", AGENT, "/customers/", open=FIRST_CUSTOMER),
+    Shot("customer-dark", AGENT, "/customers/", dark=True, open=FIRST_CUSTOMER),
+    Shot("customer-phone", AGENT, "/customers/", phone=True, open=FIRST_CUSTOMER),
+    Shot("search", AGENT, "/customers/search/?q=zgd"),
+    Shot("policy", AGENT, "/policies/", open=FIRST_POLICY),
     Shot("imports", CLERK, "/imports/new/"),
     Shot("units", ADMINISTRATOR, "/organisation/units/"),
-    Shot("roles", ADMINISTRATOR, "/organisation/roles/"),
-    Shot("jobs", ADMINISTRATOR, "/jobs/"),
+    Shot("role", ADMINISTRATOR, "/organisation/roles/1/"),
     Shot("audit", COMPLIANCE, "/audit/"),
 ]
 
@@ -99,7 +100,7 @@ def sign_in(page: Page, staff_no: str) -> None:
 
 def take(browser: Browser, address: str, shot: Shot) -> None:
     """Take one picture."""
-    size = {"width": 390, "height": 844} if shot.phone else {"width": 1366, "height": 860}
+    size = {"width": 390, "height": 844} if shot.phone else {"width": 1366, "height": 768}
     context = browser.new_context(
         base_url=address, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai",
         color_scheme="dark" if shot.dark else "light", reduced_motion="reduce",
@@ -125,7 +126,7 @@ def main(words: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for shot in chosen:
             take(browser, address, shot)
-            print(f"docs/images/{shot.name}.png", flush=True)
+            print(f"docs/img/{shot.name}.png", flush=True)
 
 
 if __name__ == "__main__":
