@@ -239,10 +239,10 @@ def _applications(book: Book, people: People, buyers: Buyers, draws: Draws) -> L
 
 
 def serve_lines(force: Force, team: Ints, agent: Ints, former: Ints, lines: Lines, draws: Draws) -> None:
-    """Give every line the holder's team and agent; one in twenty-five is served by another unit."""
+    """Give every line the holder's team and agent; one in twenty-six is served by another unit."""
     count = lines.count
     lines.team, lines.agent, lines.former = team[lines.holder], agent[lines.holder], former[lines.holder]
-    elsewhere = np.flatnonzero(draws.chance(0.06, count))
+    elsewhere = np.flatnonzero(draws.chance(0.038, count))
     other = draw_teams(force, draws, len(elsewhere))
     serving = draw_agents(force, other, draws)
     kept = force.agent_status[serving] != LEFT
