@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -43,6 +44,12 @@ def is_available() -> bool:
 def identity() -> dict[str, object]:
     """Return the arguments that make a child an ordinary user: PostgreSQL refuses to run as root."""
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def tied() -> list[str]:
+    """Return the words before a command that end it when we are killed; interrupted, a server stops at once."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT"] if setpriv else []
 
 
 def create(folder: Path) -> Path:
@@ -92,14 +99,14 @@ def private_cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="keyuan-pg-"))
     data = create(folder)
     options = [word for option in FAST for word in ("-c", option)]
-    command = [program("postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses=", *options]
+    command = [*tied(), program("postgres"), "-D", str(data), "-k", str(folder), "-c", "listen_addresses=", *options]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **identity())
     try:
         wait_until_ours(f"postgresql://keyuan@/postgres?host={folder}", data, server)
         yield Cluster(f"postgresql://keyuan@/keyuan?host={folder}", data)
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)
         try:
             server.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -9,6 +9,7 @@ machine cannot run is named on the line before, which starts with PARTIAL.
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -138,6 +139,8 @@ def main() -> int:
     parser.add_argument("--complete", action="store_true", help="fail when something had to be left out")
     options = parser.parse_args()
     tally = Tally()
+    # Told to end, we still clear away what we started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     REPORTS.mkdir(parents=True, exist_ok=True)
     try:
         build_assets(BUILT)
