@@ -224,6 +224,7 @@ CUSTOMERS = Target(
     keys=(("customer_key",), ("identity_number",)),
     check=check_customers,
     write=write_customers,
+    allows_row_keys=True,
     chunk_rows=1000,
     order=10,
 )

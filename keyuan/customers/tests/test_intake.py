@@ -36,9 +36,7 @@ def person(key, name, number="", mobile="", **more):
 
 BOOK = csv_bytes(
     HEAD,
-    person(
-        "K1", "曾乐", ZENG, "13800001402", 邮箱="ZENG@example.com", 联系地址=ADDRESS, 职业="教师"
-    ),
+    person("K1", "曾乐", ZENG, "13800001402", 邮箱="ZENG@example.com", 联系地址=ADDRESS, 职业="教师"),
     person("K2", "欧阳 锋", "", "+86 186-1234-1402", 性别="男"),
     person("K3", ""),
 )
@@ -245,3 +243,13 @@ def test_customers_of_another_branch_are_neither_changed_nor_matched(head_office
     assert counts(done) == (2, 1, 0, 0, 1)
     assert customer("K1").name == "曾乐"
     assert customer("X9").pk != customer("K1").pk
+
+
+def test_rows_with_neither_key_nor_document_are_known_by_file_and_row():
+    same = ["李四", "", "13800001402"]
+    data = csv_bytes(["姓名", "身份证号", "手机号"], ["曾乐", ZENG, ""], same, same)
+
+    first, again = import_file(data, "customers", "HQ"), import_file(data, "customers", "HQ")
+
+    assert (counts(first), counts(again)) == ((3, 3, 0, 0, 0), (3, 0, 0, 3, 0))
+    assert SourceKey.objects.filter(key__in=["book:3", "book:4"]).count() == 2

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
-from keyuan.platform.imports.selectors import imports_visible_to
+from keyuan.platform.imports.selectors import access_import, imports_visible_to
 from keyuan.platform.imports.stages import STAGES, shown_state
 from keyuan.platform.imports.targets import targets
 from keyuan.platform.lists import (
@@ -27,6 +27,7 @@ from keyuan.platform.lists import (
 from keyuan.platform.models.import_job import ImportJob
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.permissions import IMPORT_RUN
+from keyuan.platform.subjects import SubjectKind, subject_kinds
 
 
 def _target(row: ImportJob, _extras: Any) -> Any:
@@ -90,7 +91,7 @@ class ImportList(ListSpec):
 
     def row_url(self, row: ImportJob) -> str:
         """Return the import's page."""
-        return reverse("platform:import-detail", kwargs={"import_id": row.pk})
+        return import_url(row.pk)
 
     def panel_url(self, row: ImportJob) -> str:  # noqa: ARG002 - the list engine's signature
         """Imports have no side panel."""
@@ -100,8 +101,19 @@ class ImportList(ListSpec):
 IMPORTS = ImportList()
 
 
+def import_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Return the file names of the imports the actor may see."""
+    return dict(imports_visible_to(actor).filter(pk__in=ids).values_list("pk", "file_name"))
+
+
+def import_url(import_id: int) -> str:
+    """Return the address of an import."""
+    return reverse("platform:import-detail", kwargs={"import_id": import_id})
+
+
 def register() -> None:
-    """Offer the list in the navigation."""
+    """Offer the list in the navigation, and name imports where the audit trail speaks of them."""
+    subject_kinds.add(SubjectKind("import", _("Import"), import_labels, import_url, access_import))
     lists.add(IMPORTS)
     nav_items.add(
         NavItem(

@@ -228,7 +228,10 @@ class FileReader:
     def _check_keys(self, keys: list[str], numbers: list[int], issues: list[RowIssue]) -> list[int]:
         wrong = []
         for index, key in enumerate(keys):
-            if not key or len(key) > KEY_LIMIT:
+            if not key and all(self._secret_keys):
+                # Without the number of a document a person is still a row of this file.
+                keys[index] = f"{self._stem}:{numbers[index]}"
+            elif not key or len(key) > KEY_LIMIT:
                 code = "import.key_empty" if not key else "import.key_long"
                 params = {"limit": KEY_LIMIT} if key else {}
                 issues.append(RowIssue(numbers[index], self._key_fields[0] if self._key_fields else "", code, params))

@@ -7,7 +7,6 @@ from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpRespons
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
@@ -101,7 +100,7 @@ def import_errors(request: StaffRequest, import_id: int) -> HttpResponse:
     try:
         name, kind, blocks = error_file(import_job)
     except Refused:
-        return HttpResponseClientRedirect(reverse("platform:import-detail", kwargs={"import_id": import_id}))
+        return HttpResponseRedirect(reverse("platform:import-detail", kwargs={"import_id": import_id}))
     with transaction.atomic():
         detail = {"rows": import_job.refused}
         record(
