@@ -420,7 +420,6 @@ class InteractionList(ListSpec):
     )
     sorts = (Sort(key="when", label=_("Moment"), field="occurred_at", descending=True),)
     default_sort = "-when"
-    indexed_pairs = frozenset({("kind", "when"), ("outcome", "when")})
     views = (
         View(key="recent", label=_("All contacts")),
         View(key="today", label=_("Today"), query="on.from=today&on.to=today&sort=-when"),

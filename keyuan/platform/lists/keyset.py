@@ -6,17 +6,21 @@ value, then the values beyond it, then the rows without a value. A tuple compari
 then scans all rows that share the value.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Field, QuerySet
+from django.db.models import F, Field, QuerySet
 
 from keyuan.platform.lists.cursor import Anchor
 from keyuan.platform.lists.sorts import SortChoice
 from keyuan.platform.lists.steering import Unindexed
+
+#: Rows of the order's index that a walk looks at for one page.
+WINDOW = 20_000
 
 
 def sort_field(model: type[Any], path: str) -> "Field[Any, Any]":
@@ -38,6 +42,28 @@ def anchor_of(row: Any, sort: SortChoice) -> Anchor:
     return Anchor(value_of(row, sort), row.pk)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An ordered piece of a list: a range of values, or (``by_value`` false) rows that share one value or have none."""
+
+    rows: QuerySet[Any]
+    by_value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows to be read, and how.
+
+    ``gather`` takes the matches by the filter's index and sorts them. With ``walk`` the order's index is walked over
+    ``reach``, the same rows before filtering, and what does not match is skipped.
+    """
+
+    rows: QuerySet[Any]
+    gather: bool = False
+    walk: QuerySet[Any] | None = None
+    reach: QuerySet[Any] | None = None
+
+
 def _ordered(rows: QuerySet[Any], columns: Sequence[str], descending: bool, gather: bool) -> QuerySet[Any]:
     """Order ``rows``; ``gather`` keeps SQLite from walking the sort's index where the matches are few."""
     if gather:
@@ -46,37 +72,95 @@ def _ordered(rows: QuerySet[Any], columns: Sequence[str], descending: bool, gath
     return rows.order_by(*(f"-{column}" if descending else column for column in columns))
 
 
+def _where(rows: QuerySet[Any], gather: bool, **limits: Any) -> QuerySet[Any]:
+    """Limit ``rows`` to a place in the order; ``gather`` keeps SQLite from looking the place up."""
+    if not gather:
+        return rows.filter(**limits)
+    for number, (limit, value) in enumerate(limits.items()):
+        column, _separator, lookup = limit.rpartition("__")
+        name = f"place_{number}"
+        rows = rows.alias(**{name: Unindexed(F(column))}).filter(**{f"{name}__{lookup}": value})
+    return rows
+
+
 def parts(
     rows: QuerySet[Any], choice: SortChoice, anchor: Anchor | None, *, backward: bool = False, gather: bool = False
-) -> Iterator[QuerySet[Any]]:
-    """Yield the ordered querysets that make up the rows after ``anchor``; ``backward``: before it, nearest first."""
+) -> Iterator[Part]:
+    """Yield the pieces that make up the rows after ``anchor``; ``backward``: before it, nearest first."""
     column = choice.sort.field
     descending = choice.descending != backward
     beyond = "lt" if descending else "gt"
-    valued = rows.filter(**{f"{column}__isnull": False}) if choice.sort.nullable else rows
-    empty = rows.filter(**{f"{column}__isnull": True})
+
+    def one(limited: QuerySet[Any]) -> Part:
+        return Part(_ordered(limited, ["pk"], descending, gather), by_value=False)
+
+    def many(limited: QuerySet[Any]) -> Part:
+        return Part(_ordered(limited, [column, "pk"], descending, gather), by_value=True)
+
+    def valued() -> QuerySet[Any]:
+        return _where(rows, gather, **{f"{column}__isnull": False}) if choice.sort.nullable else rows
+
     if anchor is not None and anchor.value is None:
-        yield _ordered(empty.filter(**{f"pk__{beyond}": anchor.id}), ["pk"], descending, gather)
+        yield one(_where(rows, gather, **{f"{column}__isnull": True, f"pk__{beyond}": anchor.id}))
         if backward:
-            yield _ordered(valued, [column, "pk"], descending, gather)
+            yield many(valued())
         return
     if anchor is not None:
-        ties = rows.filter(**{column: anchor.value, f"pk__{beyond}": anchor.id})
-        yield _ordered(ties, ["pk"], descending, gather)
-        valued = rows.filter(**{f"{column}__{beyond}": anchor.value})
-    yield _ordered(valued, [column, "pk"], descending, gather)
+        yield one(_where(rows, gather, **{f"{column}__exact": anchor.value, f"pk__{beyond}": anchor.id}))
+        yield many(_where(rows, gather, **{f"{column}__{beyond}": anchor.value}))
+    else:
+        yield many(valued())
     if choice.sort.nullable and not backward:
-        yield _ordered(empty, ["pk"], descending, gather)
+        yield one(_where(rows, gather, **{f"{column}__isnull": True}))
 
 
-def _rows_of(pieces: Iterator[QuerySet[Any]], limit: int) -> Iterator[Any]:
-    left = limit
+def _taken(pieces: Iterable[QuerySet[Any]], limit: int) -> list[Any]:
+    found: list[Any] = []
     for piece in pieces:
-        found = list(piece[:left])
-        yield from found
-        left -= len(found)
-        if left <= 0:
-            return
+        found += piece[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _window(reach: Part, walk: Part, choice: SortChoice, descending: bool) -> tuple[list[QuerySet[Any]], bool]:
+    """Return ``walk`` cut to what the next `WINDOW` rows of ``reach`` hold, and whether that is all of it."""
+    column = choice.sort.field
+    edge = reach.rows.values_list(column, "pk")[WINDOW : WINDOW + 1]
+    if not edge:
+        return [walk.rows], True
+    value, row_id = edge[0]
+    up_to = f"pk__{'gte' if descending else 'lte'}"
+    if not walk.by_value:
+        return [walk.rows.filter(**{up_to: row_id})], False
+    before = walk.rows.filter(**{f"{column}__{'gt' if descending else 'lt'}": value})
+    return [before, walk.rows.filter(**{column: value, up_to: row_id})], False
+
+
+def _walked(source: Source, choice: SortChoice, anchor: Anchor | None, limit: int, backward: bool) -> list[Any] | None:
+    """Walk the order's index for a page; None when the matches stand too far apart for that."""
+    if source.walk is None or source.reach is None:
+        return None
+    found: list[Any] = []
+    pieces = parts(source.walk, choice, anchor, backward=backward)
+    for reach, walk in zip(parts(source.reach, choice, anchor, backward=backward), pieces, strict=True):
+        near, is_whole = _window(reach, walk, choice, choice.descending != backward)
+        found += _taken(near, limit - len(found))
+        if len(found) >= limit:
+            return found
+        if not is_whole:
+            return None
+    return found
+
+
+def _read(source: Source, choice: SortChoice, anchor: Anchor | None, limit: int, backward: bool) -> list[Any]:
+    found = _walked(source, choice, anchor, limit, backward)
+    if found is not None:
+        return found
+    # Matches that a walk does not meet soon (recent policies by their expiry) are all gathered and sorted.
+    gather = source.gather or source.walk is not None
+    pieces = parts(source.rows, choice, anchor, backward=backward, gather=gather)
+    return _taken((piece.rows for piece in pieces), limit)
 
 
 class _Place:
@@ -97,20 +181,10 @@ class _Place:
 
 
 def read_rows(
-    sources: Sequence[tuple[QuerySet[Any], bool]],
-    choice: SortChoice,
-    anchor: Anchor | None,
-    *,
-    limit: int,
-    backward: bool = False,
+    sources: Sequence[Source], choice: SortChoice, anchor: Anchor | None, *, limit: int, backward: bool = False
 ) -> list[Any]:
-    """Return up to ``limit`` rows after ``anchor`` (before it, nearest first), merged from disjoint sources.
-
-    A source is a queryset and whether its matches are gathered rather than walked.
-    """
-    streams = [
-        list(_rows_of(parts(rows, choice, anchor, backward=backward, gather=gather), limit)) for rows, gather in sources
-    ]
+    """Return up to ``limit`` rows after ``anchor`` (before it, nearest first), merged from disjoint sources."""
+    streams = [_read(source, choice, anchor, limit, backward) for source in sources]
     if len(streams) < 2:
         return streams[0] if streams else []
 

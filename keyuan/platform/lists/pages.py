@@ -12,13 +12,13 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform.lists.columns import Column
 from keyuan.platform.lists.cursor import Anchor, read_cursor, write_cursor
 from keyuan.platform.lists.filters import Condition, FilterContext
-from keyuan.platform.lists.keyset import anchor_of, read_rows, sort_field
+from keyuan.platform.lists.keyset import Source, anchor_of, read_rows, sort_field
 from keyuan.platform.lists.presenting import label_of
 from keyuan.platform.lists.rendering import Cell, render_actions, render_cell
 from keyuan.platform.lists.sorts import SortChoice
 from keyuan.platform.lists.spec import ListSpec, permitted
 from keyuan.platform.lists.state import ListState
-from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_each, limited, walked
+from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_each, limited, reach_of, walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class ListPage:
 class Search:
     """The rows a state asks for, in both readings, and how many there are."""
 
-    sources: tuple[tuple[QuerySet[Any], bool], ...]
+    sources: tuple[Source, ...]
     plain: tuple[QuerySet[Any], ...]
     seen: int
     choice: SortChoice
@@ -69,11 +69,6 @@ def _applied(spec: ListSpec, rows: QuerySet[Any], filters: Mapping[str, Any], co
     return rows
 
 
-def has_own_index(spec: ListSpec, filters: Mapping[str, Any], choice: SortChoice) -> bool:
-    """Tell whether filters and order are served by one composite index, so that nothing needs steering."""
-    return bool(filters) and all((key, choice.sort.key) in spec.indexed_pairs for key in filters)
-
-
 def valued(choice: SortChoice, conditions: Sequence[Condition]) -> SortChoice:
     """Return the order as it is to be read: a filter on its column leaves no rows without a value."""
     if any(condition.field == choice.sort.field for condition in conditions):
@@ -85,20 +80,27 @@ def search(
     spec: ListSpec, actor: Actor, filters: Mapping[str, Any], choice: SortChoice, context: FilterContext
 ) -> Search:
     """Return the rows that ``filters`` leave, counted as far as the pager and the choice of way need."""
-    reachable = [_applied(spec, rows, filters, context) for rows in spec.sources(actor, context)]
+    sources = spec.sources(actor, context)
+    applied = [_applied(spec, rows, filters, context) for rows in sources]
     conditions = _conditions(spec, filters, context)
     choice = valued(choice, conditions)
-    plain = tuple(limited(rows, conditions) for rows in reachable)
+    reaches = [reach_of(rows) for rows in sources]
+    plain = tuple(limited(rows, conditions, reach) for rows, reach in zip(applied, reaches, strict=True))
     few = GATHER_LIMIT if any(item.key in filters and not item.dense for item in spec.filters) else COUNT_LIMIT
     counts = count_each(plain, few)
     seen = sum(count or 0 for count in counts)
+
+    def way(number: int) -> Source:
+        is_ready = reaches[number].orders(conditions, choice.sort.field)
+        if not filters or is_ready or connection.vendor != "sqlite":
+            return Source(plain[number])
+        if seen <= few:
+            return Source(plain[number], gather=True)
+        walk = walked(applied[number], conditions, choice.sort.field)
+        return Source(plain[number], walk=walk, reach=applied[number])
+
     # A source known to be empty (mostly: nothing shared, nothing granted) is not read at all.
-    full = [number for number, count in enumerate(counts) if count != 0]
-    if not filters or connection.vendor != "sqlite" or has_own_index(spec, filters, choice):
-        return Search(tuple((plain[number], False) for number in full), plain, seen, choice)
-    if seen <= few:
-        return Search(tuple((plain[number], True) for number in full), plain, seen, choice)
-    ways = tuple((walked(reachable[number], conditions, choice.sort.field), False) for number in full)
+    ways = tuple(way(number) for number, count in enumerate(counts) if count != 0)
     return Search(ways, plain, seen, choice)
 
 

@@ -76,7 +76,7 @@ class ListSpec:
 
     ``sources`` returns **disjoint** querysets of one model, each reaching its rows by an index; they are merged in the
     order of the sort. Filters are put on by the engine. ``prepare`` loads in bulk what columns need besides the rows;
-    nothing else may query per row. ``indexed_pairs`` names (filter key, sort key) pairs with an index of their own.
+    nothing else may query per row.
     """
 
     key: ClassVar[str]
@@ -93,7 +93,6 @@ class ListSpec:
     row_actions: ClassVar[tuple[RowAction, ...]] = ()
     empty: ClassVar[Empty | None] = None
     default_sort: ClassVar[str] = ""
-    indexed_pairs: ClassVar[frozenset[tuple[str, str]]] = frozenset()
     export_permission: ClassVar[str] = ""
     exportable: ClassVar[bool] = True
     template: ClassVar[str] = "lists/list.html"

@@ -7,11 +7,13 @@ columns, and a gathering hides the order's column, behind a unary plus, its docu
 PostgreSQL has statistics and is left alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, Index, QuerySet
+from django.db.models.lookups import Exact
+from django.db.models.sql.where import WhereNode
 
 from keyuan.platform.lists.filters import Condition
 
@@ -32,10 +34,70 @@ class Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-def limited(rows: QuerySet[Any], conditions: Iterable[Condition]) -> QuerySet[Any]:
-    """Put ``conditions`` on ``rows``, indexes welcome."""
-    for condition in conditions:
-        rows = rows.filter(**{f"{condition.field}__{condition.lookup}": condition.value})
+def _exact_columns(node: Any) -> Iterator[str]:
+    for child in node.children:
+        if isinstance(child, WhereNode):
+            yield from _exact_columns(child) if child.connector == "AND" and not child.negated else ()
+        elif isinstance(child, Exact) and hasattr(child.lhs, "target"):
+            yield child.lhs.target.name
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a source limits its rows before any filter: nothing, equalities on columns, or something else."""
+
+    columns: frozenset[str]
+    is_whole: bool
+    indexes: tuple[tuple[str, ...], ...]
+
+    def serves(self, condition: Condition) -> bool:
+        """Tell whether an index of the scope with the filter's column stands ready for ``condition``.
+
+        An index on the filter's column alone would be taken too, and read the whole book's rows of that value.
+        """
+        if self.is_whole or condition.selective:
+            return True
+        width = len(self.columns)
+        return any(
+            set(fields[:place]) <= self.columns and fields[place] == condition.field
+            for fields in self.indexes
+            for place in range(1, min(width, len(fields) - 1) + 1)
+        )
+
+    def orders(self, conditions: Sequence[Condition], sort_column: str) -> bool:
+        """Tell whether one index serves scope, filter and order together."""
+        if len(conditions) != 1 or conditions[0].lookup != "exact":
+            return False
+        tail, width = (conditions[0].field, sort_column), len(self.columns)
+        return any(set(fields[:width]) == self.columns and fields[width : width + 2] == tail for fields in self.indexes)
+
+
+def _columns_of(index: Index) -> tuple[str, ...]:
+    """Return the columns of an index; that of a partial one's condition counts as its last."""
+    columns = [name.lstrip("-") for name in index.fields]
+    limits = index.condition.children if index.condition is not None else ()
+    return (*columns, *(child[0] for child in limits if isinstance(child, tuple)))
+
+
+def reach_of(rows: QuerySet[Any]) -> Reach:
+    """Return how ``rows`` are limited, and the indexes of their table."""
+    where = rows.query.where
+    indexes = tuple(_columns_of(index) for index in rows.model._meta.indexes)
+    return Reach(frozenset(_exact_columns(where)), not where.children, indexes)
+
+
+def _hidden(rows: QuerySet[Any], condition: Condition, name: str) -> QuerySet[Any]:
+    rows = rows.alias(**{name: Unindexed(F(condition.field))})
+    return rows.filter(**{f"{name}__{condition.lookup}": condition.value})
+
+
+def limited(rows: QuerySet[Any], conditions: Iterable[Condition], reach: Reach) -> QuerySet[Any]:
+    """Put ``conditions`` on ``rows``; those that no index of the source serves leave the reading to the scope's."""
+    for number, condition in enumerate(conditions):
+        if reach.serves(condition):
+            rows = rows.filter(**{f"{condition.field}__{condition.lookup}": condition.value})
+        else:
+            rows = _hidden(rows, condition, f"hidden_{number}")
     return rows
 
 
@@ -43,11 +105,9 @@ def walked(rows: QuerySet[Any], conditions: Sequence[Condition], sort_column: st
     """Put ``conditions`` on ``rows`` so that only the index of ``sort_column`` can serve the order."""
     for number, condition in enumerate(conditions):
         if condition.field == sort_column:
-            rows = limited(rows, [condition])
-            continue
-        name = f"walked_{number}"
-        rows = rows.alias(**{name: Unindexed(F(condition.field))})
-        rows = rows.filter(**{f"{name}__{condition.lookup}": condition.value})
+            rows = rows.filter(**{f"{condition.field}__{condition.lookup}": condition.value})
+        else:
+            rows = _hidden(rows, condition, f"hidden_{number}")
     return rows
 
 

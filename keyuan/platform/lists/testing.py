@@ -11,10 +11,10 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform.lists.cursor import Anchor
 from keyuan.platform.lists.filters import FilterContext
 from keyuan.platform.lists.keyset import parts
-from keyuan.platform.lists.pages import has_own_index, valued
+from keyuan.platform.lists.pages import valued
 from keyuan.platform.lists.sorts import SortChoice
 from keyuan.platform.lists.spec import ListSpec
-from keyuan.platform.lists.steering import limited, walked
+from keyuan.platform.lists.steering import limited, reach_of, walked
 
 SORTING = "USE TEMP B-TREE FOR ORDER BY"
 LAST_TERM = "USE TEMP B-TREE FOR LAST TERM"
@@ -67,7 +67,7 @@ def _order_faults(spec: ListSpec, actor: Actor, context: FilterContext, small: C
             for anchor in (None, middle):
                 for backward in (False, True):
                     for part in parts(rows, choice, anchor, backward=backward):
-                        for fault in _faults(plan_of(part), table, small, sorts=False):
+                        for fault in _faults(plan_of(part.rows), table, small, sorts=False):
                             yield f"{spec.key} by {choice}: {fault}"
 
 
@@ -95,19 +95,19 @@ def _filter_faults(
     spec: ListSpec, actor: Actor, context: FilterContext, values: dict[str, object], small: Collection[str]
 ) -> Iterator[str]:
     for rows in spec.sources(actor, context):
-        table = rows.model._meta.db_table
+        table, reach = rows.model._meta.db_table, reach_of(rows)
         for item in spec.filters:
             value = values[item.key]
             applied = item.apply(rows, value, context) if item.apply else rows
             conditions = [] if item.apply else item.conditions(value, context)
             for choice in _choices(spec):
-                own = has_own_index(spec, {item.key: value}, choice)
-                ways = [(limited(applied, conditions), not own)]
+                order = valued(choice, conditions)
+                own = reach.orders(conditions, choice.sort.field)
+                ways = [(limited(applied, conditions, reach), not own)]
                 if conditions and not own:
                     ways.append((walked(applied, conditions, choice.sort.field), False))
                 for limited_rows, may_sort in ways:
-                    for part in parts(limited_rows, valued(choice, conditions), None, gather=may_sort):
-                        for fault in _faults(plan_of(part), table, small, sorts=may_sort):
-                            if _is_allowed(fault, dense=item.dense, gathered=may_sort):
-                                continue
-                            yield f"{spec.key} by {choice} with {item.key}: {fault}"
+                    for part in parts(limited_rows, order, None, gather=may_sort):
+                        for fault in _faults(plan_of(part.rows), table, small, sorts=may_sort):
+                            if not _is_allowed(fault, dense=item.dense, gathered=may_sort):
+                                yield f"{spec.key} by {choice} with {item.key}: {fault}"
