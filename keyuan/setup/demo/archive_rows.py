@@ -269,12 +269,16 @@ def _write_contacts(out: Out, draws: Draws, people: People, roll: Roll, entered:
     places = np.concatenate((mobile, fixed, mail, home, chat))
     kinds = np.repeat(np.arange(5), [len(part) for part in values])
     order = np.argsort(places * 8 + kinds, kind="stable")
-    return _put_contacts(out, draws, roll, entered, places[order], kinds[order], np.concatenate(values)[order])
+    return _put_contacts(
+        out, draws, people.told, roll, entered, places[order], kinds[order], np.concatenate(values)[order]
+    )
 
 
-def _put_contacts(out: Out, draws: Draws, roll: Roll, entered: Ints, place: Ints, kind: Ints, value: Names) -> Ints:
+def _put_contacts(
+    out: Out, draws: Draws, told: int, roll: Roll, entered: Ints, place: Ints, kind: Ints, value: Names
+) -> Ints:
     size = len(place)
-    dead = draws.chance(0.03, size) & (kind <= EMAIL)
+    dead = draws.chance(0.03, size) & (kind <= EMAIL) & (place >= told)
     has_mobile = roll.phone[place] != ""
     columns = {
         name: sealed(name, np.where(np.isin(kind, [k for k in range(5) if COLUMNS[k] == name]), value, ""))

@@ -158,7 +158,7 @@ def _put_claims(
             "claim_no": texts(f"CL{value:09d}" for value in scattered(numbers).tolist()),
             "policy_id": deals.ids[place],
             "customer_id": deals.roll.ids[deal.insured[place]],
-            "kind": texts(CLAIM_KINDS)[kind],
+            "kind": np.where(kind == INJURY, CLAIM_KINDS[DAMAGE], texts(CLAIM_KINDS)[kind]),
             "cause": cause,
             "status": texts(STATUSES)[status],
             "claimed_amount": amount,

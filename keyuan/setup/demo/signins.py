@@ -158,11 +158,11 @@ def _agents(force: Force) -> dict[str, Any]:
 
 
 def _link_agent(agent: Any, user: Any, name: str) -> None:
-    """Let the agent record be the person's own."""
+    """Let the agent record, and the talks that its bearer had, be the person's own."""
+    talks = apps.get_model("customers.Interaction")._default_manager.filter(servicing_agent_id=agent.pk)
+    talks.filter(staff_name=agent.name).update(staff_id=user.pk, staff_name=name)
     agent.user, agent.name, agent.name_pinyin = user, name, user.name_pinyin
     agent.save(update_fields=["user", "name", "name_pinyin"])
-    mine = apps.get_model("customers.Interaction")._default_manager.filter(servicing_agent_id=agent.pk)
-    mine.exclude(staff_name__in=("系统", "客服中心")).update(staff_id=user.pk, staff_name=name)
 
 
 def grant_customers(book: Book, now: datetime) -> None:

@@ -4,8 +4,12 @@ import csv
 
 import pytest
 
+from keyuan.claims.selectors import labels as claims
+from keyuan.customers.extensions import task_kinds
+from keyuan.customers.selectors import labels as archive
 from keyuan.kernel.codes import PolicyStatus, ProductKind, SalesChannel
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
+from keyuan.policies.selectors import labels as contracts
 from keyuan.setup.tests.conftest import CUSTOMERS
 
 
@@ -328,3 +332,43 @@ def test_a_second_book_is_refused_and_a_declined_replacement_changes_nothing(dem
 
 def test_the_chosen_day_stays_the_present(demo_book):
     assert (demo_book.var / "as-of").read_text(encoding="utf-8") == "2026-11-24"
+
+
+def words_of(*tables):
+    return {str(code) for table in tables for code in table}
+
+
+@pytest.mark.parametrize(
+    "table, column, words",
+    [
+        ("customers_customersummary", "tier", words_of(archive.TIERS)),
+        ("customers_customersummary", "activity", words_of(archive.ACTIVITIES)),
+        ("customers_customer", "education", words_of(archive.EDUCATIONS)),
+        ("customers_customer", "prospect_source", words_of(archive.PROSPECT_SOURCES)),
+        ("customers_contactpoint", "kind", words_of(archive.CONTACT_KINDS)),
+        ("customers_contactpoint", "source", words_of(archive.SOURCES)),
+        ("customers_contactpoint", "invalid_reason", words_of(archive.INVALID_REASONS)),
+        ("customers_identitydocument", "document_type", words_of(archive.DOCUMENT_TYPES)),
+        ("customers_relation", "kind", words_of(archive.RELATIONS)),
+        ("customers_householdmember", "role", words_of(archive.HOUSEHOLD_ROLES)),
+        ("customers_assignment", "reason", words_of(archive.ASSIGNMENT_REASONS)),
+        ("customers_interaction", "kind", words_of(archive.INTERACTION_KINDS)),
+        ("customers_interaction", "purpose", words_of(archive.PURPOSES)),
+        ("customers_interaction", "outcome", words_of(archive.OUTCOMES)),
+        ("customers_need", "kind", words_of(archive.NEED_KINDS)),
+        ("customers_othercover", "kind", words_of(archive.NEED_KINDS)),
+        ("customers_lifeevent", "kind", words_of(archive.LIFE_EVENTS)),
+        ("customers_organisationprofile", "service_roles", words_of(archive.SERVICE_ROLES)),
+        ("customers_task", "kind", words_of(kind.key for kind in task_kinds)),
+        ("policies_policyevent", "kind", words_of(contracts.STEPS)),
+        ("policies_policyparty", "relation_to_insured", words_of(archive.RELATIONS) | {"00"}),
+        ("policies_instalment", "status", words_of(contracts.INSTALMENT_STATUSES)),
+        ("policies_payment", "method", words_of(contracts.PAYMENT_METHODS)),
+        ("claims_claim", "kind", words_of(claims.KINDS)),
+        ("claims_claim", "status", words_of(claims.STATES)),
+    ],
+)
+def test_every_code_has_a_word(demo_book, table, column, words):
+    query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''"  # noqa: S608 - names of this test
+
+    assert {code for (code,) in demo_book.rows(query)} - words == set()
