@@ -17,8 +17,6 @@ from keyuan.setup.demo.standing import IS_IN_FORCE, IS_PENDING, IS_SUSPENDED
 #: Least annual premium in fen of each tier.
 TIERS = (("DIAMOND", 15_000_000), ("PLATINUM", 4_500_000), ("GOLD", 1_500_000), ("NORMAL", 0))
 UNKNOWN_BIRTHDAY = 9999
-#: Days that fall into the three ages of a customer (domain.md §A.10), asked of the rule itself.
-ACTIVE_DAYS, HALF_DORMANT_DAYS, DORMANT_DAYS = 30, 1000, 3000
 
 
 @dataclass(frozen=True, slots=True)

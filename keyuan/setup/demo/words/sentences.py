@@ -39,7 +39,7 @@ TEMPLATES = (
     ("NOTE", "NONE", "OTHER", "", 0, "记录：客户偏好晚间联系", 1.0),
 )
 #: Prospects are courted, not served.
-PROSPECT_TEMPLATES = (0, 0, 3, 3, 4, 5, 5, 5, 13, 16, 16, 18, 22, 22, 29)[2:]
+PROSPECT_TEMPLATES = (3, 3, 4, 5, 5, 5, 13, 16, 16, 18, 22, 22, 29)
 DETAILS = (
     "",
     "",
