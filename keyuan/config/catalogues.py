@@ -31,8 +31,8 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 
-#: What identifies a message: its context and its text.
-MessageKey = tuple[str | None, str]
+#: What identifies a message: its context, its text, and whether it has a plural, which is looked up elsewhere.
+MessageKey = tuple[str | None, str, bool]
 
 
 def sources() -> list[Path]:
@@ -112,9 +112,9 @@ def _texts_of(path: Path) -> Iterator[tuple[Path, int, MessageKey]]:
         # Django blanks out what is not to be translated; what is left has to look like Python to its tokeniser.
         text = re.sub(r"(?m)^[ \t]+", "", templatize(text))
     for line, found, _remarks, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
-        first = found if isinstance(found, str) else found[0]
+        first, plural = (found, False) if isinstance(found, str) else (found[0], len(found) > 1)
         if first:
-            yield path, line, (context, first)
+            yield path, line, (context, first, plural)
 
 
 def forms(text: str | Sequence[str] | None) -> list[str]:
@@ -133,14 +133,16 @@ def translated() -> dict[MessageKey, dict[Path, str]]:
     for path in sources():
         for message in read_catalogue(path):
             if message.id and is_complete(message):
-                key = (message.context, forms(message.id)[0])
+                key = (message.context, forms(message.id)[0], message.pluralizable)
                 known.setdefault(key, {})[path] = forms(message.string)[0]
     return known
 
 
 def missing() -> list[str]:
     """Return one line for each message of the code that no catalogue translates: where it stands, and the text."""
-    known = translated()
+    known = set(translated())
+    # An entry with a plural also answers for its singular; one without is never found for a plural.
+    known |= {(context, text, False) for context, text, _plural in known}
     lines = (
         f"{path.relative_to(PACKAGE.parent)}:{line}: {f'[{key[0]}] ' if key[0] else ''}{key[1]!r}"
         for path, line, key in texts_of_code()

@@ -35,7 +35,7 @@ def test_translations_keep_the_places_of_their_text():
 
 
 def test_no_entry_stands_for_a_text_that_is_gone():
-    used = {key for _path, _line, key in catalogues.texts_of_code()}
+    used = {key[:2] for _path, _line, key in catalogues.texts_of_code()}
     stale = [
         f"{where(path)}: {message.id!r}"
         for path in sources()
@@ -55,10 +55,10 @@ def test_only_compiled_files_exist_in_traditional_chinese():
 
 
 @pytest.mark.parametrize("_case, text, found", [
-    ("a tag", '<p title="it\'s">{% translate "Save" %}</p>', [(None, "Save")]),
-    ("a filter argument", '{{ name|default:_("None yet") }}', [(None, "None yet")]),
-    ("a context", '{% translate "Open" context "verb" %}', [("verb", "Open")]),
-    ("a plural", "{% blocktranslate count n=n %}One{% plural %}{{ n }} rows{% endblocktranslate %}", [(None, "One")]),
+    ("a tag", '<p title="it\'s">{% translate "Save" %}</p>', [(None, "Save", False)]),
+    ("a filter argument", '{{ name|default:_("None yet") }}', [(None, "None yet", False)]),
+    ("a context", '{% translate "Open" context "verb" %}', [("verb", "Open", False)]),
+    ("a plural", "{% blocktranslate count n=n %}One{% plural %}{{ n }} rows{% endblocktranslate %}", [(None, "One", True)]),
 ])  # fmt: skip
 def test_texts_of_a_template_are_found(_case, text, found, tmp_path):
     template = tmp_path / "page.html"

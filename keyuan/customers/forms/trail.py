@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from keyuan.customers.forms.display import EDITORS, OPTIONS, amount
 from keyuan.customers.selectors import labels
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.fields import PERSONAL_FIELDS
+from keyuan.platform.crypto.presenter import present
 from keyuan.platform.models.audit_event import EventRecord
 
 #: Fields of the trail that no editor names.
@@ -83,13 +86,15 @@ class EventRow:
     changes: list[Change] = field(default_factory=list)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(actor: Actor, name: str, value: Any) -> str:
     if value in (None, ""):
         return "--"
     if isinstance(value, str) and value.startswith(DIGEST):
         return _("(sealed)")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name in PERSONAL_FIELDS and isinstance(value, str):
+        return present(actor, value, name)
     if name in OPTIONS:
         return labels.label_of(OPTIONS[name], str(value))
     return amount(value) if name == "income" and isinstance(value, int) else str(value)
@@ -103,10 +108,10 @@ def _row(event: EventRecord, what: str, changes: list[Change]) -> EventRow:
     return EventRow(event.at, event.actor_name, event.post_label, what, event.reason, changes)
 
 
-def change_row(event: EventRecord) -> EventRow:
-    """Return a change in words: the act, and each field before and after."""
+def change_row(actor: Actor, event: EventRecord) -> EventRow:
+    """Return a change in words: the act, and each field before and after, as ``actor`` may read it."""
     changes = [
-        Change(_label(name), _value(name, before), _value(name, after))
+        Change(_label(name), _value(actor, name, before), _value(actor, name, after))
         for name, (before, after) in event.changed.items()
     ]
     parts = dict.fromkeys(str(PARTS[part]) for part in event.facts if part in PARTS)

@@ -140,7 +140,7 @@ def health(request: StaffRequest, customer_id: int) -> HttpResponse:
 def changes(request: StaffRequest, customer_id: int) -> HttpResponse:
     """What was changed, by whom, before and after."""
     events = changes_of(opened(request, customer_id))
-    return panel(request, "changes", customer_id, events=[change_row(event) for event in events])
+    return panel(request, "changes", customer_id, events=[change_row(request.actor, event) for event in events])
 
 
 @require_GET

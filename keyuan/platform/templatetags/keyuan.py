@@ -12,7 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from keyuan.kernel import masks
+from keyuan.kernel.actor import Actor
 from keyuan.platform import formats
+from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formsections import Section, sections_of
 
 register = template.Library()
@@ -55,6 +57,12 @@ def ago(value: datetime | None, now: datetime) -> str:
 def mask(value: str | None, field_key: str) -> str:
     """``{{ number|mask:"policy_no" }}`` masks a field of the kernel's table (sealed ones mask themselves)."""
     return formats.MISSING if not value else masks.mask(field_key, str(value))
+
+
+@register.filter
+def seen_by(name: str | None, actor: Actor) -> str:
+    """``{{ policy.holder_name|seen_by:actor }}`` is a person's name as this post reads names (PLT-4)."""
+    return present(actor, name, "name")
 
 
 @register.filter
