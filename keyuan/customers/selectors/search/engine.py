@@ -16,7 +16,7 @@ from keyuan.kernel.identifiers.regions import place_codes, provinces
 from keyuan.kernel.names import pinyin_readings, search_form, syllables
 
 #: Candidates looked at before ranking.
-POOL = 400
+POOL = 150
 SHORTEST_PLACE = 2
 #: Ways to fit, best first; pages say each in words ("why matched").
 RANKS = (
