@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from keyuan.customers.extensions import recomputes
 from keyuan.customers.models import CustomerSummary
@@ -27,6 +28,9 @@ from keyuan.policies.services.intake_writing import (
     insert_policies,
     statuses,
 )
+
+#: Columns of a policy on which the summary of its holder depends.
+SUMMARY_COLUMNS = ("status", "annual_premium", "currency", "next_due_on", "next_due_amount", "issued_on")
 
 
 @dataclass(slots=True)
@@ -115,12 +119,11 @@ def _number_issues(
 def write_policies(chunk: Chunk, context: ImportContext, outcome: Outcome) -> None:
     """Write what the check planned, in the caller's transaction, and announce it."""
     plan: Plan = outcome.plan
-    taken = [*plan.new, *(index for index, _key, _policy in plan.changed)]
-    existing = {pk for index in taken if (pk := plan.holders.id_of(index)) is not None}
+    existing = {pk for index in plan.new if (pk := plan.holders.id_of(index)) is not None}
     fresh = _create_holders(chunk, context, plan, outcome)
     ids = _write_new(chunk, context, plan)
-    existing |= _write_changed(chunk, context, plan)
-    _refresh(existing - fresh, context)
+    # The summaries of new customers know the new policies already, but not those that came from another holder.
+    _refresh(existing - fresh | _write_changed(chunk, context, plan), context)
     for some in in_events_of([*ids, *(policy for _index, _key, policy in plan.changed)]):
         emit(PoliciesChanged(some, "IMPORT"))
 
@@ -195,12 +198,20 @@ def _write_changed(chunk: Chunk, context: ImportContext, plan: Plan) -> set[int]
         return set()
     indexes, key_ids, ids = (list(part) for part in zip(*plan.changed, strict=True))
     part = chunk.only(indexes)
+    before = _summary_facts(ids)
     update_policies(ids, key_ids, part, products_of(part, context), context)
     holders = [plan.holders.id_of(index) for index in indexes]
     names = holder_names(chunk, plan.holders)
     lost = change_holders(ids, holders, [names[index] for index in indexes], part, context)
-    kept = Policy.objects.filter(pk__in=ids, holder_id__isnull=False).values_list("holder_id", flat=True)
-    return {*lost, *(pk for pk in kept if pk is not None)}
+    after = _summary_facts(ids)
+    moved = {row[0] for pk, row in after.items() if row != before[pk]}
+    return {*lost, *(pk for pk in moved if pk is not None)}
+
+
+def _summary_facts(ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+    """Return holder and what the holder's summary takes from each policy."""
+    rows = Policy.objects.filter(pk__in=ids).values_list("pk", "holder_id", *SUMMARY_COLUMNS)
+    return {row[0]: row[1:] for row in rows}
 
 
 def _refresh(customer_ids: set[int], context: ImportContext) -> None:

@@ -315,3 +315,20 @@ def test_the_real_motor_book_loads_as_it_is():
     assert counts(done) == (5000, 5000, 0, 0, 0)
     assert counts(import_file(data, "motor_book", "HQ")) == (5000, 0, 0, 5000, 0)
     assert Customer.objects.exclude(name="").count() == 0
+
+
+def test_a_status_that_changes_reaches_the_summary_of_the_holder():
+    fields = {**FIELDS, "customer_key": {"column": "holder"}, "status": {"column": "agent"}}
+    fields = {key: rule for key, rule in fields.items() if key not in ("agent_no", "holder.name")}
+    Product.objects.create(code="P1", name="P1", kind="LIFE")
+    import_file(csv_bytes(HEAD, row("K1", holder="A", agent="有效")), mapping_of("policies", fields), "HQ")
+
+    import_file(csv_bytes(HEAD, row("K1", holder="A", agent="失效")), mapping_of("policies", fields), "HQ")
+    ended = CustomerSummary.objects.get()
+    import_file(csv_bytes(HEAD, row("K1", holder="B", agent="失效")), mapping_of("policies", fields), "HQ")
+
+    assert (ended.policies_in_force, ended.state) == (0, "SUSPENDED")
+    totals = CustomerSummary.objects.order_by("customer_id").values_list("policies_total", "state")
+    assert list(totals) == [(0, "PROSPECT"), (1, "SUSPENDED")]
+    parties = PolicyParty.objects.filter(role="HOLDER").order_by("pk").values_list("valid_until", flat=True)
+    assert [until is None for until in parties] == [False, True]
