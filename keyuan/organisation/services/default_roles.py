@@ -1,7 +1,7 @@
 """The roles of the product description as they exist before anybody edits them (PLT-4 a)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.kernel.fields import PERSONAL_FIELDS
@@ -18,6 +18,8 @@ REVEAL, STRICT, HIDDEN = FieldLevel.REVEAL, FieldLevel.STRICT, FieldLevel.HIDDEN
 #: Fields of authentication that no role ever sees.
 NEVER_SHOWN = frozenset({"otp_secret"})
 Levels = Mapping[str, FieldLevel]
+#: What is not sealed and what whoever serves customers reads whole.
+WHOLE_TO_SERVICE = ("policy_no", "plate", "vin")
 
 
 def only_reveal(*keys: str) -> Levels:
@@ -53,8 +55,14 @@ class RoleDefault:
         return self.permissions.union(*(entry.grants.get(self.code, frozenset()) for entry in role_grants))
 
 
+def with_numbers(role: RoleDefault) -> RoleDefault:
+    """Let service staff read numbers of policies and vehicles whole; outsourced ones never."""
+    serves = role.permissions >= SERVE and not role.outsourced
+    return replace(role, fields={**only_reveal(*WHOLE_TO_SERVICE), **role.fields}) if serves else role
+
+
 DEFAULT_ROLES: dict[str, RoleDefault] = {
-    role.code: role
+    role.code: with_numbers(role)
     for role in (
         RoleDefault("agent", SERVE, Reach.SELF, only_reveal("phone", "address"), "today"),
         RoleDefault("telesales", SERVE, Reach.SELF, home="today"),

@@ -1,12 +1,13 @@
 """Whether a contract can be made as drafted (POL-1, POL-10's checks as far as a record needs them)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from keyuan.kernel.codes import PayMode, ProductKind
 from keyuan.kernel.dates import completed_years
 from keyuan.kernel.errors import Refused
-from keyuan.kernel.identifiers.vehicle import parse_plate, parse_vin
+from keyuan.kernel.identifiers.vehicle import Plate, Vin, parse_plate, parse_vin
 from keyuan.policies.rules.drafts import PartyDraft, PolicyDraft
 from keyuan.policies.rules.money import Share, check_shares, minor_cap
 
@@ -14,7 +15,7 @@ from keyuan.policies.rules.money import Share, check_shares, minor_cap
 PROPERTY_KINDS = frozenset({ProductKind.MOTOR, ProductKind.PROPERTY})
 #: Kinds whose sum insured is paid on death, so that the cap on a minor's death cover holds for them.
 DEATH_KINDS = frozenset({ProductKind.LIFE, ProductKind.ENDOWMENT, ProductKind.ACCIDENT})
-PLATE_AND_VIN = {"plate": parse_plate, "vin": parse_vin}
+PLATE_AND_VIN: dict[str, Callable[..., Plate | Vin]] = {"plate": parse_plate, "vin": parse_vin}
 
 
 @dataclass(frozen=True, slots=True)

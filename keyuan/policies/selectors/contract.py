@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
 from keyuan.platform.crypto.presenter import present
 from keyuan.policies.models import (
     Coverage,
@@ -103,6 +104,14 @@ def members_of(policy: Policy, beginning: str = "") -> QuerySet[GroupMember]:
     """Return the insured persons of a group policy, those whose name begins so where something is typed."""
     members = GroupMember.objects.filter(policy=policy).select_related("customer").order_by("member_no", "pk")
     return members.filter(name__startswith=beginning) if beginning else members
+
+
+def access_member(policy: Policy, member_id: int) -> GroupMember:
+    """Return a member of a policy that the caller has access to; raises `NotFound`."""
+    member = GroupMember.objects.filter(policy=policy, pk=member_id).first()
+    if member is None:
+        raise NotFound("member.not_found")
+    return member
 
 
 def vehicle_of(policy: Policy) -> Vehicle | None:

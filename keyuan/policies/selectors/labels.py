@@ -67,6 +67,7 @@ STEPS: dict[str, Any] = {
     "UNFREEZE": _("Unfreeze"),
     "WAIVER": _("Waive premiums"),
     "BENEFICIARY": _("Beneficiaries changed"),
+    "RECEIPT": _("Receipt signed"),
     "SERVICE": _("Service person changed"),
     "PAYMENT": _("Payment recorded"),
 }
@@ -132,6 +133,15 @@ TERM_UNITS: dict[str, Any] = {
     "D": _("%(n)s days"),
     "A": _("to age %(n)s"),
 }
+#: Units that a form offers for the term of cover and of payment.
+TERM_UNIT_NAMES: list[tuple[str, Any]] = [
+    ("Y", pgettext_lazy("unit", "years")),
+    ("M", pgettext_lazy("unit", "months")),
+    ("D", pgettext_lazy("unit", "days")),
+    ("A", pgettext_lazy("unit", "to age")),
+    ("O", _("whole life")),
+]
+PAY_TERM_UNITS: list[tuple[str, Any]] = [TERM_UNIT_NAMES[0], TERM_UNIT_NAMES[3], ("S", _("single payment"))]
 
 
 def term_text(number: int | None, unit: str) -> str:

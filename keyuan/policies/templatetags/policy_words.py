@@ -1,13 +1,25 @@
-"""Words for the codes of policies in templates; built in, so that no template loads them."""
+"""Words for the codes and amounts of policies in templates; built in, so that no template loads them."""
 
 from typing import Any
 
 from django import template
+from django.utils.translation import ngettext
 
 from keyuan.platform.formats import MISSING
+from keyuan.policies.selectors.amounts import in_currency, short_in_currency
+from keyuan.policies.selectors.contract import State
 from keyuan.policies.selectors.labels import PARTY_ROLES, PAYMENT_METHODS, STATUSES
 
 register = template.Library()
+register.filter("amount", in_currency)
+register.filter("short_amount", short_in_currency)
+
+
+@register.filter
+def days_left(state: State) -> str:
+    """Return how long grace or cooling-off still runs, such as "13 days left"."""
+    days = state.days_left or 0
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 
 @register.filter

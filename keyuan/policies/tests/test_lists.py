@@ -58,7 +58,7 @@ def make_policy(actor, number, unit=None, **columns):
     )
 
 
-def test_agent_sees_policies_served_and_numbers_by_their_tail(agent):
+def test_agent_sees_policies_served_with_whole_numbers_and_nobody_elses(agent):
     client, actor = agent
     make_policy(actor, "P88000204817", holder_name="周国栋", annual_premium=1286000)
     other = client_of("agent", unit=small_tree().west)[1]
@@ -66,10 +66,21 @@ def test_agent_sees_policies_served_and_numbers_by_their_tail(agent):
 
     text = client.get("/policies/").content.decode()
 
-    assert "204817" in text
-    assert "P88000204817" not in text
+    assert "P88000204817" in text
     assert "530092" not in text
     assert "12,860" in text
+
+
+def test_outsourced_staff_read_numbers_and_names_masked():
+    client, actor = client_of("outsourced_caller")
+    make_policy(actor, "P88000204817", holder_name="周国栋")
+
+    text = client.get("/policies/").content.decode()
+
+    assert "****204817" in text
+    assert "周*栋" in text
+    assert "P88000204817" not in text
+    assert "周国栋" not in text
 
 
 def test_policy_is_found_by_number_or_last_six(agent):

@@ -1,46 +1,43 @@
-"""One policy: overview, premiums, vehicle or members, claims, history; and its status steps."""
+"""One policy: overview, premiums, vehicle or members, claims, files, history; beside a list, and on paper."""
 
-import secrets
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from keyuan.kernel.errors import Invalid, NotFound, Refused
+from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform import clock
+from keyuan.platform.audit import Action, record_read
+from keyuan.platform.crypto.presenter import present
 from keyuan.platform.crypto.reveal import reveal
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.subjects import Subject
 from keyuan.platform.wording import say
 from keyuan.policies import permissions
 from keyuan.policies.extensions import policy_tabs
-from keyuan.policies.forms import PaymentForm, StepForm
 from keyuan.policies.models import Policy
-from keyuan.policies.rules.transitions import SWITCHES, switches_for
+from keyuan.policies.rules.contract import PROPERTY_KINDS
+from keyuan.policies.rules.transitions import SWITCHES, Transition, switches_for
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import (
     covers_of,
-    drivers_of,
     events_of,
     instalments_of,
     known,
     members_of,
-    parties_of,
     payments_of,
     policy_number,
     renewals_of,
     service_people_of,
     state_of,
-    vehicle_of,
 )
-from keyuan.policies.selectors.labels import PAY_MODES, PRODUCT_KINDS, STEPS, TERMINATION_REASONS, term_text
-from keyuan.policies.services.payments import PaymentDraft, record_payment
-from keyuan.policies.services.transitions import legal_steps, switch_policy, transit_policy
+from keyuan.policies.selectors.faces import member_rows, party_rows, vehicle_words
+from keyuan.policies.selectors.labels import PAY_MODES, PRODUCT_KINDS, STATUSES, STEPS, TERMINATION_REASONS, term_text
+from keyuan.policies.services.transitions import legal_steps
 
-SWITCH_KINDS = frozenset(switch.kind for switch in SWITCHES)
 MEMBER_LIMIT = 200
 
 
@@ -50,6 +47,7 @@ def head(request: StaffRequest, policy: Policy) -> dict[str, Any]:
     return {
         "policy": policy,
         "number": policy_number(request.actor, policy),
+        "holder_name": present(request.actor, policy.holder_name, "name"),
         "state": state_of(policy, today),
         "today": today,
         "pay_mode": PAY_MODES.get(policy.pay_mode, ""),
@@ -62,6 +60,8 @@ def head(request: StaffRequest, policy: Policy) -> dict[str, Any]:
         "cover_term": term_text(policy.cover_term, policy.cover_term_unit),
         "can_transit": request.actor.may(permissions.TRANSIT) and policy.source == Policy.Source.LOCAL,
         "can_edit": request.actor.may(permissions.EDIT) and policy.source == Policy.Source.LOCAL,
+        "can_hand_over": request.actor.may(permissions.EDIT),
+        "has_beneficiaries": policy.kind not in PROPERTY_KINDS,
     }
 
 
@@ -71,6 +71,7 @@ def _tabs(request: StaffRequest, policy: Policy, active: str) -> list[dict[str, 
         names.append(("members", _("Insured members")))
     if policy.kind == "MOTOR":
         names.append(("vehicle", _("Vehicle and drivers")))
+    names.append(("files", _("Files")))
     names += [(tab.key, str(tab.label)) for tab in policy_tabs if request.actor.may(tab.permission)]
     names.append(("history", _("Contract changes")))
     base = reverse("policies:policy-detail", args=[policy.pk])
@@ -82,16 +83,18 @@ def _part(request: StaffRequest, policy: Policy, tab: str) -> dict[str, Any]:
         return {"instalments": instalments_of(policy, clock.today()), "payments": payments_of(policy)[:100]}
     if tab == "members":
         wanted = request.GET.get("member", "").strip()
-        members = members_of(policy, wanted)[:MEMBER_LIMIT]
+        members = member_rows(request.actor, members_of(policy, wanted)[:MEMBER_LIMIT], now=clock.now())
         return {"members": members, "wanted": wanted, "member_limit": MEMBER_LIMIT}
     if tab == "vehicle":
-        return {"vehicle": vehicle_of(policy), "drivers": drivers_of(policy)}
+        return vehicle_words(request.actor, policy)
+    if tab == "files":
+        return {"lazy_url": reverse("policies:files", args=[policy.pk])}
     if tab == "history":
         return {"events": [(event, STEPS.get(event.kind, event.kind)) for event in events_of(policy)[:200]]}
     if tab in policy_tabs:
         return {"lazy_url": reverse(policy_tabs[tab].url_name, args=[policy.pk])}
     return {
-        "parties": parties_of(policy),
+        "parties": party_rows(request.actor, policy, now=clock.now()),
         "covers": covers_of(policy),
         "service_people": service_people_of(policy)[:10],
         "renewals": renewals_of(policy),
@@ -104,7 +107,8 @@ def policy_detail(request: StaffRequest, policy_id: int) -> HttpResponse:
     policy = access_policy(request.actor, policy_id, now=clock.now())
     context = head(request, policy)
     if request.GET.get("panel"):
-        context |= {"parties": parties_of(policy), "full_url": reverse("policies:policy-detail", args=[policy.pk])}
+        address = reverse("policies:policy-detail", args=[policy.pk])
+        context |= {"parties": party_rows(request.actor, policy, now=clock.now()), "full_url": address}
         return page(request, "policies/policy_panel.html", context)
     tab = request.GET.get("tab", "overview")
     context |= {"tab": tab, "tabs": _tabs(request, policy, tab)} | _part(request, policy, tab)
@@ -113,58 +117,44 @@ def policy_detail(request: StaffRequest, policy_id: int) -> HttpResponse:
     return page(request, "policies/policy_detail.html", context)
 
 
+@require_GET
+@allow(permissions.VIEW)
+def policy_print(request: StaffRequest, policy_id: int) -> HttpResponse:
+    """Show the policy as it goes on paper: masked, with watermark."""
+    now = clock.now()
+    policy = access_policy(request.actor, policy_id, now=now)
+    record_read(
+        request.actor,
+        Action.VIEW,
+        Subject("policy", policy.pk),
+        customer_id=policy.holder_id,
+        detail={"face": "print"},
+        now=now,
+    )
+    context = head(request, policy) | _part(request, policy, "overview") | _part(request, policy, "premiums")
+    if policy.kind == "MOTOR":
+        context |= vehicle_words(request.actor, policy)
+    on_paper = {"now": now, "can_edit": False, "can_hand_over": False, "can_transit": False}
+    return render(request, "policies/policy_print.html", context | on_paper)
+
+
 def _steps(policy: Policy) -> dict[str, Any]:
     flags = {switch.column: getattr(policy, switch.column) for switch in SWITCHES}
     steps = legal_steps(policy, clock.today())
+    names = [step.kind for step, _refusal in steps]
     return {
-        "steps": [(step, STEPS[step.kind]) for step, refusal in steps if refusal is None],
-        "blocked": [(STEPS[step.kind], say(Refused(refusal))) for step, refusal in steps if refusal is not None],
+        "steps": [(step, step_label(step, names)) for step, refusal in steps if refusal is None],
+        "blocked": [(step_label(step, names), say(Refused(refusal))) for step, refusal in steps if refusal is not None],
         "switches": [(switch, STEPS[switch.kind]) for switch in switches_for(policy.status, flags)],
     }
 
 
-@allow(permissions.TRANSIT)
-def policy_step(request: StaffRequest, policy_id: int, kind: str) -> HttpResponse:
-    now = clock.now()
-    policy = access_policy(request.actor, policy_id, now=now)
-    form = StepForm(request.POST or None, initial={"kind": kind, "version": policy.version, "on": now.date()})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        act = switch_policy if kind in SWITCH_KINDS else transit_policy
-        try:
-            act(
-                actor=request.actor,
-                policy_id=policy.pk,
-                kind=kind,
-                on=data["on"],
-                reason=data["reason"],
-                version=data["version"],
-                now=now,
-            )
-        except Refused as error:
-            _put(form, error)
-        else:
-            return redirect("policies:policy-detail", policy_id=policy.pk)
-    status = 422 if form.is_bound else 200
-    context = head(request, policy) | {"form": form, "step_label": STEPS.get(kind, kind), "kind": kind}
-    return page(request, "policies/policy_step.html", context, status=status)
-
-
-@allow(permissions.EDIT)
-def payment_create(request: StaffRequest, policy_id: int) -> HttpResponse:
-    now = clock.now()
-    policy = access_policy(request.actor, policy_id, now=now)
-    initial = {"paid_on": now.date(), "method": "30", "reference": secrets.token_hex(12)}
-    form = PaymentForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_payment(actor=request.actor, policy_id=policy.pk, draft=PaymentDraft(**form.cleaned_data), now=now)
-        except Refused as error:
-            _put(form, error)
-        else:
-            return redirect(f"{reverse('policies:policy-detail', args=[policy.pk])}?tab=premiums")
-    context = head(request, policy) | {"form": form}
-    return page(request, "policies/payment_create.html", context, status=422 if form.is_bound else 200)
+def step_label(step: Transition, names: list[str]) -> str:
+    """Return the name of a step, with its target where several steps of one name lead away."""
+    label = str(STEPS[step.kind])
+    if names.count(step.kind) < 2:
+        return label
+    return _("%(step)s: %(status)s") % {"step": label, "status": STATUSES[step.target][1]}
 
 
 @require_POST
@@ -186,9 +176,3 @@ def policy_account_reveal(request: StaffRequest, policy_id: int) -> HttpResponse
     except Refused as error:
         return JsonResponse({"error": say(error)}, status=422)
     return JsonResponse({"value": value})
-
-
-def _put(form: Any, error: Refused) -> None:
-    """Show a refusal at its field, or over the form."""
-    for part in error.errors if isinstance(error, Invalid) else [error]:
-        form.add_error(part.field if part.field in form.fields else None, say(part))

@@ -30,6 +30,7 @@ from keyuan.platform.lists import (
     Link,
     ListSpec,
     NumberRange,
+    PageAction,
     Reason,
     Sort,
     Status,
@@ -145,6 +146,11 @@ CREATE_TASK = BulkAction(
     undo=_drop_tasks,
     form=task_form,
     consequence=_("Each policyholder gets one task, in the list of whoever serves them."),
+)
+
+
+ENTER = PageAction(
+    label=_("Enter a policy"), url_name="policies:policy-create", icon="plus", permission=permissions.EDIT, primary=True
 )
 
 
@@ -268,7 +274,8 @@ class PolicyList(ListSpec):
         View(key="all", label=_("All policies")),
     )
     bulk_actions = (CREATE_TASK,)
-    empty = Empty(title=_("No policies yet"), text=_("Policies that your post serves appear here."))
+    page_actions = (ENTER,)
+    empty = Empty(title=_("No policies yet"), text=_("Policies that your post serves appear here."), action=ENTER)
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Policy]]:
         """Return the policies served in scope."""

@@ -16,7 +16,7 @@ ENDED = ("TERMINATED",)
 @allow(permissions.VIEW)
 def customer_policies(request: StaffRequest, customer_id: int) -> HttpResponse:
     access_customer(request.actor, customer_id, now=clock.now())
-    every = cards(request.actor, customer_id, clock.today())
+    every = cards(request.actor, customer_id, now=clock.now())
     whole = bool(request.GET.get("whole"))
     live = [card for card in every if card.policy.status not in ENDED]
     shown = every if whole else (live or every)[:CARD_LIMIT]
@@ -27,6 +27,7 @@ def customer_policies(request: StaffRequest, customer_id: int) -> HttpResponse:
         "ended_count": len(every) - len(live),
         "more": len(every) - len(shown),
         "whole": whole,
+        "can_enter": request.actor.may(permissions.EDIT),
     }
     return page(request, "policies/panels/policies.html", context)
 
@@ -54,7 +55,7 @@ def customer_cover(request: StaffRequest, customer_id: int) -> HttpResponse:
 def household_cover(request: StaffRequest, customer_id: int) -> HttpResponse:
     now = clock.now()
     access_customer(request.actor, customer_id, now=now)
-    rows = household_totals(customer_id, summaries_visible_to(request.actor, now=now))
+    rows = household_totals(request.actor, customer_id, summaries_visible_to(request.actor, now=now))
     context = {
         "rows": rows,
         "premium": sum(row.annual_premium for row in rows),

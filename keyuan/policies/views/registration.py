@@ -20,7 +20,8 @@ from keyuan.customers.extensions import (
 )
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
-from keyuan.platform.formats import day, money
+from keyuan.platform.crypto.presenter import present
+from keyuan.platform.formats import day
 from keyuan.platform.numbers import NumberSeries, number_series
 from keyuan.platform.palette import Hit, SearchProvider, search_providers
 from keyuan.platform.subjects import SubjectKind, subject_kinds
@@ -28,7 +29,9 @@ from keyuan.platform.wording import add_sentences
 from keyuan.policies import permissions
 from keyuan.policies.models import Policy
 from keyuan.policies.selectors import access_policy, policies_visible_to
+from keyuan.policies.selectors.amounts import in_currency
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.panels import household_premium
 from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies, numbers_of, plates_of
 from keyuan.policies.services.summary import recompute
 from keyuan.policies.views.wording import SENTENCES
@@ -61,6 +64,7 @@ def register() -> None:
         merge_references.add(MergeReference(key, model, field))
     head_facts.add(Fact("next-due", next_due, 10))
     head_facts.add(Fact("grace", grace_end, 20))
+    head_facts.add(Fact("household-premium", household_premium_fact, 30))
     key_lookups.add(KeyLookup("policy_no", _("Policy number"), by_number, numbers_of))
     key_lookups.add(KeyLookup("policy_tail", _("End of the policy number"), by_tail))
     key_lookups.add(KeyLookup("plate", _("Plate"), by_plate, plates_of))
@@ -73,14 +77,29 @@ def next_due(actor: Actor, summary: Any) -> tuple[Any, str, str] | None:
     """Head fact: what falls due next."""
     if not actor.may(permissions.VIEW) or summary.next_due_on >= NOTHING_DUE:
         return None
-    return _("Next due"), f"{money(summary.next_due_amount)}", "text-gold"
+    return _("Next due"), in_currency(summary.next_due_amount), "gold"
 
 
 def grace_end(actor: Actor, summary: Any) -> tuple[Any, str, str] | None:
     """Head fact: when grace ends."""
     if not actor.may(permissions.VIEW) or summary.grace_until is None:
         return None
-    return _("Grace ends"), day(summary.grace_until), "text-bad"
+    return _("Grace ends"), _grace_words(summary.grace_until), "bad"
+
+
+def _grace_words(ends: date) -> Any:
+    left = (ends - clock.today()).days
+    if left == 0:
+        return _("today 24:00")
+    return f"{day(ends)}"
+
+
+def household_premium_fact(actor: Actor, summary: Any) -> tuple[Any, str, str] | None:
+    """Head fact: what the household pays a year, where the customer lives in one."""
+    if not actor.may(permissions.VIEW):
+        return None
+    total = household_premium(actor, summary.pk, now=clock.now())
+    return None if not total else (_("Household premium a year"), in_currency(total), "")
 
 
 def labels(actor: Actor, ids: list[int]) -> dict[int, str]:
@@ -103,6 +122,10 @@ def policy_hits(actor: Actor, text: str, limit: int) -> list[Hit]:
     """Find policies for the palette."""
     found = find_policies(actor, text, now=clock.now(), limit=limit)
     return [
-        Hit(policy_number(actor, policy), address(policy.pk), "shield", f"{policy.product.name} {policy.holder_name}")
-        for policy in found
+        Hit(policy_number(actor, policy), address(policy.pk), "shield", _detail_of(actor, policy)) for policy in found
     ]
+
+
+def _detail_of(actor: Actor, policy: Policy) -> str:
+    holder = present(actor, policy.holder_name, "name") if policy.holder_name else ""
+    return f"{policy.product.name} {holder}".strip()

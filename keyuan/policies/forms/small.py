@@ -1,0 +1,72 @@
+"""Small forms about one policy: a step, a payment, the receipt, who serves it, a member who joins or leaves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.customers.forms.inputs import AmountField, DayField
+from keyuan.kernel.errors import Invalid, Refused
+from keyuan.platform.wording import say
+from keyuan.policies.forms.choosing import AGENTS, PEOPLE, chooser
+from keyuan.policies.selectors.labels import PAYMENT_METHODS
+
+
+class StepForm(forms.Form):
+    """A status change or sub-state switch: when and why; ``target`` tells steps of one name apart."""
+
+    target = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    on = DayField(label=_("Date of the change"), required=True)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class PaymentForm(forms.Form):
+    """Money received, or refunded with a minus."""
+
+    amount = AmountField(
+        label=_("Amount (yuan)"), help_text=_("A minus before the amount records a refund."), required=True
+    )
+    paid_on = DayField(label=_("Paid on"), required=True)
+    method = forms.ChoiceField(label=_("Method"), choices=list(PAYMENT_METHODS.items()))
+    receipt_no = forms.CharField(label=_("Receipt number"), max_length=30, required=False)
+    reference = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ReceiptForm(forms.Form):
+    """The day on which the receipt was signed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    signed_on = DayField(label=_("Receipt signed on"), required=True, help_text=_("Cooling-off counts from this day."))
+
+
+class AgentForm(forms.Form):
+    """Who serves the policy from today."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    agent = chooser(_("New service person"), AGENTS, required=True)
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class MemberForm(forms.Form):
+    """A person who joins a group contract."""
+
+    member_no = forms.CharField(label=_("Member number"), max_length=20)
+    person = chooser(_("Name"), PEOPLE, required=True)
+    joined_on = DayField(label=_("Joined"), required=True)
+    sum_insured = AmountField(label=_("Sum insured (yuan)"))
+    premium = AmountField(label=_("Premium (yuan)"))
+
+
+class LeaveForm(forms.Form):
+    """The last day of a member's cover."""
+
+    left_on = DayField(label=_("Last day of cover"), required=True)
+
+
+def put_errors(form: Any, error: Refused) -> None:
+    """Show a refusal at its field, or over the form."""
+    for part in error.errors if isinstance(error, Invalid) else [error]:
+        form.add_error(part.field if part.field in form.fields else None, say(part))
