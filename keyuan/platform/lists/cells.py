@@ -4,7 +4,7 @@ Cells are made in Python because a template include per cell costs more than the
 comes from data is escaped here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -60,18 +60,14 @@ class Link:
         return str(self.text)
 
 
-def _money_text(amount_minor: int) -> str:
-    """Whole units without decimals, cents where there are any; cents are never rounded away."""
-    return formats.money(amount_minor, decimals=amount_minor % MINOR != 0)
-
-
 def _day_text(value: date) -> str:
     return formats.day(value) if FIRST_YEAR < value.year < LAST_YEAR else MISSING
 
 
 #: How a plain value of each kind is written; other kinds are written by ``str``.
 TEXTS: dict[str, Callable[[Any], str]] = {
-    "money": _money_text,
+    "money": formats.money,
+    "whole-money": lambda amount: formats.money(amount, decimals=False),
     "number": formats.number,
     "date": _day_text,
     "moment": formats.moment,
@@ -80,11 +76,22 @@ TEXTS: dict[str, Callable[[Any], str]] = {
 
 def cell_text(kind: str, value: Any) -> str:
     """Return ``value`` as text for the screen and for exports; "--" where there is none."""
-    if isinstance(value, Toned):
-        value = value.value
+    value = plain_value(value)
     if value is None or value == "":
         return MISSING
     return TEXTS.get(kind, str)(value)
+
+
+def plain_value(value: Any) -> Any:
+    """Return the value inside a colour of meaning."""
+    return value.value if isinstance(value, Toned) else value
+
+
+def kind_for(kind: str, values: Iterable[Any]) -> str:
+    """Return how a column of ``kind`` is written on this page: amounts show cents where any of them has some."""
+    if kind != "money" or any(plain_value(value) and plain_value(value) % MINOR for value in values):
+        return kind
+    return "whole-money"
 
 
 def _badge(value: Any) -> SafeString:

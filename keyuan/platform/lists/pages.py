@@ -14,7 +14,7 @@ from keyuan.platform.lists.cursor import Anchor, read_cursor, write_cursor
 from keyuan.platform.lists.filters import Condition, FilterContext
 from keyuan.platform.lists.keyset import Source, anchor_of, read_rows, sort_field
 from keyuan.platform.lists.presenting import label_of
-from keyuan.platform.lists.rendering import Cell, render_actions, render_cell
+from keyuan.platform.lists.rendering import Cell, render_actions, render_column
 from keyuan.platform.lists.sorts import SortChoice
 from keyuan.platform.lists.spec import ListSpec, permitted
 from keyuan.platform.lists.state import ListState
@@ -154,16 +154,17 @@ def make_rows(
     """Prepare ``records`` in bulk and make their cells, masked for ``actor``."""
     extras = spec.prepare(actor, records, context) if records else None
     actions = permitted(spec.row_actions, actor)
+    cells = [render_column(spec, actor, column, records, extras) for column in columns]
     return tuple(
         Row(
             id=record.pk,
             record=record,
-            cells=tuple(render_cell(spec, actor, column, record, extras) for column in columns),
+            cells=tuple(column[number] for column in cells),
             label=label_of(spec, actor, record, extras),
             css=spec.row_class(record),
             actions=render_actions(actions, record),
         )
-        for record in records
+        for number, record in enumerate(records)
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from keyuan.kernel.actor import Actor
-from keyuan.platform.lists.cells import cell_html, cell_text
+from keyuan.platform.lists.cells import cell_html, cell_text, kind_for
 from keyuan.platform.lists.columns import Column
 from keyuan.platform.lists.presenting import presented
 from keyuan.platform.lists.spec import ListSpec, RowAction
@@ -39,14 +39,25 @@ def is_editable(actor: Actor, column: Column) -> bool:
     return column.editable is not None and actor.may(column.editable.permission)
 
 
-def render_cell(spec: ListSpec, actor: Actor, column: Column, record: Any, extras: Any) -> Cell:
-    """Return the cell of ``record`` as this actor sees it."""
-    value = presented(actor, column, record, extras)
-    html = cell_html(column.kind, value)
+def render_column(spec: ListSpec, actor: Actor, column: Column, records: Sequence[Any], extras: Any) -> list[Cell]:
+    """Return the cells of one column as this actor sees them; amounts of one page show the same decimals."""
+    values = [presented(actor, column, record, extras) for record in records]
+    kind = kind_for(column.kind, values)
+    may_edit = is_editable(actor, column)
+    return [
+        _cell(spec, actor, column, record, extras, kind, value, may_edit)
+        for record, value in zip(records, values, strict=True)
+    ]
+
+
+def _cell(
+    spec: ListSpec, actor: Actor, column: Column, record: Any, extras: Any, kind: str, value: Any, may_edit: bool
+) -> Cell:
+    html = cell_html(kind, value)
     if column.first:
         html = _linked(spec, record, html)
-    if is_editable(actor, column):
-        html = _with_pencil(spec, actor, column, record, extras, cell_text(column.kind, value))
+    if may_edit:
+        html = _with_pencil(spec, actor, column, record, extras, cell_text(kind, value))
     return Cell(column.css, _hover(column, value), html)
 
 

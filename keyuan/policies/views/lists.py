@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.customers import permissions as customer_permissions
 from keyuan.customers.selectors.labels import SALES_CHANNELS, label_of
@@ -261,7 +262,7 @@ class PolicyList(ListSpec):
     )
     default_sort = "due"
     views = (
-        View(key="in-force", label=_("In force"), query="status=IN_FORCE&sort=due"),
+        View(key="in-force", label=pgettext_lazy("policy", "In force"), query="status=IN_FORCE&sort=due"),
         View(key="due", label=_("Due in 30 days"), query="status=IN_FORCE&due.from=today&due.to=today%2B30&sort=due"),
         View(key="grace", label=_("In grace period"), query="grace=1&sort=due"),
         View(key="cooling", label=_("In cooling-off period"), query="cooling=1&sort=-effective"),

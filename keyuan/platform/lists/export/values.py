@@ -6,7 +6,7 @@ from typing import Any
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.formats import MISSING
-from keyuan.platform.lists.cells import Toned, cell_text
+from keyuan.platform.lists.cells import cell_text, plain_value
 from keyuan.platform.lists.columns import Column
 from keyuan.platform.lists.presenting import presented
 
@@ -25,9 +25,7 @@ def harmless(text: str) -> str:
 
 def file_value(actor: Actor, column: Column, record: Any, extras: Any) -> str | int | Decimal:
     """Return the cell of ``record`` for a file: amounts in whole units as numbers, all else as harmless text."""
-    value = presented(actor, column, record, extras)
-    if isinstance(value, Toned):
-        value = value.value
+    value = plain_value(presented(actor, column, record, extras))
     if value is None or value == "":
         return ""
     if column.kind == "money" and isinstance(value, int):
