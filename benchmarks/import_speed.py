@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑曾单欧阳"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华玉梅建国文波辉力健世广志义兴良海山仁"
@@ -116,12 +117,12 @@ def measure(kind: str, rows: int) -> None:
         print(f"{kind:<9} {name:<6} {rows:>9,} rows {speed}, {peak} MiB, {counts}")
 
 
-def timed(import_job: object) -> tuple[float, float]:
+def timed(import_job: Any) -> tuple[float, float]:
     """Work an import off and return the seconds it took, by the wall and of the processor."""
     from keyuan.platform.jobs.chunks import run_job
 
     began, began_work = time.perf_counter(), time.process_time()
-    job = import_job.job  # type: ignore[attr-defined]
+    job = import_job.job
     while job.status in job.LIVE:
         run_job(job.pk, job.step)
         job.refresh_from_db()
