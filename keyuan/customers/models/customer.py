@@ -65,6 +65,9 @@ class Customer(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False))
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status="MERGED", merged_into__isnull=False)

@@ -28,6 +28,9 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=["branch_id"], name="pol_cooling", condition=models.Q(in_cooling_off=True)),
         models.Index(fields=["next_clock_on", "id"], name="pol_clock", condition=models.Q(next_clock_on__isnull=False)),
         models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
+        models.Index(
+            fields=["previous_policy"], name="pol_previous", condition=models.Q(previous_policy__isnull=False)
+        ),
     ]
 
 
