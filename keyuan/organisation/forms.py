@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.errors import Conflict, Invalid, KeyuanError, Refused
+from keyuan.kernel.width import half_width
 from keyuan.organisation.models import Role, Unit
 from keyuan.organisation.selectors.labels import REACH_LABELS, SALES_CHANNEL_LABELS, role_label
 from keyuan.platform.formats import MISSING
@@ -62,8 +63,8 @@ class SignInForm(forms.Form):
     remember = forms.BooleanField(label=_("Trust this device for 7 days, my own office computer only"), required=False)
 
     def clean_username(self) -> str:
-        """Staff numbers are kept in capitals."""
-        return str(self.cleaned_data["username"]).strip().upper()
+        """Staff numbers are kept in capitals, and an input method may send full-width digits."""
+        return half_width(str(self.cleaned_data["username"])).strip().upper()
 
 
 class CodeForm(forms.Form):

@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -57,6 +58,16 @@ def allow(permission: str) -> Callable[[Callable[..., HttpResponse]], View]:
         return cast(View, guarded)
 
     return decorate
+
+
+def may_open(actor: Actor, url: str) -> bool:
+    """Tell whether no permission shuts the door at ``url`` to this post; reach is the view's business."""
+    try:
+        view = resolve(url.partition("?")[0]).func
+    except Resolver404:
+        return True
+    permission = getattr(view, "permission", SIGNED_IN)
+    return permission in (PUBLIC, SIGNED_IN) or actor.may(permission)
 
 
 def public(view: Callable[..., HttpResponse]) -> View:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from keyuan.kernel.actor import Actor
+from keyuan.platform.http import may_open
 from keyuan.platform.lists.preferences import keep_preference, preference_of
 from keyuan.platform.subjects import Subject, subject_kinds
 
@@ -35,7 +36,7 @@ def remember_visit(*, actor: Actor, subject: Subject, now: datetime) -> None:
 
 
 def recent_visits(actor: Actor, limit: int = KEPT) -> list[Visit]:
-    """Return the person's last visited records, newest first; those that left their reach are not named."""
+    """Return the person's last visited records, newest first; those that left their reach, or that this post may not open, are not named."""
     kept: list[list[Any]] = preference_of(actor, PREFERENCE, [])
     by_kind: dict[str, list[int]] = {}
     for kind, number, _at in kept:
@@ -53,4 +54,4 @@ def recent_visits(actor: Actor, limit: int = KEPT) -> list[Visit]:
         for kind, number, at in kept
         if (kind, number) in labels
     ]
-    return visits[:limit]
+    return [visit for visit in visits if may_open(actor, visit.url)][:limit]

@@ -108,6 +108,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = env.flag("KEYUAN_HTTPS", default=False)
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_FAILURE_VIEW = "keyuan.platform.views.errors.stale"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 #: Minutes without a request after which a session ends (PLT-5).
 IDLE_MINUTES = env.number("KEYUAN_IDLE_MINUTES", 30, least=1)

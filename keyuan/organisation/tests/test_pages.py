@@ -55,6 +55,14 @@ def test_the_tree_shows_ones_own_unit_and_below_only(leader, tree):
     assert "四川分公司" not in text
 
 
+def test_the_line_above_ones_unit_is_named_without_dead_links(leader, tree):
+    text = text_of(leader[0].get(url("unit", tree.east_city.pk)))
+
+    assert tree.head.name in text
+    assert f'href="{url("unit", tree.head.pk)}"' not in text
+    assert f'href="{url("unit", tree.east.pk)}"' in text
+
+
 def test_a_unit_out_of_reach_is_not_found(leader, tree):
     assert [leader[0].get(url("unit", unit.pk)).status_code for unit in (tree.west, tree.east_city)] == [404, 200]
 

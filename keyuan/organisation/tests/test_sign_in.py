@@ -62,6 +62,10 @@ def test_staff_numbers_are_found_whatever_their_case(tree, client):
     assert sign_in(client, " ab12 ").status_code == 302
 
 
+def test_full_width_digits_of_an_input_method_are_the_same_number(person, client):
+    assert sign_in(client, "１０４８２").status_code == 302
+
+
 def test_a_wrong_password_says_how_many_attempts_are_left(person, client):
     response = sign_in(client, password="wrong")
 

@@ -12,8 +12,9 @@ from keyuan.organisation import permissions as p
 from keyuan.organisation.extensions import Home, homes
 from keyuan.organisation.selectors import agents, people, places, roles, units
 from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of_post, holders_of, quota_of, user_names
-from keyuan.organisation.selectors.labels import post_label
+from keyuan.organisation.selectors.labels import REACH_LABELS, ROLE_NAMES, SALES_CHANNEL_LABELS, post_label
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import word_values
 from keyuan.platform.chrome import AccountItem, account_items
 from keyuan.platform.crypto.reveal import reveal_quotas
 from keyuan.platform.imports import Placement, PlacementSource, placement_sources
@@ -129,8 +130,17 @@ def _constant(url_name: str) -> Any:
     return lambda _request, _actor: reverse(url_name)
 
 
+def register_words() -> None:
+    """Say what the trail's codes are called."""
+    word_values("role", {code: label for code, (_stored, label) in ROLE_NAMES.items()})
+    for field in ("reach", "default_reach"):
+        word_values(field, {str(reach): label for reach, label in REACH_LABELS.items()})
+    word_values("sales_channel", SALES_CHANNEL_LABELS)
+
+
 def register() -> None:
     """Register everything."""
+    register_words()
     register_people()
     register_subjects()
     register_navigation()

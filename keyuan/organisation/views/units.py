@@ -50,13 +50,15 @@ def unit(request: StaffRequest, unit_id: int) -> HttpResponse:
 
 def unit_context(actor: Actor, found: Unit) -> dict[str, Any]:
     """Return what the unit's pane shows."""
+    line = reads.ancestors_of(found)
     return {
         "unit": found,
         "level": LEVEL_NAMES[found.level],
         "lower_level": LEVEL_NAMES.get(found.level + 1),
         "level_names": LEVEL_NAMES,
         "channel": SALES_CHANNEL_LABELS.get(found.sales_channel),
-        "line": reads.ancestors_of(found),
+        "line": line,
+        "reach": reads.unit_labels(actor, [upper.pk for upper in line]),
         "children": reads.children_of(actor, found),
         "history": history_of(actor, "unit", found.pk),
         "may_edit": actor.may(p.UNITS_EDIT),

@@ -5,7 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.fields import PERSONAL_FIELDS
 from keyuan.platform.audit.actions import Action
+from keyuan.platform.crypto.presenter import present
+from keyuan.platform.formats import MISSING
 from keyuan.platform.subjects import subject_kinds
 
 #: Each act with the tone of its badge: what opened or moved data stands out.
@@ -49,7 +53,13 @@ _FIELDS: dict[str, Any] = {
     "description": _("Description"),
     "due_at": _("Deadline"),
     "email": _("E-mail"),
+    "account": _("User account"),
     "face": _("Face"),
+    "known": _("Known staff number"),
+    "password": _("Password"),
+    "recovery_code": _("Recovery code"),
+    "recovery_codes": _("Recovery codes"),
+    "why": _("Why it failed"),
     "field": _("Field"),
     "fields": _("Field levels"),
     "file": _("File"),
@@ -87,6 +97,43 @@ _FIELDS: dict[str, Any] = {
     "user_id": _("Person"),
     "valid_from": _("Valid from"),
 }
+
+
+#: Words of recorded values, by field; what is not here is a name or a figure and stands as it is.
+_VALUES: dict[str, dict[str, Any]] = {
+    "face": {"page": _("page"), "panel": _("side panel"), "print": _("printable summary"), "edit": _("form")},
+    "why": {"password": _("wrong password"), "second_factor": _("wrong code")},
+    "second_factor": {"on": _("set up"), "off": _("removed"), "reset": _("reset")},
+    "password": {"changed": _("changed"), "reset": _("reset")},
+    "account": {"locked": _("locked"), "unlocked": _("unlocked")},
+    "post": {"switched": _("switched")},
+    "recovery_codes": {"new": _("made anew")},
+    "recovery_code": {"used": _("used")},
+}
+#: Mark at the beginning of a keyed digest.
+DIGEST = "#"
+
+
+def word_values(field: str, words: Mapping[str, Any]) -> None:
+    """Say what the recorded values of ``field`` are called."""
+    _VALUES.setdefault(field, {}).update(words)
+
+
+def said(actor: Actor, field: str, value: Any) -> str:
+    """Return a recorded value in words, a personal one as ``actor`` may read it; a digest only says that it is one."""
+    if value is None or value == "":
+        return MISSING
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, str) and value.startswith(DIGEST):
+        return str(_("(sealed)"))
+    if isinstance(value, list | tuple):
+        return "、".join(said(actor, field, part) for part in value)
+    known = _VALUES.get(field, {}).get(str(value))
+    if known is not None:
+        return str(known)
+    personal = field in PERSONAL_FIELDS and isinstance(value, str)
+    return present(actor, value, field) if personal else str(value)
 
 
 def word_fields(words: Mapping[str, Any]) -> None:

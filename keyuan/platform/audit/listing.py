@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock, people
-from keyuan.platform.audit.labels import ACTIONS, action_label, field_label, kind_label
+from keyuan.platform.audit.labels import ACTIONS, action_label, field_label, kind_label, said
 from keyuan.platform.audit.reading import events_visible_to
+from keyuan.platform.http import may_open
 from keyuan.platform.lists import (
     Badge,
     Choice,
@@ -38,13 +39,15 @@ class Names:
     """What the subjects of some events are called; those out of the reader's reach are absent."""
 
     labels: dict[tuple[str, int], str] = field(default_factory=dict)
+    reader: Actor | None = None
 
     def link(self, kind: str, subject_id: int | None) -> Link | str:
         """Return the subject as a link where the reader may go there, else its kind and number."""
         label = self.labels.get((kind, subject_id or 0))
         if label is None or subject_id is None:
             return f"{kind_label(kind)} {subject_id or ''}".strip()
-        return Link(label, subject_kinds[kind].url(subject_id))
+        url = subject_kinds[kind].url(subject_id)
+        return Link(label, url) if self.reader is not None and may_open(self.reader, url) else label
 
 
 def names_for(actor: Actor, events: Iterable[EventRecord]) -> Names:
@@ -60,7 +63,7 @@ def names_for(actor: Actor, events: Iterable[EventRecord]) -> Names:
         known = subject_kinds.get(kind)
         if known is not None:
             found.update({(kind, key): label for key, label in known.labels(actor, sorted(ids)).items()})
-    return Names(found)
+    return Names(found, actor)
 
 
 def event_url(event: EventRecord) -> str:
@@ -69,11 +72,12 @@ def event_url(event: EventRecord) -> str:
     return reverse("platform:audit-event", args=[part, event.pk])
 
 
-def what(event: EventRecord) -> str:
-    """Return in a few words what the event says: the fields that changed, or its facts."""
+def what(event: EventRecord, reader: Actor | None) -> str:
+    """Return in a few words what the event says to ``reader``: the fields that changed, or its facts."""
     if event.changed:
         return "、".join(str(field_label(field)) for field in event.changed)
-    return " ".join(str(value) for value in event.facts.values() if not isinstance(value, dict | list))
+    shown = {field: value for field, value in event.facts.items() if not isinstance(value, dict | list)}
+    return " ".join(said(reader, field, value) for field, value in shown.items()) if reader else ""
 
 
 def _badge(event: EventRecord, _names: Names) -> Badge:
@@ -154,7 +158,7 @@ class AuditList(ListSpec):
             width=112,
             low_priority=True,
         ),
-        Column(key="what", label=_("What"), value=lambda event, _names: what(event), width=240),
+        Column(key="what", label=_("What"), value=lambda event, names: what(event, names.reader), width=240),
         Column(key="reason", label=_("Reason"), value="reason", width=144),
         Column(key="address", label=_("From where"), value="address", width=128, low_priority=True),
     )

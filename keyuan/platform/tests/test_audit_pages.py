@@ -7,14 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from keyuan.kernel.actor import WHOLE_BOOK, Actor, ActorKind, Reach, Scope
+from keyuan.kernel.actor import WHOLE_BOOK, Actor, ActorKind, FieldLevel, Reach, Scope
 from keyuan.platform.audit import Action, Subject, changes_visible_to, record, record_read
-from keyuan.platform.audit.listing import AuditList
+from keyuan.platform.audit.listing import AuditList, names_for
 from keyuan.platform.audit.sealer import seal_all
 from keyuan.platform.lists import FilterContext
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.platform.models import AuditEvent, ReadEvent
-from keyuan.platform.permissions import AUDIT_VIEW
+from keyuan.platform.permissions import AUDIT_VIEW, JOBS_VIEW
+from keyuan.platform.subjects import SubjectKind, subject_kinds
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 8, 6, 5, 9, tzinfo=UTC)
@@ -103,3 +104,41 @@ def test_every_order_and_filter_has_its_index(scope):
     values = {"on": ("2026-03-01", "2026-03-08"), "action": ("update",), "actor": "7", "customer": "7"}
 
     assert_list_uses_indexes(ChangesList(), actor, FilterContext(actor, NOW.date()), values, small={"audit_unit"})
+
+
+def event_page(browser: Client, event: object) -> str:
+    part = "change" if isinstance(event, AuditEvent) else "look"
+    return browser.get(reverse("platform:audit-event", args=[part, getattr(event, "pk", 0)])).content.decode()
+
+
+def test_a_reader_of_masked_names_reads_them_masked_in_the_trail_too(as_actor):
+    strict = replace(AUDITOR, field_levels={"name": FieldLevel.STRICT})
+    record(CLERK, Action.CREATE, Subject("thing", 7), after={"name": "欧阳慧敏", "tier": "GOLD"}, now=NOW)
+
+    text = event_page(as_actor(strict), AuditEvent.objects.get())
+
+    assert "欧**敏" in text
+    assert "欧阳慧敏" not in text
+
+
+def test_recorded_codes_are_said_in_words(browser):
+    record_read(CLERK, Action.VIEW, Subject("thing", 7), detail={"face": "panel", "known": True}, now=NOW)
+
+    text = event_page(browser, ReadEvent.objects.get())
+
+    assert "侧边面板" in text
+    assert "工号存在" in text
+    assert "True" not in text
+
+
+def test_a_record_behind_a_shut_door_is_named_without_a_link(monkeypatch):
+    kind = SubjectKind(
+        "sample", "样本", lambda _actor, ids: dict.fromkeys(ids, "甲"), lambda _id: "/jobs/", lambda *_: None
+    )
+    monkeypatch.setitem(subject_kinds._items, "sample", kind)
+    event = AuditEvent(subject_kind="sample", subject_id=3)
+
+    shut = names_for(AUDITOR, [event]).link("sample", 3)
+    ajar = names_for(replace(AUDITOR, permissions=frozenset({JOBS_VIEW})), [event]).link("sample", 3)
+
+    assert (shut, getattr(ajar, "url", "")) == ("甲", "/jobs/")

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from keyuan.platform.audit.labels import ACTIONS, field_label, kind_label
+from keyuan.platform.audit.labels import ACTIONS, field_label, kind_label, said
 from keyuan.platform.audit.listing import names_for
 from keyuan.platform.audit.reading import access_event, seal_of
 from keyuan.platform.http import StaffRequest, allow, page
@@ -32,7 +32,10 @@ def _described(request: StaffRequest, event: EventRecord) -> dict[str, Any]:
         "kind": kind_label(event.subject_kind),
         "record": names.link(event.subject_kind, event.subject_id),
         "customer": names.link("customer", event.customer_id) if event.customer_id else None,
-        "changes": [(field_label(field), *pair) for field, pair in event.changed.items()],
-        "facts": [(field_label(field), value) for field, value in event.facts.items()],
+        "changes": [
+            (field_label(field), *(said(request.actor, field, value) for value in pair))
+            for field, pair in event.changed.items()
+        ],
+        "facts": [(field_label(field), said(request.actor, field, value)) for field, value in event.facts.items()],
         "seal": seal_of(event),
     }

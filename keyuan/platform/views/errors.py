@@ -1,7 +1,8 @@
 """Error pages; 500 touches neither database nor session."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 
 from keyuan.kernel.errors import Refused
@@ -22,6 +23,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     params = getattr(exception, "params", {})
     known = catalogue.get(str(params.get("permission") or exception or ""))
     return render(request, "errors/403.html", {"permission_label": known.label if known else ""}, status=403)
+
+
+@public
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without the token of this session; a page left open while somebody signed in or out."""
+    del reason  # Django's English remark for developers
+    stranger = getattr(request, "actor", None) is None
+    context = {"sign_in_url": resolve_url(settings.LOGIN_URL) if stranger else ""}
+    return render(request, "errors/stale.html", context, status=403)
 
 
 @public
