@@ -11,6 +11,11 @@ def _indexes() -> list[models.Index]:
     large: dict[str, list[str]] = {"all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     indexes = [models.Index(fields=[*level, "created_at", "id"], name=f"clm_{key}_new") for key, level in large.items()]
+    filters = {"state": "status", "kind": "kind", "day": "occurred_on"}
+    for level in ("all", "br"):
+        indexes += [
+            models.Index(fields=[*large[level], column], name=f"clm_{level}_{key}") for key, column in filters.items()
+        ]
     return indexes + [models.Index(fields=[column], name=f"clm_{key}") for key, column in small.items()]
 
 

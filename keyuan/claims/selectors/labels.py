@@ -37,6 +37,8 @@ KINDS: dict[str, Any] = {
     "MOTOR": _("Motor claim"),
     "PROPERTY": _("Property claim"),
 }
+#: Kinds whose cause tells of somebody's health.
+BODILY = frozenset({"MEDICAL", "CRITICAL_ILLNESS", "DISABILITY", "DEATH", "ACCIDENT", "WAIVER"})
 DECIDED = frozenset({"APPROVED", "PARTIALLY_APPROVED", "AGREED", "PAYING", "PAID", "CLOSED", "DECLINED"})
 #: The steps a customer follows, each with the states that have reached it.
 STEPS: tuple[tuple[Any, frozenset[str]], ...] = (

@@ -9,20 +9,28 @@ from django.views.decorators.http import require_GET
 from keyuan.claims import permissions
 from keyuan.claims.models import Claim
 from keyuan.claims.selectors import PANEL_LIMIT, access_claim, claims_of_customer, claims_of_policy
-from keyuan.claims.selectors.labels import ENDED, KINDS, STATES, STEPS, UNKNOWN
+from keyuan.claims.selectors.labels import BODILY, ENDED, KINDS, STATES, STEPS, UNKNOWN
 from keyuan.customers.selectors import access_customer
+from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
+from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.policies.selectors import access_policy
 
 
-def described(claim: Claim) -> dict[str, Any]:
+def cause_of(actor: Actor, claim: Claim) -> str:
+    """Return the cause; what happened to a person's body is health, read only by those who may open it (PIPL 28)."""
+    return present(actor, claim.cause, "health" if claim.kind in BODILY else None)
+
+
+def described(actor: Actor, claim: Claim) -> dict[str, Any]:
     """Return a claim with its words."""
     return {
         "claim": claim,
         "state": STATES.get(claim.status, UNKNOWN),
         "kind": KINDS.get(claim.kind, claim.kind),
         "open": claim.status not in ENDED,
+        "cause": cause_of(actor, claim),
         "steps": [(label, claim.status in reached) for label, reached in STEPS],
     }
 
@@ -34,7 +42,7 @@ def customer_claims(request: StaffRequest, customer_id: int) -> HttpResponse:
     limit = 200 if request.GET.get("whole") else PANEL_LIMIT
     claims = list(claims_of_customer(customer_id)[: limit + 1])
     context = {
-        "rows": [described(claim) for claim in claims[:limit]],
+        "rows": [described(request.actor, claim) for claim in claims[:limit]],
         "more": len(claims) > limit,
         "customer_id": customer_id,
     }
@@ -45,7 +53,7 @@ def customer_claims(request: StaffRequest, customer_id: int) -> HttpResponse:
 @allow(permissions.VIEW)
 def policy_claims(request: StaffRequest, policy_id: int) -> HttpResponse:
     access_policy(request.actor, policy_id, now=clock.now())
-    rows = [described(claim) for claim in claims_of_policy(policy_id)[:200]]
+    rows = [described(request.actor, claim) for claim in claims_of_policy(policy_id)[:200]]
     return page(request, "claims/panels/policy_claims.html", {"rows": rows})
 
 
@@ -53,6 +61,6 @@ def policy_claims(request: StaffRequest, policy_id: int) -> HttpResponse:
 @allow(permissions.VIEW)
 def claim_detail(request: StaffRequest, claim_id: int) -> HttpResponse:
     claim = access_claim(request.actor, claim_id, now=clock.now())
-    context = described(claim) | {"full_url": reverse("claims:claim-detail", args=[claim.pk])}
+    context = described(request.actor, claim) | {"full_url": reverse("claims:claim-detail", args=[claim.pk])}
     template = "claims/claim_panel.html" if request.GET.get("panel") else "claims/claim_detail.html"
     return page(request, template, context)

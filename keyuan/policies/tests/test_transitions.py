@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from keyuan.claims.models import Claim
 from keyuan.customers.models import CustomerSummary, SharedCustomer
 from keyuan.customers.testing import entering
 from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from keyuan.organisation.testing import make_actor, make_agent, small_tree
 from keyuan.platform.models import AuditEvent
+from keyuan.policies.extensions import ClaimFacts
 from keyuan.policies.models import Instalment, Policy, PolicyEvent
+from keyuan.policies.services import transitions
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.transitions import legal_steps, switch_policy, transit_policy
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
@@ -98,9 +99,10 @@ def test_guards_refuse_and_nothing_changes(_case, columns, kind, more, code, cle
     assert PolicyEvent.objects.filter(policy=policy).count() == 1
 
 
-def test_paid_claim_forbids_cancelling_in_cooling_off(clerk, agent):
+def test_paid_claim_forbids_cancelling_in_cooling_off(clerk, agent, monkeypatch):
     policy = make_policy(agent, issued_on=TODAY, applied_on=TODAY, effective_on=TODAY, receipt_signed_on=TODAY)
-    Claim.objects.create(claim_no="C1", policy=policy, status="PAID", paid_amount=1, created_at=NOW)
+    paid = ClaimFacts("claims", was_paid=lambda policy_id: policy_id == policy.pk)
+    monkeypatch.setattr(transitions, "claim_facts", [paid])
 
     with pytest.raises(Refused) as refusal:
         step(clerk, policy, "COOLING_OFF_CANCEL")

@@ -48,6 +48,8 @@ class Product(models.Model):
         indexes = [
             models.Index(fields=["kind", "code", "id"], name="product_kind"),
             models.Index(fields=["name", "id"], name="product_name"),
+            models.Index(fields=["sale_status", "code", "id"], name="product_sale"),
+            models.Index(fields=["is_rider", "name", "id"], name="product_rider"),
         ]
 
     def __str__(self) -> str:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Conflict, Invalid, Refused
+from keyuan.kernel.errors import Conflict, Invalid, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.products import permissions
 from keyuan.products.models import Product
@@ -34,14 +34,25 @@ def save_product(
             if name in fields:
                 setattr(product, name, fields[name])
         product.version += 1 if product_id else 0
-        product.save()
+        _save(product)
         action = Action.UPDATE if product_id else Action.CREATE
         record(actor, action, Subject("product", product.pk), before=before, after=_facts(product), now=now)
     return product
 
 
+def _save(product: Product) -> None:
+    try:
+        with transaction.atomic():
+            product.save()
+    except IntegrityError:
+        # Somebody entered the same code between the look and the save.
+        raise Refused("product.code_taken", field="code") from None
+
+
 def _locked(product_id: int, version: int) -> Product:
-    product = Product.objects.select_for_update().get(pk=product_id)
+    product = Product.objects.select_for_update().filter(pk=product_id).first()
+    if product is None:
+        raise NotFound("product.not_found")
     if product.version != version:
         raise Conflict("conflict", version=product.version)
     return product
