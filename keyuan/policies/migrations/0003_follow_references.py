@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         ("customers", "0003_follow_references"),
         ("organisation", "0001_initial"),
         ("policies", "0002_code_point_plates"),
-        ("products", "0002_list_indexes"),
+        ("products", "0001_initial"),
     ]
 
     operations = [
