@@ -11,7 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.customers import intake, permissions
-        from keyuan.customers.views import batch_query, registration, search
+        from keyuan.customers.views import batch_query, contact_list, registration, search
         from keyuan.customers.views import lists as customer_lists
         from keyuan.platform.numbers import NumberSeries, number_series
 
@@ -19,6 +19,7 @@ class CustomersConfig(AppConfig):
         intake.register()
         number_series.add(NumberSeries("customer", "C", 10))
         customer_lists.register()
+        contact_list.register()
         registration.register()
         search.register()
         batch_query.register()

@@ -1,4 +1,4 @@
-"""The lists of customers and of contacts with them (CUS-5, CUS-12)."""
+"""The list of customers (CUS-4, CUS-5)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
-from keyuan.customers.models import Customer, CustomerSummary, Interaction
-from keyuan.customers.selectors import interactions_visible_to, labels, summaries_visible_to, summary_sources
+from keyuan.customers.models import Customer, CustomerSummary
+from keyuan.customers.selectors import labels, summary_sources
 from keyuan.customers.selectors.profiles import profiles_of
 from keyuan.customers.selectors.quick import summaries_matching
 from keyuan.customers.selectors.subjects import customer_label
@@ -32,7 +32,6 @@ from keyuan.platform.lists import (
     DateRange,
     Empty,
     FilterContext,
-    Link,
     ListSpec,
     NumberRange,
     PageAction,
@@ -42,6 +41,7 @@ from keyuan.platform.lists import (
     Toned,
     TypeaheadFilter,
     View,
+    choices_of,
     lists,
 )
 from keyuan.platform.navigation import NavItem, nav_items
@@ -77,11 +77,6 @@ class Extras:
     def profiles(self) -> dict[int, Customer]:
         """The archive heads of the page's customers."""
         return profiles_of(self.ids)
-
-
-def choices_of(named: Any) -> tuple[Choice, ...]:
-    """Return code labels as choices of a filter."""
-    return tuple(Choice(str(code), label) for code, label in named.items())
 
 
 def _tier(row: CustomerSummary, _extras: Extras) -> Badge | None:
@@ -327,137 +322,10 @@ class CustomerList(ListSpec):
         return customer_url(row.pk)
 
 
-@dataclass(frozen=True, slots=True)
-class ContactExtras:
-    """Who the entries are about, and who acts."""
-
-    actor: Actor
-    customers: dict[int, CustomerSummary]
-
-
-def _known(actor: Actor, rows: Sequence[Interaction]) -> dict[int, CustomerSummary]:
-    visible = summaries_visible_to(actor, now=clock.now())
-    return {summary.pk: summary for summary in visible.filter(pk__in={row.customer_id for row in rows})}
-
-
-def _customer(row: Interaction, extras: ContactExtras) -> Link | str:
-    summary = extras.customers.get(row.customer_id)
-    return Link(customer_label(extras.actor, summary), customer_url(row.customer_id)) if summary else ""
-
-
-def _outcome(row: Interaction, _extras: ContactExtras) -> Status | None:
-    if not row.outcome:
-        return None
-    tone = {"REACHED": "ok", "AGREED": "ok", "DONE": "ok", "NOT_REACHED": "warn", "FOLLOW_UP": "accent"}
-    return Status(labels.label_of(labels.OUTCOMES, row.outcome), tone.get(row.outcome, "off"))
-
-
-def by_day(rows: QuerySet[Any], value: tuple[str, str], context: FilterContext) -> QuerySet[Any]:
-    """Keep entries of the days in Beijing time."""
-    low, high = OCCURRED.days(value, context)
-    if low is not None:
-        rows = rows.filter(occurred_at__gte=clock.start_of(low))
-    return rows.filter(occurred_at__lt=clock.end_of(high)) if high is not None else rows
-
-
-OCCURRED = DateRange(
-    key="on",
-    label=_("Date"),
-    field="occurred_at",
-    primary=True,
-    apply=by_day,
-    presets=(
-        ("today", "today", _("Today")),
-        ("today-6", "today", _("Last 7 days")),
-        ("today-29", "today", _("Last 30 days")),
-    ),
-)
-
-
-class InteractionList(ListSpec):
-    """Contacts with the customers in reach, newest first."""
-
-    key = "interactions"
-    title = _("Contact records")
-    permission = permissions.VIEW
-    url_name = "customers:interaction-list"
-    columns = (
-        Column(key="when", label=_("Moment"), value="occurred_at", kind="moment", width=144, sort="when", first=True),
-        Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=112, phone=True),
-        Column(
-            key="kind",
-            label=_("Way"),
-            value=lambda row, _extras: Badge(labels.label_of(labels.INTERACTION_KINDS, row.kind)),
-            kind="badge",
-            width=88,
-        ),
-        Column(key="summary", label=_("What"), value="summary", width=320),
-        Column(
-            key="direction",
-            label=_("Direction"),
-            value=lambda row, _extras: labels.label_of(labels.DIRECTIONS, row.direction),
-            width=112,
-            low_priority=True,
-        ),
-        Column(key="outcome", label=_("Outcome"), value=_outcome, kind="status", width=112, phone=True),
-        Column(
-            key="purpose",
-            label=_("Purpose"),
-            value=lambda row, _extras: labels.label_of(labels.PURPOSES, row.purpose),
-            width=104,
-            low_priority=True,
-        ),
-        Column(key="staff", label=_("Handled by"), value="staff_name", width=88),
-    )
-    filters = (
-        OCCURRED,
-        ChoiceFilter(
-            key="kind", label=_("Way"), field="kind", choices=choices_of(labels.INTERACTION_KINDS), primary=True
-        ),
-        ChoiceFilter(
-            key="outcome", label=_("Outcome"), field="outcome", choices=choices_of(labels.OUTCOMES), primary=True
-        ),
-    )
-    sorts = (Sort(key="when", label=_("Moment"), field="occurred_at", descending=True),)
-    default_sort = "-when"
-    views = (
-        View(key="recent", label=_("All contacts")),
-        View(key="today", label=_("Today"), query="on.from=today&on.to=today&sort=-when"),
-        View(key="calls", label=_("Calls"), query="kind=CALL&sort=-when"),
-        View(key="follow-up", label=_("To be followed up"), query="outcome=FOLLOW_UP&sort=-when"),
-        View(key="not-reached", label=_("Not reached"), query="outcome=NOT_REACHED&sort=-when"),
-    )
-    empty = Empty(title=_("No contacts yet"), text=_("Calls, visits and messages with your customers appear here."))
-
-    def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Interaction]]:
-        """Return the entries about customers served in scope."""
-        return [interactions_visible_to(actor).defer("detail")]
-
-    def prepare(self, actor: Actor, rows: Sequence[Interaction], _context: FilterContext) -> ContactExtras:
-        """Load whom the entries are about."""
-        return ContactExtras(actor, _known(actor, rows))
-
-    def row_url(self, row: Interaction) -> str:
-        """Return the customer's page."""
-        return customer_url(row.customer_id)
-
-
 def register() -> None:
-    """Put the lists, their words and their places in the navigation into the registries."""
+    """Put the list, its words and its place in the navigation into the registries."""
     lists.add(CustomerList())
-    lists.add(InteractionList())
     add_sentences({"customer.not_active": _("Deceased or merged: nothing is planned for them any more")})
     nav_items.add(
         NavItem("customers", _("Customers"), "customers:home", "users", permissions.VIEW, "customers", 10, phone=True)
-    )
-    nav_items.add(
-        NavItem(
-            "interactions",
-            _("Contact records"),
-            "customers:interaction-list",
-            "messages",
-            permissions.VIEW,
-            "customers",
-            40,
-        )
     )

@@ -19,6 +19,7 @@ from keyuan.platform.lists.filters import (
     NumberRange,
     TextFilter,
     TypeaheadFilter,
+    choices_of,
 )
 from keyuan.platform.lists.sorts import Sort
 from keyuan.platform.lists.spec import Empty, ListSpec, PageAction, RowAction, View, lists
@@ -51,6 +52,7 @@ __all__ = [
     "TypeaheadFilter",
     "Verdict",
     "View",
+    "choices_of",
     "list_urls",
     "lists",
 ]

@@ -1,6 +1,6 @@
 """Filters: how each kind reads the address, limits the rows and says what it does. Each has an index (decision 25)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -33,6 +33,11 @@ class Choice:
 
     value: str
     label: Any
+
+
+def choices_of(labels: Mapping[Any, Any]) -> tuple[Choice, ...]:
+    """Return a mapping of codes to labels as the choices of a filter."""
+    return tuple(Choice(str(code), label) for code, label in labels.items())
 
 
 @dataclass(frozen=True, slots=True)
