@@ -84,7 +84,7 @@ def test_an_organisation_is_entered_with_its_profile(agent):
      "身份证号第 18 位校验不符，请核对后重新输入"),
     ("a date that is none", {"birth_on": "1949-02-30"}, "日期格式有误"),
     ("an amount that is none", {"income": "很多"}, "金额格式有误"),
-    ("an opinion without words", row("feedback", 0, said_on="2024-01-01", topic="理赔"), "这个字段是必填项"),
+    ("an opinion without words", row("feedback", 0, said_on="2024-01-01", topic="理赔"), "反馈内容"),
     ("a mask typed back", phone("186****1402"), "这是带 * 的脱敏内容"),
 ])  # fmt: skip
 def test_errors_are_named_beside_the_field_and_nothing_typed_is_lost(_case, more, sentence, agent):
