@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from keyuan.config import settings
 from keyuan.config.serving import answers
@@ -100,7 +100,7 @@ def sign_in(page: Page, staff_no: str) -> None:
 
 def take(browser: Browser, address: str, shot: Shot) -> None:
     """Take one picture."""
-    size = {"width": 390, "height": 844} if shot.phone else {"width": 1366, "height": 768}
+    size: ViewportSize = {"width": 390, "height": 844} if shot.phone else {"width": 1366, "height": 768}
     context = browser.new_context(
         base_url=address, viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai",
         color_scheme="dark" if shot.dark else "light", reduced_motion="reduce",
