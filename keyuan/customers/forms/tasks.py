@@ -14,6 +14,7 @@ from keyuan.customers.extensions import TaskKind, task_kinds
 from keyuan.customers.models import Task
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
+from keyuan.platform.http import may_open
 
 #: Due today is red; the night and the morning before it is amber.
 WARNING_HOURS = 16
@@ -80,8 +81,11 @@ def kind_of(task: Task) -> TaskKind:
 
 
 def row_of(actor: Actor, task: Task, *, now: datetime, primary: bool = False) -> TaskRow:
-    """Return a task (read with its customer) as a row."""
+    """Return a task (read with its customer) as a row; a post that may not do it is led to the customer."""
     kind = kind_of(task)
+    verb, verb_url = kind.verb, kind.url(task)
+    if not may_open(actor, verb_url):
+        verb, verb_url = task_kinds["OTHER"].verb, _customer_url(task)
     due, tone, note = deadline(task.due_at, now)
     return TaskRow(
         task.pk,
@@ -94,8 +98,8 @@ def row_of(actor: Actor, task: Task, *, now: datetime, primary: bool = False) ->
         due,
         tone,
         note,
-        kind.verb,
-        kind.url(task),
+        verb,
+        verb_url,
         primary,
     )
 

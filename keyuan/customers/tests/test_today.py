@@ -111,6 +111,17 @@ def test_roles_without_customers_see_what_they_watch_and_no_customer_page(role):
     assert client.get("/customers/today/tasks/").status_code == 403
 
 
+@pytest.mark.parametrize("role, offered", [("agent", True), ("management", False)])
+def test_a_task_offers_its_verb_only_to_those_who_may_do_it(role, offered, agent, customer):
+    made = task(agent[1], customer)
+    client = agent[0] if role == "agent" else client_of(role, unit=small_tree().head)[0]
+
+    page = client.get(f"/customers/{customer.pk}/").content.decode()
+
+    assert (f"/interactions/add/?task={made.pk}" in page) is offered
+    assert "宽限期最后一天" in page
+
+
 def test_the_card_of_tasks_answers_alone_after_one_was_settled(agent, customer):
     task(agent[1], customer)
 
