@@ -209,6 +209,18 @@ def test_a_contact_is_recorded_in_a_dialog_and_appears_at_once(tab, customer):
     assert Interaction.objects.filter(summary="已接通，约周五上门").exists()
 
 
+def test_keys_open_the_dialog_and_the_form(tab, customer):
+    tab.goto(f"/customers/{customer.pk}/")
+    tab.keyboard.press("c")
+    tab.wait_for_selector("#dialog[open] >> text=记录往来")
+    tab.keyboard.press("Escape")
+    tab.wait_for_selector("#dialog", state="hidden")
+
+    tab.keyboard.press("e")
+
+    tab.wait_for_url("**/edit/")
+
+
 def test_a_task_is_done_from_today_and_taken_back(tab, customer):
     tab.goto("/customers/today/")
     tab.click(".task .menu summary")
