@@ -20,8 +20,10 @@ def _indexes() -> list[models.Index]:
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     indexes += [models.Index(fields=[column], name=f"pol_{key}") for key, column in small.items()]
     for column in ("status", "kind"):
-        indexes.append(models.Index(fields=[column], name=f"pol_all_{column}"))
         indexes.append(models.Index(fields=["branch_id", column], name=f"pol_br_{column}"))
+    # Over the whole book the suspended, long overdue, would stand before everything in force: this order has its own.
+    indexes.append(models.Index(fields=["status", "next_due_on", "id"], name="pol_all_status_due"))
+    indexes.append(models.Index(fields=["kind"], name="pol_all_kind"))
     return [
         *indexes,
         models.Index(fields=["branch_id"], name="pol_in_grace", condition=models.Q(in_grace=True)),
