@@ -49,14 +49,16 @@ class State:
 
 def state_of(policy: Policy, today: date) -> State:
     """Return how a policy stands, the most urgent sub-state in the place of the status."""
-    # Grace takes the place of the status below, so it is not said twice.
-    badges = tuple(words for column, words in SUB_STATES.items() if getattr(policy, column) and column != "in_grace")
+    # Grace and cooling-off take the place of the status below, so they are not said twice.
+    said = "in_grace" if policy.in_grace else "in_cooling_off"
+    badges = tuple(words for column, words in SUB_STATES.items() if getattr(policy, column) and column != said)
     dot, word = STATUSES.get(policy.status, STATUSES["OTHER"])
     left = None
     if policy.in_grace and policy.grace_until:
         dot, word = SUB_STATES["in_grace"]
         left = (policy.grace_until - today).days
     elif policy.in_cooling_off and policy.cooling_off_until:
+        dot, word = SUB_STATES["in_cooling_off"]
         left = (policy.cooling_off_until - today).days
     return State(dot, word, badges, left)
 

@@ -22,7 +22,7 @@ from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.models import Coverage, Policy, PolicyKey, PolicyParty, PolicyService, Vehicle
 from keyuan.policies.rules.contract import ProductFacts, normal_vehicle, problems
 from keyuan.policies.rules.dates import cooling_off_end, cover_end, pay_years
-from keyuan.policies.rules.drafts import PartyDraft, PolicyDraft
+from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
 from keyuan.policies.rules.money import annual_premium
 from keyuan.policies.selectors.agents import serving_agent
 from keyuan.policies.selectors.entry import ENTRY_FORM, form_key, made_by_form
@@ -191,10 +191,13 @@ def _parts(policy: Policy, draft: PolicyDraft, holder: Customer) -> None:
 
 
 def _covers(draft: PolicyDraft) -> list[tuple[Any, Product]]:
-    products = Product.objects.in_bulk([cover.product_id for cover in draft.coverages])
-    if len(products) < len({cover.product_id for cover in draft.coverages}):
+    # A contract without stated covers has its main one.
+    main = CoverageDraft(draft.product_id, sum_insured=draft.sum_insured, premium=draft.premium)
+    covers = draft.coverages or (main,)
+    products = Product.objects.in_bulk([cover.product_id for cover in covers])
+    if len(products) < len({cover.product_id for cover in covers}):
         raise Refused("policy.no_such_product", field="coverages")
-    return [(cover, products[cover.product_id]) for cover in draft.coverages]
+    return [(cover, products[cover.product_id]) for cover in covers]
 
 
 def add_parties(policy: Policy, role: str, parties: tuple[PartyDraft, ...], start: date) -> None:

@@ -97,7 +97,7 @@ def test_entered_policy_stands_with_its_rows_and_twice_sent_is_one(clerk, agent,
 @pytest.mark.parametrize("_case, fields, sentence", [
     ("nobody", {"holder": "没有此人"}, "没有"),
     ("ends first", {"expires_on": "2001-01-01"}, "满期日期早于生效日期"),
-    ("no premium", {"premium": ""}, "必填"),
+    ("no premium", {"premium": ""}, "id_premium_error"),
     ("unreadable premium", {"premium": "很多"}, "premium"),
     ("shares", {"beneficiaries-rows": ["0"], **beneficiary(0, "甲", "50")}, "份额合计 50%"),
     ("seller unknown", {"selling_agent": "谁也不是"}, "服务人员"),
