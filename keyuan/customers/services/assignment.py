@@ -7,12 +7,12 @@ from django.db import transaction
 
 from keyuan.customers import permissions
 from keyuan.customers.events import CustomersAssigned
-from keyuan.customers.models import Assignment
+from keyuan.customers.models import Assignment, Interaction, Task
 from keyuan.customers.selectors import summaries_visible_to
 from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
-from keyuan.organisation.models import Agent
+from keyuan.organisation.models import Agent, Unit
 from keyuan.organisation.selectors import in_scope
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit, in_events_of
@@ -52,6 +52,7 @@ def assign_customers(
             )
             for pk in ids
         )
+        _move_rows(ids)
         _finish(actor, ids, now, after=agent.pk, reason=reason)
     return before
 
@@ -76,8 +77,29 @@ def undo_assignment(*, actor: Actor, before: list[dict[str, Any]], now: datetime
             )
             for row in rows
         )
+        _move_rows(done)
         _finish(actor, done, now, after=None, reason="undo")
     return len(done)
+
+
+def _move_rows(ids: list[int]) -> None:
+    """Let the timeline and the open tasks of customers follow whoever serves them now.
+
+    Whoever served them before sees neither any more, and nothing stays undone in a list that nobody reads.
+    """
+    served: dict[tuple[int | None, int], list[int]] = {}
+    for row in Assignment.objects.filter(customer_id__in=ids, valid_until__isnull=True):
+        served.setdefault((row.agent_id, row.unit_id), []).append(row.customer_id)
+    units = Unit.objects.in_bulk({unit_id for _agent_id, unit_id in served})
+    agents = Agent.objects.in_bulk([agent_id for agent_id, _unit_id in served if agent_id])
+    for (agent_id, unit_id), customers in served.items():
+        place: dict[str, Any] = {**units[unit_id].level_ids(), "servicing_agent_id": agent_id}
+        if agent_id in agents:
+            place["sales_channel"] = agents[agent_id].sales_channel
+        Interaction.objects.filter(customer_id__in=customers).update(**place)
+        Task.objects.filter(customer_id__in=customers, status=Task.Status.OPEN, agent_id__isnull=False).update(
+            agent_id=agent_id, unit_id=unit_id
+        )
 
 
 def _is_latest(row: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from keyuan.customers.selectors.tasks import access_task
 from keyuan.customers.services.summary import count_open_items
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
+from keyuan.organisation.models import Agent
 from keyuan.platform.audit import Action, Subject, record
 
 
@@ -25,7 +26,7 @@ def create_task(
     reason: str = "",
     stake: int = 0,
 ) -> Task:
-    """Make a task for the person who serves the customer, or for the actor where nobody does."""
+    """Make a task for the person who serves the customer, or for the actor where nobody does who could sign in."""
     actor.require(permissions.INTERACT)
     if not title.strip():
         raise Refused("task.no_title", field="title")
@@ -43,12 +44,16 @@ def create_task(
             due_at=due_at,
             agent_id=summary.servicing_agent_id,
             unit_id=summary.team_id or actor.unit_id,
-            user_id=actor.id,
+            user_id=None if _can_sign_in(summary.servicing_agent_id) else actor.id,
             created_at=now,
         )
         count_open_items(customer.pk)
         record(actor, Action.CREATE, Subject("task", task.pk), after={"kind": kind}, customer_id=customer.pk, now=now)
     return task
+
+
+def _can_sign_in(agent_id: int | None) -> bool:
+    return agent_id is not None and Agent.objects.filter(pk=agent_id, user__is_active=True).exists()
 
 
 def close_task(*, actor: Actor, task_id: int, done: bool, outcome: str, now: datetime) -> Task:

@@ -1,12 +1,15 @@
 """Who serves a customer, with history and undo (CUS-9)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from keyuan.customers.models import Assignment, CustomerSummary
-from keyuan.customers.selectors import customers_visible_to
+from keyuan.customers.selectors import customers_visible_to, interactions_visible_to
+from keyuan.customers.selectors.tasks import my_tasks
 from keyuan.customers.services.assignment import assign_customers, undo_assignment
+from keyuan.customers.services.interactions import InteractionDraft, record_interaction
+from keyuan.customers.services.tasks import create_task
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.errors import Forbidden, Refused
 from keyuan.organisation.models import Agent
@@ -55,6 +58,23 @@ def test_the_new_person_serves_and_the_old_one_sees_no_more(agent, manager, cust
         (agent.scope.agent_id, date(2026, 3, 16)), (successor.pk, None)
     ]  # fmt: skip
     assert not customers_visible_to(agent, now=NOW).exists()
+
+
+def test_timeline_and_open_tasks_follow_the_customer(agent, manager, customer, successor):
+    draft = InteractionDraft("CALL", "OUT", NOW, "例行联系")
+    record_interaction(actor=agent, customer_id=customer.pk, draft=draft, now=NOW)
+    due = NOW + timedelta(days=1)
+    task = create_task(actor=agent, customer_id=customer.pk, kind="VISIT", title="拜访", due_at=due, now=NOW)
+    seer = make_actor("agent", unit=small_tree().team_b, agent=successor)
+
+    before = give(manager, [customer], successor)
+    seen = (interactions_visible_to(agent).count(), interactions_visible_to(seer).count())
+    mine = [row.pk for row in my_tasks(seer, now=NOW)]
+    undo_assignment(actor=manager, before=before, now=NOW)
+
+    assert (seen, mine) == ((0, 1), [task.pk])
+    assert (interactions_visible_to(agent).count(), interactions_visible_to(seer).count()) == (1, 0)
+    assert [row.pk for row in my_tasks(agent, now=NOW)] == [task.pk]
 
 
 def test_an_assignment_is_taken_back(agent, manager, customer, successor):

@@ -14,6 +14,7 @@ from keyuan.customers.services.assignment import assign_customers
 from keyuan.customers.services.interactions import InteractionDraft, record_interaction
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
+from keyuan.organisation.models import Agent
 from keyuan.organisation.testing import make_actor, make_agent, small_tree
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,17 @@ def test_a_task_goes_to_whoever_serves_the_customer(agent, customer, actor_as):
 
     assert task.agent_id == agent.scope.agent_id
     assert [row.pk for row in my_tasks(agent, now=NOW)] == [task.pk]
+    assert list(my_tasks(clerk, now=NOW)) == []
     assert (my_task_count(agent), open_items(customer)) == (1, 1)
+
+
+def test_where_nobody_could_see_it_the_task_stays_with_whoever_made_it(customer, actor_as):
+    Agent.objects.update(user=None)
+    clerk = actor_as("policy_clerk", unit=small_tree().head)
+
+    task = arrange(clerk, customer)
+
+    assert [row.pk for row in my_tasks(clerk, now=NOW)] == [task.pk]
 
 
 @pytest.mark.parametrize("_case, changes, code", [
