@@ -29,7 +29,7 @@ CLAIMS = Target(
             "claim id"),
         POLICY_KEY,
         POLICY_NO,
-        text("kind", _("Kind"), 20, CLAIM, "赔案类型", "claim type"),
+        text("kind", _("Type"), 20, CLAIM, "赔案类型", "claim type"),
         text("cause", _("Cause"), 100, CLAIM, "出险原因", "事故原因", "cause"),
         choice("status", _("Status"), CLAIM, STATUSES, "赔案状态", "案件状态", "claim status"),
         money("claimed_amount", _("Amount claimed"), "索赔金额", "申请金额", "claimed amount", group=CLAIM),

@@ -27,7 +27,7 @@ class ProductForm(forms.Form):
     ]  # fmt: skip
 
     code = forms.CharField(label=_("Code"), max_length=30)
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Product name"), max_length=80)
     short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=list(KINDS.items()))
     is_rider = forms.BooleanField(label=_("Rider"), required=False)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 #: State → (dot of ui.md, word).
 STATES: dict[str, tuple[str, Any]] = {
@@ -19,7 +20,7 @@ STATES: dict[str, tuple[str, Any]] = {
     "AGREED": ("ok", _("Agreed")),
     "PAYING": ("accent", _("Paying")),
     "PAID": ("ok", _("Claim paid")),
-    "CLOSED": ("off", _("Closed")),
+    "CLOSED": ("off", pgettext_lazy("claim", "Closed")),
     "WITHDRAWN": ("off", _("Claim withdrawn")),
     "REOPENED": ("warn", _("Reopened")),
     "APPEALED": ("warn", _("Appealed")),
@@ -35,6 +36,8 @@ KINDS: dict[str, Any] = {
     "ACCIDENT": _("Accident claim"),
     "WAIVER": _("Premium waiver claim"),
     "MOTOR": _("Motor claim"),
+    "MOTOR_DAMAGE": _("Motor damage"),
+    "MOTOR_INJURY": _("Motor injury"),
     "PROPERTY": _("Property claim"),
 }
 #: Kinds whose cause tells of somebody's health.

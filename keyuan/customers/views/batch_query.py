@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from keyuan.customers import permissions
@@ -40,11 +41,12 @@ from keyuan.platform.lists import (
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.wording import add_sentences, say
 
+NOT_FOUND = pgettext_lazy("batch query", "Not found")
 STATUSES: dict[str, tuple[Any, str]] = {
     "W": (_("Waiting"), "accent"),
     "M": (_("Matched"), "ok"),
     "A": (_("Ambiguous"), "warn"),
-    "U": (_("Not found"), "off"),
+    "U": (NOT_FOUND, "off"),
 }
 KINDS: dict[str, Any] = {
     "identity": _("Identity number"),
@@ -77,7 +79,7 @@ class BatchList(ListSpec):
         Column(key="total", label=_("Identifiers"), kind="number", width=110),
         Column(key="matched", label=_("Matched"), kind="number", width=110),
         Column(key="ambiguous", label=_("Ambiguous"), kind="number", width=110),
-        Column(key="unmatched", label=_("Not found"), kind="number", width=110),
+        Column(key="unmatched", label=NOT_FOUND, kind="number", width=110),
         Column(key="created", label=_("Asked"), value="created_at", kind="moment", width=150, sort="new"),
         Column(key="expires", label=_("Kept until"), value="expires_on", kind="date", width=120),
     )
@@ -128,7 +130,7 @@ class BatchRowList(ListSpec):
     columns = (
         Column(key="number", label=_("Line"), kind="number", width=80),
         Column(key="shown", label=_("Identifier"), width=200, first=True),
-        Column(key="kind", label=_("Kind"), value=lambda row, _names: KINDS.get(row.kind, row.kind), width=160),
+        Column(key="kind", label=_("Type"), value=lambda row, _names: KINDS.get(row.kind, row.kind), width=160),
         Column(key="status", label=_("Result"), value=_status, kind="status", width=120),
         Column(key="customer", label=_("Customer"), value=_found, kind="link", width=300),
     )
@@ -184,7 +186,7 @@ def batch(request: StaffRequest, query_id: int) -> HttpResponse:
         "parts": [
             (_("Matched"), query.matched, f"{rows}?batch={query.pk}&result=M"),
             (_("Ambiguous"), query.ambiguous, f"{rows}?batch={query.pk}&result=A"),
-            (_("Not found"), query.unmatched, f"{rows}?batch={query.pk}&result=U"),
+            (NOT_FOUND, query.unmatched, f"{rows}?batch={query.pk}&result=U"),
         ],
         "rows_url": f"{rows}?batch={query.pk}",
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.fields import PERSONAL_FIELDS
@@ -39,6 +40,7 @@ KINDS: dict[str, Any] = {
     "list": _("List"),
     "export": _("Export"),
     "import": _("Import"),
+    "customer_search": _("Search"),
     "session": _("Session"),
     "search": _("Search"),
 }
@@ -66,12 +68,12 @@ _FIELDS: dict[str, Any] = {
     "filter": _("Filter"),
     "hits": _("Hits"),
     "household": _("Household"),
-    "is_active": _("Active"),
+    "is_active": pgettext_lazy("field", "Active"),
     "is_primary": _("Primary post"),
     "joined_on": _("Joined on"),
     "kind": _("Type"),
     "list": _("List"),
-    "name": _("Name"),
+    "name": pgettext_lazy("field", "Name"),
     "note": _("Note"),
     "outsourced": _("Outsourced"),
     "permissions": _("Permissions"),

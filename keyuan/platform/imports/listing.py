@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.imports.selectors import access_import, imports_visible_to
@@ -65,7 +66,7 @@ class ImportList(ListSpec):
         Column(key="unchanged", label=_("Unchanged"), value="unchanged", kind="number", width=96, low_priority=True),
         Column(key="refused", label=_("Refused"), value="refused", kind="number", width=96),
         Column(key="at", label=_("Sent"), value="created_at", kind="moment", width=140, sort="at"),
-        Column(key="who", label=_("By"), value="actor_name", width=96, low_priority=True),
+        Column(key="who", label=pgettext_lazy("person", "By"), value="actor_name", width=96, low_priority=True),
         Column(key="source", label=_("Source"), value="source", width=140, low_priority=True),
         Column(key="unit", label=_("Unit"), value="unit_label", width=140, low_priority=True),
     )

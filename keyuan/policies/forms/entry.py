@@ -63,7 +63,7 @@ class PolicyHead(forms.Form):
     vin = short(_("VIN"), 20)
     make = short(_("Make"), 40)
     model = short(_("Model"), 60)
-    registered_on = DayField(label=_("Registered"))
+    registered_on = DayField(label=_("Registered on"))
     seats = whole(_("Seats"), 100)
     selling_agent = chooser(_("Sold by"), AGENTS)
     servicing_agent = chooser(_("Served by"), AGENTS, help_text=_("Empty: who serves the policyholder."))

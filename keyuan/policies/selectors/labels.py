@@ -72,7 +72,7 @@ STEPS: dict[str, Any] = {
     "PAYMENT": _("Payment recorded"),
 }
 PAY_MODES: dict[str, Any] = {
-    "01": _("Single"),
+    "01": pgettext_lazy("pay mode", "Single"),
     "02": _("Monthly"),
     "03": _("Quarterly"),
     "04": _("Half-yearly"),

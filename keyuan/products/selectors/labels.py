@@ -24,7 +24,7 @@ SALE_STATUSES: dict[str, tuple[str, Any]] = {
     "STOPPED": ("off", _("Sale stopped")),
 }
 PAY_MODES: dict[str, Any] = {
-    "01": _("Single"),
+    "01": pgettext_lazy("pay mode", "Single"),
     "02": _("Monthly"),
     "03": _("Quarterly"),
     "04": _("Half-yearly"),
