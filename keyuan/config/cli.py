@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 refused or failed (the reason stands on standard error), 2 wrong usage, 130 interrupted.
 """
 
+import argparse
 import os
 import sys
 from collections.abc import Callable
@@ -17,8 +18,9 @@ from keyuan.kernel.errors import KeyuanError
 from keyuan.platform import wording
 
 
-def setup(_arguments: list[str]) -> int:
+def setup(arguments: list[str]) -> int:
     """Prepare front-end files, translations, static files, database and, on first run, the demo book."""
+    argparse.ArgumentParser(prog="keyuan setup", description=setup.__doc__).parse_args(arguments)
     return setup_steps.main()
 
 
@@ -29,6 +31,8 @@ def serve(arguments: list[str]) -> int:
 
 def start(arguments: list[str]) -> int:
     """Prepare whatever is missing, then serve."""
+    # Read first: help, and a wrong argument, must not wait for set-up.
+    serving.parse(arguments, name="start")
     return setup([]) or serve(arguments)
 
 

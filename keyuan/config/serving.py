@@ -29,9 +29,9 @@ class Options:
     grace: float
 
 
-def parse(arguments: list[str]) -> Options:
-    """Read the arguments of ``keyuan serve``; a wrong one ends with status 2 and a sentence."""
-    parser = argparse.ArgumentParser(prog="keyuan serve", description="Serve pages and run background jobs.")
+def parse(arguments: list[str], *, name: str = "serve") -> Options:
+    """Read the arguments of ``keyuan serve`` or ``start``; a wrong one ends with status 2 and a sentence."""
+    parser = argparse.ArgumentParser(prog=f"keyuan {name}", description="Serve pages and run background jobs.")
     parser.add_argument("--host", default=os.environ.get("KEYUAN_HOST", "127.0.0.1"), help="address to listen on")
     parser.add_argument(
         "--port", type=int, default=int(os.environ.get("KEYUAN_PORT", "8000")), help="port to listen on"

@@ -82,6 +82,28 @@ def test_no_command_at_all_is_wrong_usage():
     assert cli.main([]) == 2
 
 
+@pytest.mark.parametrize("command", ["start", "serve", "setup"])
+def test_help_is_told_without_preparing_anything(capsys, monkeypatch, command):
+    monkeypatch.setattr(setup_steps, "main", lambda: pytest.fail("set-up ran"))
+
+    with pytest.raises(SystemExit) as end:
+        cli.main([command, "--help"])
+
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: keyuan {command} ")
+
+
+@pytest.mark.parametrize("command", ["start", "setup"])
+def test_a_wrong_argument_is_refused_before_anything_is_prepared(capsys, monkeypatch, command):
+    monkeypatch.setattr(setup_steps, "main", lambda: pytest.fail("set-up ran"))
+
+    with pytest.raises(SystemExit) as end:
+        cli.main([command, "--wings"])
+
+    assert end.value.code == 2
+    assert "--wings" in capsys.readouterr().err
+
+
 @pytest.fixture
 def fresh_book(tmp_path, settings, monkeypatch):
     """An empty installation that has a ``demo`` command; what is started is only written down."""
