@@ -48,6 +48,9 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # PostgreSQL stores no NUL: as a condition of a search it would be a fault instead of finding nothing.
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return errors.not_found(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -20,6 +20,8 @@ from tests.browser.tour import Visitor, tour
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMERS = 600
+#: What the keyboard opens from anywhere: the palette with its commands, with hits, and recent records.
+BY_KEY = ("/palette/", "/palette/?q=a", "/palette/?q=王", "/recent/")
 #: A post of few permissions still sees so many addresses.
 FEWEST = 20
 LEFT_OUT = frozenset({"KEYUAN_TEST_VAR", "DATABASE_URL", "KEYUAN_AS_OF", "DJANGO_SETTINGS_MODULE"})
@@ -98,7 +100,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def tour_of(site: Site, staff_no: str) -> tuple[int, list[str]]:
     """Sign in and open whatever is offered within two clicks; return how many pages, and faults."""
     visitor = Visitor(site.url)
-    return tour(visitor, visitor.sign_in(staff_no, site.password), clicks=2, alike=1)
+    home = visitor.sign_in(staff_no, site.password)
+    starts = [home, *(site.url + path for path in BY_KEY)]
+    return tour(visitor, starts, clicks=2, alike=1)
 
 
 def test_every_role_finds_every_address_open_that_a_page_offers(site):

@@ -63,14 +63,14 @@ def offered(base: str, page: str, text: str) -> list[str]:
     return [url for url in dict.fromkeys(urls) if url.startswith(base) and "/static/" not in url]
 
 
-def tour(visitor: Visitor, home: str, *, clicks: int, alike: int) -> tuple[int, list[str]]:
-    """Open everything within ``clicks`` of ``home``, ``alike`` addresses of each shape; return how many, and faults."""
-    seen, of_shape, faults = {home}, Counter[str](), []
-    queue = deque([(home, 0, "")])
+def tour(visitor: Visitor, starts: list[str], *, clicks: int, alike: int) -> tuple[int, list[str]]:
+    """Open all within ``clicks`` of ``starts``, ``alike`` addresses of each shape; return how many, and faults."""
+    seen, of_shape, faults = set(starts), Counter[str](), []
+    queue = deque([(start, 0, "") for start in starts])
     opened = 0
     while queue:
         url, depth, origin = queue.popleft()
-        status, final, text = visitor.open(url)
+        status, final, text = visitor.open(urllib.parse.quote(url, safe=":/?&=%+,;@~"))
         opened += 1
         if status >= 400:
             path, source = url.removeprefix(visitor.base), origin.removeprefix(visitor.base)

@@ -41,3 +41,8 @@ def test_a_field_says_in_plain_chinese_what_is_wrong(field, value, sentence):
         field.clean(value)
 
     assert caught.value.messages == [sentence]
+
+
+@pytest.mark.parametrize("address", ["/customers/?q=%00", "/customers/search/?q=%E7%8E%8B%00", "/palette/?q=a%00"])
+def test_a_nul_in_an_address_is_not_found_on_either_database(address):
+    assert client_of("agent")[0].get(address).status_code == 404
