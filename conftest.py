@@ -5,29 +5,19 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from keyuan.config.catalogues import compile_catalogues
 from tests.environment import OWN_FOLDER
 
 pytest_plugins = ["keyuan.organisation.testing_fixtures"]
-
-ROOT = Path(__file__).resolve().parent
 
 
 def is_controller(config: pytest.Config) -> bool:
     """Tell whether this process starts the others (or is the only one)."""
     return not hasattr(config, "workerinput")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Compile the translations before any worker reads them."""
-    if is_controller(config):
-        compile_catalogues(ROOT / "build" / "stamps")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
