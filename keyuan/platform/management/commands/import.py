@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand
 
@@ -23,6 +23,11 @@ from keyuan.platform.wording import say_code
 BLOCK = 256 * 1024
 #: Exit status when the import came to its end but refused some rows.
 SOME_REFUSED = 3
+UNOPENED = {
+    FileNotFoundError: "import.file_missing",
+    IsADirectoryError: "import.file_folder",
+    PermissionError: "import.file_forbidden",
+}
 
 
 class Command(BaseCommand):
@@ -47,7 +52,7 @@ class Command(BaseCommand):
         """Run the import and report; exit status 3 when rows were refused."""
         actor = _actor(options["staff_no"])
         path: Path = options["file"]
-        with path.open("rb") as file:
+        with _opened(path) as file:
             blocks = iter(lambda: file.read(BLOCK), b"")
             import_job = lifecycle.receive_file(actor=actor, name=path.name, blocks=blocks, now=clock.now())
         mapping = _mapping(import_job, options["mapping"], options["target"])
@@ -74,7 +79,8 @@ class Command(BaseCommand):
             write(f"  {reason.row_number}: {reason.field} {reason.text}")
         if import_job.refused and errors is not None:
             _name, _kind, blocks = error_file(import_job)
-            errors.write_bytes(b"".join(blocks))
+            with _opened(errors, "wb") as file:
+                file.writelines(blocks)
         if import_job.failure:
             self.stderr.write(say_code(import_job.failure, import_job.failure_params))
             sys.exit(1)
@@ -83,6 +89,27 @@ class Command(BaseCommand):
             sys.exit(1)
         if import_job.refused:
             sys.exit(SOME_REFUSED)
+
+
+def _opened(path: Path, mode: str = "rb") -> IO[bytes]:
+    """Open ``path``. Raises `Refused` that says why it cannot be: missing, a folder, no right, anything else."""
+    try:
+        return cast(IO[bytes], path.open(mode))
+    except OSError as error:
+        code = next((code for kind, code in UNOPENED.items() if isinstance(error, kind)), "import.file_unopened")
+        raise Refused(code, path=path, why=error.strerror) from error
+
+
+def _mapping_in(path: Path) -> FileMapping:
+    """Return the mapping in a JSON file. Raises `Refused` when it cannot be opened or holds no such thing."""
+    with _opened(path) as file:
+        try:
+            stored = json.load(file)
+        except ValueError as error:
+            raise Refused("import.mapping_no_json", path=path) from error
+    if not isinstance(stored, dict):
+        raise Refused("import.mapping_no_json", path=path)
+    return from_json(stored)
 
 
 def _actor(staff_no: str | None) -> Actor:
@@ -98,7 +125,7 @@ def _actor(staff_no: str | None) -> Actor:
 def _mapping(import_job: ImportJob, name: str | None, target: str | None) -> FileMapping:
     """Return the mapping called ``name``, from a JSON file, or the one that fits the file's columns."""
     if name and Path(name).suffix == ".json":
-        return from_json(json.loads(Path(name).read_text(encoding="utf-8")))
+        return _mapping_in(Path(name))
     if name:
         for key in [target] if target else [item.key for item in targets]:
             found = known_mapping(name, key)
