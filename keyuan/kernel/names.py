@@ -122,6 +122,12 @@ def pinyin_readings(name: str) -> list[tuple[str, str]]:
     return list(found)
 
 
+@cache
+def all_syllables() -> frozenset[str]:
+    """Return every syllable that some character reads as."""
+    return frozenset(syllable for choices in _readings().values() for syllable in choices)
+
+
 def syllables(name: str) -> list[tuple[str, ...]]:
     """Return the possible syllables of each character of a name as indexed; letters stand for themselves."""
     found: list[tuple[str, ...]] = []

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from keyuan.claims.models import Claim
-from keyuan.customers.selectors import customer_q
+from keyuan.customers.selectors import customer_q, lent_rows
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
@@ -13,9 +13,9 @@ from keyuan.organisation.selectors import in_scope
 PANEL_LIMIT = 6
 
 
-def claim_sources(actor: Actor) -> list[QuerySet[Claim]]:
-    """Return claims under policies served in scope, as list pages read them."""
-    return [Claim.objects.filter(in_scope(actor))]
+def claim_sources(actor: Actor, *, now: datetime) -> list[QuerySet[Claim]]:
+    """Return claims as list pages read them: under policies served in scope, then of customers lent to the post."""
+    return lent_rows(Claim.objects.all(), actor, now=now)
 
 
 def claims_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Claim]:

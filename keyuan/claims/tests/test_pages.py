@@ -149,6 +149,6 @@ def test_claim_leads_to_its_customer_by_number(handler, claim):
 ])  # fmt: skip
 def test_every_order_and_filter_has_its_index(role, unit, reach):
     actor = client_of(role, unit=getattr(small_tree(), unit), reach=reach)[1]
-    small = ("clm_sec", "clm_team", "clm_agent", "claim_no_once")
+    small = ("clm_sec", "clm_team", "clm_agent", "claim_no_once", "_customer_id_")
 
     assert_list_uses_indexes(lists["claims"], actor, FilterContext(actor, TODAY), VALUES, small=small)

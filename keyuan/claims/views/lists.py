@@ -12,6 +12,7 @@ from keyuan.claims.models import Claim
 from keyuan.claims.selectors import claim_sources
 from keyuan.claims.selectors.labels import KINDS, STATES, UNKNOWN
 from keyuan.kernel.actor import Actor
+from keyuan.platform import clock
 from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
@@ -47,7 +48,7 @@ class ClaimList(ListSpec):
     noun = _("claims")
     columns = (
         Column(key="no", label=_("Claim number"), value="claim_no", width=190, first=True, kind="link"),
-        Column(key="kind", label=_("Kind"), value=lambda row, _extras: KINDS.get(row.kind, row.kind), width=120),
+        Column(key="kind", label=_("Type"), value=lambda row, _extras: KINDS.get(row.kind, row.kind), width=120),
         Column(key="policy", label=_("Policy"), value=_policy, kind="link", width=200),
         Column(key="state", label=_("State"), value=_state, kind="status", width=120),
         Column(key="claimed", label=_("Claimed"), value="claimed_amount", kind="money", width=110),
@@ -63,7 +64,7 @@ class ClaimList(ListSpec):
             choices=tuple(Choice(code, words[1]) for code, words in STATES.items()),
         ),
         ChoiceFilter(
-            key="kind", label=_("Kind"), field="kind", primary=True,
+            key="kind", label=_("Type"), field="kind", primary=True,
             choices=tuple(Choice(code, label) for code, label in KINDS.items()),
         ),
         DateRange(key="occurred", label=_("Occurred"), field="occurred_on"),
@@ -79,7 +80,7 @@ class ClaimList(ListSpec):
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Any]]:
         """Claims in scope."""
-        return [source.select_related("policy__product") for source in claim_sources(actor)]
+        return [source.select_related("policy__product") for source in claim_sources(actor, now=clock.now())]
 
     def row_url(self, row: Claim) -> str:
         """The claim's page."""

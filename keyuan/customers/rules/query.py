@@ -8,12 +8,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from keyuan.kernel.names import search_form
+from keyuan.kernel.names import all_syllables, search_form
 from keyuan.kernel.width import half_width
 
 LONGEST_PIECE = 32
 MOST_PIECES = 5
-_PLATE = re.compile(r"^[\u4e00-\u9fff][A-Z][A-Z0-9·]{3,7}$")
+MOST_CHARACTERS = 4
+LONGEST_SYLLABLE = 6
+_PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+_PLATE = re.compile(rf"^[{_PROVINCES}][A-Z][A-Z0-9·]{{0,7}}$")
 _CUSTOMER_NO = re.compile(r"^C\d{6,}$")
 _RESIDENT = re.compile(r"^\d{17}[\dX]$|^\d{15}$")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
@@ -118,6 +121,29 @@ def _ends_of_letters(readings: list[tuple[str, ...]], start: int, letters: str, 
         if syllable.startswith(letters):
             ends.add(start + 1)
     return ends
+
+
+def abbreviated(letters: str) -> set[str]:
+    """Return the initials of names that ``letters`` may abbreviate, such as zgd for zhougd: syllables or first letters.
+
+    Two to four characters, of which at least one is spelt out; spellings in full have an index of their own.
+    """
+    found: set[str] = set()
+    _divide(letters, "", found, spelt=False)
+    return found
+
+
+def _divide(rest: str, initials: str, found: set[str], *, spelt: bool) -> None:
+    if not rest:
+        if spelt and len(initials) > 1:
+            found.add(initials)
+        return
+    if len(initials) == MOST_CHARACTERS:
+        return
+    _divide(rest[1:], initials + rest[0], found, spelt=spelt)
+    for length in range(2, min(LONGEST_SYLLABLE, len(rest)) + 1):
+        if rest[:length] in all_syllables():
+            _divide(rest[length:], initials + rest[0], found, spelt=True)
 
 
 def one_edit_away(word: str) -> set[str]:

@@ -4,7 +4,9 @@ from keyuan.customers.selectors.scope import (
     access_customer,
     customer_q,
     customers_visible_to,
+    interaction_sources,
     interactions_visible_to,
+    lent_rows,
     summaries_visible_to,
     summary_sources,
 )
@@ -13,7 +15,9 @@ __all__ = [
     "access_customer",
     "customer_q",
     "customers_visible_to",
+    "interaction_sources",
     "interactions_visible_to",
+    "lent_rows",
     "summaries_visible_to",
     "summary_sources",
 ]

@@ -1,14 +1,16 @@
 """Which customers an actor sees (decision 3): served in scope, with a policy served there, or granted."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from keyuan.customers.models import Customer, CustomerSummary, Grant, Interaction, SharedCustomer
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope, scope_q
+
+R = TypeVar("R", bound=Model)
 
 
 def _shared_ids(actor: Actor) -> QuerySet[SharedCustomer, Any]:
@@ -17,6 +19,18 @@ def _shared_ids(actor: Actor) -> QuerySet[SharedCustomer, Any]:
 
 def _granted_ids(actor: Actor, now: datetime) -> QuerySet[Grant, Any]:
     return Grant.objects.filter(post_id=actor.post_id or 0, until__gt=now).values("customer_id")
+
+
+def lent_rows(rows: QuerySet[R], actor: Actor, *, now: datetime, customer: str = "customer") -> list[QuerySet[R]]:
+    """Return ``rows`` in scope and, apart from them, those of customers lent to the post: sources of a list page.
+
+    ``customer`` names the column that leads to the customer. The lent ones are few, and found through it.
+    """
+    own = in_scope(actor)
+    if not own:
+        return [rows]
+    lent = Q(**{f"{customer}_id__in": _granted_ids(actor, now)})
+    return [rows.filter(own), rows.filter(lent).exclude(own)]
 
 
 def customer_q(actor: Actor, *, now: datetime, prefix: str = "") -> Q:
@@ -64,6 +78,11 @@ def access_customer(actor: Actor, customer_id: int, *, now: datetime, lock: bool
         return customers.get(pk=customer_id)
     except Customer.DoesNotExist:
         raise NotFound("customer.not_found") from None
+
+
+def interaction_sources(actor: Actor, *, now: datetime) -> list[QuerySet[Interaction]]:
+    """The timeline entries of a list page: those of customers served in scope, then of customers lent to the post."""
+    return lent_rows(Interaction.objects.all(), actor, now=now)
 
 
 def interactions_visible_to(actor: Actor) -> QuerySet[Interaction]:

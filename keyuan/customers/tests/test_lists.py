@@ -25,7 +25,7 @@ from keyuan.platform.models import BulkRun, ReadEvent
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 16)
-SMALL = ("cs_sec", "cs_team", "cs_agent", "ia_sec", "ia_team", "ia_agent")
+SMALL = ("cs_sec", "cs_team", "cs_agent", "ia_sec", "ia_team", "ia_agent", "ia_cust")
 CUSTOMER_VALUES = {
     "q": "周国",
     "tier": ("GOLD",),

@@ -1,7 +1,11 @@
 """Finding customers by anything one knows of them, in scope, ranked (CUS-4)."""
 
+from datetime import timedelta
+
 import pytest
 
+from keyuan.customers.models import Grant
+from keyuan.customers.selectors import interaction_sources
 from keyuan.customers.selectors.search import search_customers
 from keyuan.customers.testing import NOW, make_customer
 from keyuan.kernel.actor import Reach
@@ -50,6 +54,9 @@ def names(actor, typed):
         ("and its other reading", "cengle", ["曾乐"]),
         ("shan, not dan", "shanguoqiang", ["單國強"]),
         ("compound surname", "ouyanghuimin", ["欧阳慧敏"]),
+        ("whole surname, then initials", "zhougd", ["周国栋"]),
+        ("compound surname, then initials", "ouyanghm", ["欧阳慧敏"]),
+        ("initial, then whole syllables", "zguodong", ["周国栋"]),
         ("mixed, letters first", "zhou国栋", ["周国栋"]),
         ("mixed, initial first", "z国栋", ["周国栋"]),
         ("mixed, characters first", "周guo栋", ["周国栋"]),
@@ -125,3 +132,16 @@ def test_common_conditions_are_walked_in_a_large_scope(agent, tree, monkeypatch)
     manager = make_actor("customer_resource_manager", unit=tree.east, reach=Reach.UNIT)
 
     assert len(names(manager, "三")) == 4
+
+
+def test_customers_lent_to_a_post_are_found_with_their_contracts_and_contacts(agent):
+    customer = make_customer(agent, "贺兰山")
+    borrower = make_actor("agent")
+    Grant.objects.create(
+        customer=customer, post_id=borrower.post_id, purpose="POOL", until=NOW + timedelta(days=1), created_at=NOW
+    )
+
+    later = NOW + timedelta(days=2)
+    assert names(borrower, "贺兰山") == ["贺兰山"]
+    assert search_customers(borrower, "贺兰山", now=later) == []
+    assert [rows.count() for rows in interaction_sources(borrower, now=NOW)] == [0, 0]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
 from keyuan.customers.models import CustomerSummary, Interaction
-from keyuan.customers.selectors import interactions_visible_to, labels, summaries_visible_to
+from keyuan.customers.selectors import interaction_sources, labels, summaries_visible_to
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
@@ -136,7 +136,7 @@ class InteractionList(ListSpec):
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Interaction]]:
         """Return the entries about customers served in scope."""
-        return [interactions_visible_to(actor).defer("detail")]
+        return [rows.defer("detail") for rows in interaction_sources(actor, now=clock.now())]
 
     def prepare(self, actor: Actor, rows: Sequence[Interaction], _context: FilterContext) -> ContactExtras:
         """Load whom the entries are about."""

@@ -4,16 +4,16 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from keyuan.customers.selectors import customer_q
+from keyuan.customers.selectors import customer_q, lent_rows
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
 from keyuan.policies.models import Policy, PolicyParty
 
 
-def policy_sources(actor: Actor) -> list[QuerySet[Policy]]:
-    """Policies served in scope, as list pages read them: equality on one column, so that each sort has its index."""
-    return [Policy.objects.filter(in_scope(actor))]
+def policy_sources(actor: Actor, *, now: datetime) -> list[QuerySet[Policy]]:
+    """Policies as list pages read them: served in scope, each sort by its index; then those of customers lent."""
+    return lent_rows(Policy.objects.all(), actor, now=now, customer="holder")
 
 
 def policies_visible_to(actor: Actor, *, now: datetime) -> QuerySet[Policy]:

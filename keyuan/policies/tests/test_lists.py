@@ -20,7 +20,8 @@ from keyuan.products.models import Product
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 16)
-SMALL = ("pol_sec", "pol_team", "pol_agent", "pol_in_grace", "pol_cooling", "pol_no_tail")
+#: A team, one agent, sparse values, and the customers lent to a post.
+SMALL = ("pol_sec", "pol_team", "pol_agent", "pol_in_grace", "pol_cooling", "pol_no_tail", "_holder_id_")
 VALUES = {
     "q": "204817",
     "status": ("SUSPENDED",),

@@ -17,6 +17,7 @@ from keyuan.customers.views.bulk_actions import task_form
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.width import half_width
 from keyuan.organisation.selectors.agents import agent_names, agent_options
+from keyuan.platform import clock
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.lists import (
     Badge,
@@ -280,7 +281,8 @@ class PolicyList(ListSpec):
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Policy]]:
         """Return the policies served in scope."""
-        return [rows.select_related("product").defer("facts", "debit_account") for rows in policy_sources(actor)]
+        sources = policy_sources(actor, now=clock.now())
+        return [rows.select_related("product").defer("facts", "debit_account") for rows in sources]
 
     def prepare(self, actor: Actor, rows: Sequence[Policy], context: FilterContext) -> Extras:
         """Load the names of who serves them."""

@@ -114,6 +114,11 @@ def key_rows(letters: str, *, prefix: bool) -> QuerySet[NameKey]:
     return NameKey.objects.filter(Q(kind="F") | Q(kind="I"), key__gte=letters, key__lt=letters + LAST)
 
 
+def initialled(keys: Iterable[str]) -> QuerySet[NameKey]:
+    """Return the rows whose initials are one of ``keys``."""
+    return NameKey.objects.filter(kind="I", key__in=sorted(keys))
+
+
 def spelled(keys: Iterable[str]) -> QuerySet[NameKey]:
     """Return the full-pinyin rows equal to one of ``keys``."""
     return NameKey.objects.filter(kind="F", key__in=sorted(keys))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from keyuan.customers.models import CustomerSummary
-from keyuan.customers.rules.query import Kind, Piece, differs_by_one, fits_runs, one_edit_away, understand
+from keyuan.customers.rules.query import Kind, Piece, abbreviated, differs_by_one, fits_runs, one_edit_away, understand
 from keyuan.customers.selectors.scope import summaries_visible_to
 from keyuan.customers.selectors.search import candidates
 from keyuan.kernel.actor import Actor, Reach
@@ -128,6 +128,8 @@ def _name_ids(search: _Search, piece: Piece) -> list[int]:
         ids = [*search.ids(candidates.key_rows(piece.text, prefix=False)), *ids]
         if len(ids) < POOL // 4:
             ids += search.ids(candidates.key_rows(piece.text, prefix=True), POOL // 2)
+        if not ids:
+            ids = search.ids(candidates.initialled(abbreviated(piece.text)), POOL * 2)
     return list(dict.fromkeys(ids))
 
 
@@ -158,7 +160,7 @@ def _why_spelled(name: str, letters: str) -> str | None:
         return "initials"
     if any(full.startswith(letters) or short.startswith(letters) for full, short in readings):
         return "pinyin_prefix"
-    return None
+    return "mixed" if fits_runs(search_form(name), syllables(name), (letters,)) else None
 
 
 def _with_one_error(search: _Search, pieces: list[Piece]) -> list[Found]:
