@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from keyuan.kernel.actor import UNIT_LEVELS, Actor, ActorKind, FieldLevel, Origin, Reach, Scope
 from keyuan.organisation.models import Post, Role, RoleField, RolePermission, User
-from keyuan.organisation.selectors.labels import post_label
+from keyuan.organisation.selectors.labels import stored_post_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def actor_of(post: Post, *, locale: str = "", origin: Origin | None = None) -> A
         name=post.user.name,
         staff_no=post.user.staff_no,
         post_id=post.pk,
-        post_label=post_label(post),
+        post_label=stored_post_label(post),
         unit_id=post.unit_id,
         unit_name=post.unit.name,
         role_code=post.role.code,

@@ -80,3 +80,8 @@ def role_label(role: Role) -> str:
 def post_label(post: Post) -> str:
     """Return how a post (read with role and unit) is called: role and unit."""
     return f"{role_label(post.role)} {post.unit.name}"
+
+
+def stored_post_label(post: Post) -> str:
+    """Return role and unit as they are stored: what the trail says must not follow the language of who acted."""
+    return f"{post.role.name} {post.unit.name}"

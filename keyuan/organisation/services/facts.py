@@ -58,7 +58,8 @@ def role_facts(role: Role) -> dict[str, Any]:
         "reveal_quota": role.reveal_quota,
         "requires_totp": role.requires_totp,
         "permissions": sorted(role.grants.values_list("permission", flat=True)),
-        "fields": dict(sorted(role.field_levels.values_list("field_key", "level"))),
+        # Pairs, not a mapping: its keys are names of personal fields, whose values the trail keeps as digests.
+        "fields": [f"{key}={level}" for key, level in sorted(role.field_levels.values_list("field_key", "level"))],
     }
 
 

@@ -3,19 +3,23 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 
 from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.kernel.errors import Forbidden, NotFound, Refused
 from keyuan.kernel.fields import PERSONAL_FIELDS
 from keyuan.organisation import testing
 from keyuan.organisation.models import Post, Role, RolePermission
+from keyuan.organisation.selectors.actors import actor_of
 from keyuan.organisation.selectors.labels import ROLE_NAMES
 from keyuan.organisation.services import accounts, posts
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES, NEVER_SHOWN
 from keyuan.organisation.services.provision import ensure_default_roles
 from keyuan.organisation.services.roles import RoleContents, edit_role
 from keyuan.organisation.views.field_names import FIELD_NAMES
+from keyuan.platform.audit.labels import said_pair
 from keyuan.platform.catalogue import catalogue
+from keyuan.platform.models.audit_event import AuditEvent
 
 DAY = date(2026, 3, 16)
 
@@ -166,3 +170,28 @@ def test_default_roles_are_made_once_and_edited_ones_stay(db):
 
     assert {role.pk for role in first.values()} == {role.pk for role in second.values()}
     assert second["agent"].name == "顾问"
+
+
+def test_the_trail_says_a_role_change_in_words_and_only_what_differs(tree, administrator):
+    other = testing.default_role("claims_handler")
+    before = contents(other, fields={"phone": FieldLevel.MASKED, "income": FieldLevel.HIDDEN})
+    edit_role(actor=administrator, role_id=other.pk, version=1, contents=before, now=testing.NOW)
+    after = contents(other, fields={"phone": FieldLevel.REVEAL, "income": FieldLevel.HIDDEN})
+
+    edit_role(actor=administrator, role_id=other.pk, version=2, contents=after, now=testing.NOW)
+
+    event = AuditEvent.objects.order_by("pk").last()
+    assert event.changed == {"fields": [["income=hidden", "phone=masked"], ["income=hidden", "phone=reveal"]]}
+    with override("en"):
+        said = said_pair(administrator, "fields", *event.changed["fields"])
+    assert said == ("Phone number: Masked", "Phone number: Whole on request, with a reason")
+
+
+def test_the_trail_keeps_the_post_as_stored_in_whatever_language_one_acts(tree):
+    post_id = testing.make_actor("claims_handler", unit=tree.east).post_id
+    post = Post.objects.select_related("user", "role", "unit").get(pk=post_id)
+
+    with override("en"):
+        acting = actor_of(post)
+
+    assert acting.post_label == f"理赔员 {tree.east.name}"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
@@ -12,7 +13,14 @@ from keyuan.organisation import permissions as p
 from keyuan.organisation.extensions import Home, homes
 from keyuan.organisation.selectors import agents, people, places, roles, units
 from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of_post, holders_of, quota_of, user_names
-from keyuan.organisation.selectors.labels import REACH_LABELS, ROLE_NAMES, SALES_CHANNEL_LABELS, post_label
+from keyuan.organisation.selectors.labels import (
+    LEVEL_LABELS,
+    REACH_LABELS,
+    ROLE_NAMES,
+    SALES_CHANNEL_LABELS,
+    post_label,
+)
+from keyuan.organisation.views.field_names import FIELD_NAMES
 from keyuan.platform import clock
 from keyuan.platform.audit.labels import word_values
 from keyuan.platform.chrome import AccountItem, account_items
@@ -136,6 +144,14 @@ def register_words() -> None:
     for field in ("reach", "default_reach"):
         word_values(field, {str(reach): label for reach, label in REACH_LABELS.items()})
     word_values("sales_channel", SALES_CHANNEL_LABELS)
+    word_values("code", {code: label for code, (_stored, label) in ROLE_NAMES.items()})
+    word_values("name", dict(ROLE_NAMES.values()))
+    levels = {
+        f"{key}={level}": format_lazy("{}: {}", name, word)
+        for key, name in FIELD_NAMES.items()
+        for level, word in LEVEL_LABELS.items()
+    }
+    word_values("fields", levels)
 
 
 def register() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.fields import PERSONAL_FIELDS
 from keyuan.platform.audit.actions import Action
+from keyuan.platform.catalogue import catalogue
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formats import MISSING
 from keyuan.platform.subjects import subject_kinds
@@ -129,13 +130,28 @@ def said(actor: Actor, field: str, value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, str) and value.startswith(DIGEST):
         return str(_("(sealed)"))
+    if isinstance(value, dict):
+        return "、".join(f"{field_label(key)}: {said(actor, key, part)}" for key, part in value.items())
     if isinstance(value, list | tuple):
         return "、".join(said(actor, field, part) for part in value)
-    known = _VALUES.get(field, {}).get(str(value))
+    known = _VALUES.get(field, {}).get(str(value)) or (_permission(value) if field == "permissions" else None)
     if known is not None:
         return str(known)
     personal = field in PERSONAL_FIELDS and isinstance(value, str)
     return present(actor, value, field) if personal else str(value)
+
+
+def _permission(key: Any) -> Any:
+    found = catalogue.get(str(key))
+    return found.label if found else None
+
+
+def said_pair(actor: Actor, field: str, before: Any, after: Any) -> tuple[str, str]:
+    """Return what a field held before and after, in words; of two lists, only where they differ."""
+    if isinstance(before, list) and isinstance(after, list):
+        gone, come = ([part for part in one if part not in other] for one, other in ((before, after), (after, before)))
+        return said(actor, field, gone) or MISSING, said(actor, field, come) or MISSING
+    return said(actor, field, before), said(actor, field, after)
 
 
 def word_fields(words: Mapping[str, Any]) -> None:

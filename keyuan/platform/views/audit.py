@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from keyuan.platform.audit.labels import ACTIONS, field_label, kind_label, said
+from keyuan.platform.audit.labels import ACTIONS, field_label, kind_label, said, said_pair
 from keyuan.platform.audit.listing import names_for
 from keyuan.platform.audit.reading import access_event, seal_of
 from keyuan.platform.http import StaffRequest, allow, page
@@ -33,8 +33,7 @@ def _described(request: StaffRequest, event: EventRecord) -> dict[str, Any]:
         "record": names.link(event.subject_kind, event.subject_id),
         "customer": names.link("customer", event.customer_id) if event.customer_id else None,
         "changes": [
-            (field_label(field), *(said(request.actor, field, value) for value in pair))
-            for field, pair in event.changed.items()
+            (field_label(field), *said_pair(request.actor, field, *pair)) for field, pair in event.changed.items()
         ],
         "facts": [(field_label(field), said(request.actor, field, value)) for field, value in event.facts.items()],
         "seal": seal_of(event),
