@@ -20,11 +20,7 @@ LOCK = ROOT / "package-lock.json"
 
 #: What is copied: the name in ``static/vendor/`` and the file that a package ships.
 FILES = {
-    "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "htmx-ext-sse.min.js": "htmx-ext-sse/dist/sse.min.js",
-    "alpine-csp.min.js": "@alpinejs/csp/dist/cdn.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
 }
 #: Source maps are not shipped, and the manifest of static files refuses a reference to an absent file.
@@ -85,7 +81,10 @@ def sprite(names: list[str]) -> str:
 
 
 def copy_files() -> None:
-    """Fill ``static/vendor`` with the named files and the icon sprite."""
+    """Fill ``static/vendor`` with the named files and the icon sprite; what an earlier version put there goes."""
+    for path in VENDOR.glob("*"):
+        if path.name not in {*FILES, "icons.svg"}:
+            path.unlink()
     for name, source in FILES.items():
         text = (NODE_MODULES / source).read_text(encoding="utf-8")
         replace_text(VENDOR / name, SOURCE_MAP.sub("", text))
