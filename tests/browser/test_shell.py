@@ -103,6 +103,15 @@ def test_a_list_works_with_keys_alone(tab):
     tab.wait_for_url("**/records/2/")
 
 
+def test_a_failure_does_not_wear_a_tick(tab):
+    tab.goto("/")
+
+    tab.evaluate("document.dispatchEvent(new CustomEvent('toast', {detail: {text: '操作未成功', level: 'error'}}))")
+
+    icon = tab.locator("#toasts .toast-error use").first.get_attribute("href")
+    assert icon.endswith("#i-alert-triangle")
+
+
 def test_keys_rest_while_one_types(tab):
     tab.goto("/person/")
 

@@ -29,6 +29,12 @@ def test_a_stale_form_of_a_signed_in_person_leads_home():
     assert 'href="/sign-in/"' not in text
 
 
+def test_a_fragment_without_session_and_token_is_told_that_the_session_ended():
+    answer = Client(enforce_csrf_checks=True).post("/customers/1/edit/", {}, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer["X-Keyuan-Session"]) == (401, "expired")
+
+
 @pytest.mark.parametrize("field, value, sentence", [
     (forms.CharField(), "", "请填写此项"),
     (forms.CharField(max_length=3), "一二三四五", "不能超过 3 个字，现有 5 个"),

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from keyuan.kernel.errors import Refused
 from keyuan.platform.catalogue import catalogue
-from keyuan.platform.http import public
+from keyuan.platform.http import public, to_sign_in
 from keyuan.platform.wording import say
 
 
@@ -30,6 +30,8 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form without the token of this session; a page left open while somebody signed in or out."""
     del reason  # Django's English remark for developers
     stranger = getattr(request, "actor", None) is None
+    if stranger and request.headers.get("HX-Request"):
+        return to_sign_in(request)
     context = {"sign_in_url": resolve_url(settings.LOGIN_URL) if stranger else ""}
     return render(request, "errors/stale.html", context, status=403)
 

@@ -8,6 +8,10 @@ export function toast({ text: sentence, level = "success", undo = "" }) {
   if (!element) return;
   one("[data-text]", element).textContent = sentence;
   element.classList.add("toast-" + level);
+  if (level !== "success") {
+    const use = one("use", element);
+    use.setAttribute("href", use.getAttribute("href").replace("#i-check", "#i-alert-triangle"));
+  }
   if (undo) Object.assign(one("[data-undo]", element), { hidden: false }).dataset.undo = undo;
   else one("[data-undo]", element).remove();
   one("#toasts").append(element);
