@@ -45,7 +45,7 @@ PERSONAL_FIELDS: dict[str, PersonalField] = {
         PersonalField("social_account", DataClass.C2, False, True, "account_name", index=True),
         PersonalField("bank_account", DataClass.C2, True, True, "bank_account", index=True, tail=True),
         PersonalField("health", DataClass.C2, True, True, "hidden"),
-        PersonalField("income", DataClass.C2, True, False, "none"),
+        PersonalField("income", DataClass.C2, True, False, "hidden"),
         PersonalField("policy_no", DataClass.C2, False, False, "policy_no"),
         PersonalField("plate", DataClass.C2, False, False, "plate"),
         PersonalField("vin", DataClass.C2, False, False, "vin"),
