@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
 from keyuan.kernel.names import pinyin_readings, search_form
 from keyuan.kernel.registry import Registry
 from keyuan.platform.keyboard import keys_of
 from keyuan.platform.navigation import nav_items
 from keyuan.platform.recent import recent_visits
-from keyuan.platform.subjects import Subject
+from keyuan.platform.subjects import Subject, subject_kinds
 
 #: Hits of one group.
 LIMIT = 6
@@ -126,7 +127,15 @@ def _all_commands(actor: Actor) -> list[tuple[Hit, str]]:
 
 def _record_hits(actor: Actor, subject: Subject | None) -> list[Hit]:
     entry = record_commands.get(subject.kind) if subject else None
-    return entry.build(actor, subject.id) if entry and subject else []
+    if entry is None or subject is None:
+        return []
+    known = subject_kinds.get(subject.kind)
+    try:
+        if known is not None:
+            known.access(actor, subject.id)
+    except NotFound:
+        return []
+    return entry.build(actor, subject.id)
 
 
 def _without_text(actor: Actor, subject: Subject | None) -> list[HitGroup]:

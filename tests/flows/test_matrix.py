@@ -128,6 +128,16 @@ def test_nobody_gets_anywhere_without_signing_in(book):
     assert wrong == []
 
 
+def test_the_palette_offers_nothing_to_do_with_a_strangers_record(book):
+    subject = f"customer:{book.ids['customer_id']}"
+    visitor = client_of("customer_resource_manager", unit=small_tree().team_a)[0]
+    owner = client_of("customer_resource_manager", unit=small_tree().west)[0]
+
+    answers = [told(client.get("/palette/", {"subject": subject})) for client in (visitor, owner)]
+
+    assert [f"/customers/{book.ids['customer_id']}/" in text for text in answers] == [False, True]
+
+
 def test_the_own_branch_opens_what_the_strangers_cannot(book):
     """The matrix could pass by shutting everybody out; this is its other half."""
     client, _actor = client_of("customer_resource_manager", unit=small_tree().west)
