@@ -24,6 +24,12 @@ def users_visible_to(actor: Actor) -> QuerySet[User]:
     return User.objects.filter(Exists(posts))
 
 
+def users_named_to(actor: Actor) -> QuerySet[User]:
+    """Return the people whose names an actor may read: who reads the trail of the whole company finds all in it."""
+    reads_all = actor.may(AUDIT_VIEW) and actor.scope.reach is Reach.ALL
+    return User.objects.all() if reads_all else users_visible_to(actor)
+
+
 def access_user(actor: Actor, user_id: int) -> User:
     """Return one person in reach. Raises NotFound otherwise."""
     user = users_visible_to(actor).filter(pk=user_id).first()
@@ -94,20 +100,18 @@ def people_matching(actor: Actor, text: str) -> list[tuple[int, str]]:
 
     Who reads the audit trail of the whole company finds everybody in it; others those in reach.
     """
-    reads_all = actor.may(AUDIT_VIEW) and actor.scope.reach is Reach.ALL
-    users = User.objects.all() if reads_all else users_visible_to(actor)
-    found = users.filter(Q(name__startswith=text) | Q(staff_no__startswith=text)).order_by("staff_no")[:20]
-    return [(user.pk, f"{user.name} {user.staff_no}") for user in found]
+    found = users_named_to(actor).filter(Q(name__startswith=text) | Q(staff_no__startswith=text))
+    return [(user.pk, f"{user.name} {user.staff_no}") for user in found.order_by("staff_no")[:20]]
 
 
 def user_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
-    """Return the names of those of ``ids`` that the actor may see."""
-    return dict(users_visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+    """Return the names of those of ``ids`` that the actor may see, or whose acts the actor may read."""
+    return dict(users_named_to(actor).filter(pk__in=ids).values_list("pk", "name"))
 
 
 def post_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
-    """Return the person and the post of those of ``ids`` that the actor may see."""
-    if not actor.may(p.USERS_VIEW):
+    """Return the person and the post of those of ``ids`` that the actor may see, or whose acts the actor may read."""
+    if not (actor.may(p.USERS_VIEW) or actor.may(AUDIT_VIEW)):
         return {}
     posts = Post.objects.filter(unit_q(actor, "unit__"), pk__in=ids).select_related("user", "role", "unit")
     return {post.pk: f"{post.user.name}, {post_label(post)}" for post in posts}

@@ -7,6 +7,7 @@ from keyuan.kernel.errors import NotFound
 from keyuan.organisation import permissions as p
 from keyuan.organisation.models import Post, Role
 from keyuan.organisation.selectors.labels import role_label
+from keyuan.platform.permissions import AUDIT_VIEW
 
 
 def roles_visible_to(actor: Actor) -> QuerySet[Role]:
@@ -32,8 +33,9 @@ def access_role(actor: Actor, role_id: int) -> Role:
 
 
 def role_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
-    """Return the names of those of ``ids`` that the actor may read."""
-    return {role.pk: role_label(role) for role in roles_visible_to(actor).filter(pk__in=ids)}
+    """Return the names of those of ``ids`` that the actor may read, in their place or in the trail."""
+    roles = Role.objects.all() if actor.may(AUDIT_VIEW) else roles_visible_to(actor)
+    return {role.pk: role_label(role) for role in roles.filter(pk__in=ids)}
 
 
 def powers_held(role: Role) -> tuple[frozenset[str], dict[str, str]]:

@@ -12,6 +12,7 @@ from keyuan.organisation.models import LEVEL_COLUMNS, Unit
 from keyuan.organisation.selectors.names import NameMemory
 from keyuan.organisation.selectors.scoping import NOTHING
 from keyuan.organisation.selectors.typing_ahead import begins
+from keyuan.platform.permissions import AUDIT_VIEW
 
 
 def unit_q(actor: Actor, prefix: str = "") -> Q:
@@ -62,8 +63,9 @@ def forget_unit_names() -> None:
 
 
 def unit_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
-    """Return the names of those of ``ids`` that the actor may see."""
-    return dict(units_visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
+    """Return the names of those of ``ids`` that the actor may see, or whose changes the actor may read."""
+    units = Unit.objects.filter(unit_q(actor)) if actor.may(AUDIT_VIEW) else units_visible_to(actor)
+    return dict(units.filter(pk__in=ids).values_list("pk", "name"))
 
 
 #: Trees up to this size come whole, so that opening a branch costs no request; larger ones open along one line.

@@ -1,6 +1,7 @@
 """The organisation's pages: who gets in, what they show, what they change (PLT-3, PLT-4, PLT-5)."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,10 @@ from django.urls import reverse
 from keyuan.organisation import testing
 from keyuan.organisation.models import Post, Role, Unit, User
 from keyuan.organisation.selectors.roles import powers_held
+from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.subjects import subject_kinds
+
+NOW = datetime(2026, 3, 8, 6, 5, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -46,6 +51,28 @@ def test_a_stranger_is_sent_to_sign_in(client, db, name):
 @pytest.mark.parametrize("name", ["roles", "role-new", "person-new", "sign-in-policy"])
 def test_a_post_without_the_permission_is_refused(leader, name):
     assert leader[0].get(url(name)).status_code == 403
+
+
+def test_the_rules_of_signing_in_are_reached_from_the_navigation(admin, leader):
+    link = f'href="{url("sign-in-policy")}"'
+
+    assert link in text_of(admin[0].get(url("units"), follow=True))
+    assert link not in text_of(leader[0].get(url("units"), follow=True))
+
+
+def test_who_reads_the_whole_trail_reads_the_names_in_it_without_being_led_to_their_pages(tree, admin):
+    browser, auditor = testing.client_of("auditor", unit=tree.head)
+    person = User.objects.get(pk=admin[1].id)
+    record(admin[1], Action.UPDATE, Subject("user", person.pk), before={"title": "a"}, after={"title": "b"}, now=NOW)
+    post, role = admin[1].post_id, Role.objects.get(code="administrator")
+
+    text = text_of(browser.get("/audit/?action=update"))
+
+    assert person.name in text
+    assert f'href="{url("person", person.pk)}"' not in text
+    kinds = {kind: subject_kinds[kind].labels(auditor, [key]) for kind, key in (("post", post), ("role", role.pk))}
+    assert all(kinds.values())
+    assert subject_kinds["unit"].labels(auditor, [tree.east.pk]) == {tree.east.pk: tree.east.name}
 
 
 def test_the_tree_shows_ones_own_unit_and_below_only(leader, tree):

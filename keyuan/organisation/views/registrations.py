@@ -28,7 +28,7 @@ from keyuan.platform.crypto.reveal import reveal_quotas
 from keyuan.platform.imports import Placement, PlacementSource, placement_sources
 from keyuan.platform.navigation import NavGroup, NavItem, nav_groups, nav_items
 from keyuan.platform.people import PeopleSource, people_sources
-from keyuan.platform.permissions import AUDIT_VIEW
+from keyuan.platform.permissions import AUDIT_VIEW, SETTINGS_EDIT
 from keyuan.platform.shell import ShellExtra, shell_extras
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 
@@ -100,6 +100,12 @@ def register_navigation() -> None:
     ):
         url_name = f"organisation:{key}"
         nav_items.add(NavItem(key, label, url_name, icon, permission, "organisation", order))
+    nav_items.add(
+        NavItem(
+            "sign-in-policy", _("Passwords and signing in"), "organisation:sign-in-policy", "password",
+            SETTINGS_EDIT, "organisation", 5,
+        )
+    )  # fmt: skip
     account_items.add(AccountItem("account", _("Account and sessions"), "user", "organisation:account"))
     account_items.add(
         AccountItem("password", _("Change the password"), "lock", "organisation:password-change", order=1)
