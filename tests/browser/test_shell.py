@@ -112,6 +112,21 @@ def test_a_failure_does_not_wear_a_tick(tab):
     assert icon.endswith("#i-alert-triangle")
 
 
+def test_the_sheet_of_keys_shows_what_the_page_offers(tab):
+    def shown():
+        tab.keyboard.press("?")
+        found = tab.locator("[data-key-action]:visible").evaluate_all("keys => keys.map(key => key.dataset.keyAction)")
+        tab.keyboard.press("Escape")
+        return set(found)
+
+    tab.goto("/")
+    assert {"help", "next", "select", "open"} <= shown()
+    assert "comment" not in shown()
+    tab.goto("/person/")
+    assert "help" in shown()
+    assert not {"next", "open", "assign", "comment"} & shown()
+
+
 def test_keys_rest_while_one_types(tab):
     tab.goto("/person/")
 

@@ -103,4 +103,4 @@ bind("edit", () => {
   else if (button) button.click();
   else return false;
   return true;
-});
+}, () => Boolean(one("[data-edit], [data-hotkey=edit]")));

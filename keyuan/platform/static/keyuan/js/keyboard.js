@@ -1,15 +1,24 @@
 // Keys. The sheet (?) lists every action with its key and is the source of truth; users remap there.
-// A page offers an action by an element with data-hotkey="<action>"; modules bind the others.
+// A page offers an action by an element with data-hotkey="<action>"; modules bind the others and say where they apply.
 import { all, isTyping, on, one, post, text } from "./dom.js";
 
 const handlers = new Map();
+const places = new Map();
 const PAUSE = 1000;
 let prefix = "";
 let prefixTimer = 0;
 let listening = null;
 
-/** Let ``handler(event)`` answer for an action; returning false passes the key on. */
-export function bind(action, handler) { handlers.set(action, handler); }
+/** Let ``handler(event)`` answer for an action; returning false passes the key on. ``isOffered()`` tells whether this page has it. */
+export function bind(action, handler, isOffered = () => true) {
+  handlers.set(action, handler);
+  places.set(action, isOffered);
+}
+
+function offers(action) {
+  if (action.startsWith("go-")) return true;
+  return places.has(action) ? places.get(action)() : Boolean(one(`[data-hotkey="${action}"]`));
+}
 
 /** "Shift+X", "Mod+K", "?", "Enter": how a key event is written on the sheet. */
 export function nameOf(event) {
@@ -83,7 +92,19 @@ document.addEventListener("keydown", (event) => {
 });
 
 const sheet = () => one("#keys");
-const openSheet = () => { if (sheet().open) sheet().close(); else sheet().showModal(); };
+
+/** Show on the sheet what this page offers; the others keep their keys unseen. */
+function showOffered() {
+  all("#keys [data-key]").forEach((key) => { key.closest(".keys-row").hidden = !offers(key.dataset.keyAction); });
+  all("#keys section").forEach((group) => { group.hidden = !one(".keys-row:not([hidden])", group); });
+}
+
+function openSheet() {
+  if (sheet().open) { sheet().close(); return; }
+  showOffered();
+  sheet().showModal();
+}
+
 bind("help", openSheet);
 bind("search", () => (one("#search")?.offsetParent ? one("#search").focus() : one("[data-palette]")?.click()));
 on("click", "[data-keys]", () => { one("#me-sheet")?.close(); openSheet(); });

@@ -83,11 +83,13 @@ on("click", "[data-select-none]", () => {
 });
 on("click", "table[data-list] tr[data-row]", (event, row) => point(row));
 
-bind("next", () => step(1));
-bind("previous", () => step(-1));
-bind("select", () => tick(cursor()));
-bind("extend", () => { const row = cursor(); if (!row || !boxOf(row)) return false; extend(row); return true; });
-bind("open", (event) => (event.target.closest("a, button, summary, input") ? false : open(cursor() || one("tr.open"))));
+const isList = () => Boolean(one("table[data-list]"));
+const canSelect = () => Boolean(one("input[data-select]"));
+bind("next", () => step(1), isList);
+bind("previous", () => step(-1), isList);
+bind("select", () => tick(cursor()), canSelect);
+bind("extend", () => { const row = cursor(); if (!row || !boxOf(row)) return false; extend(row); return true; }, canSelect);
+bind("open", (event) => (event.target.closest("a, button, summary, input") ? false : open(cursor() || one("tr.open"))), isList);
 document.addEventListener("keydown", (event) => {
   // Enter on the link of the row that the panel shows promotes it, even though the link has the focus.
   const row = event.key === "Enter" && !event.isComposing ? event.target.closest?.("tr.open") : null;
