@@ -19,6 +19,8 @@ RANGE = " ～ "
 MINOR = 100
 _WAN = Decimal(10_000)
 _YI = Decimal(100_000_000)
+_MILLION = Decimal(1_000_000)
+_TEN_MILLIONS = Decimal(10_000_000)
 
 
 def is_missing(value: Any) -> bool:
@@ -100,20 +102,30 @@ def money(value: Any, *, decimals: bool = True) -> str:
 def wan(value: Any) -> tuple[str, str]:
     """Return minor units as figure and unit for dashboards: ``("2.13", "万")``, ``("1.20", "亿")``, ``("860", "")``.
 
-    English counts in thousands and millions (K, M).
+    English writes figures out, and counts in millions from ten millions on.
     """
     minor = minor_units(value)
     if minor is None:
         return MISSING, ""
     amount = Decimal(minor) / MINOR
     if (get_language() or "").startswith("en"):
-        steps = ((Decimal(1_000_000), "M"), (Decimal(1_000), "K"))
+        steps = ((_TEN_MILLIONS, _MILLION, "million"),)
     else:
-        steps = ((_YI, _("hundred million")), (_WAN, _("ten thousand")))
-    for size, unit in steps:
-        if abs(amount) >= size:
+        steps = ((_YI, _YI, _("hundred million")), (_WAN, _WAN, _("ten thousand")))
+    for least, size, unit in steps:
+        if abs(amount) >= least:
             return f"{(amount / size).quantize(Decimal('0.01'), ROUND_HALF_UP):,}", unit
     return f"{amount.quantize(Decimal(1), ROUND_HALF_UP):,}", ""
+
+
+def wan_yuan(value: Any) -> str:
+    """Return minor units of yuan shortened, without trailing zeros: ``2.13 万元``, ``860 元``; ``21,300 yuan``."""
+    figure, unit = wan(value)
+    if figure == MISSING:
+        return MISSING
+    if not unit:
+        return _("%(amount)s yuan") % {"amount": figure}
+    return _("%(amount)s %(unit)s yuan") % {"amount": figure.rstrip("0").rstrip("."), "unit": unit}
 
 
 def number(value: Any) -> str:

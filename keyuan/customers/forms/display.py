@@ -16,9 +16,9 @@ from keyuan.kernel.dates import completed_years
 from keyuan.kernel.fields import PERSONAL_FIELDS
 from keyuan.kernel.identifiers.regions import find_region
 from keyuan.kernel.money import Money, format_amount
+from keyuan.platform import formats
 from keyuan.platform.crypto.presenter import present
 
-MINOR = 100
 LUNAR_DIGITS = "〇一二三四五六七八九十"
 #: Field → (label, kind of the editor).
 EDITORS: Mapping[str, tuple[Any, str]] = {
@@ -94,10 +94,7 @@ def income_text(minor: int | None) -> str:
     """Return a yearly income as people say it: in ten thousands where it is that much."""
     if minor is None:
         return ""
-    yuan = minor / MINOR
-    if yuan >= 10_000:
-        return _("%(amount)s ten thousand yuan") % {"amount": f"{yuan / 10_000:.2f}".rstrip("0").rstrip(".")}
-    return _("%(amount)s yuan") % {"amount": f"{yuan:,.0f}"}
+    return formats.wan_yuan(minor)
 
 
 def lunar_text(lunar: LunarBirthday) -> str:

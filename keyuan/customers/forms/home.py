@@ -100,8 +100,7 @@ def figures_for(figures: Figures) -> list[Figure]:
     """Return an agent's figures with the lists behind them."""
     customers, policies = reverse("customers:home"), _nav_url("policies")
     premium, unit = formats.wan(figures.premium)
-    amount, amount_unit = formats.wan(figures.due_amount)
-    due = _("%(amount)s %(unit)s yuan") % {"amount": amount, "unit": amount_unit}
+    due = formats.wan_yuan(figures.due_amount)
     return [
         Figure(_("My customers"), f"{figures.customers:,}", customers, definition=_("Customers whom you serve today")),
         Figure(
@@ -109,7 +108,7 @@ def figures_for(figures: Figures) -> list[Figure]:
             definition=_("Policies in force of the customers whom you serve"),
         ),
         Figure(
-            _("Yearly premium"), premium, customers, unit=_("%(unit)s yuan") % {"unit": unit},
+            _("Yearly premium"), premium, customers, unit=(_("%(unit)s yuan") % {"unit": unit}).strip(),
             definition=_("Premium of a year of these policies, whatever the interval of payment"),
         ),
         Figure(

@@ -48,6 +48,12 @@ def wan(value: Any) -> str:
 
 
 @register.filter
+def wan_yuan(value: Any) -> str:
+    """``{{ minor|wan_yuan }}`` is "2.13 万元", for dashboards only."""
+    return formats.wan_yuan(value)
+
+
+@register.filter
 def ago(value: datetime | None, now: datetime) -> str:
     """``{{ at|ago:shell.now }}``; `{% when %}` adds the absolute moment on hover."""
     return formats.ago(value, now)

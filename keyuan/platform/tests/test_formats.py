@@ -43,12 +43,25 @@ def test_money_stands_with_separators(_case, minor, style, said):
     ("ten thousands", "zh-hans", 2_130_000, ("2.13", "万")),
     ("hundred millions", "zh-hans", 12_000_000_000, ("1.20", "亿")),
     ("negative", "zh-hans", -2_130_000, ("-2.13", "万")),
-    ("english", "en", 2_130_000, ("21.30", "K")),
+    ("english", "en", 2_130_000, ("21,300", "")),
+    ("english, long", "en", 2_126_000_000, ("21.26", "million")),
     ("unknown", "zh-hans", None, ("--", "")),
 ])  # fmt: skip
 def test_dashboards_count_in_the_units_of_the_language(_case, language, minor, said):
     with translation.override(language):
         assert formats.wan(minor) == said
+
+
+@pytest.mark.parametrize("_case, language, minor, said", [
+    ("below", "zh-hans", 86_000, "860 元"),
+    ("ten thousands", "zh-hans", 38_000_000, "38 万元"),
+    ("english", "en", 38_000_000, "380,000 yuan"),
+    ("english, long", "en", 2_126_000_000, "21.26 million yuan"),
+    ("unknown", "en", None, "--"),
+])  # fmt: skip
+def test_shortened_amounts_carry_their_unit(_case, language, minor, said):
+    with translation.override(language):
+        assert formats.wan_yuan(minor) == said
 
 
 @pytest.mark.parametrize("_case, value, said", [

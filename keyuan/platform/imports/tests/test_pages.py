@@ -84,6 +84,18 @@ def test_the_page_asks_again_only_while_the_import_runs(browser):
     assert "every 1s" not in browser.get(at("import-detail", import_job)).content.decode()
 
 
+def test_an_import_without_one_good_row_is_not_offered_for_writing(browser):
+    upload(browser, csv_bytes(["编号", "金额", "词", "备注"], ["k1", "much", "", "x"]))
+    import_job = ImportJob.objects.get()
+    browser.post(at("import-mapping", import_job), posted())
+    work_off(import_job)
+
+    checked = browser.get(at("import-detail", import_job)).content.decode()
+
+    assert at("import-detail", import_job) + "start/" not in checked
+    assert 'id="import-hopeless"' in checked
+
+
 def test_a_mapping_that_cannot_be_used_comes_back_with_reasons_and_nothing_is_lost(browser):
     upload(browser)
     import_job = ImportJob.objects.get()

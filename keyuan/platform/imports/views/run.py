@@ -41,6 +41,7 @@ def detail_context(actor: Actor, import_job: ImportJob) -> dict[str, Any]:
     under_way = import_job.stage in (Stage.CHECKING, Stage.WRITING)
     status = str(job.status) if job is not None and under_way else ""
     target = targets.get(import_job.target)
+    good = import_job.created + import_job.updated + import_job.unchanged
     return {
         "import": import_job,
         "job": job,
@@ -53,6 +54,7 @@ def detail_context(actor: Actor, import_job: ImportJob) -> dict[str, Any]:
         "is_failed": status == TrackedJob.Status.FAILED,
         "is_resting": not under_way,
         "is_written": import_job.stage == Stage.DONE,
+        "is_hopeless": import_job.stage == Stage.CHECKED and not good,
         "done": job.done if job is not None and under_way else import_job.rows_read,
         "failure": say_code(import_job.failure, import_job.failure_params) if import_job.failure else "",
         "job_error": say_code(job.error, job.error_params) if job is not None and status == "failed" else "",
