@@ -19,6 +19,8 @@ DEBUG = env.flag("KEYUAN_DEBUG", default=False)
 SECRET_KEY = env.text("KEYUAN_SECRET_KEY") or secret_key(VAR_DIR / "secret.key")
 ALLOWED_HOSTS = env.text("KEYUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("KEYUAN_ORIGINS").split(",") if origin]
+#: Proxies whose ``X-Forwarded-For`` is believed when the audit trail notes an address.
+TRUSTED_PROXIES = env.networks("KEYUAN_TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
     "keyuan.setup",

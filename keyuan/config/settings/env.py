@@ -1,6 +1,7 @@
-"""Reading the environment: three helpers that stop at a malformed value and name it (style.md 2.13)."""
+"""Reading the environment: helpers that stop at a malformed value and name it (style.md 2.13)."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -32,6 +33,14 @@ def flag(name: str, *, default: bool) -> bool:
     if raw.lower() in FALSE:
         return False
     raise ImproperlyConfigured(f"{name} must be one of 1, 0, true, false, yes, no, on, off")
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return variable ``name``, addresses and networks separated by commas."""
+    try:
+        return [ip_network(part.strip()) for part in text(name).split(",") if part.strip()]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be addresses or networks separated by commas: {error}") from error
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:

@@ -1,6 +1,7 @@
 """From the session to the actor: posts in force, switching, idleness, closed accounts (PLT-3, PLT-4, PLT-5)."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.organisation import testing
 from keyuan.organisation.models import Post, RolePermission, User
 from keyuan.organisation.selectors.actors import actor_of, chosen_post, posts_of
-from keyuan.organisation.views.middleware import prepare, signed_in
+from keyuan.organisation.views.middleware import origin_of, prepare, signed_in
 from keyuan.platform import clock
 
 
@@ -113,6 +114,13 @@ def test_the_origin_names_browser_and_system_but_not_the_whole_header(tree, rf):
     prepare(request, *signed_in(request))
 
     assert (request.actor.origin.device, request.actor.origin.address) == ("Chrome, Windows", "10.1.2.3")
+
+
+def test_the_origin_behind_a_trusted_proxy_is_whom_the_proxy_heard(rf, settings):
+    settings.TRUSTED_PROXIES = [ip_network("127.0.0.1")]
+    request = rf.get("/", headers={"x-forwarded-for": "10.9.9.9, 203.0.113.9"}, REMOTE_ADDR="127.0.0.1")
+
+    assert origin_of(request).address == "203.0.113.9"
 
 
 def test_outsourced_staff_start_from_the_strictest_mask(actor_as, tree):

@@ -18,6 +18,7 @@ from keyuan.organisation.selectors.people import person_by_id
 from keyuan.organisation.services.sessions import end_session, touch_session
 from keyuan.organisation.views.devices import device_name
 from keyuan.platform import clock
+from keyuan.platform.peers import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -97,7 +98,11 @@ def idle_since() -> datetime:
 def origin_of(request: HttpRequest) -> Origin:
     """Return where ``request`` comes from."""
     return Origin(
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=client_address(
+            request.META.get("REMOTE_ADDR", ""),
+            request.META.get("HTTP_X_FORWARDED_FOR", ""),
+            settings.TRUSTED_PROXIES,
+        ),
         device=device_name(request.headers.get("User-Agent", "")),
         request_id=getattr(request, "request_id", ""),
     )
