@@ -9,6 +9,8 @@ class BatchQuery(models.Model):
     """One batch of up to 100,000 identifiers, kept for its owner until ``expires_on``."""
 
     user_id = models.BigIntegerField()
+    #: From the form, so that a second press of the button finds the same batch.
+    token = models.CharField(max_length=64, unique=True, null=True, editable=False)
     name = models.CharField(max_length=80)
     total = models.PositiveIntegerField(default=0)
     matched = models.PositiveIntegerField(default=0)

@@ -38,9 +38,15 @@ Pairs = dict[Any, set[int]]
 Status = BatchQueryRow.Status
 
 
-def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime) -> BatchQuery:
-    """Store the identifiers and start matching them. Raises `Refused` batch.empty and batch.too_many."""
+def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime, token: str = "") -> BatchQuery:
+    """Store the identifiers and start matching them; the same ``token`` again is the same batch.
+
+    Raises `Refused` batch.empty and batch.too_many.
+    """
     actor.require(permissions.BATCH_QUERY)
+    known = BatchQuery.objects.filter(user_id=actor.id or 0, token=token).first() if token else None
+    if known is not None:
+        return known
     found = [identifier for identifier in (identify(line) for line in lines) if identifier is not None]
     if not found:
         raise Refused("batch.empty", field="lines")
@@ -49,6 +55,7 @@ def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime) -
     with transaction.atomic():
         query = BatchQuery.objects.create(
             user_id=actor.id or 0,
+            token=token[:64] or None,
             name=name.strip()[:80] or f"{now:%Y-%m-%d %H:%M}",
             total=len(found),
             created_at=now,

@@ -127,3 +127,15 @@ def test_a_batch_is_asked_and_seen_in_the_browser_by_its_owner_only(manager, tre
     rows = client.get(reverse("customers:batch-row-list"))
     assert "张三" in rows.content.decode()
     assert "赵六" not in stranger.get(reverse("customers:batch-row-list")).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_press_of_the_button_finds_the_same_batch(manager, tree):
+    client, _actor = client_of("customer_resource_manager", unit=tree.east, reach=Reach.UNIT)
+    sent = {"lines": "张三", "idempotency": "0123456789abcdef"}
+
+    first = client.post(reverse("customers:batch-create"), sent)
+    second = client.post(reverse("customers:batch-create"), sent)
+
+    assert first.url == second.url
+    assert BatchQuery.objects.count() == 1

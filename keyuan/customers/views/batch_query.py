@@ -1,5 +1,6 @@
 """Batch query: asking, watching, and the lists of batches and of their rows."""
 
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -166,13 +167,18 @@ def batch_create(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             query = ask_batch(
-                actor=request.actor, name=form.cleaned_data["name"], lines=form.cleaned_data["found"], now=clock.now()
+                actor=request.actor,
+                name=form.cleaned_data["name"],
+                lines=form.cleaned_data["found"],
+                now=clock.now(),
+                token=request.POST.get("idempotency", ""),
             )
         except Refused as error:
             form.add_error(error.field, say(error))
         else:
             return redirect("customers:batch", query_id=query.pk)
-    return page(request, "customers/search/batch_form.html", {"form": form}, status=422 if form.is_bound else 200)
+    context = {"form": form, "idempotency": request.POST.get("idempotency") or secrets.token_hex(16)}
+    return page(request, "customers/search/batch_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET
