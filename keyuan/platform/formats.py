@@ -109,7 +109,7 @@ def wan(value: Any) -> tuple[str, str]:
         return MISSING, ""
     amount = Decimal(minor) / MINOR
     if (get_language() or "").startswith("en"):
-        steps = ((_TEN_MILLIONS, _MILLION, "million"),)
+        steps: tuple[tuple[Decimal, Decimal, str], ...] = ((_TEN_MILLIONS, _MILLION, "million"),)
     else:
         steps = ((_YI, _YI, _("hundred million")), (_WAN, _WAN, _("ten thousand")))
     for least, size, unit in steps:
