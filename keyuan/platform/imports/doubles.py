@@ -7,16 +7,12 @@ right, and taking the last would be inventing. The pass keeps two numbers per ro
 from array import array
 from collections.abc import Iterable
 
-import numpy as np
-import numpy.typing as npt
-
 from keyuan.platform.imports.reading import FileReader
 from keyuan.platform.imports.tables import NumberedRow
 
 CHUNK = 5000
 #: Row number → (True when it contradicts, number of the other row).
 Doubles = dict[int, tuple[bool, int]]
-Numbers = npt.NDArray[np.int64]
 
 
 def find_doubles(reader: FileReader, rows: Iterable[NumberedRow]) -> Doubles:
@@ -30,13 +26,16 @@ def find_doubles(reader: FileReader, rows: Iterable[NumberedRow]) -> Doubles:
             # Python's own hash is keyed by process, so nobody can make keys that meet.
             keys.append(hash(key))
             prints.append(hash(said))
-    return _grouped(np.array(numbers, np.int64), np.array(keys, np.int64), np.array(prints, np.int64))
+    return _grouped(numbers, keys, prints)
 
 
-def _grouped(numbers: Numbers, keys: Numbers, prints: Numbers) -> Doubles:
+def _grouped(row_numbers: "array[int]", row_keys: "array[int]", row_prints: "array[int]") -> Doubles:
+    import numpy as np  # noqa: PLC0415 - a sixth of the time in which a server of pages starts
+
     found: Doubles = {}
-    if not len(keys):
+    if not row_keys:
         return found
+    numbers, keys, prints = (np.array(part, np.int64) for part in (row_numbers, row_keys, row_prints))
     order = np.argsort(keys, kind="stable")
     numbers, keys, prints = numbers[order], keys[order], prints[order]
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
