@@ -106,7 +106,7 @@ def test_every_sentence_of_imports_can_be_filled_in():
     params = {
         "megabytes": 1, "encodings": "", "byte": 1, "row": 1, "column": 1, "limit": 1, "parts": "", "columns": "",
         "line": 1, "name": "", "staff_no": "", "who": "", "file": "", "refused": 1, "found": 1, "expected": 1,
-        "other": 1, "length": 1, "least": 1, "most": 1, "known": "", "product": "",
+        "other": 1, "length": 1, "least": 1, "most": 1, "known": "", "product": "", "path": "", "why": "",
     }  # fmt: skip
 
     for code, sentence in wording.SENTENCES.items():
