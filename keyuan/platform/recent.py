@@ -36,7 +36,10 @@ def remember_visit(*, actor: Actor, subject: Subject, now: datetime) -> None:
 
 
 def recent_visits(actor: Actor, limit: int = KEPT) -> list[Visit]:
-    """Return the person's last visited records, newest first; those that left their reach, or that this post may not open, are not named."""
+    """Return the person's last visited records, newest first.
+
+    Those that left their reach, or that this post may not open, are not named.
+    """
     kept: list[list[Any]] = preference_of(actor, PREFERENCE, [])
     by_kind: dict[str, list[int]] = {}
     for kind, number, _at in kept:

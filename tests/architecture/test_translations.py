@@ -58,7 +58,7 @@ def test_only_compiled_files_exist_in_traditional_chinese():
     ("a tag", '<p title="it\'s">{% translate "Save" %}</p>', [(None, "Save", False)]),
     ("a filter argument", '{{ name|default:_("None yet") }}', [(None, "None yet", False)]),
     ("a context", '{% translate "Open" context "verb" %}', [("verb", "Open", False)]),
-    ("a plural", "{% blocktranslate count n=n %}One{% plural %}{{ n }} rows{% endblocktranslate %}", [(None, "One", True)]),
+    ("a plural", "{% blocktranslate count n=n %}One{% plural %}{{ n }}{% endblocktranslate %}", [(None, "One", True)]),
 ])  # fmt: skip
 def test_texts_of_a_template_are_found(_case, text, found, tmp_path):
     template = tmp_path / "page.html"
