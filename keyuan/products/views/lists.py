@@ -64,7 +64,7 @@ class ProductList(ListSpec):
             key="sale", label=_("Sale"), field="sale_status", primary=True,
             choices=tuple(Choice(code, words[1]) for code, words in SALE_STATUSES.items()),
         ),
-        BooleanFilter(key="rider", label=_("Rider"), field="is_rider"),
+        BooleanFilter(key="rider", label=_("Rider"), field="is_rider", dense=True),
     )  # fmt: skip
     sorts = (
         Sort(key="code", label=_("Code"), field="code"),
