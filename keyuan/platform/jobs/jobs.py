@@ -12,3 +12,11 @@ schedules.add(
         "events.sweep", _("Forget handled events"), "keyuan.platform.events.dispatcher.sweep_keys", "20 3 * * *"
     )
 )
+schedules.add(
+    ScheduleSpec(
+        "database.statistics",
+        _("Refresh the database's statistics"),
+        "keyuan.platform.statistics.refresh",
+        "50 3 * * *",
+    )
+)
