@@ -7,12 +7,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.navigation import NavGroup, NavItem, nav_groups, nav_items
 from keyuan.platform.shell import shell_extras
+
+#: Usual reasons for revealing a field, one press each; another one is typed (ui.md "Masking").
+REVEAL_REASONS = (
+    gettext_lazy("Verifying the caller"),
+    gettext_lazy("Contacting the customer"),
+    gettext_lazy("Handling a request of the customer"),
+    gettext_lazy("Correcting the record"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ def _build(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("theme", "auto"),
         "language": get_language(),
         "languages": settings.LANGUAGES,
+        "reveal_reasons": REVEAL_REASONS,
         "nav": [],
     }
     if actor is not None:

@@ -291,6 +291,8 @@ def test_a_reveal_needs_a_reason_and_ends(tab):
     tab.click("[data-reveal]")
     tab.click("#confirm [data-verb]")
     assert tab.inner_text("#confirm .invalid-feedback") == "请填写原因"
+    tab.click("#confirm [data-reason-choice] >> nth=0")
+    assert tab.input_value("#confirm-reason") == "来电核身"
     tab.fill("#confirm-reason", "核对回访号码")
     tab.click("#confirm [data-verb]")
     tab.wait_for_selector("[data-reveal-value]:text-is('13900001402')")

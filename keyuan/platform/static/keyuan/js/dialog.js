@@ -5,13 +5,14 @@ import { on, one, text } from "./dom.js";
 let proceed = null;
 
 /** Ask; answers {reason} or null. */
-export function ask({ title, consequence = "", verb = "", reason = false, danger = false }) {
+export function ask({ title, consequence = "", verb = "", reason = false, choices = false, danger = false }) {
   const dialog = one("#confirm");
   one("#confirm-title").textContent = title;
   one("[data-consequence]", dialog).textContent = consequence;
   if (verb) one("[data-verb]", dialog).textContent = verb;
   one("[data-verb]", dialog).classList.toggle("btn-danger", danger);
   one("[data-reason]", dialog).hidden = !reason;
+  one("[data-reason-choices]", dialog).hidden = !choices;
   one(".invalid-feedback", dialog).hidden = true;
   one("#confirm-reason").value = "";
   dialog.showModal();
@@ -36,6 +37,11 @@ on("submit", "#confirm form", (event, form) => {
     return;
   }
   settle({ reason });
+});
+// A usual reason is one press; it stands in the field, where it can be said more exactly.
+on("click", "[data-reason-choice]", (event, button) => {
+  one("#confirm-reason").value = button.textContent.trim();
+  one("#confirm-reason").focus();
 });
 on("close", "#confirm", () => settle(null), true);
 on("click", "dialog [data-close]", (event, button) => button.closest("dialog").close());

@@ -29,7 +29,7 @@ function show(button, place, value) {
 }
 
 on("click", "[data-reveal]", async (event, button) => {
-  const answer = await ask({ title: button.dataset.confirmReason, reason: true });
+  const answer = await ask({ title: button.dataset.confirmReason, reason: true, choices: true });
   if (!answer) return;
   const { status, data } = await post(button.dataset.reveal, { reason: answer.reason });
   const place = one("[data-reveal-value]", button.parentElement);
