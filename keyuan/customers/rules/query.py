@@ -5,7 +5,7 @@ initials or codes; Chinese characters are names or places; a piece of both is a 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from keyuan.kernel.names import all_syllables, search_form
@@ -43,6 +43,8 @@ class Piece:
     text: str
     kinds: tuple[Kind, ...]
     runs: tuple[str, ...] = ()
+    #: As typed, in capitals: numbers of other systems may hold dashes.
+    raw: str = ""
 
     def is_a(self, kind: Kind) -> bool:
         """Tell whether the piece can be of ``kind``."""
@@ -59,7 +61,7 @@ def _piece(word: str) -> Piece:
     word = word[:LONGEST_PIECE]
     plain = word.replace("-", "").upper()
     if plain.isascii() and any(character.isdigit() for character in plain):
-        return _with_digits(plain)
+        return replace(_with_digits(plain), raw=word.upper())
     if _PLATE.match(plain):
         return Piece(plain.replace("·", ""), (Kind.CODE,))
     form = search_form(word)

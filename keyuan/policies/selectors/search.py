@@ -60,14 +60,15 @@ def plates_of(texts: list[str]) -> Iterable[tuple[str, int]]:
 
 def find_policies(actor: Actor, typed: str, *, now: datetime, limit: int) -> list[Policy]:
     """Return policies in the actor's reach by number (whole, beginning, last six), plate or VIN."""
-    text = half_width(typed).strip().replace("-", "").replace("·", "").upper()
+    raw = half_width(typed).strip().upper()
+    text = raw.replace("-", "").replace("·", "")
     if len(text) < 3 or " " in text:
         return []
-    wanted = Q(policy_no=text)
+    wanted = Q(policy_no__in={text, raw})
     if len(text) >= PREFIX:
-        wanted |= Q(policy_no__gte=text, policy_no__lt=text + LAST)
-    if len(text) == TAIL:
-        wanted |= Q(policy_no_tail=text)
+        wanted |= Q(policy_no__gte=text, policy_no__lt=text + LAST) | Q(policy_no__gte=raw, policy_no__lt=raw + LAST)
+    if TAIL in (len(text), len(raw)):
+        wanted |= Q(policy_no_tail__in={text, raw})
     if _PLATE.match(text):
         wanted = Q(pk__in=_vehicle_policies(plate__gte=text, plate__lt=text + LAST))
     elif len(text) == _VIN:

@@ -44,6 +44,8 @@ def _number_sets(piece: Piece) -> Iterable[tuple[str, Iterable[int]]]:
     if piece.is_a(Kind.CODE):
         for lookup in key_lookups:
             yield lookup.key, lookup.find(piece.text, CAP)
+            if piece.raw not in ("", piece.text):
+                yield lookup.key, lookup.find(piece.raw, CAP)
 
 
 def _phone_form(text: str) -> str:
