@@ -5,6 +5,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keyuan.products.selectors.labels import KINDS as PRODUCT_KINDS
+from keyuan.products.selectors.labels import PAY_MODES
+
+__all__ = ["PAY_MODES", "PRODUCT_KINDS"]  # the catalogue's own words, shown here too
+
 #: Status → (dot of ui.md, word).
 STATUSES: dict[str, tuple[str, Any]] = {
     "PENDING": ("accent", _("Application")),
@@ -71,15 +76,6 @@ STEPS: dict[str, Any] = {
     "SERVICE": _("Service person changed"),
     "PAYMENT": _("Payment recorded"),
 }
-PAY_MODES: dict[str, Any] = {
-    "01": pgettext_lazy("pay mode", "Single"),
-    "02": _("Monthly"),
-    "03": _("Quarterly"),
-    "04": _("Half-yearly"),
-    "05": _("Yearly"),
-    "06": _("Irregular"),
-    "99": pgettext_lazy("pay mode", "Other"),
-}
 PAYMENT_METHODS: dict[str, Any] = {
     "10": _("Cash"),
     "20": _("Bank card"),
@@ -113,18 +109,6 @@ BENEFIT_TYPES: dict[str, Any] = {
     "2": _("Survival benefit"),
     "3": _("Dividend"),
     "4": pgettext_lazy("benefit", "Unknown"),
-}
-PRODUCT_KINDS: dict[str, Any] = {
-    "LIFE": _("Life"),
-    "ANNUITY": _("Annuity"),
-    "ENDOWMENT": _("Endowment"),
-    "CRITICAL_ILLNESS": _("Critical illness"),
-    "MEDICAL": _("Medical"),
-    "ACCIDENT": _("Accident"),
-    "GROUP": _("Group"),
-    "MOTOR": _("Motor"),
-    "PROPERTY": _("Property"),
-    "OTHER": pgettext_lazy("product kind", "Other"),
 }
 TERM_UNITS: dict[str, Any] = {
     "Y": _("%(n)s years"),
