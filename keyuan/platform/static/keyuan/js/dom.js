@@ -61,6 +61,8 @@ export function failure(requestId) {
 /** Whether the person is writing: then single keys belong to the text. */
 export function isTyping(event) {
   const target = event.target;
+  // A dialog that has just closed keeps the focus until the next frame: a key pressed right then belongs to the page.
+  if (target.closest?.("dialog:not([open])")) return false;
   return event.isComposing || event.keyCode === 229 || target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName)
     || (target.tagName === "INPUT" && !/^(checkbox|radio|button|submit)$/.test(target.type));
 }
