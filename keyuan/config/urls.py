@@ -9,6 +9,8 @@ urlpatterns = [
     path("products/", include("keyuan.products.urls")),
     path("policies/", include("keyuan.policies.urls")),
     path("claims/", include("keyuan.claims.urls")),
+    path("", include("keyuan.api.urls")),
+    path("connectors/", include("keyuan.integrations.urls")),
 ]
 
 handler403 = "keyuan.platform.views.errors.forbidden"

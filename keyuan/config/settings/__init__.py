@@ -23,6 +23,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("KEYUAN_ORIGINS").split(",
 TRUSTED_PROXIES = env.networks("KEYUAN_TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
+    "keyuan.api",
+    "keyuan.integrations",
     "keyuan.setup",
     "keyuan.claims",
     "keyuan.policies",

@@ -1,0 +1,1 @@
+"""Open API (PLT-14): versioned resources for machines, and events sent out as webhooks."""

@@ -1,0 +1,13 @@
+"""Django's handle on the API."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """Serves `/api/v1` and sends webhooks (PLT-14)."""
+
+    name = "keyuan.api"
+    label = "api"
+
+    def ready(self) -> None:
+        """Nothing is registered yet."""

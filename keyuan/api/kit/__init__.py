@@ -1,0 +1,1 @@
+"""What every resource of the API shares: who calls, pages, idempotency, errors, rate limits."""

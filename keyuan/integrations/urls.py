@@ -1,0 +1,6 @@
+"""Addresses of the connectors' pages."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "integrations"
+urlpatterns: list[URLPattern | URLResolver] = []
