@@ -19,6 +19,10 @@ class Role(models.Model):
     reveal_quota = models.PositiveIntegerField(default=50)
     requires_totp = models.BooleanField(default=False)
     is_builtin = models.BooleanField(default=False)
+    #: Somebody has edited it since set-up: releases no longer add to it by themselves.
+    edited = models.BooleanField(default=False, db_default=False)
+    #: Keys (with blanks between) of the permissions that set-up gave or offered so far: one taken away stays away.
+    defaults_given = models.TextField(blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -32,6 +32,8 @@ class User(AbstractBaseUser):
     totp_secret = SealedField("otp_secret")
     totp_confirmed_at = models.DateTimeField(null=True, blank=True)
     totp_last_step = models.BigIntegerField(default=0)
+    #: Raised to forget every trusted device of this person at once.
+    trust_round = models.PositiveIntegerField(default=0, db_default=0)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     joined_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
