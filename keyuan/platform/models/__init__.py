@@ -12,6 +12,7 @@ from keyuan.platform.models.notice import Notice
 from keyuan.platform.models.number_counter import NumberCounter
 from keyuan.platform.models.outbox_event import HandledKey, OutboxEvent
 from keyuan.platform.models.preference import UserPreference
+from keyuan.platform.models.rate_count import RateCount
 from keyuan.platform.models.saved_view import SavedView
 from keyuan.platform.models.scheduled_task import ScheduledTask
 from keyuan.platform.models.tracked_job import TrackedJob
@@ -33,6 +34,7 @@ __all__ = [
     "Notice",
     "NumberCounter",
     "OutboxEvent",
+    "RateCount",
     "ReadEvent",
     "ReadSeal",
     "SavedView",
