@@ -10,6 +10,7 @@ USERS_VIEW = "organisation.users"
 USERS_EDIT = "organisation.edit_users"
 ROLES_EDIT = "organisation.edit_roles"
 AGENTS_VIEW = "organisation.agents"
+API_CLIENTS = "organisation.api_clients"
 
 
 def register() -> None:
@@ -22,4 +23,5 @@ def register() -> None:
         Permission(USERS_EDIT, _("Change people and posts"), group, sensitive=True),
         Permission(ROLES_EDIT, _("Change roles and permissions"), group, sensitive=True),
         Permission(AGENTS_VIEW, _("See agents"), group),
+        Permission(API_CLIENTS, _("Manage API clients"), group, sensitive=True),
     )

@@ -1,6 +1,7 @@
 """Tables of the organisation, one noun a file."""
 
 from keyuan.organisation.models.agent import Agent, Licence, Partner
+from keyuan.organisation.models.api_client import ApiClient, ApiKey, ApiToken
 from keyuan.organisation.models.post import Post
 from keyuan.organisation.models.role import Role, RoleField, RolePermission
 from keyuan.organisation.models.scoped import LEVEL_COLUMNS, ScopedRow
@@ -11,6 +12,9 @@ from keyuan.organisation.models.user import PasswordRecord, RecoveryCode, SignIn
 __all__ = [
     "LEVEL_COLUMNS",
     "Agent",
+    "ApiClient",
+    "ApiKey",
+    "ApiToken",
     "Licence",
     "Partner",
     "PasswordRecord",

@@ -148,6 +148,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
                 "organisation.users",
                 "organisation.edit_users",
                 "organisation.edit_roles",
+                "organisation.api_clients",
                 "platform.jobs",
                 "platform.manage_jobs",
                 "platform.settings",

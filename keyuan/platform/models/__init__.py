@@ -13,6 +13,7 @@ from keyuan.platform.models.number_counter import NumberCounter
 from keyuan.platform.models.outbox_event import HandledKey, OutboxEvent
 from keyuan.platform.models.preference import UserPreference
 from keyuan.platform.models.rate_count import RateCount
+from keyuan.platform.models.replay import Replay
 from keyuan.platform.models.saved_view import SavedView
 from keyuan.platform.models.scheduled_task import ScheduledTask
 from keyuan.platform.models.tracked_job import TrackedJob
@@ -37,6 +38,7 @@ __all__ = [
     "RateCount",
     "ReadEvent",
     "ReadSeal",
+    "Replay",
     "SavedView",
     "ScheduledTask",
     "Selection",
