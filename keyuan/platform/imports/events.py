@@ -12,3 +12,10 @@ class ImportFinished(Event):
     target: str = ""
     created: int = 0
     updated: int = 0
+
+
+@dataclass(frozen=True)
+class ImportEnded(Event):
+    """The work of an import came to rest, whichever way (checked, done, refused, cancelled); ``ids`` holds it."""
+
+    stage: str = ""

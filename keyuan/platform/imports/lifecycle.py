@@ -10,9 +10,11 @@ from django.db.models import F
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
 from keyuan.platform.files import vault
 from keyuan.platform.files.content import safe_name
 from keyuan.platform.imports import locking
+from keyuan.platform.imports.events import ImportEnded
 from keyuan.platform.imports.layouts import Layout, examine
 from keyuan.platform.imports.mappings import FileMapping, problems
 from keyuan.platform.imports.reading import FileReader
@@ -50,26 +52,34 @@ def accept_file(*, actor: Actor, name: str, stored: StoredFile, now: datetime) -
     try:
         actor.require(IMPORT_RUN)
         layout = examine(opener_of(stored.storage_name, stored.key))
-        with transaction.atomic():
-            import_job = ImportJob.objects.create(
-                file_name=safe_name(name),
-                size=stored.size,
-                sha256=stored.sha256,
-                storage_name=stored.storage_name,
-                wrapped_key=stored.key,
-                layout=layout.to_json(),
-                rows_total=layout.rows,
-                actor_id=actor.id,
-                actor_name=actor.name[:80],
-                post_id=actor.post_id,
-                created_at=now,
-                expires_at=now + KEPT,
-            )
-            detail = {"size": stored.size, "sha256": stored.sha256, "rows": layout.rows}
-            record(actor, Action.IMPORT, Subject("import", import_job.pk), reason="upload", detail=detail, now=now)
+        return adopt_file(actor=actor, name=name, stored=stored, layout=layout, now=now)
     except BaseException:
         vault.remove(stored.storage_name)
         raise
+
+
+def adopt_file(
+    *, actor: Actor, name: str, stored: StoredFile, layout: Layout, now: datetime, kept: timedelta = KEPT
+) -> ImportJob:
+    """Make an import of a file in the vault whose layout is known; it is removed when ``kept`` is over."""
+    actor.require(IMPORT_RUN)
+    with transaction.atomic():
+        import_job = ImportJob.objects.create(
+            file_name=safe_name(name),
+            size=stored.size,
+            sha256=stored.sha256,
+            storage_name=stored.storage_name,
+            wrapped_key=stored.key,
+            layout=layout.to_json(),
+            rows_total=layout.rows,
+            actor_id=actor.id,
+            actor_name=actor.name[:80],
+            post_id=actor.post_id,
+            created_at=now,
+            expires_at=now + kept,
+        )
+        detail = {"size": stored.size, "sha256": stored.sha256, "rows": layout.rows}
+        record(actor, Action.IMPORT, Subject("import", import_job.pk), reason="upload", detail=detail, now=now)
     return import_job
 
 
@@ -200,6 +210,7 @@ def cancel_import(*, actor: Actor, import_id: int) -> None:
         locking.release(import_job)
         import_job.stage = Stage.CANCELLED
         import_job.save(update_fields=["stage"])
+        emit(ImportEnded((import_job.pk,), stage=Stage.CANCELLED))
 
 
 def _job_of(actor: Actor, import_id: int) -> int:

@@ -17,7 +17,7 @@ from keyuan.platform import clock
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
 from keyuan.platform.imports import doubles, locking
-from keyuan.platform.imports.events import ImportFinished
+from keyuan.platform.imports.events import ImportEnded, ImportFinished
 from keyuan.platform.imports.layouts import Layout, rows_of
 from keyuan.platform.imports.reading import FileReader, Reading, Sum
 from keyuan.platform.imports.remembering import remember
@@ -66,6 +66,7 @@ def _end(import_job: ImportJob, stage: str, reason: KeyuanError | None = None) -
         failure=reason.code if reason else "",
         failure_params=params,
     )
+    emit(ImportEnded((import_job.pk,), stage=stage))
 
 
 class Slice:
