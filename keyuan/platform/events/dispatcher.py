@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from keyuan.platform.events.delivery import delivering
 from keyuan.platform.events.registry import handlers
 from keyuan.platform.jobs import retry
 from keyuan.platform.jobs.runner import forget_broken_connections
@@ -49,7 +50,8 @@ def deliver(item: OutboxEvent) -> bool:
     boundary = _Boundary(item)
     with boundary:
         handler = handlers[item.handler]
-        handler.call(handler.event.from_json(item.payload))
+        with delivering(item.pk, item.created_at):
+            handler.call(handler.event.from_json(item.payload))
         item.delete()
     return not boundary.failed
 

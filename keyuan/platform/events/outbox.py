@@ -17,6 +17,7 @@ def emit(event: Event) -> None:
     OutboxEvent.objects.bulk_create(
         OutboxEvent(event=event.key(), handler=handler.key, payload=payload, created_at=now, due_at=now)
         for handler in handlers_of(type(event))
+        if handler.wanted is None or handler.wanted(event)
     )
 
 

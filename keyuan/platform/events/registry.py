@@ -12,22 +12,26 @@ H = TypeVar("H", bound=Callable[..., None])
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """One function that is told about one kind of event; ``key`` is its dotted path."""
+    """One function that is told about one kind of event; ``key`` is its dotted path.
+
+    ``wanted`` is asked when an event is emitted, in its transaction: False spares the row where nobody would listen.
+    """
 
     key: str
     event: type[Event]
     call: Callable[[Any], None]
+    wanted: Callable[[Any], bool] | None = None
 
 
 handlers: Registry[Handler] = Registry()
 
 
-def handles(event: type[Event]) -> Callable[[H], H]:
+def handles(event: type[Event], *, wanted: Callable[[Any], bool] | None = None) -> Callable[[H], H]:
     """Register the decorated function for ``event``. It is called at least once per event, so it must be idempotent
-    (see `once`), in a job, outside any transaction."""
+    (see `once`, `current_delivery`), in a job, outside any transaction. ``wanted`` as in `Handler`."""
 
     def decorate(function: H) -> H:
-        handlers.add(Handler(f"{function.__module__}.{function.__qualname__}", event, function))
+        handlers.add(Handler(f"{function.__module__}.{function.__qualname__}", event, function, wanted))
         return function
 
     return decorate
