@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from keyuan.claims.events import ClaimsChanged
 from keyuan.claims.models import Claim
 from keyuan.customers.extensions import recomputes
 from keyuan.customers.services.intake_places import PLACE_COLUMNS
 from keyuan.platform import clock
+from keyuan.platform.events import emit, in_events_of
 from keyuan.platform.imports import Chunk, ImportContext, Outcome, RowIssue
-from keyuan.platform.imports.bulk import Column, Same, insert, update
+from keyuan.platform.imports.bulk import Column, Same, insert, next_ids, update
 from keyuan.policies.models import Policy
 from keyuan.policies.services.intake_payments import find_policies
 
@@ -54,13 +56,17 @@ def check_claims(chunk: Chunk, context: ImportContext) -> Outcome:
 
 
 def write_claims(chunk: Chunk, context: ImportContext, outcome: Outcome) -> None:
-    """Write what the check planned, in the caller's transaction."""
+    """Write what the check planned, in the caller's transaction, and announce it."""
     plan: Plan = outcome.plan
-    holders = _insert(chunk.only(plan.new), [plan.policies[index] for index in plan.new], context)
+    new = next_ids(Claim, len(plan.new))
+    holders = _insert(chunk.only(plan.new), new, [plan.policies[index] for index in plan.new], context)
     holders |= _update(chunk, plan)
     ids = sorted(holders)
     for recompute in recomputes:
         recompute.run(ids, context.now)
+    for kind, claims in (("CREATE", new), ("IMPORT", [pk for _index, pk in plan.changed])):
+        for some in in_events_of(claims):
+            emit(ClaimsChanged(some, kind))
 
 
 def _columns(chunk: Chunk) -> dict[str, Column]:
@@ -85,12 +91,13 @@ def _places(policy_ids: Sequence[int | None]) -> dict[int, tuple[Any, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
-def _insert(part: Chunk, policy_ids: Sequence[int | None], context: ImportContext) -> set[int]:
+def _insert(part: Chunk, ids: Sequence[int], policy_ids: Sequence[int | None], context: ImportContext) -> set[int]:
     if not len(part):
         return set()
     places = _places(policy_ids)
     rows = [places[pk] for pk in policy_ids if pk is not None]
     columns: dict[str, Column] = {
+        "id": ids,
         "claim_no": part.keys,
         "source_name": Same(context.source),
         "policy_id": policy_ids,

@@ -106,7 +106,7 @@ def create_customer(
         refresh([customer.pk], now)
         subject = Subject("customer", customer.pk)
         record(actor, Action.CREATE, subject, after=_facts(customer), customer_id=customer.pk, now=now)
-        emit(CustomersChanged((customer.pk,)))
+        emit(CustomersChanged((customer.pk,), "CREATE"))
     return Saved(customer, verdict.warnings)
 
 
@@ -144,7 +144,7 @@ def update_customer(*, actor: Actor, customer_id: int, draft: CustomerDraft, ver
             detail=changed_rows,
             now=now,
         )
-        emit(CustomersChanged((customer.pk,)))
+        emit(CustomersChanged((customer.pk,), "UPDATE"))
     return Saved(customer, verdict.warnings)
 
 
@@ -187,7 +187,7 @@ def change_field(*, actor: Actor, customer_id: int, field: str, value: Any, seen
             customer_id=customer.pk,
             now=now,
         )
-        emit(CustomersChanged((customer.pk,)))
+        emit(CustomersChanged((customer.pk,), "UPDATE"))
     return customer
 
 

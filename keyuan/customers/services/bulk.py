@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db import transaction
 
 from keyuan.customers import permissions
+from keyuan.customers.events import CustomersChanged, TasksChanged
 from keyuan.customers.models import Customer, CustomerSummary, CustomerTag, Tag, Task
 from keyuan.customers.selectors import summaries_visible_to
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Entry, Subject, record_many
+from keyuan.platform.events import emit, in_events_of
 
 #: Rows that one call takes.
 MOST = 1_000
@@ -53,6 +55,8 @@ def create_tasks(
     )
     made = [Entry(Subject("task", task.pk), after={"title": title}, customer_id=task.customer_id) for task in tasks]
     record_many(actor, Action.CREATE, made, now=now)
+    for some in in_events_of([task.pk for task in tasks]):
+        emit(TasksChanged(some, "CREATE"))
     return [task.pk for task in tasks]
 
 
@@ -70,6 +74,8 @@ def withdraw_tasks(*, actor: Actor, task_ids: Sequence[int], now: datetime) -> i
         for pk, customer_id in dropped
     ]
     record_many(actor, Action.UNDO, gone, now=now)
+    for some in in_events_of([pk for pk, _customer_id in dropped]):
+        emit(TasksChanged(some, "UPDATE"))
     return len(dropped)
 
 
@@ -89,6 +95,8 @@ def tag_customers(*, actor: Actor, customer_ids: Sequence[int], tag_id: int, now
     CustomerTag.objects.bulk_create(CustomerTag(customer_id=pk, tag=tag, source="HAND", created_at=now) for pk in new)
     put = [Entry(Subject("customer", pk), after={"tag": tag.code}, customer_id=pk) for pk in new]
     record_many(actor, Action.UPDATE, put, now=now)
+    for some in in_events_of(new):
+        emit(CustomersChanged(some, "TAG"))
     return new
 
 
@@ -102,4 +110,6 @@ def untag_customers(*, actor: Actor, customer_ids: Sequence[int], tag_id: int, n
     uses.delete()
     off = [Entry(Subject("customer", pk), before={"tag_id": tag_id}, customer_id=pk) for pk in found]
     record_many(actor, Action.UNDO, off, now=now)
+    for some in in_events_of(found):
+        emit(CustomersChanged(some, "TAG"))
     return len(found)

@@ -53,5 +53,5 @@ def _change(actor: Actor, contact_id: int, now: datetime, **values: object) -> C
             detail=detail,
             now=now,
         )
-        emit(CustomersChanged((contact.customer_id,)))
+        emit(CustomersChanged((contact.customer_id,), "CONTACT"))
     return contact

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from keyuan.customers import permissions
+from keyuan.customers.events import CustomersChanged
 from keyuan.customers.models import Customer, Household, HouseholdMember
 from keyuan.customers.rules.relations import role_in_household
 from keyuan.customers.selectors import access_customer
@@ -14,6 +15,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import Relation
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
 
 HEAD = Relation.SELF.value
 
@@ -125,3 +127,4 @@ def _record(
 ) -> None:
     detail = {"household": household.pk, **facts}
     record(actor, action, Subject("customer", customer_id), customer_id=customer_id, detail=detail, now=now)
+    emit(CustomersChanged((customer_id,), "HOUSEHOLD"))

@@ -163,10 +163,10 @@ def write_customers(chunk: Chunk, context: ImportContext, outcome: Outcome) -> N
         columns=part.columns,
         identities=[plan.identities[index] for index in plan.new],
     )
-    ids = create_customers(new, actor_id=context.actor.id, now=context.now)
+    create_customers(new, actor_id=context.actor.id, now=context.now)
     changed = _write_changes(chunk, context, plan)
-    for some in in_events_of([*ids, *changed]):
-        emit(CustomersChanged(some))
+    for some in in_events_of(changed):
+        emit(CustomersChanged(some, "IMPORT"))
 
 
 def _kinds(part: Chunk) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from keyuan.customers.events import CustomersChanged
 from keyuan.customers.models import (
     Assignment,
     ContactPoint,
@@ -31,6 +32,7 @@ from keyuan.customers.services.sharing import ServingPlace
 from keyuan.customers.services.summary import NEVER, birthday_key
 from keyuan.kernel.names import pinyin_readings
 from keyuan.platform.crypto import blind_index, seal, tail_index
+from keyuan.platform.events import emit, in_events_of
 from keyuan.platform.imports.bulk import Column, Same, insert, next_ids
 from keyuan.platform.numbers import allocate
 
@@ -74,7 +76,7 @@ class NewCustomers:
 def create_customers(
     new: NewCustomers, *, actor_id: int | None, now: datetime, summary: Mapping[str, Column] | None = None
 ) -> list[int]:
-    """Insert ``new`` inside the caller's transaction and return their ids, in order.
+    """Insert ``new`` inside the caller's transaction, announce them and return their ids, in order.
 
     ``summary`` gives columns of the summary rows that contexts above know already.
     """
@@ -102,6 +104,8 @@ def create_customers(
     index_new_names(ids, names)
     _insert_assignments(new, ids, actor_id, now.date())
     _insert_summaries(new, ids, numbers, names, phones, now, summary or {})
+    for some in in_events_of(ids):
+        emit(CustomersChanged(some, "CREATE"))
     return ids
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from keyuan.customers import permissions
+from keyuan.customers.events import InteractionsRecorded
 from keyuan.customers.models import CustomerSummary, Interaction
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.services.summary import refresh
@@ -13,6 +14,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class InteractionDraft:
 def add_interaction(*, customer_id: int, draft: InteractionDraft, actor: Actor) -> Interaction:
     """Append one entry inside the caller's transaction; contexts above use this for what happens by itself."""
     summary = CustomerSummary.objects.get(pk=customer_id)
-    return Interaction.objects.create(
+    interaction = Interaction.objects.create(
         customer_id=customer_id,
         kind=draft.kind,
         direction=draft.direction,
@@ -52,6 +54,8 @@ def add_interaction(*, customer_id: int, draft: InteractionDraft, actor: Actor) 
         servicing_agent_id=summary.servicing_agent_id,
         **{column: getattr(summary, column) for column in LEVEL_COLUMNS},
     )
+    emit(InteractionsRecorded((interaction.pk,)))
+    return interaction
 
 
 def record_interaction(*, actor: Actor, customer_id: int, draft: InteractionDraft, now: datetime) -> Interaction:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from keyuan.customers import permissions
+from keyuan.customers.events import CustomersChanged
 from keyuan.customers.models import Relation
 from keyuan.customers.rules.relations import inverse_of
 from keyuan.customers.selectors import access_customer
@@ -12,6 +13,7 @@ from keyuan.customers.selectors.family import access_relation
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
 
 
 def add_relation(
@@ -60,3 +62,4 @@ def remove_relation(*, actor: Actor, relation_id: int, now: datetime) -> None:
 def _record(actor: Actor, action: Action, customer_id: int, other_id: int, kind: str, now: datetime) -> None:
     detail = {"relation": kind, "other": other_id}
     record(actor, action, Subject("customer", customer_id), customer_id=customer_id, detail=detail, now=now)
+    emit(CustomersChanged((customer_id,), "RELATION"))

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from keyuan.customers import permissions
+from keyuan.customers.events import TasksChanged
 from keyuan.customers.models import CustomerSummary, Task
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.tasks import access_task
@@ -13,6 +14,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.models import Agent
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
 
 
 def create_task(
@@ -49,6 +51,7 @@ def create_task(
         )
         count_open_items(customer.pk)
         record(actor, Action.CREATE, Subject("task", task.pk), after={"kind": kind}, customer_id=customer.pk, now=now)
+        emit(TasksChanged((task.pk,), "CREATE"))
     return task
 
 
@@ -103,3 +106,4 @@ def _move(actor: Actor, task: Task, status: str, now: datetime, **changes: objec
     after = {"status": task.status, "due_at": task.due_at.isoformat()}
     subject = Subject("task", task.pk)
     record(actor, Action.UPDATE, subject, before=before, after=after, customer_id=task.customer_id, now=now)
+    emit(TasksChanged((task.pk,), "UPDATE"))

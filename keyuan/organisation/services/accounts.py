@@ -2,22 +2,23 @@
 
 from datetime import date, datetime
 
-from axes.handlers.proxy import AxesProxyHandler
-from axes.models import AccessAttempt
 from django.db import transaction
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation import permissions as p
+from keyuan.organisation.events import AgentsChanged, PeopleChanged
 from keyuan.organisation.extensions import leavings
 from keyuan.organisation.models import Agent, Post, User
 from keyuan.organisation.selectors.people import access_user
+from keyuan.organisation.services.attempts import forget_attempts, has_attempts
 from keyuan.organisation.services.authority import is_administrator, require_administrators_left
 from keyuan.organisation.services.facts import user_facts
 from keyuan.organisation.services.provision import name_pinyin
 from keyuan.organisation.services.second_factor import clear
-from keyuan.organisation.services.sessions import end_all, open_keys
+from keyuan.organisation.services.sessions import distrust_devices, end_all, open_keys
 from keyuan.platform.audit import Action, record
+from keyuan.platform.events import emit
 from keyuan.platform.subjects import Subject
 
 
@@ -57,6 +58,7 @@ def update_user(
         user.save(update_fields=["name", "name_pinyin", "email", "phone", "joined_on", "version"])
         user.refresh_from_db()
         record(actor, Action.UPDATE, Subject("user", user.pk), before=before, after=user_facts(user), now=now)
+        emit(PeopleChanged((user.pk,), "UPDATE"))
     return user
 
 
@@ -71,6 +73,7 @@ def lock_user(*, actor: Actor, user_id: int, reason: str, now: datetime) -> User
         require_administrators_left()
         end_all(open_keys(user.pk), now=now)
         record(actor, Action.PERMISSION, Subject("user", user.pk), reason=reason, detail={"account": "locked"}, now=now)
+        emit(PeopleChanged((user.pk,), "UPDATE"))
     return user
 
 
@@ -84,18 +87,20 @@ def unlock_user(*, actor: Actor, user_id: int, now: datetime) -> User:
         user.is_active = True
         user.version += 1
         user.save(update_fields=["is_active", "version"])
-        AxesProxyHandler.reset_attempts(username=user.staff_no)
+        forget_attempts(user.staff_no)
         record(actor, Action.PERMISSION, Subject("user", user.pk), detail={"account": "unlocked"}, now=now)
+        emit(PeopleChanged((user.pk,), "UPDATE"))
     return user
 
 
 def end_sessions_of(*, actor: Actor, user_id: int, now: datetime) -> int:
-    """End every session of a person; return how many."""
+    """End every session of a person and forget their trusted devices; return how many sessions."""
     actor.require(p.USERS_EDIT)
     access_user(actor, user_id)
     keys = open_keys(user_id)
     with transaction.atomic():
         end_all(keys, now=now)
+        distrust_devices(user_id)
         record(actor, Action.PERMISSION, Subject("user", user_id), detail={"sessions_ended": len(keys)}, now=now)
     return len(keys)
 
@@ -128,18 +133,23 @@ def close_account(*, actor: Actor, user_id: int, left_on: date, reason: str, now
         user.save(update_fields=["is_active", "left_on", "version"])
         end_posts(user, left_on)
         require_administrators_left()
-        Agent.objects.filter(user=user, status=Agent.Status.ACTIVE).update(status=Agent.Status.LEFT, left_on=left_on)
+        working = Agent.objects.filter(user=user, status=Agent.Status.ACTIVE)
+        agents = tuple(working.order_by("pk").values_list("pk", flat=True))
+        working.update(status=Agent.Status.LEFT, left_on=left_on)
         end_all(open_keys(user.pk), now=now)
         for leaving in leavings:
             leaving.start(actor, user.pk)
         after = user_facts(user)
         record(actor, Action.UPDATE, Subject("user", user.pk), before=before, after=after, reason=reason, now=now)
+        emit(PeopleChanged((user.pk,), "LEAVE"))
+        if agents:
+            emit(AgentsChanged(agents))
     return user
 
 
 def is_shut_out(user: User) -> bool:
     """Tell whether ``user`` is locked, or has failed to sign in lately: whether unlocking would change anything."""
-    return not user.is_active or AccessAttempt.objects.filter(username=user.staff_no).exists()
+    return not user.is_active or has_attempts(user.staff_no)
 
 
 def end_posts(user: User, day: date) -> None:

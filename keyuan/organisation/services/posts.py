@@ -7,12 +7,14 @@ from django.db import transaction
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import Refused
 from keyuan.organisation import permissions as p
+from keyuan.organisation.events import PostsChanged
 from keyuan.organisation.models import Agent, Post, Role, Unit, User
 from keyuan.organisation.selectors.people import access_post
 from keyuan.organisation.services.authority import require_administrators_left, require_appointable
 from keyuan.organisation.services.facts import post_facts
 from keyuan.organisation.services.provision import create_post, create_user
 from keyuan.platform.audit import Action, record
+from keyuan.platform.events import emit
 from keyuan.platform.subjects import Subject
 
 
@@ -109,4 +111,5 @@ def end_post(*, actor: Actor, post_id: int, last_day: date, now: datetime) -> Po
         subject = Subject("post", post.pk)
         detail = {"user_id": post.user_id}
         record(actor, Action.PERMISSION, subject, before=before, after=post_facts(post), detail=detail, now=now)
+        emit(PostsChanged((post.pk,), "END"))
     return post

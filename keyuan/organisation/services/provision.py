@@ -12,11 +12,13 @@ from keyuan.kernel.errors import Refused
 from keyuan.kernel.fields import PERSONAL_FIELDS
 from keyuan.kernel.names import pinyin_readings
 from keyuan.organisation import permissions as p
+from keyuan.organisation.events import PeopleChanged, PostsChanged, UnitsChanged
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, Role, RoleField, RolePermission, Unit, User
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES, RoleDefault
 from keyuan.organisation.services.facts import post_facts, role_facts, unit_facts, user_facts
 from keyuan.platform.audit import Action, record
 from keyuan.platform.catalogue import catalogue
+from keyuan.platform.events import emit
 from keyuan.platform.subjects import Subject
 
 
@@ -56,6 +58,7 @@ def create_unit(
         fill_levels(unit, parent)
         unit.save(update_fields=LEVEL_COLUMNS)
         record(actor, Action.CREATE, Subject("unit", unit.pk), after=unit_facts(unit))
+        emit(UnitsChanged((unit.pk,), "CREATE"))
     return unit
 
 
@@ -187,6 +190,7 @@ def create_user(
     with transaction.atomic():
         save_unique(user, Refused("user.staff_no_taken", field="staff_no", value=user.staff_no))
         record(actor, Action.CREATE, Subject("user", user.pk), after=user_facts(user), now=now)
+        emit(PeopleChanged((user.pk,), "CREATE"))
     return user
 
 
@@ -232,6 +236,7 @@ def create_post(
             Post.objects.filter(user=user, is_primary=True).update(is_primary=False)
         post.save()
         record(actor, Action.PERMISSION, Subject("post", post.pk), after=post_facts(post), detail={"user_id": user.pk})
+        emit(PostsChanged((post.pk,), "CREATE"))
     return post
 
 

@@ -9,12 +9,14 @@ from django.db.models import Model, Q
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation import permissions as p
+from keyuan.organisation.events import UnitsChanged
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, ScopedRow, Unit
 from keyuan.organisation.selectors.units import access_unit, forget_unit_names, line_of
 from keyuan.organisation.services.authority import require_unit
 from keyuan.organisation.services.facts import unit_facts
 from keyuan.organisation.services.provision import fill_levels
 from keyuan.platform.audit import Action, record
+from keyuan.platform.events import emit
 from keyuan.platform.jobs import TrackedJob, start_tracked
 from keyuan.platform.subjects import Subject
 
@@ -54,6 +56,7 @@ def update_unit(
         unit.version += 1
         unit.save(update_fields=["name", "sales_channel", "region_code", "phone", "version"])
         record(actor, Action.UPDATE, Subject("unit", unit.pk), before=before, after=unit_facts(unit), now=now)
+        emit(UnitsChanged((unit.pk,), "UPDATE"))
     forget_unit_names()
     return unit
 
@@ -71,6 +74,7 @@ def close_unit(*, actor: Actor, unit_id: int, version: int, closed_on: date, now
         unit.version += 1
         unit.save(update_fields=["closed_on", "version"])
         record(actor, Action.UPDATE, Subject("unit", unit.pk), before=before, after=unit_facts(unit), now=now)
+        emit(UnitsChanged((unit.pk,), "UPDATE"))
     return unit
 
 
@@ -145,6 +149,7 @@ def move_tree(*, actor: Actor, unit_id: int, version: int, target_id: int, now: 
         unit.save(update_fields=["parent", "version", *LEVEL_COLUMNS])
         rewrite_below(unit)
         record(actor, Action.UPDATE, Subject("unit", unit.pk), before=before, after=unit_facts(unit), now=now)
+        emit(UnitsChanged((unit.pk,), "MOVE"))
         params = {"name": unit.name, "target": target.name}
         job = start_tracked(actor, MOVE_JOB, params=params, total=count_affected(unit), unit_id=unit.pk)
     return unit, job

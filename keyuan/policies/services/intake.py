@@ -124,7 +124,9 @@ def write_policies(chunk: Chunk, context: ImportContext, outcome: Outcome) -> No
     ids = _write_new(chunk, context, plan)
     # The summaries of new customers know the new policies already, but not those that came from another holder.
     _refresh(existing - fresh | _write_changed(chunk, context, plan), context)
-    for some in in_events_of([*ids, *(policy for _index, _key, policy in plan.changed)]):
+    for some in in_events_of(ids):
+        emit(PoliciesChanged(some, "CREATE"))
+    for some in in_events_of([policy for _index, _key, policy in plan.changed]):
         emit(PoliciesChanged(some, "IMPORT"))
 
 

@@ -8,7 +8,9 @@ from django.db import IntegrityError, transaction
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Invalid, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.events import emit
 from keyuan.products import permissions
+from keyuan.products.events import ProductsChanged
 from keyuan.products.models import Product
 
 WRITABLE = (
@@ -37,6 +39,7 @@ def save_product(
         _save(product)
         action = Action.UPDATE if product_id else Action.CREATE
         record(actor, action, Subject("product", product.pk), before=before, after=_facts(product), now=now)
+        emit(ProductsChanged((product.pk,), "UPDATE" if product_id else "CREATE"))
     return product
 
 
