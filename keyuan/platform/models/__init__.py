@@ -3,6 +3,7 @@
 from keyuan.platform.models.attachment import Attachment
 from keyuan.platform.models.audit_event import AuditEvent, ReadEvent
 from keyuan.platform.models.audit_seal import AuditSeal, ReadSeal
+from keyuan.platform.models.backup_run import BackupCopy, BackupRun
 from keyuan.platform.models.bulk_run import BulkChunk, BulkRun, Selection, SelectionChunk
 from keyuan.platform.models.export import Export
 from keyuan.platform.models.import_job import ImportIssue, ImportJob, ImportMapping
@@ -22,6 +23,8 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "AuditSeal",
+    "BackupCopy",
+    "BackupRun",
     "BulkChunk",
     "BulkRun",
     "Export",
