@@ -1,0 +1,1 @@
+"""Rules of connectors: what a delivery says, when it is due, whether it may load."""
