@@ -5,7 +5,7 @@ Every variable is listed in ``docs/operator.md``. Secrets may come from ``NAME_F
 
 from pathlib import Path
 
-from keyuan.config.settings import env
+from keyuan.config.settings import env, security
 from keyuan.config.settings.database import databases
 from keyuan.config.settings.secret import secret_key
 
@@ -93,13 +93,18 @@ AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "organisation:sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5
+# The limits stand in the sign-in policy; what is counted, and under which name, see `views.attempts`.
+AXES_FAILURE_LIMIT = "keyuan.organisation.views.attempts.failure_limit"
+AXES_COOLOFF_TIME = "keyuan.organisation.views.attempts.cool_off"
+AXES_USERNAME_CALLABLE = "keyuan.organisation.views.attempts.counter_name"
+AXES_CLIENT_IP_CALLABLE = "keyuan.organisation.views.attempts.address_of"
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_LOCKOUT_CALLABLE = "keyuan.organisation.views.sign_in.locked_out"
-# The sentence says 30 minutes: trying on while locked must not make them longer.
+# Of what is typed nothing is kept, least of all in the wrong box.
+AXES_SENSITIVE_PARAMETERS = ["username", "code", "old_password", "new_password", "repeated", "next"]
+# The sentence says how long: trying on while locked must not make them longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail keeps sign-ins (PLT-6)
 AXES_ENABLE_ADMIN = False
@@ -108,16 +113,11 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = env.flag("KEYUAN_HTTPS", default=False)
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+globals().update(security.SETTINGS)
 CSRF_FAILURE_VIEW = "keyuan.platform.views.errors.stale"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 #: Minutes without a request after which a session ends (PLT-5).
 IDLE_MINUTES = env.number("KEYUAN_IDLE_MINUTES", 30, least=1)
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -138,8 +138,12 @@ STORAGES = {
 }
 #: Seconds that a browser keeps a file whose name holds no digest; the others it keeps for ever.
 WHITENOISE_MAX_AGE = 60
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
+
+#: Virus scan of files: where clamd listens (``host:port`` or the path of a socket); empty: no scan (PLT-16).
+CLAMD = env.text("KEYUAN_CLAMD")
+#: When clamd does not answer, files wait (1) or are given out with a remark (0).
+CLAMD_HOLD = env.flag("KEYUAN_CLAMD_HOLD", default=True)
 
 Q_CLUSTER = {
     "name": "keyuan",
@@ -152,6 +156,8 @@ Q_CLUSTER = {
     "max_attempts": 4,
     "ack_failures": True,
     "catch_up": False,
+    # The timetable is our own (`keyuan.platform.jobs.timetable`).
+    "scheduler": False,
     "poll": 0.5,
     "save_limit": -1,
     "label": "django_q",

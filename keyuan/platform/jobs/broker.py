@@ -3,19 +3,34 @@
 from time import sleep
 from typing import Any
 
+import structlog
 from django import db
 from django.utils import timezone
 from django_q.brokers.orm import ORM
 from django_q.conf import Conf
 
 from keyuan.platform.jobs import claims
+from keyuan.platform.jobs.patience import insist
+
+log = structlog.get_logger(__name__)
+#: Seconds between two looks while the database is away.
+AWAY = 2.0
 
 
 class Broker(ORM):
     """The queue in our database."""
 
     def dequeue(self) -> list[tuple[int, str]] | None:
-        """Claim the message that waits longest, or sleep a moment."""
+        """Claim the message that waits longest, or sleep a moment; a database that is away is asked again later."""
+        try:
+            return self._claimed()
+        except (db.OperationalError, db.InterfaceError) as error:
+            log.warning("queue.database", error=type(error).__name__)
+            db.close_old_connections()
+            sleep(AWAY)
+            return None
+
+    def _claimed(self) -> list[tuple[int, str]] | None:
         waiting = self.get_connection().filter(key=self.list_key, lock__lt=timezone.now())
         message = waiting.order_by("lock", "pk").first()
         if message is not None:
@@ -24,9 +39,9 @@ class Broker(ORM):
         return None
 
     def delete(self, task_id: Any) -> None:
-        """Forget a message together with its claim."""
+        """Forget a message together with its claim as soon as the database lets us: what was done must not come again."""
         db.close_old_connections()
-        claims.settle(int(task_id))
+        insist(lambda: claims.settle(int(task_id)))
 
     def acknowledge(self, task_id: Any) -> None:
         """Forget a message that was dealt with."""

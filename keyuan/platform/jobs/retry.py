@@ -9,8 +9,11 @@ from django.db import InterfaceError, OperationalError
 from django_q.exceptions import TimeoutException
 
 from keyuan.kernel.errors import KeyuanError
+from keyuan.platform.faults import world_fault
 
 MAX_ATTEMPTS = 5
+#: While the database is away or the disk is full, a job asks again at least so often, and never gives up.
+LONGEST_WAIT_FOR_WORLD = timedelta(minutes=1)
 #: A job killed by its time limit may have met a slow moment; the others are lost connections, locks, full disks.
 HEALING = (OperationalError, InterfaceError, OSError, TimeoutException)
 
@@ -30,7 +33,13 @@ def pause_after(attempt: int) -> timedelta:
 
 
 def next_try(error: BaseException, attempt: int, now: datetime) -> datetime | None:
-    """Return when to try again, or None when the job is to be parked."""
+    """Return when to try again, or None when the job is to be parked.
+
+    A fault of the world (`keyuan.platform.faults`) is waited out, however long it lasts: nobody has to start everything
+    anew after an evening without a database.
+    """
+    if world_fault(error) is not None:
+        return now + min(pause_after(attempt) / 3, LONGEST_WAIT_FOR_WORLD)
     return now + pause_after(attempt) if attempt < MAX_ATTEMPTS and can_heal(error) else None
 
 

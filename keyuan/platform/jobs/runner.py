@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from keyuan.kernel.actor import Actor
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import retry
+from keyuan.platform.jobs.patience import insist
 from keyuan.platform.jobs.queue import put
 from keyuan.platform.logs import bind
 from keyuan.platform.models.job_run import FailedJob
@@ -47,10 +48,11 @@ class _Boundary:
         forget_broken_connections()
         at = retry.next_try(error, self.attempt, timezone.now())
         log.warning("job.failed", path=self.path, attempt=self.attempt, error=retry.name_of(error), again_at=str(at))
+        # Whoever called us forgets the message afterwards: what becomes of the job must be written before.
         if at is not None:
-            put(self.path, self.kwargs, attempt=self.attempt + 1, run_at=at)
+            insist(lambda: put(self.path, self.kwargs, attempt=self.attempt + 1, run_at=at))
         else:
-            park(self.path, self.kwargs, self.attempt, error, frames)
+            insist(lambda: park(self.path, self.kwargs, self.attempt, error, frames))
         return True
 
 

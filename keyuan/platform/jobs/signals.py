@@ -5,6 +5,7 @@ from typing import Any
 from django_q.signals import pre_execute
 
 from keyuan.platform.jobs.claims import hold
+from keyuan.platform.jobs.patience import insist
 
 
 def connect() -> None:
@@ -14,4 +15,4 @@ def connect() -> None:
 
 def _started(task: dict[str, Any], **_others: Any) -> None:
     if "ack_id" in task:
-        hold(int(task["ack_id"]), str(task["kwargs"].get("path", "")))
+        insist(lambda: hold(int(task["ack_id"]), str(task["kwargs"].get("path", ""))))

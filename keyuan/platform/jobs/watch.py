@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 import structlog
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -51,7 +51,7 @@ class Watch:
         close_old_connections()
         try:
             self._round(time.monotonic())
-        except OperationalError as error:
+        except (OperationalError, InterfaceError) as error:
             log.warning("watch.database", error=type(error).__name__)
 
     def _round(self, at: float) -> None:

@@ -124,3 +124,18 @@ def is_running(pid):
         ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout.strip()
     return bool(state) and not state.startswith("Z")
+
+
+def test_killing_a_process_that_only_waits_does_not_stop_the_others(workers):
+    command = workers().process
+    wait_for(lambda: len(descendants(command.pid)) == 4)
+    job = start_tracked(system_actor("test"), "test.chunks", series="idle", pause=0)
+    wait_for(lambda: status(job) == "done")
+
+    # It waits for work, and holds the lock of the pipe meanwhile.
+    for pid in descendants(command.pid)[1:]:
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda gone=pid: not is_running(gone) and len(descendants(command.pid)) == 4)
+
+    after = start_tracked(system_actor("test"), "test.chunks", series="after", pause=0)
+    wait_for(lambda: status(after) == "done", seconds=20)

@@ -4,12 +4,14 @@ import ctypes
 import os
 import signal
 import sys
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import connections
-from django_q.cluster import Cluster
 
+from keyuan.platform.jobs.patience import insist
+from keyuan.platform.jobs.pool import Pool
 from keyuan.platform.jobs.watch import Watch
 
 #: ``prctl`` option of Linux: the signal that a process gets when its parent dies.
@@ -29,14 +31,21 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Work until SIGTERM or SIGINT; jobs in flight are finished first."""
         watch = Watch()
-        watch.begin()
-        # The pool is made by forking: no connection may be open while it is.
-        connections.close_all()
+        insist(watch.begin)
         if sys.platform == "linux":
             os.register_at_fork(after_in_child=die_with_parent)
-        cluster = Cluster()
-        cluster.start()
-        while cluster.sentinel.is_alive():
-            watch.tick()
-            cluster.sentinel.join(timeout=watch.PAUSE)
+        while not self._worked_until_told_to_stop(watch):
+            # What the broken pool held is given out again by the watch.
+            time.sleep(watch.PAUSE)
         watch.end()
+
+    def _worked_until_told_to_stop(self, watch: Watch) -> bool:
+        """Run one pool until it ends; False when it broke, so that another has to follow."""
+        # The pool is made by forking: no connection may be open while it is.
+        connections.close_all()
+        pool = Pool()
+        pool.start()
+        while pool.is_alive():
+            watch.tick()
+            pool.sentinel.join(timeout=watch.PAUSE)
+        return not pool.sentinel.exitcode
