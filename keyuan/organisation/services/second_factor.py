@@ -138,8 +138,8 @@ def seconds(wall: datetime) -> int:
 
 
 def device_mark(user: User) -> str:
-    """Return what a trusted device must carry: it changes with the password and with the second factor."""
-    parts = f"{user.pk}:{user.password}:{user.totp_confirmed_at}"
+    """Return what a trusted device must carry: it changes with password, second factor and "sign out everywhere"."""
+    parts = f"{user.pk}:{user.password}:{user.totp_confirmed_at}:{user.trust_round}"
     return salted_hmac("keyuan.trusted-device", parts, algorithm="sha256").hexdigest()[:32]
 
 

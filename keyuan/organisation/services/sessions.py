@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
@@ -16,9 +17,11 @@ from keyuan.platform.subjects import Subject
 CHUNK = 2000
 
 
-def begin_session(*, actor: Actor, session_key: str, now: datetime) -> SignIn:
-    """Note a sign-in: the device, where from, and an audit event."""
+def begin_session(*, actor: Actor, session_key: str, alone: bool = False, now: datetime) -> SignIn:
+    """Note a sign-in: the device, where from, and an audit event; ``alone`` ends the person's other sessions."""
+    others = open_keys(own_id(actor), keep=session_key) if alone else []
     with transaction.atomic():
+        end_all(others, now=now)
         sign_in = SignIn.objects.create(
             user_id=own_id(actor),
             session_key=session_key,
@@ -29,7 +32,8 @@ def begin_session(*, actor: Actor, session_key: str, now: datetime) -> SignIn:
             post_id=actor.post_id,
         )
         User.objects.filter(pk=own_id(actor)).update(last_seen_at=now)
-        record(actor, Action.SIGN_IN, Subject("user", own_id(actor)), now=now)
+        detail = {"sessions": len(others)} if others else None
+        record(actor, Action.SIGN_IN, Subject("user", own_id(actor)), detail=detail, now=now)
     return sign_in
 
 
@@ -62,10 +66,11 @@ def end_own_session(*, actor: Actor, sign_in_id: int, now: datetime) -> None:
 
 
 def end_other_sessions(*, actor: Actor, keep: str, now: datetime) -> int:
-    """End every session of the actor but the one with key ``keep``; return how many."""
+    """End every session of the actor but the one with key ``keep``, and forget trusted devices; return how many."""
     keys = open_keys(own_id(actor), keep=keep)
     with transaction.atomic():
         end_all(keys, now=now)
+        distrust_devices(own_id(actor))
         record(actor, Action.SIGN_OUT, Subject("user", own_id(actor)), detail={"sessions": len(keys)}, now=now)
     return len(keys)
 
@@ -80,6 +85,11 @@ def end_all(keys: list[str], *, now: datetime) -> None:
     """Delete the sessions ``keys``: whoever holds their cookie is a stranger from the next request on."""
     Session.objects.filter(session_key__in=keys).delete()
     SignIn.objects.filter(session_key__in=keys, ended_at__isnull=True).update(ended_at=now)
+
+
+def distrust_devices(user_id: int) -> None:
+    """Ask every browser of a person for the second factor again, also those that were trusted for some days."""
+    User.objects.filter(pk=user_id).update(trust_round=F("trust_round") + 1)
 
 
 def rename_session(before: str, after: str) -> None:

@@ -145,7 +145,7 @@ def test_an_actor_is_built_from_a_post_with_its_joins(tree, django_assert_num_qu
 
 
 def test_idleness_is_counted_from_the_last_request(tree, rf, settings):
-    from keyuan.organisation.views.middleware import is_idle
+    from keyuan.organisation.views.middleware import is_over
 
     settings.IDLE_MINUTES = 30
     client, _actor = testing.client_of("claims_handler", unit=tree.east)
@@ -153,7 +153,7 @@ def test_idleness_is_counted_from_the_last_request(tree, rf, settings):
     moment = int(clock.wall().timestamp())
 
     request.session["seen"] = moment - 29 * 60
-    assert not is_idle(request)
+    assert not is_over(request)
 
     request.session["seen"] = moment - 31 * 60
-    assert is_idle(request)
+    assert is_over(request)

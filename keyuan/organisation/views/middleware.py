@@ -22,9 +22,11 @@ from keyuan.platform.peers import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-#: Keys of the session: the post acted in, the last request (seconds since 1970).
-POST_KEY, SEEN_KEY = "post", "seen"
-LANGUAGE_COOKIE = "language"
+#: Keys of the session: the post acted in, the last request, the end however busy it is (seconds since 1970).
+POST_KEY, SEEN_KEY, UNTIL_KEY = "post", "seen", "until"
+LANGUAGE_COOKIE = f"{settings.COOKIE_PREFIX}language"
+#: Seconds that a session lives which was begun before sessions had an end.
+LIFE_SECONDS = 12 * 3600
 #: A session row is written at most once in so many seconds (decision 20).
 TOUCH_SECONDS = 60
 
@@ -37,7 +39,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user, posts = signed_in(request)
-        if user is not None and is_idle(request):
+        if user is not None and is_over(request):
             end_session(request.session.session_key or "", now=clock.now())
             request.session.flush()
             user, posts = None, []
@@ -78,14 +80,15 @@ def signed_in(request: HttpRequest) -> tuple[User | None, list[Post]]:
     return user, posts
 
 
-def is_idle(request: HttpRequest) -> bool:
-    """Tell whether the session had no request for the time allowed; otherwise note this one, once a minute."""
+def is_over(request: HttpRequest) -> bool:
+    """Tell whether the session was idle too long or has lived its life; otherwise note this request, once a minute."""
     now = int(clock.wall().timestamp())
     seen = int(request.session.get(SEEN_KEY, now))
-    if now - seen > settings.IDLE_MINUTES * 60:
+    if now - seen > settings.IDLE_MINUTES * 60 or now > int(request.session.get(UNTIL_KEY, now)):
         return True
     if SEEN_KEY not in request.session or now - seen >= TOUCH_SECONDS:
         request.session[SEEN_KEY] = now
+        request.session.setdefault(UNTIL_KEY, now + LIFE_SECONDS)
         touch_session(request.session.session_key or "", int(request.session[SESSION_KEY]), now=clock.now())
     return False
 
@@ -118,7 +121,8 @@ def duty_of(user: User, post: Post | None) -> str:
     """Return the URL name of what ``user`` must do before anything else, or nothing."""
     if user.must_change_password:
         return "organisation:password-change"
-    if post is not None and post.role.requires_totp and user.totp_confirmed_at is None:
+    asked = settings.SECOND_FACTOR_FOR_ALL or (post is not None and post.role.requires_totp)
+    if asked and user.totp_confirmed_at is None:
         return "organisation:totp-enrol"
     return ""
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.signals import user_login_failed
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,16 +18,27 @@ from keyuan.organisation.selectors.actors import actor_of, actor_without_post, c
 from keyuan.organisation.selectors.people import person_by_id
 from keyuan.organisation.selectors.policy import policy_row
 from keyuan.organisation.services import second_factor, sessions
-from keyuan.organisation.services.sign_in import expire_password, note_failure
-from keyuan.organisation.views.middleware import POST_KEY, SEEN_KEY, during_duty, origin_of
+from keyuan.organisation.services.sign_in import expire_password
+from keyuan.organisation.views.attempts import (
+    attempts_left,
+    count_failure,
+    is_flooding,
+    is_locked,
+    locked_sentence,
+    may_try,
+    note,
+    remember_device,
+)
+from keyuan.organisation.views.middleware import POST_KEY, SEEN_KEY, UNTIL_KEY, during_duty, origin_of
 from keyuan.platform import clock
+from keyuan.platform.confirming import CONFIRMED_KEY
 from keyuan.platform.http import SIGNED_IN, StaffRequest, allow, page, public
 from keyuan.platform.wording import say_code
 
 PENDING_KEY = "second_factor"
 #: Seconds between password and code.
 PENDING_SECONDS = 300
-TRUST_COOKIE = "trusted_device"
+TRUST_COOKIE = f"{settings.COOKIE_PREFIX}trusted_device"
 TRUST_SECONDS = 7 * 24 * 3600
 TRUST_SALT = "keyuan.trusted-device"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -54,8 +63,11 @@ def entry_page(request: HttpRequest, template: str, context: dict[str, Any], sta
 
 def sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
     """Render the sign-in page."""
+    row = policy_row()
     context = {
         "form": form,
+        "limit": row.lock_failures,
+        "minutes": row.lock_minutes,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "forgot_url": reverse("organisation:forgotten"),
     }
@@ -75,9 +87,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return sign_in_page(request, form, 422 if request.method == "POST" else 200)
     staff_no = form.cleaned_data["username"]
+    if is_flooding(request):
+        return begin_again(request, say_code("sign_in.flooding"), 429)
     user = authenticate(request, username=staff_no, password=form.cleaned_data["password"])
     if user is None:
-        note_failure(staff_no=staff_no, origin=origin_of(request), why="password", now=clock.now())
+        note(request, staff_no, "password")
         return refused(request, form)
     wanted, trust = request.POST.get("next", ""), form.cleaned_data["remember"]
     if user.totp_confirmed_at is not None and not is_trusted(request, user):
@@ -95,27 +109,6 @@ def refused(request: HttpRequest, form: SignInForm) -> HttpResponse:
     form.fields["password"].widget.attrs["autofocus"] = True
     form.add_error("password", say_code("sign_in.wrong", {"left": attempts_left(request)}))
     return sign_in_page(request, form, 422)
-
-
-def is_locked(request: HttpRequest) -> bool:
-    """Tell whether the attempt just made was refused for too many before it, or was the last one allowed."""
-    return bool(getattr(request, "axes_locked_out", False))
-
-
-def mark_locked(request: Any) -> None:
-    """Let `is_locked` tell that the request was refused for too many attempts before it."""
-    request.axes_locked_out = True
-
-
-def attempts_left(request: HttpRequest) -> int:
-    """Return how many attempts the staff number just tried has left."""
-    return max(settings.AXES_FAILURE_LIMIT - (getattr(request, "axes_failures_since_start", None) or 0), 0)
-
-
-def locked_sentence() -> str:
-    """Say how long a locked account stays so."""
-    minutes = int(settings.AXES_COOLOFF_TIME * 60)
-    return say_code("sign_in.locked", {"minutes": minutes, "limit": settings.AXES_FAILURE_LIMIT})
 
 
 def wall_seconds() -> int:
@@ -137,15 +130,19 @@ def complete(request: HttpRequest, user: User, *, wanted: str, trust: bool) -> H
     login(request, user, backend=BACKEND)
     now = clock.now()
     post = chosen_post(posts_of(user.pk, now.date()), None)
-    request.session[SEEN_KEY] = wall_seconds()
+    row = policy_row()
+    request.session[SEEN_KEY] = request.session[CONFIRMED_KEY] = wall_seconds()
+    request.session[UNTIL_KEY] = wall_seconds() + row.session_hours * 3600
     if post is not None:
         request.session[POST_KEY] = post.pk
     request.session.save()
     origin = origin_of(request)
     actor = actor_of(post, origin=origin) if post else actor_without_post(user, origin=origin)
-    sessions.begin_session(actor=actor, session_key=request.session.session_key or "", now=now)
+    key = request.session.session_key or ""
+    sessions.begin_session(actor=actor, session_key=key, alone=row.single_session, now=now)
     expire_password(user, now=now)
     response = HttpResponseRedirect(target_of(request, wanted))
+    remember_device(request, response, user)
     if trust:
         mark = signing.dumps(second_factor.device_mark(user), salt=TRUST_SALT)
         secure = settings.SESSION_COOKIE_SECURE
@@ -188,14 +185,11 @@ def begin_again(request: HttpRequest, sentence: str, status: int) -> HttpRespons
 
 def code_is_right(request: HttpRequest, user: User, code: str) -> bool:
     """Tell whether ``code`` is right; a wrong one counts towards the lock like a wrong password."""
-    credentials = {"username": user.staff_no}
-    if not AxesProxyHandler.is_allowed(request, credentials):
-        mark_locked(request)
+    if not may_try(request, user.staff_no):
         return False
     if user.is_active and second_factor.accept_code(user, code, now=clock.now(), wall=clock.wall()):
         return True
-    user_login_failed.send(sender=__name__, credentials=credentials, request=request)
-    note_failure(staff_no=user.staff_no, origin=origin_of(request), why="second_factor", now=clock.now())
+    count_failure(request, user.staff_no, "second_factor")
     return False
 
 
@@ -214,4 +208,7 @@ def sign_out(request: StaffRequest) -> HttpResponse:
     """End this session."""
     sessions.sign_out(actor=request.actor, session_key=request.session.session_key or "", now=clock.now())
     logout(request)
-    return HttpResponseRedirect(reverse("organisation:sign-in"))
+    response = HttpResponseRedirect(reverse("organisation:sign-in"))
+    # What the browser kept of the pages goes with the session; drafts are cleared by the page itself.
+    response["Clear-Site-Data"] = '"cache"'
+    return response

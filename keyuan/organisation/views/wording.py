@@ -14,6 +14,7 @@ def register() -> None:
                 "This account is locked for %(minutes)s minutes after %(limit)s wrong attempts. "
                 "Wait, or ask your administrator to unlock it."
             ),
+            "sign_in.flooding": _("Too many attempts from your network have failed. Wait ten minutes, then try again."),
             "sign_in.code_wrong": _("This code is not right or was used before. %(left)s attempts left."),
             "sign_in.code_expired": _("Signing in took too long. Please begin again."),
             "conflict.theirs": _("Someone else saved “%(value)s”. Save once more to keep yours."),

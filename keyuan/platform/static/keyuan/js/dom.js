@@ -27,8 +27,9 @@ export function text(key, params = {}) {
 }
 
 export function cookie(name) {
-  const found = document.cookie.split("; ").find((part) => part.startsWith(name + "="));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  // With HTTPS the names of cookies begin with a mark that ties them to this host.
+  const found = document.cookie.split("; ").find((part) => part.replace(/^__Host-/, "").startsWith(name + "="));
+  return found ? decodeURIComponent(found.slice(found.indexOf("=") + 1)) : "";
 }
 
 /** A token that names one attempt, so that a second sending of it can be recognised. */
