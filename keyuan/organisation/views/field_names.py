@@ -19,4 +19,5 @@ FIELD_NAMES: dict[str, Any] = {
     "plate": _("Number plate"),
     "vin": _("Vehicle identification number"),
     "otp_secret": _("Secret of the second factor"),
+    "webhook_secret": _("Signing secret of webhooks"),
 }
