@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform import sftp_wording
 from keyuan.platform.audit import wording as audit_wording
 from keyuan.platform.crypto import wording as crypto_wording
 from keyuan.platform.files import wording as files_wording
@@ -21,8 +22,9 @@ def register() -> None:
             "keys.unknown": _("This key cannot be changed."),
             "keys.unsound": _("This is not a key that can be used here. Choose another one."),
             "keys.taken": _("%(key)s is already used for “%(action)s”. Choose another key."),
+            "throttle.too_many": _("That was too much within a short while. Wait a minute, then go on."),
             "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
         }
     )
-    for part in (audit_wording, crypto_wording, files_wording, imports_wording, jobs_wording):
+    for part in (audit_wording, crypto_wording, files_wording, imports_wording, jobs_wording, sftp_wording):
         add_sentences(part.SENTENCES)
