@@ -10,6 +10,7 @@ from keyuan.organisation import testing
 from keyuan.organisation.selectors.actors import forget_powers
 from keyuan.organisation.selectors.agents import forget_agent_names
 from keyuan.organisation.selectors.units import forget_unit_names
+from keyuan.platform import throttle
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,7 @@ def fresh_memories() -> Iterator[None]:
     forget_powers()
     forget_unit_names()
     forget_agent_names()
+    throttle.forget()
 
 
 @pytest.fixture

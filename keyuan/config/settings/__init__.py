@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "keyuan.platform.shield.ShieldMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keyuan.platform.middleware.RequestIdMiddleware",
@@ -56,7 +57,6 @@ MIDDLEWARE = [
     "keyuan.platform.toasts.FragmentMiddleware",
     "keyuan.organisation.views.middleware.ActorMiddleware",
     "keyuan.platform.middleware.ErrorMiddleware",
-    "keyuan.platform.middleware.ContentSecurityMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -171,6 +171,8 @@ LIVE_URL = env.text("KEYUAN_LIVE_URL")
 AS_OF = env.text("KEYUAN_AS_OF") or env.line(VAR_DIR / "as-of")
 #: Folder of the key ring (decision 19); created with mode 600 files at first run.
 KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
+#: TOML or JSON file that says where backups go (PLT-12); see docs/backup.md.
+BACKUP_DESTINATIONS = Path(env.text("KEYUAN_BACKUP_DESTINATIONS", str(VAR_DIR / "backup.toml")))
 #: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).
 SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
 #: Logging is set up by ``keyuan.platform.logs``: JSON lines, on a terminal readable ones.

@@ -27,6 +27,13 @@ HEARTBEAT_SECONDS = 15.0
 #: How often an open stream asks whether its session still stands.
 CHECK_SECONDS = 60.0
 PATH = "/live/stream"
+#: What pages carry too, as far as it says something of a stream.
+GUARDS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-site"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 
 class Stream:
@@ -58,7 +65,9 @@ class Stream:
 async def _serve(listener: Listener, headers: Mapping[str, str], receive: Receive, send: Send) -> None:
     kind = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-store")]
     no_buffer = (b"x-accel-buffering", b"no")
-    await send({"type": "http.response.start", "status": 200, "headers": [*kind, no_buffer, *cross_origin(headers)]})
+    await send(
+        {"type": "http.response.start", "status": 200, "headers": [*kind, no_buffer, *guards(), *cross_origin(headers)]}
+    )
     await _write(send, "retry: 3000\n\n")
     gone = asyncio.ensure_future(_until_gone(receive))
     checked = 0.0
@@ -108,8 +117,15 @@ async def _write(send: Send, text: str) -> None:
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]] | None = None) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers or []})
+    await send({"type": "http.response.start", "status": status, "headers": [*guards(), *(headers or [])]})
     await send({"type": "http.response.body", "body": b""})
+
+
+def guards() -> list[tuple[bytes, bytes]]:
+    """Return the headers that guard every answer."""
+    if not settings.HSTS_SECONDS:
+        return GUARDS
+    return [*GUARDS, (b"strict-transport-security", b"max-age=%d; includeSubDomains" % settings.HSTS_SECONDS)]
 
 
 def cross_origin(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
