@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import execute_from_command_line, get_commands, load_command_class
 
 from keyuan import __version__
-from keyuan.config import serving, setup_steps
+from keyuan.config import running, serving, setup_steps
 from keyuan.kernel.errors import KeyuanError
 from keyuan.platform import wording
 
@@ -36,7 +36,12 @@ def start(arguments: list[str]) -> int:
     return setup([]) or serve(arguments)
 
 
-OWN: dict[str, Callable[[list[str]], int]] = {"start": start, "setup": setup, "serve": serve}
+def restart(arguments: list[str]) -> int:
+    """Replace what serves on this machine by this version, without a refused request."""
+    return running.restart(arguments, settings.VAR_DIR)
+
+
+OWN: dict[str, Callable[[list[str]], int]] = {"start": start, "setup": setup, "serve": serve, "restart": restart}
 
 
 def offered() -> dict[str, str]:

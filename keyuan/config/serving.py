@@ -2,19 +2,25 @@
 
 import argparse
 import importlib.util
+import itertools
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from keyuan.config.supervisor import Child, Supervisor
+from keyuan.config import running, service
+from keyuan.config.supervisor import FAREWELL, Child, Supervisor
 
 #: The streams' own application, present once platform serves live updates.
 LIVE_MODULE = "keyuan.config.asgi"
 #: Seconds by which pages start before the rest, so that the first page does not share the processors with it.
 LATER = 1.5
+#: Connections that may wait in a socket while nobody takes them.
+BACKLOG = 1024
+#: Ticks between two signs of life to the service manager: five seconds.
+BEATS = 50
 
 
 @dataclass(frozen=True)
@@ -44,28 +50,6 @@ def parse(arguments: list[str], *, name: str = "serve") -> Options:
     return Options(found.host, found.port, found.processes, found.threads, not found.no_worker, found.grace)
 
 
-def is_free(host: str, port: int) -> bool:
-    """Tell whether a server may listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def answers(host: str, port: int) -> bool:
-    """Tell whether something accepts connections there."""
-    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    try:
-        with socket.create_connection((target, port), timeout=0.5):
-            return True
-    except OSError:
-        return False
-
-
 def has_live_streams() -> bool:
     """Tell whether platform offers the application of the live streams."""
     try:
@@ -74,26 +58,25 @@ def has_live_streams() -> bool:
         return False
 
 
-def web(options: Options) -> Child:
-    """Return the server of pages: synchronous workers, each with a few threads."""
-    flags = f"--interface wsgi --http 1 --log-level warning --respawn-failed-workers --port {options.port}"
-    width = f"--workers {options.processes} --blocking-threads {options.threads}"
-    words = [*flags.split(), *width.split(), "--host", options.host, "keyuan.config.wsgi:application"]
-    return Child("web", [sys.executable, "-m", "granian", *words])
+def web(options: Options, descriptor: int) -> Child:
+    """Return the server of pages on the socket ``descriptor``: synchronous workers, each with a few threads."""
+    words = [str(descriptor), str(options.processes), str(options.threads)]
+    command = [sys.executable, "-m", "keyuan.config.web", *words]
+    return Child("web", command, sockets=[descriptor], announces=options.processes, farewell=FAREWELL)
 
 
-def live(options: Options) -> Child:
-    """Return the server of live streams, one process on the next port."""
-    flags = f"--lifespan off --log-level warning --timeout-graceful-shutdown 2 --port {options.port + 1}"
-    words = [*flags.split(), "--host", options.host, f"{LIVE_MODULE}:application"]
-    return Child("live", [sys.executable, "-m", "uvicorn", *words], delay=LATER)
+def live(descriptor: int) -> Child:
+    """Return the server of live streams, one process on the socket ``descriptor``."""
+    flags = f"--lifespan off --log-level warning --no-access-log --timeout-graceful-shutdown 2 --fd {descriptor}"
+    command = [sys.executable, "-m", "uvicorn", *flags.split(), f"{LIVE_MODULE}:application"]
+    return Child("live", command, delay=LATER, sockets=[descriptor], announces=1, farewell=FAREWELL)
 
 
-def children(options: Options) -> list[Child]:
-    """Return the programs to run for ``options``."""
-    found = [web(options)]
-    if has_live_streams():
-        found.append(live(options))
+def children(options: Options, sockets: Sequence[socket.socket]) -> list[Child]:
+    """Return the programs to run for ``options`` on the sockets for pages and, where there are some, for streams."""
+    found = [web(options, sockets[0].fileno())]
+    if len(sockets) > 1:
+        found.append(live(sockets[1].fileno()))
     if options.worker:
         found.append(Child("worker", [sys.executable, "-m", "keyuan.config.cli", "worker"], delay=LATER))
     return found
@@ -113,34 +96,58 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def announcer(options: Options, sign_ins: Path, tell: Callable[[str], None]) -> Callable[[], None]:
-    """Return a function that greets once, as soon as the server answers."""
+def announcer(supervisor: Supervisor, tell: Callable[[], None]) -> Callable[[], None]:
+    """Return what the supervisor does at each tick: once the pages can be had, tell so; keep the watchdog quiet."""
     told: list[bool] = []
+    beats = itertools.count()
 
-    def announce() -> None:
-        if not told and answers(options.host, options.port):
+    def tick() -> None:
+        if not told and supervisor.children[0].is_ready():
             told.append(True)
-            tell(greeting(options, sign_ins))
+            tell()
+            service.notify("READY=1")
+        if next(beats) % BEATS == 0:
+            service.notify("WATCHDOG=1")
 
-    return announce
+    return tick
 
 
-def taken(options: Options) -> list[int]:
-    """Return the ports that are needed and in use by others."""
-    needed = [options.port, options.port + 1] if has_live_streams() else [options.port]
-    return [port for port in needed if not is_free(options.host, port)]
+def open_sockets(options: Options) -> list[socket.socket]:
+    """Return the listening sockets of pages and streams: the service manager's, or our own. Raises `Taken`."""
+    given = service.given_sockets()
+    if given:
+        return given
+    opened = []
+    for port in [options.port, options.port + 1] if has_live_streams() else [options.port]:
+        try:
+            opened.append(service.listening(options.host, port, BACKLOG))
+        except OSError as error:
+            for other in opened:
+                other.close()
+            raise Taken(port) from error
+    return opened
+
+
+class Taken(Exception):
+    """A port is in use by somebody else."""
 
 
 def serve(arguments: list[str], var: Path) -> int:
     """Serve until told to stop; return 0, or 2 when a port is taken."""
     options = parse(arguments)
-    for port in taken(options):
-        sys.stderr.write(f"keyuan: port {port} on {options.host} is taken; choose others with --port\n")
+    try:
+        sockets = open_sockets(options)
+    except Taken as error:
+        sys.stderr.write(f"keyuan: port {error} on {options.host} is taken; choose others with --port\n")
         return 2
     os.environ["KEYUAN_LIVE_PORT"] = str(options.port + 1)
     if sys.stdout.isatty():
         # On a terminal the address and the sign-ins stay in sight; a log file gets a line for each request.
         os.environ.setdefault("KEYUAN_LOG_LEVEL", "WARNING")
-    supervisor = Supervisor(children(options), say=say, grace=options.grace)
-    supervisor.run(announcer(options, var / "sign-ins.txt", say))
+    with running.Mark(var, options.port) as mark:
+        supervisor = Supervisor(children(options, sockets), say=say, grace=options.grace, on_state=mark.write)
+        supervisor.run(announcer(supervisor, lambda: say(greeting(options, var / "sign-ins.txt"))))
+        service.notify("STOPPING=1")
+    for one in sockets:
+        one.close()
     return 0

@@ -14,6 +14,8 @@ import structlog
 from django_q import cluster
 from django_q.cluster import Cluster, Sentinel
 
+from keyuan.platform.jobs import stopping
+
 log = structlog.get_logger(__name__)
 #: Seconds without a sign of the guard after which the pool counts as stuck: it looks around twice a second.
 STUCK_AFTER = 30.0
@@ -49,6 +51,11 @@ class Pool(Cluster):
         cluster.Sentinel = Guard
         Guard.beat = self.beat = multiprocessing.Value("d", time.monotonic())
         return int(super().start())
+
+    def sig_handler(self, signum: int, frame: Any) -> None:
+        """End: short jobs in flight are finished first, long ones end with their present step."""
+        stopping.ask()
+        super().sig_handler(signum, frame)
 
     def is_alive(self) -> bool:
         """Tell whether the pool works; one whose guard hangs is ended here."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import people
+from keyuan.platform.jobs import stopping
 from keyuan.platform.live import push
 from keyuan.platform.models.tracked_job import TrackedJob
 
@@ -53,8 +54,8 @@ class Progress:
         return self._result
 
     def time_left(self) -> bool:
-        """Tell whether this chunk may begin another step."""
-        return not self.is_finished and timezone.now() < self._deadline
+        """Tell whether this chunk may begin another step; not once its worker was told to end."""
+        return not self.is_finished and not stopping.is_asked() and timezone.now() < self._deadline
 
     def set_total(self, total: int) -> None:
         """Say how much there is to do, once it is known."""

@@ -58,6 +58,12 @@ class Hub:
             self._task.cancel()
             self._task = None
 
+    def end_all(self) -> None:
+        """End every open stream: this process is leaving, and browsers connect again to the one that takes over."""
+        for listener in {listener for group in self._listeners.values() for listener in group}:
+            if not listener.queue.full():
+                listener.queue.put_nowait(None)
+
     async def _poll(self) -> None:
         while True:
             await asyncio.sleep(POLL_SECONDS)

@@ -1,0 +1,55 @@
+"""Talking to who started us: readiness to the supervisor or systemd (sd_notify), sockets that were opened for us."""
+
+import os
+import socket
+
+#: The first descriptor that systemd hands down.
+FIRST_DESCRIPTOR = 3
+
+
+def notify(state: str) -> None:
+    """Send ``state`` (``READY=1``, ``STOPPING=1``, ``WATCHDOG=1`` …) to systemd; elsewhere do nothing."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        try:
+            channel.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)
+        except OSError:
+            # The manager went away; it will find out by itself.
+            return
+
+
+def announce() -> None:
+    """Tell the supervisor, which gave us a pipe for it, that this process can serve; without one do nothing."""
+    descriptor = os.environ.get("KEYUAN_READY_FD")
+    if descriptor:
+        try:
+            os.write(int(descriptor), b".")
+        except OSError:
+            # A worker that is started again later: nobody listens any more.
+            return
+
+
+def given_sockets() -> list[socket.socket]:
+    """Return the listening sockets of a socket unit, in its order; none when we were started by other means."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return []
+    count = int(os.environ.get("LISTEN_FDS", "0"))
+    return [socket.socket(fileno=FIRST_DESCRIPTOR + at) for at in range(count)]
+
+
+def listening(host: str, port: int, backlog: int) -> socket.socket:
+    """Open a listening socket. Raises OSError when the place is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(backlog)
+        # The servers wait for it with epoll.
+        opened.setblocking(False)
+    except OSError:
+        opened.close()
+        raise
+    return opened

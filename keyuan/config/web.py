@@ -1,0 +1,103 @@
+"""The server of pages, granian on a socket of the supervisor: ``python -m keyuan.config.web FD WORKERS THREADS``.
+
+Granian binds its own sockets, one for each worker; what waits in the queue of one is lost when its worker ends. On a
+socket that is shared and handed down nothing is lost while workers, or the whole server, are replaced (PLT-13).
+"""
+
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any
+
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from keyuan.config import service
+from keyuan.config.supervisor import LEAVE
+
+TARGET = "keyuan.config.wsgi:application"
+BACKLOG = 1024
+#: Seconds that requests in flight get after SIGTERM before their worker is killed.
+KILL_AFTER = 30
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+
+
+class Leaving:
+    """Whether this process was asked to send its clients away; a class, so that the handler can set it."""
+
+    now = False
+
+    @classmethod
+    def begin(cls, _number: int, _frame: FrameType | None) -> None:
+        """Remember the request."""
+        cls.now = True
+
+
+def gently(application: Application) -> Application:
+    """Have ``application`` close kept-alive connections after their present answer while the process is leaving."""
+
+    def answered(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            if Leaving.now:
+                headers = [*headers, ("Connection", "close")]
+            return start_response(status, headers, *more)
+
+        return application(environ, start)
+
+    return answered
+
+
+def load(_target: str) -> Application:
+    """Load the application in a worker, with what the first page needs, and tell the supervisor that it can serve."""
+    # Here and not above: the first process holds no Django, so that each worker reads the code of its own moment.
+    from django.urls import get_resolver  # noqa: PLC0415 - see above
+
+    from keyuan.config.wsgi import application  # noqa: PLC0415 - see above
+
+    # The addresses and the views behind them.
+    list(get_resolver().reverse_dict)
+    service.announce()
+    return gently(application)
+
+
+class Server(MPServer):
+    """Granian on the socket with a given descriptor."""
+
+    descriptor: int
+
+    def _init_shared_socket(self) -> None:
+        holder: Any = SocketHolder
+        self._ssp = None
+        self._shd: Any = holder(self.descriptor, False, BACKLOG)
+        self._sso = socket.socket(fileno=self.descriptor)
+
+    def _drop_shared_socket(self) -> None:
+        """Keep the socket: it is the supervisor's."""
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until SIGTERM."""
+    descriptor, workers, threads = map(int, arguments)
+    signal.signal(LEAVE, Leaving.begin)
+    server = Server(
+        TARGET,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        http=HTTPModes.http1,
+        log_level=LogLevels.warning,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER,
+    )
+    server.descriptor = descriptor
+    server.serve(target_loader=load)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
