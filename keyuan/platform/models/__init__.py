@@ -17,6 +17,7 @@ from keyuan.platform.models.rate_count import RateCount
 from keyuan.platform.models.replay import Replay
 from keyuan.platform.models.saved_view import SavedView
 from keyuan.platform.models.scheduled_task import ScheduledTask
+from keyuan.platform.models.status_sample import SlowQuery, StatusSample, SystemFact
 from keyuan.platform.models.tracked_job import TrackedJob
 
 __all__ = [
@@ -46,6 +47,9 @@ __all__ = [
     "ScheduledTask",
     "Selection",
     "SelectionChunk",
+    "SlowQuery",
+    "StatusSample",
+    "SystemFact",
     "TrackedJob",
     "UserPreference",
     "WorkerLease",
