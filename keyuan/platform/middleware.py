@@ -1,4 +1,4 @@
-"""What every request passes: its id, the content security policy, and expected failures turned into pages."""
+"""What every request passes: its id, and expected failures turned into pages; what guards it is in `shield`."""
 
 import time
 import uuid
@@ -8,17 +8,13 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 
 from keyuan.kernel.errors import Forbidden, NotFound, Refused
-from keyuan.platform import logs
-from keyuan.platform.live.addresses import stream_origin
+from keyuan.platform import attempts, logs
+from keyuan.platform.outage import LANGUAGE_COOKIE
 from keyuan.platform.views import errors
 
 log = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
-
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self' {live}; frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'"
-)
+LANGUAGE_SECONDS = 365 * 24 * 3600
 
 
 class RequestIdMiddleware:
@@ -51,10 +47,15 @@ class ErrorMiddleware:
         # PostgreSQL stores no NUL: as a condition of a search it would be a fault instead of finding nothing.
         if "%00" in request.META.get("QUERY_STRING", ""):
             return errors.not_found(request)
-        return self.get_response(request)
+        with attempts.of(request):
+            response = self.get_response(request)
+        _keep_language(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 404, 403 or 422 for the kernel's errors."""
+        """Answer 404, 403 or 422 for the kernel's errors; a form that arrives again is told so."""
+        if isinstance(exception, attempts.Repeated):
+            return attempts.answer(request)
         if isinstance(exception, NotFound):
             return errors.not_found(request, exception)
         if isinstance(exception, Forbidden):
@@ -64,13 +65,8 @@ class ErrorMiddleware:
         return None
 
 
-class ContentSecurityMiddleware:
-    """Allow scripts and styles from our own origin only, none inline."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.setdefault("Content-Security-Policy", POLICY.format(live=stream_origin(request)))
-        return response
+def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
+    """Let the browser know the language of its person, for the page that must do without the database."""
+    language = getattr(request, "LANGUAGE_CODE", "")
+    if getattr(request, "actor", None) is not None and request.COOKIES.get(LANGUAGE_COOKIE) != language:
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=LANGUAGE_SECONDS, samesite="Lax", httponly=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import router, transaction
 
 from keyuan.kernel.actor import Actor
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.audit.actions import READS, Action
 from keyuan.platform.audit.digests import dumps, event_mac, plain
 from keyuan.platform.models.audit_event import AuditEvent, EventRecord, ReadEvent
@@ -60,7 +60,8 @@ def record(
     """Add a change to the trail, inside the transaction of the change (PLT-6).
 
     ``before`` and ``after`` may hold whole records: fields that are equal on both sides are left out. Personal
-    values become keyed digests. Raises `OutsideTransaction` where no transaction is open.
+    values become keyed digests. Raises `OutsideTransaction` where no transaction is open, and `attempts.Repeated` when
+    the form of this request was saved before.
     """
     entry = Entry(subject, before, after, customer_id, detail)
     record_many(actor, action, [entry], reason=reason, now=now)
@@ -72,6 +73,7 @@ def record_many(
     """Add one event per entry, in bulk; otherwise as `record`."""
     if not transaction.get_connection(router.db_for_write(AuditEvent)).in_atomic_block:
         raise OutsideTransaction(str(action))
+    attempts.note()
     at = now or clock.now()
     events = [_event(AuditEvent, actor, action, entry, reason, at) for entry in entries]
     AuditEvent.objects.bulk_create(events, batch_size=CHUNK)

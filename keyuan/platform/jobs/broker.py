@@ -39,7 +39,7 @@ class Broker(ORM):
         return None
 
     def delete(self, task_id: Any) -> None:
-        """Forget a message together with its claim as soon as the database lets us: what was done must not come again."""
+        """Forget a message with its claim as soon as the database lets us: what was done must not come again."""
         db.close_old_connections()
         insist(lambda: claims.settle(int(task_id)))
 

@@ -1,12 +1,17 @@
-"""Error pages; 500 touches neither database nor session."""
+"""Error pages; 500 and 503 touch neither database nor session."""
+
+import sys
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from keyuan.kernel.errors import Refused
+from keyuan.platform import outage
 from keyuan.platform.catalogue import catalogue
+from keyuan.platform.faults import world_fault
 from keyuan.platform.http import public, to_sign_in
 from keyuan.platform.wording import say
 
@@ -44,6 +49,12 @@ def refused(request: HttpRequest, exception: Refused) -> HttpResponse:
 
 @public
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: ours to mend; the number leads to the log line."""
-    number = getattr(request, "request_id", "")[:8].upper()
-    return HttpResponse(render_to_string("errors/500.html", {"number": number}), status=500)
+    """500: ours to mend; the number leads to the log line. 503 when the world is at fault and not the program."""
+    # Django calls this while it handles the exception.
+    error = sys.exc_info()[1]
+    fault = world_fault(error)
+    if error is not None and fault is not None:
+        return outage.unavailable(request, fault, error)
+    if outage.wants_json(request):
+        return outage.problem(request, 500, _("This did not work. Please try again."), code="broken")
+    return HttpResponse(render_to_string("errors/500.html", {"number": outage.number_of(request)}), status=500)

@@ -9,6 +9,11 @@ onContent((root) => {
   });
 });
 
+function renew(form) {
+  const field = form.matches("form[data-form]") && one("input[name=idempotency]", form);
+  if (field) field.value = token();
+}
+
 function busy(form, isBusy) {
   form.toggleAttribute("data-busy", isBusy);
   all("button[type=submit], button:not([type])", form).forEach((button) => {
@@ -32,6 +37,8 @@ on("submit", "form", (event, form) => {
 document.addEventListener("htmx:validation:halted", (event) => { if (event.target.matches("form")) busy(event.target, false); });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form");
+  // What is typed from now on is another attempt, even if it says the same.
+  if (form && event.detail.successful) renew(form);
   // A form that leads to another page stays busy until that page is there.
   if (form && !event.detail.xhr?.getResponseHeader("HX-Redirect")) busy(form, false);
 });
