@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
+from keyuan.customers.selectors.ethnic_groups import CHINESE_NAMES
 from keyuan.customers.services.intake import check_customers, write_customers
 from keyuan.kernel.codes import DocumentType, Education, Marriage, OccupationClass, Sex
 from keyuan.kernel.errors import Refused
@@ -55,6 +56,13 @@ def coded(words: Mapping[str, str], codes: type[StrEnum]) -> dict[str, str]:
     """Return ``words`` together with the codes themselves, as plain texts in lower case."""
     own = {str(code.value).lower(): str(code.value) for code in codes}
     return own | {word.lower(): str(code) for word, code in words.items()}
+
+
+def ethnic_words() -> dict[str, str]:
+    """Return ethnic groups by their codes and by their Chinese names with and without 族."""
+    codes = [f"{number:02}" for number in range(1, len(CHINESE_NAMES) + 1)]
+    named = dict(zip(CHINESE_NAMES, codes, strict=True))
+    return {**dict(zip(codes, codes, strict=True)), **named, **{name + "族": code for name, code in named.items()}}
 
 
 def read_name(cell: str) -> str:
@@ -118,6 +126,10 @@ PERSON_FIELDS = (
         synonyms=("证件号码", "身份证号", "身份证号码", "身份证", "证件号", "id number", "identity number", "id no"),
     ),
     TargetField("nationality", _("Nationality"), limit=3, group=ARCHIVE, synonyms=("国籍", "nationality")),
+    TargetField(
+        "ethnic_group", _("Ethnic group"), Kind.CHOICE, choices=ethnic_words(), group=ARCHIVE,
+        synonyms=("民族", "ethnic group"),
+    ),
     TargetField("occupation", _("Occupation"), limit=60, group=ARCHIVE, synonyms=("职业", "工种", "occupation",
         "job")),
     TargetField("occupation_code", _("Occupation code"), limit=10, group=ARCHIVE, synonyms=("职业代码",

@@ -19,8 +19,8 @@ from keyuan.platform.crypto.presenter import may_reveal, present
 #: Lines of the short archive, and those that the whole one adds.
 SHORT = ("birth_on", "occupation", "occupation_class", "income", "marriage")
 LONG = (
-    "former_name", "sex", "employer", "education", "nationality", "language", "preferred_contact", "preferred_time",
-    "risk_appetite", "hobbies", "prospect_source", "note",
+    "former_name", "sex", "occupation_code", "employer", "education", "nationality", "ethnic_group", "language",
+    "preferred_contact", "preferred_time", "risk_appetite", "hobbies", "prospect_source", "note",
 )  # fmt: skip
 LINES_OF_ORGANISATION = ("preferred_contact", "preferred_time", "prospect_source", "note")
 

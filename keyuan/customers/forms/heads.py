@@ -82,8 +82,10 @@ class PersonHead(Head):
         label=_("Lunar day"), choices=LUNAR_DAYS, coerce=_number, empty_value=None, required=False
     )
     nationality = short(_("Nationality"), 3, help_text=_("Three letters, such as CHN"))
+    ethnic_group = choice(_("Ethnic group"), labels.choices_of(labels.ETHNIC_GROUPS))
     death_on = DayField(label=_("Date of death"))
     occupation = short(_("Occupation"), 60)
+    occupation_code = short(_("Occupation code"), 10, help_text=_("Code of the occupation in the insurer's own table"))
     occupation_class = choice(_("Occupation class"), labels.choices_of(labels.OCCUPATION_CLASSES))
     employer = short(_("Employer's name"), 120)
     income = AmountField(label=_("Yearly income (yuan)"))
@@ -99,20 +101,21 @@ class PersonHead(Head):
 
     head_fields = (
         "name", "former_name", "sex", "birth_on", "birth_is_lunar", "lunar_month", "lunar_day", "nationality",
-        "death_on", "region_code", "prospect_source", "occupation", "occupation_class", "employer", "income",
-        "education", "marriage", "language", "preferred_contact", "preferred_time", "risk_appetite", "hobbies",
-        "experience", "height_cm", "weight_kg", "health_notes", "note",
+        "ethnic_group", "death_on", "region_code", "prospect_source", "occupation", "occupation_code",
+        "occupation_class", "employer", "income", "education", "marriage", "language", "preferred_contact",
+        "preferred_time", "risk_appetite", "hobbies", "experience", "height_cm", "weight_kg", "health_notes", "note",
     )  # fmt: skip
     row_kinds = ("documents", "contacts", "accounts", "needs", "other_covers", "life_events", "feedback")
     sections = (
         ("basic", _("Basic data"), (
-            "name", "former_name", "sex", "birth_on", "nationality", "birth_is_lunar", "lunar_month", "lunar_day",
-            "region_province", "region_city", "region_county", "prospect_source", "death_on",
+            "name", "former_name", "sex", "birth_on", "nationality", "ethnic_group", "birth_is_lunar",
+            "lunar_month", "lunar_day", "region_province", "region_city", "region_county", "prospect_source",
+            "death_on",
         )),
         ("documents", _("Documents"), ("documents",)),
         ("contacts", _("Contact data"), ("contacts", "preferred_contact", "preferred_time", "language")),
         ("work", _("Occupation and income"), (
-            "occupation", "occupation_class", "employer", "income", "education", "marriage",
+            "occupation", "occupation_code", "occupation_class", "employer", "income", "education", "marriage",
         )),
         ("accounts", _("Bank accounts"), ("accounts",)),
         ("needs", _("Preferences and needs"), ("risk_appetite", "hobbies", "experience", "needs")),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.customers.selectors.ethnic_groups import ETHNIC_GROUPS as ETHNIC_GROUPS
 from keyuan.kernel.codes import (
     DocumentType,
     Education,

@@ -64,6 +64,15 @@ def test_a_person_is_entered_and_the_number_fills_the_rest(agent):
     assert made.contact_points.get().phone.equals("18612341402")
 
 
+def test_ethnic_group_and_occupation_code_are_entered_and_shown_in_words(agent):
+    agent[0].post("/customers/enter/", typed(ethnic_group="04", occupation_code="4-01-02") | phone())
+
+    made = Customer.objects.get()
+    page = agent[0].get(f"/customers/{made.pk}/archive/?whole=1").content.decode()
+    assert (made.ethnic_group, made.occupation_code) == ("04", "4-01-02")
+    assert ("藏族" in page, "4-01-02" in page) == (True, True)
+
+
 def test_an_organisation_is_entered_with_its_profile(agent):
     data = {
         "kind": "O", "name": "浦江机械", "uscc": "91350100M000100Y43", "registered_capital": "5000万",

@@ -78,6 +78,15 @@ def test_what_the_source_does_not_know_stays_unknown():
     assert not unknown.documents.exists()
 
 
+@pytest.mark.parametrize("written", ["维吾尔族", "维吾尔", "05"])
+def test_an_ethnic_group_is_read_as_files_write_it(written):
+    data = csv_bytes(["客户号", "姓名", "民族"], ["K9", "买买提·吐尔逊", written])
+
+    import_file(data, "customers", "HQ")
+
+    assert customer("K9").ethnic_group == "05"
+
+
 def columns_of(row, *leave):
     skipped = {"id", "customer_id", "primary_phone_id", "created_at", "updated_at", *leave}
     return {field.attname: getattr(row, field.attname) for field in row._meta.fields if field.attname not in skipped}

@@ -1,0 +1,73 @@
+"""The 56 ethnic groups by the codes of GB/T 3304 (CUS-1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import pgettext_lazy as _
+
+ETHNIC_GROUPS: Mapping[str, Any] = {
+    "01": _("ethnic group", "Han"),
+    "02": _("ethnic group", "Mongol"),
+    "03": _("ethnic group", "Hui"),
+    "04": _("ethnic group", "Tibetan"),
+    "05": _("ethnic group", "Uyghur"),
+    "06": _("ethnic group", "Miao"),
+    "07": _("ethnic group", "Yi"),
+    "08": _("ethnic group", "Zhuang"),
+    "09": _("ethnic group", "Bouyei"),
+    "10": _("ethnic group", "Korean"),
+    "11": _("ethnic group", "Manchu"),
+    "12": _("ethnic group", "Dong"),
+    "13": _("ethnic group", "Yao"),
+    "14": _("ethnic group", "Bai"),
+    "15": _("ethnic group", "Tujia"),
+    "16": _("ethnic group", "Hani"),
+    "17": _("ethnic group", "Kazakh"),
+    "18": _("ethnic group", "Dai"),
+    "19": _("ethnic group", "Li"),
+    "20": _("ethnic group", "Lisu"),
+    "21": _("ethnic group", "Va"),
+    "22": _("ethnic group", "She"),
+    "23": _("ethnic group", "Gaoshan"),
+    "24": _("ethnic group", "Lahu"),
+    "25": _("ethnic group", "Shui"),
+    "26": _("ethnic group", "Dongxiang"),
+    "27": _("ethnic group", "Naxi"),
+    "28": _("ethnic group", "Jingpo"),
+    "29": _("ethnic group", "Kirgiz"),
+    "30": _("ethnic group", "Tu"),
+    "31": _("ethnic group", "Daur"),
+    "32": _("ethnic group", "Mulao"),
+    "33": _("ethnic group", "Qiang"),
+    "34": _("ethnic group", "Blang"),
+    "35": _("ethnic group", "Salar"),
+    "36": _("ethnic group", "Maonan"),
+    "37": _("ethnic group", "Gelao"),
+    "38": _("ethnic group", "Xibe"),
+    "39": _("ethnic group", "Achang"),
+    "40": _("ethnic group", "Pumi"),
+    "41": _("ethnic group", "Tajik"),
+    "42": _("ethnic group", "Nu"),
+    "43": _("ethnic group", "Uzbek"),
+    "44": _("ethnic group", "Russian"),
+    "45": _("ethnic group", "Ewenki"),
+    "46": _("ethnic group", "De'ang"),
+    "47": _("ethnic group", "Bonan"),
+    "48": _("ethnic group", "Yugur"),
+    "49": _("ethnic group", "Gin"),
+    "50": _("ethnic group", "Tatar"),
+    "51": _("ethnic group", "Derung"),
+    "52": _("ethnic group", "Oroqen"),
+    "53": _("ethnic group", "Hezhen"),
+    "54": _("ethnic group", "Monba"),
+    "55": _("ethnic group", "Lhoba"),
+    "56": _("ethnic group", "Jino"),
+}
+
+#: The same in the order of their codes, as sources write them, with or without 族.
+CHINESE_NAMES = (
+    "汉", "蒙古", "回", "藏", "维吾尔", "苗", "彝", "壮", "布依", "朝鲜", "满", "侗", "瑶", "白",
+    "土家", "哈尼", "哈萨克", "傣", "黎", "傈僳", "佤", "畲", "高山", "拉祜", "水", "东乡", "纳西", "景颇",
+    "柯尔克孜", "土", "达斡尔", "仫佬", "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米", "塔吉克", "怒",
+    "乌孜别克", "俄罗斯", "鄂温克", "德昂", "保安", "裕固", "京", "塔塔尔", "独龙", "鄂伦春", "赫哲", "门巴", "珞巴", "基诺",
+)  # fmt: skip
