@@ -13,6 +13,7 @@ from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, Role, Unit, U
 from keyuan.organisation.selectors.actors import actor_of
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
 from keyuan.organisation.services.provision import create_default_role, create_post, create_unit, create_user
+from keyuan.platform import clock
 
 #: Made rows carry these dates whatever the clock says.
 SINCE = date(2020, 1, 1)
@@ -119,10 +120,11 @@ def fresh(post: Post) -> Post:
 def signed_in_client(client: Client, user: User, post: Post | None = None) -> Client:
     """Sign ``user`` in without a password, acting in ``post`` (the primary one by default)."""
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["confirmed"] = int(clock.wall().timestamp())
     if post is not None:
-        session = client.session
         session["post"] = post.pk
-        session.save()
+    session.save()
     return client
 
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/forgotten/", sign_in.forgotten, name="forgotten"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("me/", account.account, name="account"),
+    path("me/confirm/", account.confirm, name="confirm"),
     path("me/language/", account.language, name="language"),
     path("me/password/", account.password_change, name="password-change"),
     path("me/sessions/others/end/", account.sessions_end_others, name="sessions-end-others"),

@@ -39,8 +39,10 @@ def _kind(character: str) -> str:
     return "digit" if character.isdigit() else "other"
 
 
-def weaknesses(password: str, policy: PasswordPolicy, *, personal: tuple[str, ...] = ()) -> list[Weakness]:
-    """Return what ``policy`` finds wrong with ``password``; ``personal`` are pieces it must not contain."""
+def weaknesses(
+    password: str, policy: PasswordPolicy, *, personal: tuple[str, ...] = (), words: tuple[str, ...] = ()
+) -> list[Weakness]:
+    """Return what ``policy`` finds wrong with ``password``; ``personal`` and ``words`` must not stand in it."""
     found = []
     if len(password) < policy.min_length:
         found.append(Weakness("password.too_short", policy.min_length))
@@ -49,6 +51,8 @@ def weaknesses(password: str, policy: PasswordPolicy, *, personal: tuple[str, ..
     lowered = password.lower()
     if any(len(piece) >= SHORTEST_PERSONAL and piece.lower() in lowered for piece in personal):
         found.append(Weakness("password.personal"))
+    if any(word in lowered for word in words):
+        found.append(Weakness("password.word"))
     return found
 
 

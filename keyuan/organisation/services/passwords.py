@@ -2,8 +2,10 @@
 
 import secrets
 from datetime import datetime
+from functools import lru_cache
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.db import transaction
 
 from keyuan.kernel.actor import Actor
@@ -21,23 +23,46 @@ from keyuan.platform.subjects import Subject
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 CAPITALS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 FIGURES = "23456789"
+#: Words of this product and of its users' trade, which whoever guesses tries first; listed in ``docs/security.md``.
+OUR_WORDS = ("keyuan", "客源", "insurance", "baoxian", "保险", "admin", "password", "qwerty", "123456")
 
 
 def check_new_password(user: User, password: str) -> None:
     """Raise Invalid naming everything that is wrong with ``password`` for ``user``."""
     policy = password_policy()
-    found = weaknesses(password, policy, personal=(user.staff_no, user.name, user.name_pinyin))
+    found = weaknesses(password, policy, personal=(user.staff_no, user.name, user.name_pinyin), words=OUR_WORDS)
     errors = [Refused(weakness.code, field="new_password", limit=weakness.limit) for weakness in found]
+    if not errors and is_common(password):
+        errors.append(Refused("password.common", field="new_password"))
     if not errors and was_used(user, password, policy.history):
         errors.append(Refused("password.used_before", field="new_password", limit=policy.history))
     if errors:
         raise Invalid(errors)
 
 
+@lru_cache(maxsize=1)
+def common_passwords() -> CommonPasswordValidator:
+    """Return the list of the 20,000 passwords found most often in stolen collections; read once."""
+    return CommonPasswordValidator()
+
+
+def is_common(password: str) -> bool:
+    """Tell whether a password stands in stolen collections, also with signs put behind it."""
+    listed = common_passwords().passwords
+    bare = password.lower().strip()
+    return bare in listed or bare.rstrip("!@#$%^&*._-?~") in listed
+
+
 def was_used(user: User, password: str, history: int) -> bool:
     """Tell whether ``password`` is the present one or among the last ``history`` of them."""
     former = user.former_passwords.order_by("-replaced_at", "-id").values_list("password", flat=True)
     return any(check_password(password, stored) for stored in [user.password, *former[: max(history - 1, 0)]])
+
+
+def prove(*, actor: Actor, password: str) -> None:
+    """Check one's own password before something serious. Raises Refused ``password.wrong``."""
+    if not check_password(password, User.objects.get(pk=own_id(actor)).password):
+        raise Refused("password.wrong", field="password")
 
 
 def change_password(*, actor: Actor, old: str, new: str, keep_session: str, now: datetime) -> User:

@@ -1,5 +1,6 @@
 """One's own account: devices, password, second factor, post, language (PLT-5)."""
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,10 +18,12 @@ from keyuan.organisation.selectors.people import own_sign_ins, person_of
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.organisation.services import passwords, second_factor, sessions
 from keyuan.organisation.services.sign_in import choose_language, switch_post
+from keyuan.organisation.views.attempts import count_failure, is_locked, locked_sentence, may_try
 from keyuan.organisation.views.middleware import LANGUAGE_COOKIE, POST_KEY, during_duty, idle_since
 from keyuan.organisation.views.qr import qr_svg
 from keyuan.organisation.views.sign_in import entry_page, target_of
 from keyuan.platform import clock
+from keyuan.platform.confirming import CONFIRMED_KEY, confirmed
 from keyuan.platform.http import SIGNED_IN, StaffRequest, allow, page, public
 from keyuan.platform.navigation import nav_items
 from keyuan.platform.toasts import toast
@@ -65,6 +68,7 @@ def account(request: StaffRequest) -> HttpResponse:
 
 @allow(SIGNED_IN)
 @require_POST
+@confirmed
 def session_end(request: StaffRequest, sign_in_id: int) -> HttpResponse:
     """End one of one's sessions."""
     sessions.end_own_session(actor=request.actor, sign_in_id=sign_in_id, now=clock.now())
@@ -74,10 +78,10 @@ def session_end(request: StaffRequest, sign_in_id: int) -> HttpResponse:
 
 @allow(SIGNED_IN)
 @require_POST
+@confirmed
 def sessions_end_others(request: StaffRequest) -> HttpResponse:
     """End all sessions but this one."""
-    keep = request.session.session_key or ""
-    sessions.end_other_sessions(actor=request.actor, keep=keep, now=clock.now())
+    end_others(request)
     toast(request, _("All other devices were signed out"))
     return HttpResponseRedirect(reverse("organisation:account"))
 
@@ -90,7 +94,7 @@ def sessions_end_others(request: StaffRequest) -> HttpResponse:
 def password_change(request: StaffRequest) -> HttpResponse:
     """Set a new password; the duty of a first sign-in ends here."""
     form = PasswordChangeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_try(request, request.actor.staff_no):
         try:
             user = passwords.change_password(
                 actor=request.actor,
@@ -101,16 +105,32 @@ def password_change(request: StaffRequest) -> HttpResponse:
             )
         except Refused as error:
             explain(form, error)
+            note_wrong(request, error)
         else:
             return renewed(request, user)
     context = {"form": form, "policy": password_policy(), "forced": person_of(request.actor).must_change_password}
-    return entry_page(request, "organisation/password_change.html", context, 422 if form.errors else 200)
+    return entry_page(request, "organisation/password_change.html", context, status_of(request, form))
+
+
+def note_wrong(request: StaffRequest, error: Refused) -> None:
+    """Count a wrong password of a signed-in person like one at the door."""
+    if error.code == "password.wrong":
+        count_failure(request, request.actor.staff_no, "password_again")
+
+
+def status_of(request: HttpRequest, form: forms.Form) -> int:
+    """Return the status of a page that took a password: 429, and the sentence, when it takes no more for now."""
+    if is_locked(request):
+        form.add_error(None, locked_sentence())
+        return 429
+    return 422 if form.errors else 200
 
 
 def renewed(request: StaffRequest, user: User) -> HttpResponse:
     """Go on in the same session under a fresh key."""
     before = request.session.session_key or ""
     update_session_auth_hash(request, user)
+    request.session[CONFIRMED_KEY] = int(clock.wall().timestamp())
     request.session.save()
     sessions.rename_session(before, request.session.session_key or "")
     toast(request, _("The password was changed"))
@@ -122,6 +142,7 @@ def renewed(request: StaffRequest, user: User) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
+@confirmed
 def totp_enrol(request: StaffRequest) -> HttpResponse:
     """Set up an authenticator app: scan, prove, keep the recovery codes."""
     form = CodeForm(request.POST or None)
@@ -130,6 +151,7 @@ def totp_enrol(request: StaffRequest) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             code = form.cleaned_data["code"]
             codes = second_factor.confirm_enrolment(actor=request.actor, code=code, now=clock.now(), wall=clock.wall())
+            end_others(request)
             return entry_page(request, "organisation/recovery_codes.html", {"codes": codes})
     except Refused as error:
         if error.code == "totp.in_force":
@@ -146,21 +168,60 @@ def totp_enrol(request: StaffRequest) -> HttpResponse:
 def totp_remove(request: StaffRequest) -> HttpResponse:
     """Take one's second factor away, with the password."""
     form = PasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and may_try(request, request.actor.staff_no):
         try:
             password = form.cleaned_data["password"]
             second_factor.remove_second_factor(actor=request.actor, password=password, now=clock.now())
         except Refused as error:
             explain(form, error)
+            note_wrong(request, error)
         else:
+            end_others(request)
             toast(request, _("The second factor was removed"))
             return HttpResponseRedirect(reverse("organisation:account"))
-    return entry_page(request, "organisation/totp_remove.html", {"form": form}, 422 if form.errors else 200)
+    return entry_page(request, "organisation/totp_remove.html", {"form": form}, status_of(request, form))
+
+
+def end_others(request: StaffRequest) -> int:
+    """End every other session of the person: whoever held one held the former way in."""
+    keep = request.session.session_key or ""
+    return sessions.end_other_sessions(actor=request.actor, keep=keep, now=clock.now())
+
+
+@allow(SIGNED_IN)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def confirm(request: StaffRequest) -> HttpResponse:
+    """Ask for the password again before something serious, then go on with it."""
+    form = PasswordForm(request.POST or None)
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if request.method == "POST" and form.is_valid() and may_try(request, request.actor.staff_no):
+        try:
+            passwords.prove(actor=request.actor, password=form.cleaned_data["password"])
+        except Refused as error:
+            explain(form, error)
+            note_wrong(request, error)
+        else:
+            return proved(request, wanted)
+    context = {"form": form, "next": target_of(request, wanted)}
+    return entry_page(request, "organisation/confirm.html", context, status_of(request, form))
+
+
+def proved(request: StaffRequest, wanted: str) -> HttpResponse:
+    """Note the proof under a fresh session key, and go on."""
+    before = request.session.session_key or ""
+    request.session.cycle_key()
+    request.session[CONFIRMED_KEY] = int(clock.wall().timestamp())
+    request.session.save()
+    sessions.rename_session(before, request.session.session_key or "")
+    return HttpResponseRedirect(target_of(request, wanted))
 
 
 @allow(SIGNED_IN)
 @never_cache
 @require_POST
+@confirmed
 def recovery_codes(request: StaffRequest) -> HttpResponse:
     """Make new recovery codes and show them once."""
     codes = second_factor.new_recovery_codes(actor=request.actor, now=clock.now())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.audit import Subject, events_of_subject
+from keyuan.platform.audit.labels import actor_label, failure_sentence
 from keyuan.platform.catalogue import catalogue
 
 ACTIONS = {
@@ -78,9 +79,9 @@ def line_of(event: Any) -> Line:
     parts = [*change_words(changes), *(str(word) for word in detail_words(detail))]
     return Line(
         at=event.at,
-        who=event.actor_name,
+        who=actor_label(event),
         post=event.post_label,
-        action=ACTIONS.get(event.action, event.action),
+        action=failure_sentence(event) or ACTIONS.get(event.action, event.action),
         text="；".join(parts),
         reason=event.reason,
     )

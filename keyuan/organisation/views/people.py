@@ -34,6 +34,7 @@ from keyuan.organisation.views.lists import STATES, state_of
 from keyuan.organisation.views.middleware import idle_since
 from keyuan.organisation.views.units import form_page
 from keyuan.platform import clock
+from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -99,6 +100,7 @@ def offer_posts(form: forms.Form, actor: Actor) -> None:
 @allow(p.USERS_EDIT)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@confirmed
 def person_new(request: StaffRequest) -> HttpResponse:
     """Add a person with a first post; the one-time password is shown once."""
     form = PersonForm(request.POST or None, initial={"reach": Reach.UNIT.value})
@@ -126,6 +128,7 @@ def one_time(request: StaffRequest, user: User, password: str) -> HttpResponse:
 
 @allow(p.USERS_EDIT)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def person_edit(request: StaffRequest, user_id: int) -> HttpResponse:
     """Change a person's data; sealed values stand as masks in the placeholders."""
     found = reads.access_user(request.actor, user_id)
@@ -150,6 +153,7 @@ def person_edit(request: StaffRequest, user_id: int) -> HttpResponse:
 @allow(p.USERS_EDIT)
 @never_cache
 @require_POST
+@confirmed
 def password_reset(request: StaffRequest, user_id: int) -> HttpResponse:
     """Give a one-time password."""
     try:
@@ -207,6 +211,7 @@ def person_sign_out(request: StaffRequest, user_id: int) -> HttpResponse:
 
 @allow(p.USERS_EDIT)
 @require_POST
+@confirmed
 def second_factor_reset(request: StaffRequest, user_id: int) -> HttpResponse:
     """Take a lost second factor away."""
     reason = request.POST.get("reason", "")[:200]
@@ -219,6 +224,7 @@ def second_factor_reset(request: StaffRequest, user_id: int) -> HttpResponse:
 
 @allow(p.USERS_EDIT)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def person_close(request: StaffRequest, user_id: int) -> HttpResponse:
     """Close the account of a leaver."""
     found = reads.access_user(request.actor, user_id)
@@ -238,6 +244,7 @@ def person_close(request: StaffRequest, user_id: int) -> HttpResponse:
 
 @allow(p.USERS_EDIT)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def post_new(request: StaffRequest, user_id: int) -> HttpResponse:
     """Give a person a further post."""
     found = reads.access_user(request.actor, user_id)

@@ -23,6 +23,7 @@ from keyuan.organisation.views.history import history_of, permission_label
 from keyuan.organisation.views.units import form_page
 from keyuan.platform import clock
 from keyuan.platform.catalogue import catalogue
+from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import SETTINGS_EDIT
 from keyuan.platform.toasts import toast
@@ -118,6 +119,7 @@ def contents_of(data: dict[str, Any], request: StaffRequest) -> RoleContents:
 
 @allow(p.ROLES_EDIT)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def role(request: StaffRequest, role_id: int) -> HttpResponse:
     """The role editor."""
     found = access_role(request.actor, role_id)
@@ -189,6 +191,7 @@ def power_words(data: QueryDict, found: Role) -> list[str]:
 
 @allow(p.ROLES_EDIT)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def role_new(request: StaffRequest) -> HttpResponse:
     """Add a role, by default with nothing in it."""
     form = RoleForm(request.POST or None, initial={"default_reach": Reach.UNIT.value, "reveal_quota": 50})
@@ -209,6 +212,7 @@ def role_new(request: StaffRequest) -> HttpResponse:
 
 @allow(SETTINGS_EDIT)
 @require_http_methods(["GET", "POST"])
+@confirmed
 def policy(request: StaffRequest) -> HttpResponse:
     """The rules of passwords, and the help line."""
     row = policy_row()

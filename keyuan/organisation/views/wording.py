@@ -24,6 +24,10 @@ def register() -> None:
                 "Use at least %(limit)s of these four: capital letters, small letters, digits, other characters."
             ),
             "password.personal": _("A password must not contain your staff number or your name."),
+            "password.word": _(
+                "A password must not contain a word that everybody guesses, such as the product's name."
+            ),
+            "password.common": _("This password stands in collections of stolen ones. Choose another."),
             "password.used_before": _("You used this password before. The last %(limit)s cannot be used again."),
             "password.repeat": _("The two new passwords differ."),
             "totp.in_force": _("A second factor is in force already. Remove it before setting up another."),

@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.fields import PERSONAL_FIELDS
 from keyuan.platform.audit.actions import Action
 from keyuan.platform.catalogue import catalogue
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formats import MISSING
+from keyuan.platform.models.audit_event import EventRecord
 from keyuan.platform.subjects import subject_kinds
 
 #: Each act with the tone of its badge: what opened or moved data stands out.
@@ -32,6 +33,19 @@ ACTIONS: dict[str, tuple[Any, str]] = {
     Action.BULK: (_("Bulk change"), "accent"),
     Action.UNDO: (_("Undone"), ""),
     Action.OTHER: (_("Other"), ""),
+}
+#: Who acts where no person is known yet, or none is at work.
+SYSTEM_ACTORS: dict[str, Any] = {
+    "sign-in": _("Somebody at the sign-in page"),
+    "set-up": _("Set-up"),
+    "system": _("The system"),
+}
+#: A failed sign-in in a sentence: why, and whether the number is anybody's.
+FAILURES: dict[tuple[str, bool], Any] = {
+    ("password", True): _("Wrong password for this account"),
+    ("password", False): _("Wrong password for a staff number that nobody has"),
+    ("password_again", True): _("Wrong password of somebody who was signed in"),
+    ("second_factor", True): _("Right password, wrong code"),
 }
 #: Subjects that are no records with a page of their own.
 KINDS: dict[str, Any] = {
@@ -105,7 +119,11 @@ _FIELDS: dict[str, Any] = {
 #: Words of recorded values, by field; what is not here is a name or a figure and stands as it is.
 _VALUES: dict[str, dict[str, Any]] = {
     "face": {"page": _("page"), "panel": _("side panel"), "print": _("printable summary"), "edit": _("form")},
-    "why": {"password": _("wrong password"), "second_factor": _("wrong code")},
+    "why": {
+        "password": _("wrong password"),
+        "password_again": _("wrong password while signed in"),
+        "second_factor": _("wrong code"),
+    },
     "second_factor": {"on": _("set up"), "off": _("removed"), "reset": _("reset")},
     "password": {"changed": _("changed"), "reset": _("reset")},
     "account": {"locked": _("locked"), "unlocked": _("unlocked")},
@@ -115,6 +133,21 @@ _VALUES: dict[str, dict[str, Any]] = {
 }
 #: Mark at the beginning of a keyed digest.
 DIGEST = "#"
+
+
+def actor_label(event: EventRecord) -> str:
+    """Return who acted: a person by name, the program by what it was doing."""
+    if event.actor_kind != ActorKind.SYSTEM:
+        return str(event.actor_name)
+    return str(SYSTEM_ACTORS.get(event.actor_name, event.actor_name))
+
+
+def failure_sentence(event: EventRecord) -> str:
+    """Return a failed sign-in as a sentence; empty for whatever is none."""
+    if event.action != Action.SIGN_IN_FAILED:
+        return ""
+    facts = event.facts
+    return str(FAILURES.get((facts.get("why", ""), bool(facts.get("known"))), ""))
 
 
 def word_values(field: str, words: Mapping[str, Any]) -> None:

@@ -11,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock, people
-from keyuan.platform.audit.labels import ACTIONS, action_label, field_label, kind_label, said
+from keyuan.platform.audit.labels import (
+    ACTIONS,
+    action_label,
+    actor_label,
+    failure_sentence,
+    field_label,
+    kind_label,
+    said,
+)
 from keyuan.platform.audit.reading import events_visible_to
 from keyuan.platform.http import may_open
 from keyuan.platform.lists import (
@@ -74,6 +82,9 @@ def event_url(event: EventRecord) -> str:
 
 def what(event: EventRecord, reader: Actor | None) -> str:
     """Return in a few words what the event says to ``reader``: the fields that changed, or its facts."""
+    failure = failure_sentence(event)
+    if failure:
+        return failure
     if event.changed:
         return "、".join(str(field_label(field)) for field in event.changed)
     shown = {field: value for field, value in event.facts.items() if not isinstance(value, dict | list)}
@@ -140,7 +151,7 @@ class AuditList(ListSpec):
     url_name = "platform:audit-list"
     columns = (
         Column(key="at", label=_("Moment"), value="at", kind="moment", width=152, sort="at", first=True),
-        Column(key="actor", label=_("Who"), value="actor_name", width=104),
+        Column(key="actor", label=_("Who"), value=lambda event, _names: actor_label(event), width=104),
         Column(key="post", label=_("Post"), value="post_label", width=136, low_priority=True),
         Column(key="action", label=_("Act"), value=_badge, kind="badge", width=104),
         Column(

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
-from keyuan.kernel.actor import WHOLE_BOOK, Actor, ActorKind, FieldLevel, Reach, Scope
+from keyuan.kernel.actor import WHOLE_BOOK, Actor, ActorKind, FieldLevel, Reach, Scope, system_actor
 from keyuan.platform.audit import Action, Subject, changes_visible_to, record, record_read
-from keyuan.platform.audit.listing import AuditList, names_for
+from keyuan.platform.audit.labels import actor_label
+from keyuan.platform.audit.listing import AuditList, names_for, what
 from keyuan.platform.audit.sealer import seal_all
 from keyuan.platform.lists import FilterContext
 from keyuan.platform.lists.testing import assert_list_uses_indexes
@@ -142,3 +144,16 @@ def test_a_record_behind_a_shut_door_is_named_without_a_link(monkeypatch):
     ajar = names_for(replace(AUDITOR, permissions=frozenset({JOBS_VIEW})), [event]).link("sample", 3)
 
     assert (shut, getattr(ajar, "url", "")) == ("甲", "/jobs/")
+
+
+@pytest.mark.parametrize("why, known, sentence", [
+    ("password", True, "密码错误"),
+    ("password", False, "用不存在的工号登录"),
+    ("second_factor", True, "密码正确，验证码错误"),
+])  # fmt: skip
+def test_a_failed_sign_in_is_told_in_a_sentence_and_by_no_code_name(why, known, sentence):
+    record(system_actor("sign-in"), Action.SIGN_IN_FAILED, Subject("user", 1), detail={"why": why, "known": known})
+
+    event = AuditEvent.objects.get()
+    with override("zh-hans"):
+        assert (actor_label(event), what(event, None)) == ("登录页来访者", sentence)

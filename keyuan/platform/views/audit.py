@@ -5,7 +5,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from keyuan.platform.audit.labels import ACTIONS, field_label, kind_label, said, said_pair
+from keyuan.platform.audit.labels import (
+    ACTIONS,
+    actor_label,
+    failure_sentence,
+    field_label,
+    kind_label,
+    said,
+    said_pair,
+)
 from keyuan.platform.audit.listing import names_for
 from keyuan.platform.audit.reading import access_event, seal_of
 from keyuan.platform.http import StaffRequest, allow, page
@@ -27,7 +35,8 @@ def _described(request: StaffRequest, event: EventRecord) -> dict[str, Any]:
     label, tone = ACTIONS.get(event.action, (event.action, ""))
     return {
         "event": event,
-        "label": label,
+        "label": failure_sentence(event) or label,
+        "who": actor_label(event),
         "tone": tone,
         "kind": kind_label(event.subject_kind),
         "record": names.link(event.subject_kind, event.subject_id),
