@@ -21,6 +21,8 @@ ALLOWED_HOSTS = env.text("KEYUAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("KEYUAN_ORIGINS").split(",") if origin]
 #: Proxies whose ``X-Forwarded-For`` is believed when the audit trail notes an address.
 TRUSTED_PROXIES = env.networks("KEYUAN_TRUSTED_PROXIES")
+#: Hosts and networks that webhooks may reach besides the public internet.
+WEBHOOKS_ALLOWED = env.text("KEYUAN_WEBHOOKS_ALLOWED").split(",")
 
 INSTALLED_APPS = [
     "keyuan.api",
@@ -41,6 +43,7 @@ INSTALLED_APPS = [
     "template_partials",
     "axes",
     "django_q",
+    "ninja",
 ]
 
 MIDDLEWARE = [
@@ -56,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "keyuan.platform.toasts.FragmentMiddleware",
     "keyuan.organisation.views.middleware.ActorMiddleware",
+    "keyuan.api.middleware.ApiMiddleware",
     "keyuan.platform.middleware.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -169,12 +173,19 @@ LIVE_PORT = env.number("KEYUAN_LIVE_PORT", 0)
 LIVE_URL = env.text("KEYUAN_LIVE_URL")
 #: ISO date that the book takes for today; empty means the wall clock (decision 9). ``keyuan demo --as-of`` writes it.
 AS_OF = env.text("KEYUAN_AS_OF") or env.line(VAR_DIR / "as-of")
+#: Whether strangers may read the documentation of the API, too.
+API_DOCS_PUBLIC = env.flag("KEYUAN_API_DOCS_PUBLIC", default=False)
 #: Folder of the key ring (decision 19); created with mode 600 files at first run.
 KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
 #: TOML or JSON file that says where backups go (PLT-12); see docs/backup.md.
 BACKUP_DESTINATIONS = Path(env.text("KEYUAN_BACKUP_DESTINATIONS", str(VAR_DIR / "backup.toml")))
 #: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).
 SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
+#: Folders into which other systems may deliver, and the one that holds the connectors' keys and passwords (PLT-14).
+EXCHANGE_FOLDERS = [
+    Path(folder) for folder in env.text("KEYUAN_EXCHANGE_FOLDERS", str(VAR_DIR / "exchange")).split(":") if folder
+]
+SECRETS_FOLDER = Path(env.text("KEYUAN_SECRETS", str(VAR_DIR / "secrets")))
 #: Logging is set up by ``keyuan.platform.logs``: JSON lines, on a terminal readable ones.
 LOGGING_CONFIG = None
 LOG_LEVEL = env.text("KEYUAN_LOG_LEVEL", "INFO").upper()
