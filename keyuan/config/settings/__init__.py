@@ -59,7 +59,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "keyuan.platform.toasts.FragmentMiddleware",
     "keyuan.organisation.views.middleware.ActorMiddleware",
-    "keyuan.api.middleware.ApiMiddleware",
     "keyuan.platform.middleware.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
