@@ -10,4 +10,7 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """Nothing is registered yet."""
+        """Register what the API says."""
+        from keyuan.api.kit import wording
+
+        wording.register()

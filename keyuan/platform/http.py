@@ -18,6 +18,8 @@ from keyuan.kernel.errors import NotFound
 #: Values of ``view.permission`` for views that no permission guards; the matrix test reads them.
 PUBLIC = "public"
 SIGNED_IN = "signed-in"
+#: For addresses of programs: a token or key opens them, permission by permission (`keyuan.api.kit.resource`).
+PROGRAMS = "programs"
 
 
 class StaffRequest(HttpRequest):

@@ -5,7 +5,7 @@ import re
 from django.urls import URLPattern, get_resolver
 
 from keyuan.platform.catalogue import catalogue
-from keyuan.platform.http import PUBLIC, SIGNED_IN
+from keyuan.platform.http import PROGRAMS, PUBLIC, SIGNED_IN
 from tests.architecture.layout import context_of, expect_none, python_files, where
 
 FACES = {"views", "forms.py", "forms", "handlers.py", "templatetags", "middleware.py"}
@@ -29,7 +29,7 @@ def test_every_address_says_who_may_enter():
 
 
 def test_permissions_on_the_doors_stand_in_the_catalogue():
-    known = {permission.key for permission in catalogue} | {PUBLIC, SIGNED_IN}
+    known = {permission.key for permission in catalogue} | {PROGRAMS, PUBLIC, SIGNED_IN}
     unknown = {
         entry.callback.permission for _route, entry in addresses() if hasattr(entry.callback, "permission")
     } - known

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "keyuan.platform.toasts.FragmentMiddleware",
     "keyuan.organisation.views.middleware.ActorMiddleware",
+    "keyuan.api.middleware.ApiMiddleware",
     "keyuan.platform.middleware.ErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

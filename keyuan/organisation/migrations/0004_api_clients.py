@@ -7,63 +7,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0003_roles_edited_before'),
+        ("organisation", "0003_roles_edited_before"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiClient',
+            name="ApiClient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client_id', keyuan.platform.textfield.CodePointField(max_length=40, unique=True)),
-                ('name', keyuan.platform.textfield.CodePointField(max_length=40)),
-                ('description', models.CharField(blank=True, default='', max_length=200)),
-                ('scopes', models.JSONField(blank=True, default=list)),
-                ('networks', models.TextField(blank=True, default='')),
-                ('rate_per_minute', models.PositiveIntegerField(default=600)),
-                ('disabled_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by_id', models.BigIntegerField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_address', models.CharField(blank=True, default='', max_length=45)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('post', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='api_client', to='organisation.post')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='api_client', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client_id", keyuan.platform.textfield.CodePointField(max_length=40, unique=True)),
+                ("name", keyuan.platform.textfield.CodePointField(max_length=40)),
+                ("description", models.CharField(blank=True, default="", max_length=200)),
+                ("scopes", models.JSONField(blank=True, default=list)),
+                ("networks", models.TextField(blank=True, default="")),
+                ("rate_per_minute", models.PositiveIntegerField(default=600)),
+                ("disabled_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by_id", models.BigIntegerField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_address", models.CharField(blank=True, default="", max_length=45)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="api_client", to="organisation.post"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_client",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiKey',
+            name="ApiKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('OAUTH', 'Oauth'), ('KEY', 'Key')], max_length=6)),
-                ('label', models.CharField(blank=True, default='', max_length=40)),
-                ('prefix', models.CharField(max_length=12)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by_id', models.BigIntegerField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='organisation.apiclient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("OAUTH", "Oauth"), ("KEY", "Key")], max_length=6)),
+                ("label", models.CharField(blank=True, default="", max_length=40)),
+                ("prefix", models.CharField(max_length=12)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("created_by_id", models.BigIntegerField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="organisation.apiclient"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(blank=True, default=list)),
-                ('issued_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='organisation.apiclient')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='organisation.apikey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(blank=True, default=list)),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="organisation.apiclient"
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="organisation.apikey"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='apiclient',
-            index=models.Index(fields=['name', 'id'], name='api_client_name'),
+            model_name="apiclient",
+            index=models.Index(fields=["name", "id"], name="api_client_name"),
         ),
     ]

@@ -38,8 +38,8 @@ class ApiClient(models.Model):
 class ApiKey(models.Model):
     """One secret of a client, kept as a hash; ``prefix`` is what pages show of it.
 
-    An ``OAUTH`` secret buys tokens at the token endpoint, a ``KEY`` is sent with each request. Several may be valid at once,
-    so that one can be replaced while the other still works.
+    An ``OAUTH`` secret buys tokens at the token endpoint, a ``KEY`` is sent with each request. Several may be valid at
+    once, so that one can be replaced while the other still works.
     """
 
     class Kind(models.TextChoices):
