@@ -267,8 +267,14 @@ class RoleEditForm(RoleForm):
 
 
 class PolicyForm(forms.Form):
-    """The rules of passwords and whom to ask."""
+    """The rules of passwords, locks and sessions, and whom to ask."""
 
+    sections = (
+        ("passwords", _("Passwords"), ("min_length", "min_classes", "history", "max_age_days")),
+        ("locks", _("Locks"), ("lock_failures", "lock_minutes", "stale_days")),
+        ("sessions", _("Sessions"), ("session_hours", "single_session")),
+        ("help", _("Help"), ("help_line",)),
+    )
     min_length = forms.IntegerField(label=_("Shortest password"), min_value=8, max_value=64)
     min_classes = forms.IntegerField(label=_("Classes of characters, of four"), min_value=1, max_value=4)
     history = forms.IntegerField(label=_("Former passwords that cannot be used again"), min_value=0, max_value=24)
@@ -279,5 +285,18 @@ class PolicyForm(forms.Form):
         required=False,
         help_text=_("Empty: passwords do not expire"),
     )
+    lock_failures = forms.IntegerField(label=_("Wrong attempts that lock an account"), min_value=3, max_value=20)
+    lock_minutes = forms.IntegerField(label=_("Minutes that a lock lasts"), min_value=5, max_value=1440)
+    stale_days = forms.IntegerField(
+        label=_("Days without use after which an account is locked"),
+        min_value=14,
+        max_value=3650,
+        required=False,
+        help_text=_("Empty: unused accounts stay open. An administrator can unlock them again."),
+    )
+    session_hours = forms.IntegerField(
+        label=_("Hours after which everybody signs in again"), min_value=1, max_value=24, help_text=_("However busy")
+    )
+    single_session = forms.BooleanField(label=_("One device at a time: signing in ends other sessions"), required=False)
     help_line = forms.CharField(label=_("Help line on the sign-in page"), max_length=80, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.kernel.actor import system_actor
 from keyuan.organisation.services.sessions import tidy_sessions
+from keyuan.organisation.services.stale import lock_stale
 from keyuan.organisation.services.units import MOVE_JOB, moving_unit, rewrite_chunk, scoped_models
-from keyuan.platform import clock
+from keyuan.platform import clock, throttle
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
 
 #: Rows per step: one transaction of some tens of milliseconds.
@@ -35,9 +37,18 @@ def move_unit_rows(job: Progress, state: dict[str, Any]) -> None:
 def tidy() -> int:
     """End idle sessions whose browsers never came back (PLT-5)."""
     now = clock.now()
+    throttle.tidy(seconds=int(clock.wall().timestamp()))
     return tidy_sessions(idle_since=now - timedelta(minutes=settings.IDLE_MINUTES), now=now, wall=clock.wall())
+
+
+def lock_unused() -> int:
+    """Lock the accounts that nobody has used for the days of the policy (PLT-5)."""
+    return lock_stale(actor=system_actor("organisation.stale"), now=clock.now())
 
 
 schedules.add(
     ScheduleSpec("organisation.tidy_sessions", _("End sessions that nobody uses"), f"{__name__}.tidy", "*/20 * * * *")
+)
+schedules.add(
+    ScheduleSpec("organisation.stale", _("Lock accounts that nobody uses"), f"{__name__}.lock_unused", "40 3 * * *")
 )

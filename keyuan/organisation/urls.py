@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keyuan.organisation.views import account, agents, people, roles, sign_in, units
+from keyuan.organisation.views import account, agents, people, policy, roles, sign_in, units
 from keyuan.organisation.views.lists import AGENTS, PEOPLE, UNITS
 from keyuan.platform.lists import list_urls
 
@@ -46,7 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("organisation/roles/", roles.roles, name="roles"),
     path("organisation/roles/new/", roles.role_new, name="role-new"),
     path("organisation/roles/<int:role_id>/", roles.role, name="role"),
-    path("organisation/sign-in/", roles.policy, name="sign-in-policy"),
+    path("organisation/sign-in/", policy.policy, name="sign-in-policy"),
     *list_urls(AGENTS, "organisation/agents/"),
     path("organisation/agents/<int:agent_id>/", agents.agent, name="agent"),
 ]

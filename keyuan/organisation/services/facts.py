@@ -64,6 +64,9 @@ def role_facts(role: Role) -> dict[str, Any]:
 
 
 def policy_facts(policy: SignInPolicy) -> dict[str, Any]:
-    """Return the rules of passwords."""
-    names = ("min_length", "min_classes", "history", "max_age_days", "help_line")
+    """Return the rules of signing in."""
+    names = (
+        "min_length", "min_classes", "history", "max_age_days", "lock_failures", "lock_minutes", "session_hours",
+        "single_session", "stale_days", "help_line",
+    )  # fmt: skip
     return {name: getattr(policy, name) for name in names}

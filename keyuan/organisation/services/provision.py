@@ -107,6 +107,7 @@ def create_role(
         requires_totp=requires_totp,
         home=home,
         is_builtin=is_builtin,
+        defaults_given=" ".join(sorted(wanted)) if is_builtin else "",
     )
     with transaction.atomic():
         save_unique(role, Refused("role.code_taken", field="code", value=code))

@@ -9,7 +9,7 @@ from django.db import transaction
 from keyuan.kernel.actor import Actor, FieldLevel, Reach
 from keyuan.kernel.errors import Conflict
 from keyuan.organisation import permissions as p
-from keyuan.organisation.models import Role, SignInPolicy
+from keyuan.organisation.models import Role
 from keyuan.organisation.selectors.roles import access_role
 from keyuan.organisation.services.authority import (
     require_administrators_left,
@@ -17,10 +17,9 @@ from keyuan.organisation.services.authority import (
     require_grantable,
 )
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
-from keyuan.organisation.services.facts import policy_facts, role_facts
+from keyuan.organisation.services.facts import role_facts
 from keyuan.organisation.services.provision import check_known, create_role, write_powers
 from keyuan.platform.audit import Action, record
-from keyuan.platform.permissions import SETTINGS_EDIT
 from keyuan.platform.subjects import Subject
 
 
@@ -71,6 +70,7 @@ def write_contents(role: Role, contents: RoleContents) -> None:
     role.default_reach, role.outsourced = contents.default_reach.value, contents.outsourced
     role.reveal_quota, role.requires_totp = contents.reveal_quota, contents.requires_totp
     role.version += 1
+    role.edited = True
     role.save()
     write_powers(role, contents.permissions, contents.fields)
 
@@ -119,30 +119,3 @@ def against_default(role: Role, permissions: Iterable[str], fields: Mapping[str,
         if wanted.get(key, masked) != fields.get(key, masked)
     }
     return Difference(held - given, given - held, changed)
-
-
-def update_policy(
-    *,
-    actor: Actor,
-    version: int,
-    min_length: int,
-    min_classes: int,
-    history: int,
-    max_age_days: int | None,
-    help_line: str,
-    now: datetime,
-) -> SignInPolicy:
-    """Change the rules of passwords (PLT-5); they count from the next password on. Raises Conflict."""
-    actor.require(SETTINGS_EDIT)
-    with transaction.atomic():
-        row = SignInPolicy.objects.select_for_update().filter(pk=1).first() or SignInPolicy(pk=1)
-        if row.version != version:
-            raise Conflict("conflict", version=row.version, theirs=policy_facts(row))
-        before = policy_facts(row)
-        row.min_length, row.min_classes, row.history = min_length, min_classes, history
-        row.max_age_days, row.help_line = max_age_days, help_line.strip()
-        row.version += 1
-        row.save()
-        subject = Subject("sign_in_policy", 1)
-        record(actor, Action.UPDATE, subject, before=before, after=policy_facts(row), now=now)
-    return row

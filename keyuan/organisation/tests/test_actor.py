@@ -10,6 +10,7 @@ from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.organisation import testing
 from keyuan.organisation.models import Post, RolePermission, User
 from keyuan.organisation.selectors.actors import actor_of, chosen_post, posts_of
+from keyuan.organisation.services.default_roles import DEFAULT_ROLES
 from keyuan.organisation.views.middleware import origin_of, prepare, signed_in
 from keyuan.platform import clock
 
@@ -53,7 +54,7 @@ def test_the_actor_holds_what_the_role_of_the_chosen_post_holds(tree, rf):
     actor = actor_seen_by(client, rf)
 
     assert actor.role_code == "auditor"
-    assert actor.permissions == frozenset({"platform.audit"})
+    assert actor.permissions == DEFAULT_ROLES["auditor"].all_permissions()
     assert actor.scope.reach is Reach.ALL
     assert actor.level_of("phone") is FieldLevel.STRICT
 

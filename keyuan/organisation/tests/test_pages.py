@@ -318,6 +318,7 @@ def test_a_new_role_can_be_made(admin, tree):
 
 def test_the_password_policy_is_a_row_that_counts(admin, tree):
     data = {"min_length": 12, "min_classes": 4, "history": 5, "help_line": "内线 6100", "version": 1}
+    data |= {"lock_failures": 5, "lock_minutes": 30, "session_hours": 12}
     response = admin[0].post(url("sign-in-policy"), data)
     admin[0].logout()
 

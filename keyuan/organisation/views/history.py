@@ -52,6 +52,8 @@ DETAILS = {
     ("recovery_code", "used"): _("Recovery code used"),
     ("account", "locked"): _("Account locked"),
     ("account", "unlocked"): _("Account unlocked"),
+    ("account", "stale"): _("Account locked because nobody used it"),
+    ("reason", "release"): _("Came with a new version"),
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.kernel.actor import Actor
 from keyuan.organisation import permissions as p
 from keyuan.organisation.extensions import Home, homes
+from keyuan.organisation.forms import PolicyForm
 from keyuan.organisation.selectors import agents, people, places, roles, units
 from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of_post, holders_of, quota_of, user_names
 from keyuan.organisation.selectors.labels import (
@@ -22,7 +23,7 @@ from keyuan.organisation.selectors.labels import (
 )
 from keyuan.organisation.views.field_names import FIELD_NAMES
 from keyuan.platform import clock
-from keyuan.platform.audit.labels import word_values
+from keyuan.platform.audit.labels import word_fields, word_values
 from keyuan.platform.chrome import AccountItem, account_items
 from keyuan.platform.crypto.reveal import reveal_quotas
 from keyuan.platform.imports import Placement, PlacementSource, placement_sources
@@ -147,6 +148,10 @@ def _constant(url_name: str) -> Any:
 def register_words() -> None:
     """Say what the trail's codes are called."""
     word_values("role", {code: label for code, (_stored, label) in ROLE_NAMES.items()})
+    word_fields({name: field.label for name, field in PolicyForm.base_fields.items() if name != "version"})
+    word_fields({"sessions": _("Other sessions ended"), "days": _("Days"), "sessions_ended": _("Sessions ended")})
+    word_values("account", {"stale": _("locked because nobody used it")})
+    word_values("reason", {"release": _("came with a new version")})
     for field in ("reach", "default_reach"):
         word_values(field, {str(reach): label for reach, label in REACH_LABELS.items()})
     word_values("sales_channel", SALES_CHANNEL_LABELS)

@@ -11,21 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keyuan.kernel.actor import FieldLevel, Reach
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation import permissions as p
-from keyuan.organisation.forms import PolicyForm, RoleEditForm, RoleForm, explain
+from keyuan.organisation.forms import RoleEditForm, RoleForm, explain
 from keyuan.organisation.models import Role
 from keyuan.organisation.selectors.labels import LEVEL_LABELS, REACH_LABELS, role_label
-from keyuan.organisation.selectors.policy import policy_row
 from keyuan.organisation.selectors.roles import access_role, powers_held, roles_with_posts
 from keyuan.organisation.services.default_roles import NEVER_SHOWN
-from keyuan.organisation.services.roles import RoleContents, add_role, against_default, edit_role, update_policy
+from keyuan.organisation.services.roles import RoleContents, add_role, against_default, edit_role
 from keyuan.organisation.views.field_names import FIELD_NAMES
 from keyuan.organisation.views.history import history_of, permission_label
-from keyuan.organisation.views.units import form_page
 from keyuan.platform import clock
 from keyuan.platform.catalogue import catalogue
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
-from keyuan.platform.permissions import SETTINGS_EDIT
 from keyuan.platform.toasts import toast
 
 
@@ -208,22 +205,3 @@ def role_new(request: StaffRequest) -> HttpResponse:
             toast(request, _("%(name)s was added") % {"name": made.name})
             return HttpResponseRedirect(reverse("organisation:role", args=[made.pk]))
     return editor(request, form, {"role": None, "label": _("New role")}, frozenset(), {})
-
-
-@allow(SETTINGS_EDIT)
-@require_http_methods(["GET", "POST"])
-@confirmed
-def policy(request: StaffRequest) -> HttpResponse:
-    """The rules of passwords, and the help line."""
-    row = policy_row()
-    names = ("min_length", "min_classes", "history", "max_age_days", "help_line", "version")
-    form = PolicyForm(request.POST or None, initial={name: getattr(row, name) for name in names})
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_policy(actor=request.actor, now=clock.now(), **form.cleaned_data)
-        except Refused as error:
-            explain(form, error)
-        else:
-            toast(request, _("Saved"))
-            return HttpResponseRedirect(reverse("organisation:sign-in-policy"))
-    return form_page(request, form, _("Passwords and signing in"), reverse("organisation:home"))
