@@ -11,6 +11,8 @@ IMPORT_RUN = "platform.import"
 EXPORT_RUN = "platform.export"
 SHARE_VIEWS = "platform.share_views"
 SETTINGS_EDIT = "platform.settings"
+SYSTEM_VIEW = "platform.system"
+BACKUP_MANAGE = "platform.backup"
 
 
 def register() -> None:
@@ -23,5 +25,7 @@ def register() -> None:
         Permission(IMPORT_RUN, _("Import files"), group, sensitive=True),
         Permission(EXPORT_RUN, _("Export lists"), group, sensitive=True),
         Permission(SHARE_VIEWS, _("Share list views with others"), group),
+        Permission(SYSTEM_VIEW, _("See how the system is doing"), group),
         Permission(SETTINGS_EDIT, _("Change business settings"), group, sensitive=True),
+        Permission(BACKUP_MANAGE, _("See backups, back up and verify"), group, sensitive=True),
     )

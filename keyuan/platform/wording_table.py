@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform import sftp_wording
 from keyuan.platform.audit import wording as audit_wording
+from keyuan.platform.backup import wording as backup_wording
 from keyuan.platform.crypto import wording as crypto_wording
 from keyuan.platform.files import wording as files_wording
 from keyuan.platform.identifier_wording_table import SENTENCES
@@ -26,5 +27,13 @@ def register() -> None:
             "conflict": _("Someone else changed this record in the meantime. Compare both versions and save again."),
         }
     )
-    for part in (audit_wording, crypto_wording, files_wording, imports_wording, jobs_wording, sftp_wording):
+    for part in (
+        audit_wording,
+        backup_wording,
+        crypto_wording,
+        files_wording,
+        imports_wording,
+        jobs_wording,
+        sftp_wording,
+    ):
         add_sentences(part.SENTENCES)

@@ -149,6 +149,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
                 "organisation.edit_users",
                 "organisation.edit_roles",
                 "organisation.api_clients",
+                "platform.backup",
                 "platform.jobs",
                 "platform.manage_jobs",
                 "platform.settings",
