@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import execute_from_command_line, get_commands, load_command_class
 
 from keyuan import __version__
-from keyuan.config import running, serving, setup_steps
+from keyuan.config import hardening, running, serving, setup_steps
 from keyuan.kernel.errors import KeyuanError
 from keyuan.platform import wording
 
@@ -26,6 +26,12 @@ def setup(arguments: list[str]) -> int:
 
 def serve(arguments: list[str]) -> int:
     """Serve pages and run background jobs until Ctrl-C."""
+    try:
+        remarks = hardening.look(settings)
+    except hardening.Unsafe as error:
+        sys.stderr.write("".join(f"keyuan: refused: {sentence}\n" for sentence in error.sentences))
+        return 1
+    sys.stderr.write("".join(f"keyuan: warning: {remark}\n" for remark in remarks))
     return serving.serve(arguments, settings.VAR_DIR)
 
 

@@ -95,6 +95,13 @@ def load_demo() -> bool:
     return True
 
 
+def bring_roles() -> bool:
+    """Give the built-in roles what this version adds to them; edited ones are only told about."""
+    files = [*PACKAGE.glob("*/permissions.py"), *PACKAGE.glob("*/apps.py")]
+    files.append(PACKAGE / "organisation" / "services" / "default_roles.py")
+    return once(book_stamps() / "roles", fingerprint(files), partial(call, "roles"))
+
+
 #: What to do, in order. The first two need no Django; a step says whether it had anything to do.
 STEPS: list[tuple[str, Callable[[], bool]]] = [
     ("front-end files", partial(setup_assets.build_assets, BUILT)),
@@ -102,6 +109,7 @@ STEPS: list[tuple[str, Callable[[], bool]]] = [
     ("static files", build_static),
     ("database", migrate),
     ("demo book", load_demo),
+    ("roles", bring_roles),
 ]
 
 
