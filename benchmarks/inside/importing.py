@@ -1,22 +1,29 @@
-"""How many rows a second an import takes: persons with everything sealed, and a book of policies without names.
+"""How many rows a second an import takes: persons with everything sealed, and books of policies without names.
 
-    .venv/bin/python benchmarks/import_speed.py --rows 100000
+    python -m benchmarks.inside.importing KIND ROWS
 
-It makes its own rows and its own book in a temporary folder (or in the database that DATABASE_URL names, which must be
-empty), and prints rows a second of check and writing, by the wall and by processor time, and the peak of memory.
+The database must be empty and up to the code: a unit is made to import into.
 """
 
-import argparse
-import os
 import random
 import resource
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
+
+from benchmarks.books import Failed
+from benchmarks.inside.django_ready import answer
+from keyuan.kernel.actor import system_actor
+from keyuan.kernel.identifiers import make_resident_id
+from keyuan.organisation.models import Unit
+from keyuan.platform import clock
+from keyuan.platform.imports import lifecycle, targets
+from keyuan.platform.imports.guessing import guess_fields
+from keyuan.platform.imports.layouts import Layout
+from keyuan.platform.imports.mappings import FileMapping, from_json
+from keyuan.platform.jobs.chunks import run_job
 
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林郑曾单欧阳"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华玉梅建国文波辉力健世广志义兴良海山仁"
@@ -50,8 +57,6 @@ FIELDS = {
 
 def persons(count: int, dice: random.Random) -> Iterator[str]:
     """Yield lines of persons with valid identity numbers."""
-    from keyuan.kernel.identifiers import make_resident_id
-
     for number in range(count):
         born = date(1950, 1, 1) + timedelta(days=dice.randrange(20_000))
         serial = dice.randrange(1000)
@@ -84,15 +89,8 @@ def blocks(head: str, lines: Iterator[str]) -> Iterator[bytes]:
     yield ("\n".join(part) + "\n").encode()
 
 
-def measure(kind: str, rows: int) -> None:
-    """Import ``rows`` of ``kind`` and print the figures."""
-    from keyuan.kernel.actor import system_actor
-    from keyuan.platform import clock
-    from keyuan.platform.imports import lifecycle, targets
-    from keyuan.platform.imports.guessing import guess_fields
-    from keyuan.platform.imports.layouts import Layout
-    from keyuan.platform.imports.mappings import FileMapping, from_json
-
+def sent_file(kind: str, rows: int) -> Any:
+    """Hand in a file of ``rows`` rows with its mapping, as the wizard does."""
     actor, dice = system_actor("benchmark"), random.Random(1)
     target = "customers" if kind == "persons" else "policies"
     lines = persons(rows, dice) if kind == "persons" else contracts(rows, dice)
@@ -104,59 +102,49 @@ def measure(kind: str, rows: int) -> None:
         options = {"create_products": True}
         mapping = from_json({"target": target, "source": kind, "fields": FIELDS[kind], "options": options})
     lifecycle.configure(actor=actor, import_id=sent.pk, mapping=mapping, unit="HQ")
+    return sent
+
+
+def measured(kind: str, rows: int) -> dict[str, Any]:
+    """Check the file, write it, and write it again; return seconds by the wall and of the processor for each."""
+    actor, sent = system_actor("benchmark"), sent_file(kind, rows)
+    steps: dict[str, Any] = {}
     for name, start in (
         ("check", lifecycle.start_check),
         ("write", lifecycle.start_import),
         ("again", lifecycle.start_import),
     ):
         seconds, busy = timed(start(actor=actor, import_id=sent.pk))
-        sent.refresh_from_db()
-        counts = f"created {sent.created:,}, unchanged {sent.unchanged:,}, refused {sent.refused:,}"
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        speed = f"{seconds:7.1f} s {rows / seconds:>8,.0f} rows/s, processor {busy:6.1f} s {rows / busy:>8,.0f} rows/s"
-        print(f"{kind:<9} {name:<6} {rows:>9,} rows {speed}, {peak} MiB, {counts}")
+        steps[name] = {"seconds": round(seconds, 2), "processor_seconds": round(busy, 2)}
+        if name == "write":
+            sent.refresh_from_db()
+            created = sent.created
+    spent = {key: steps["check"][key] + steps["write"][key] for key in ("seconds", "processor_seconds")}
+    return {
+        "rows": rows,
+        "created": created,
+        "rows_per_second": round(rows / spent["seconds"]),
+        "rows_per_processor_second": round(rows / spent["processor_seconds"]),
+        "unchanged_per_second": round(rows / steps["again"]["seconds"]),
+        "steps": steps,
+        "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
 
 
 def timed(import_job: Any) -> tuple[float, float]:
     """Work an import off and return the seconds it took, by the wall and of the processor."""
-    from keyuan.platform.jobs.chunks import run_job
-
     began, began_work = time.perf_counter(), time.process_time()
     job = import_job.job
     while job.status in job.LIVE:
         run_job(job.pk, job.step)
         job.refresh_from_db()
     if job.status != "done":
-        sys.exit(f"the import ended as {job.status}: {job.error}\n{job.error_trace}")
+        raise Failed(f"the import ended as {job.status}: {job.error}\n{job.error_trace}")
     return time.perf_counter() - began, time.process_time() - began_work
 
 
-def main() -> None:
-    """Make a book of its own and measure."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--kind", choices=("persons", "policies", "generic"), action="append")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="keyuan-bench-") as folder:
-        os.environ.update(KEYUAN_VAR=folder, DJANGO_SETTINGS_MODULE="keyuan.config.settings")
-        sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-        import django
-
-        django.setup()
-        import logging
-
-        import structlog
-        from django.core.management import call_command
-
-        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-        call_command("migrate", verbosity=0)
-        from keyuan.organisation.models import Unit
-
-        head_office = Unit.objects.create(code="HQ", name="HQ", level=1)
-        Unit.objects.filter(pk=head_office.pk).update(head_office_id=head_office.pk)
-        for kind in options.kind or ("persons", "policies", "generic"):
-            measure(kind, options.rows)
-
-
 if __name__ == "__main__":
-    main()
+    if not Unit.objects.filter(code="HQ").exists():
+        unit = Unit.objects.create(code="HQ", name="HQ", level=1)
+        Unit.objects.filter(pk=unit.pk).update(head_office_id=unit.pk)
+    answer(measured(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,118 @@
+"""The table of targets (SCL): what each says, what was measured, and whether that is enough."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Parts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table; ``met`` is None where nothing was measured."""
+
+    what: str
+    target: str
+    measured: str
+    met: bool | None
+
+
+def _kind(parts: Parts, kind: str) -> dict[str, float]:
+    people = parts.get("pages", {}).get("people", {})
+    return {name: found[kind]["p95"] for name, found in people.items() if kind in found}
+
+
+def _said(values: dict[str, float], unit: str = "ms") -> str:
+    return " · ".join(f"{name} {value:,.0f}" for name, value in values.items()) + f" {unit}"
+
+
+def _below(what: str, target: str, limit: float, values: dict[str, float]) -> Line:
+    return Line(what, target, _said(values) if values else "", max(values.values()) <= limit if values else None)
+
+
+def record(parts: Parts) -> Iterator[Line]:
+    """Yield the lines of the 360° page."""
+    first, together = _kind(parts, "customers:customer"), _kind(parts, "customers:customer · all panels together")
+    yield _below("360° page, first response, p95", "≤ 50 ms", 50, first)
+    yield _below("360° page, all panels together, p95", "≤ 150 ms", 150, together)
+
+
+def searching(parts: Parts) -> Iterator[Line]:
+    """Yield the slowest form of the search box."""
+    people = parts.get("search", {}).get("people", {})
+    worst = {name: max(form["p95"] for form in faces["box"].values()) for name, faces in people.items()}
+    yield _below("search box, slowest form of all, p95", "≤ 50 ms", 50, worst)
+
+
+def listing(parts: Parts) -> Iterator[Line]:
+    """Yield the slowest list of each person, and how many addresses miss the target."""
+    people = parts.get("lists", {}).get("people", {})
+    worst = {name: max(found["p95"] for found in lists.values()) for name, lists in people.items() if lists}
+    yield _below("lists: any page, order and filter, slowest list, p95", "≤ 80 ms", 80, worst)
+    if people:
+        total = sum(found["count"] for lists in people.values() for found in lists.values())
+        slow = sum(found["slow"] for lists in people.values() for found in lists.values())
+        yield Line("lists: addresses slower than 80 ms", "none", f"{slow:,} of {total:,}", slow == 0)
+
+
+def traffic(parts: Parts) -> Iterator[Line]:
+    """Yield throughput and p95 of desk traffic."""
+    found = parts.get("traffic")
+    measured, met = "", None
+    if found:
+        measured = f"{found['per_second']:,.0f}/s, p95 {found['all']['p95']:,.0f} ms, {found['failed']} failed"
+        met = found["per_second"] >= 150 and found["all"]["p95"] <= 150 and not found["failed"]
+    yield Line("mixed desk traffic, 2 workers", "≥ 150/s with p95 ≤ 150 ms", measured, met)
+
+
+def importing(parts: Parts) -> Iterator[Line]:
+    """Yield the imports; the check and the writing together, by the wall."""
+    found = parts.get("imports", {}).get("kinds", {})
+    for kind, what, least in (("persons", "full persons", 3_000), ("generic", "books without personal data", 10_000)):
+        speed = found.get(kind, {}).get("rows_per_second")
+        measured = f"{speed:,.0f} rows/s" if speed else ""
+        yield Line(f"import: {what}", f"≥ {least:,} rows/s", measured, speed >= least if speed else None)
+
+
+def others(parts: Parts) -> Iterator[Line]:
+    """Yield what has one figure."""
+    start = parts.get("start", {}).get("median")
+    yield Line("start of the server to the first page", "≤ 3 s", f"{start} s" if start else "", start and start <= 3)
+    growth = parts.get("growth", {}).get("median_ratio")
+    yield Line(
+        "growth of a page, 14 thousand → 1.4 million", "≤ 1.3×", f"{growth:.2f}×" if growth else "",
+        growth and growth <= 1.3,
+    )  # fmt: skip
+    audit = parts.get("audit")
+    said = f"{audit['per_second']:,.0f}/s, {audit['lost']} lost, {audit['unsealed']} unsealed" if audit else ""
+    yield Line(
+        "audit: eight writers at once", "nothing lost, sealer keeps up", said,
+        audit["lost"] == 0 and audit["unsealed"] == 0 if audit else None,
+    )  # fmt: skip
+    batch = parts.get("batch")
+    yield Line(
+        "batch query of 100,000 identifiers", "–",
+        f"{batch['seconds']:.0f} s, {batch['per_second']:,.0f}/s" if batch else "", None,
+    )  # fmt: skip
+    demo = parts.get("demo")
+    said = f"{demo['customers']:,} in {demo['seconds']:.0f} s, {demo['per_second']:,.0f}/s" if demo else ""
+    yield Line("demo book: customers with everything that hangs on them", "–", said, None)
+
+
+LINES: tuple[Callable[[Parts], Iterator[Line]], ...] = (record, searching, listing, traffic, importing, others)
+#: Targets of what is not built yet (contact permits, night runs, duplicates over the book, nightly clocks).
+NOT_BUILT = "contact permit, night run, duplicates over the whole book, nightly clocks: not built yet"
+
+
+def lines(parts: Parts) -> list[Line]:
+    """Return every line of the table."""
+    return [line for group in LINES for line in group(parts)]
+
+
+def table(parts: Parts) -> str:
+    """Return the table as it is printed."""
+    marks = {True: "met", False: "MISSED", None: ""}
+    rows = [(line.what, line.target, line.measured or "not measured", marks[line.met]) for line in lines(parts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    text = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip() for a, b, c, d in rows]
+    return "\n".join([*text, NOT_BUILT])
