@@ -25,6 +25,7 @@ class PlatformConfig(AppConfig):
             wording_table,
         )
         from keyuan.platform.audit import listing as audit_listing
+        from keyuan.platform.backup import listing as backup_listing
         from keyuan.platform.imports import listing as import_listing
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
@@ -35,6 +36,7 @@ class PlatformConfig(AppConfig):
         list_wording.register()
         audit_listing.register()
         import_listing.register()
+        backup_listing.register()
         keyboard.register()
         palette.register()
         navigation.register()

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from keyuan.platform.backup.urls import urlpatterns as backup_urls
 from keyuan.platform.imports.urls import urlpatterns as import_urls
 from keyuan.platform.lists import list_urls, lists
 from keyuan.platform.lists.urls import shared_urls
@@ -33,4 +34,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dev/components/", shell.components, name="components"),
     *shared_urls(),
     *import_urls,
+    *backup_urls,
 ]
