@@ -19,4 +19,5 @@ def tie_to_parent(parent: int) -> None:
 
 if __name__ == "__main__":
     tie_to_parent(int(sys.argv[1]))
+    os.environ["KEYUAN_SUPERVISOR"] = sys.argv[1]
     os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606 - fixed programs, named by the supervisor

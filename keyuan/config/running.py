@@ -1,4 +1,4 @@
-"""The mark of a running ``keyuan serve`` in its data folder, by which ``keyuan restart`` finds it and learns the end."""
+"""The mark of a running ``keyuan serve`` in its data folder, by which ``keyuan restart`` finds it and hears the end."""
 
 import argparse
 import fcntl

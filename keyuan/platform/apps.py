@@ -26,9 +26,12 @@ class PlatformConfig(AppConfig):
         )
         from keyuan.platform.audit import listing as audit_listing
         from keyuan.platform.backup import listing as backup_listing
+        from keyuan.platform.backup import pane as backup_pane
         from keyuan.platform.imports import listing as import_listing
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
+        from keyuan.platform.operations import panes
+        from keyuan.platform.operations import signals as operation_signals
 
         logs.configure(as_json=not sys.stderr.isatty(), level=settings.LOG_LEVEL)
         permissions.register()
@@ -42,5 +45,8 @@ class PlatformConfig(AppConfig):
         navigation.register()
         entries.register()
         chrome.register()
+        panes.register()
+        backup_pane.register()
         signals.connect()
+        operation_signals.connect()
         discovery.discover()

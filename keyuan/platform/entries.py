@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.navigation import NavItem, nav_items
-from keyuan.platform.permissions import AUDIT_VIEW, JOBS_VIEW
+from keyuan.platform.permissions import AUDIT_VIEW, JOBS_VIEW, SYSTEM_VIEW
 
 
 def register() -> None:
@@ -12,3 +12,4 @@ def register() -> None:
         NavItem("audit", _("Audit trail"), "platform:audit-list", "shield-check", AUDIT_VIEW, "operations", 10)
     )
     nav_items.add(NavItem("jobs", _("Background jobs"), "platform:jobs", "progress", JOBS_VIEW, "operations", 20))
+    nav_items.add(NavItem("system", _("System status"), "platform:system", "activity", SYSTEM_VIEW, "operations", 30))

@@ -6,7 +6,7 @@ from keyuan.platform.backup.urls import urlpatterns as backup_urls
 from keyuan.platform.imports.urls import urlpatterns as import_urls
 from keyuan.platform.lists import list_urls, lists
 from keyuan.platform.lists.urls import shared_urls
-from keyuan.platform.views import audit, files, jobs, notices, shell
+from keyuan.platform.views import audit, files, jobs, notices, probes, shell, system
 
 app_name = "platform"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/timetable/<str:key>/", jobs.schedule, name="schedule"),
     path("jobs/timetable/<str:key>/run/", jobs.schedule_run, name="schedule-run"),
     path("files/<int:attachment_id>/", files.file_download, name="file-download"),
+    path("health/live", probes.live, name="health-live"),
+    path("health/ready", probes.ready, name="health-ready"),
+    path("metrics", probes.metrics, name="metrics"),
+    path("system/", system.system, name="system"),
+    path("system/slow/<str:digest>/", system.slow_query, name="slow-query"),
     path("dev/components/", shell.components, name="components"),
     *shared_urls(),
     *import_urls,

@@ -154,6 +154,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "outbox_id": 1,
         "key": "jobs.recover",
         "part": "changes",
+        "digest": "0" * 32,
         "kind": "SURRENDER",
         "action_key": "assign",
         "filter_key": "agent",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "keyuan.platform.operations.middleware.ObservingMiddleware",
     "keyuan.platform.shield.ShieldMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -118,6 +119,17 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 globals().update(security.SETTINGS)
+#: Counters of the processes of this machine; a folder in memory (/dev/shm, /run) spares the disk.
+METRICS_DIR = Path(env.text("KEYUAN_METRICS_DIR", str(VAR_DIR / "metrics")))
+#: Who may read /metrics and what readiness found: networks, or a token in the Authorization header.
+METRICS_NETWORKS = env.networks("KEYUAN_METRICS_NETWORKS")
+METRICS_TOKEN = env.text("KEYUAN_METRICS_TOKEN")
+#: Milliseconds from which a statement is noted as slow.
+SLOW_QUERY_MS = env.number("KEYUAN_SLOW_QUERY_MS", 200, least=1)
+#: Certificates whose end the system page tells: PEM files by absolute path, or host:port.
+CERTIFICATES = [part.strip() for part in env.text("KEYUAN_CERTIFICATES").split(",") if part.strip()]
+#: With less room on the disk of the data folder the system counts as not ready.
+DISK_LEAST_BYTES = env.number("KEYUAN_DISK_LEAST_MB", 200) * 1024 * 1024
 CSRF_FAILURE_VIEW = "keyuan.platform.views.errors.stale"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 #: Minutes without a request after which a session ends (PLT-5).

@@ -153,6 +153,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
                 "platform.jobs",
                 "platform.manage_jobs",
                 "platform.settings",
+                "platform.system",
                 "platform.share_views",
             },
             Reach.ALL,

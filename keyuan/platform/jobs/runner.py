@@ -16,6 +16,7 @@ from keyuan.platform.jobs.patience import insist
 from keyuan.platform.jobs.queue import put
 from keyuan.platform.logs import bind
 from keyuan.platform.models.job_run import FailedJob
+from keyuan.platform.operations.observing import Outcome, job_watched
 from keyuan.platform.permissions import JOBS_MANAGE
 
 log = structlog.get_logger(__name__)
@@ -23,15 +24,15 @@ log = structlog.get_logger(__name__)
 
 def run(path: str, kwargs: dict[str, Any], attempt: int) -> None:
     """Call the function at ``path``; the worker's entry point."""
-    with _Boundary(path, kwargs, attempt):
+    with job_watched(path) as outcome, _Boundary(path, kwargs, attempt, outcome):
         import_string(path)(**kwargs)
 
 
 class _Boundary:
     """Where failures of a job end. A class, because whatever a job may raise has to be caught here and only here."""
 
-    def __init__(self, path: str, kwargs: dict[str, Any], attempt: int) -> None:
-        self.path, self.kwargs, self.attempt = path, kwargs, attempt
+    def __init__(self, path: str, kwargs: dict[str, Any], attempt: int, outcome: Outcome) -> None:
+        self.path, self.kwargs, self.attempt, self.outcome = path, kwargs, attempt, outcome
 
     def __enter__(self) -> None:
         bind(job=self.path)
@@ -49,6 +50,7 @@ class _Boundary:
         at = retry.next_try(error, self.attempt, timezone.now())
         log.warning("job.failed", path=self.path, attempt=self.attempt, error=retry.name_of(error), again_at=str(at))
         # Whoever called us forgets the message afterwards: what becomes of the job must be written before.
+        self.outcome.word = "parked" if at is None else "retried"
         if at is not None:
             insist(lambda: put(self.path, self.kwargs, attempt=self.attempt + 1, run_at=at))
         else:

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from keyuan.platform.live.announce import ALL, user_topic
 from keyuan.platform.live.hub import Hub, Listener
 from keyuan.platform.models.live_event import LiveEvent
+from keyuan.platform.operations.metrics import count_stream
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -56,9 +57,11 @@ class Stream:
             return
         listener = Listener(frozenset({user_topic(user_id), ALL}))
         await self.hub.join(listener)
+        count_stream(1)
         try:
             await _serve(listener, headers, receive, send)
         finally:
+            count_stream(-1)
             self.hub.leave(listener)
 
 
