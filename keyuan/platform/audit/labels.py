@@ -38,6 +38,7 @@ ACTIONS: dict[str, tuple[Any, str]] = {
 SYSTEM_ACTORS: dict[str, Any] = {
     "sign-in": _("Somebody at the sign-in page"),
     "set-up": _("Set-up"),
+    "virus scan": _("Virus scan"),
     "system": _("The system"),
 }
 #: A failed sign-in in a sentence: why, and whether the number is anybody's.
@@ -113,6 +114,7 @@ _FIELDS: dict[str, Any] = {
     "unit_id": _("Unit"),
     "user_id": _("Person"),
     "valid_from": _("Valid from"),
+    "virus": _("Virus"),
 }
 
 

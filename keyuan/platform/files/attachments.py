@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import IO
 
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,13 +13,15 @@ from django.urls import reverse
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
-from keyuan.platform.files import vault
+from keyuan.platform.files import scanning, vault
 from keyuan.platform.files.content import HEAD_BYTES, FileType, recognised, safe_name
 from keyuan.platform.models.attachment import Attachment
 from keyuan.platform.subjects import subject_kinds
 
 MAX_BYTES = 50 * 1024 * 1024
-LINK_SECONDS = 600
+LINK_SECONDS = 300
+#: What a link may be for: to look at the file, or to save it.
+PURPOSES = ("show", "save")
 BLOCK = 64 * 1024
 
 
@@ -99,7 +101,9 @@ def _recorded(
             uploaded_by_id=actor.id,
             uploaded_by_name=actor.name[:80],
             uploaded_at=now,
+            scan=scanning.first_state(),
         )
+        scanning.ask(attachment)
         detail = {"file": attachment.pk, "size": meter.size, "type": file_type.content_type}
         record(actor, Action.CREATE, subject, customer_id=customer_id, detail=detail, now=now)
     return attachment
@@ -121,8 +125,13 @@ def access_attachment(actor: Actor, attachment_id: int) -> Attachment:
 
 
 def open_file(actor: Actor, attachment_id: int) -> tuple[Attachment, Iterable[bytes]]:
-    """Return a file and its plain blocks. Raises NotFound when its record is out of the actor's reach."""
+    """Return a file and its plain blocks.
+
+    Raises NotFound when its record is out of the actor's reach, Refused ``file.waiting`` or ``file.infected`` by what
+    the virus scan says.
+    """
     attachment = access_attachment(actor, attachment_id)
+    scanning.require_harmless(attachment)
     return attachment, vault.read(attachment.storage_name, bytes(attachment.wrapped_key))
 
 
@@ -140,20 +149,36 @@ def delete_attachment(
         transaction.on_commit(lambda: vault.remove(attachment.storage_name))
 
 
-def download_url(actor: Actor, attachment_id: int) -> str:
-    """Return a link that works for this actor alone, for ten minutes."""
-    token = _signer().sign(f"{attachment_id}:{actor.kind}:{actor.id}")
+def download_url(actor: Actor, attachment_id: int, purpose: str = "show") -> str:
+    """Return a link that works for this actor alone, for one purpose, for five minutes."""
+    token = _signer().sign(_bound(actor, attachment_id, purpose))
     return reverse("platform:file-download", args=[attachment_id]) + f"?t={token}"
 
 
-def check_link(actor: Actor, attachment_id: int, token: str) -> None:
-    """Raise NotFound unless ``token`` is a fresh link of this actor to this file."""
+def check_link(actor: Actor, attachment_id: int, token: str) -> str:
+    """Return the purpose of a fresh link of this actor to this file.
+
+    Raises NotFound for any other token, and Refused ``file.link_old`` for a link of theirs that is merely too old.
+    """
     try:
         value = _signer().unsign(token, max_age=LINK_SECONDS)
+    except SignatureExpired:
+        _purpose_of(actor, attachment_id, _signer().unsign(token))
+        raise Refused("file.link_old") from None
     except BadSignature:
         raise NotFound from None
-    if value != f"{attachment_id}:{actor.kind}:{actor.id}":
-        raise NotFound
+    return _purpose_of(actor, attachment_id, value)
+
+
+def _purpose_of(actor: Actor, attachment_id: int, value: str) -> str:
+    for purpose in PURPOSES:
+        if value == _bound(actor, attachment_id, purpose):
+            return purpose
+    raise NotFound
+
+
+def _bound(actor: Actor, attachment_id: int, purpose: str) -> str:
+    return f"{attachment_id}:{actor.kind}:{actor.id}:{purpose}"
 
 
 def _signer() -> TimestampSigner:

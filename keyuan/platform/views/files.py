@@ -2,11 +2,12 @@
 
 from typing import cast
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from keyuan.platform.files import open_file
+from keyuan.kernel.errors import Refused
+from keyuan.platform.files import access_attachment, download_url, open_file
 from keyuan.platform.files.attachments import check_link
 from keyuan.platform.files.content import SHOWN
 from keyuan.platform.http import SIGNED_IN, StaffRequest, allow
@@ -21,11 +22,18 @@ FILE_POLICY = (
 @require_safe
 @allow(SIGNED_IN)
 def file_download(request: StaffRequest, attachment_id: int) -> HttpResponse:
-    """Send a file: by a fresh signed link of one's own, and only while its record is in reach."""
-    check_link(request.actor, attachment_id, request.GET.get("t", ""))
+    """Send a file: by a fresh signed link of one's own, and only while its record is in reach.
+
+    A link of one's own that grew old on an open page is followed by a fresh one, if the record is still in reach.
+    """
+    try:
+        purpose = check_link(request.actor, attachment_id, request.GET.get("t", ""))
+    except Refused:
+        access_attachment(request.actor, attachment_id)
+        return HttpResponseRedirect(download_url(request.actor, attachment_id))
     attachment, blocks = open_file(request.actor, attachment_id)
     response = StreamingHttpResponse(blocks, content_type=attachment.content_type)
-    as_attachment = attachment.content_type not in SHOWN or "save" in request.GET
+    as_attachment = attachment.content_type not in SHOWN or purpose == "save" or "save" in request.GET
     response["Content-Disposition"] = content_disposition_header(as_attachment, attachment.name) or "attachment"
     response["Content-Length"] = str(attachment.size)
     response["Cache-Control"] = "private, no-store"

@@ -13,7 +13,6 @@ from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform.audit import Subject
 from keyuan.platform.files import attachments_of, delete_attachment, open_file, store, vault
-from keyuan.platform.files.attachments import check_link, download_url
 from keyuan.platform.files.content import recognised, safe_name
 from keyuan.platform.models import Attachment, AuditEvent
 from keyuan.platform.subjects import SubjectKind, subject_kinds
@@ -165,19 +164,6 @@ def test_files_follow_the_access_of_their_record(_case, actor, subject):
     if actor != CLERK:
         with pytest.raises(NotFound):
             open_file(actor, kept.pk)
-
-
-def test_a_link_works_for_one_actor_one_file_and_ten_minutes(monkeypatch):
-    kept = keep()
-    token = download_url(CLERK, kept.pk).partition("?t=")[2]
-
-    check_link(CLERK, kept.pk, token)
-    for actor, number, text in ((replace(CLERK, id=8), kept.pk, token), (CLERK, 99, token), (CLERK, kept.pk, "x")):
-        with pytest.raises(NotFound):
-            check_link(actor, number, text)
-    monkeypatch.setattr("keyuan.platform.files.attachments.LINK_SECONDS", -1)
-    with pytest.raises(NotFound):
-        check_link(CLERK, kept.pk, token)
 
 
 @pytest.mark.django_db(transaction=True)
