@@ -27,6 +27,8 @@ class ApiRequest(HttpRequest):
     actor: Actor
     #: Set by handlers of records with a version; it becomes part of the ETag.
     record_version: int
+    #: Set by handlers whose answer no replay may keep.
+    never_kept: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ SENTENCES = {
     "api.sort": _("Possible orders are %(known)s, each also with a minus before it."),
     "api.limit": _("A page holds between 1 and %(most)s rows."),
     "api.cursor": _("This cursor does not belong to this list with these filters; begin with the first page."),
+    "import.keys": _("Without a key nobody can tell which record a row means. Send one of: %(keys)s."),
     "replay.key": _("An Idempotency-Key is a text of 1 to %(most)s visible characters."),
     "replay.running": _("The same request is being worked on; try again in a moment."),
     "replay.other_request": _("This Idempotency-Key was used for a different request; take a new one."),

@@ -11,12 +11,18 @@ from ninja.renderers import JSONRenderer
 from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
 from keyuan.api.kit.resource import Resource, StrictParser
-from keyuan.api.v1 import customers
+from keyuan.api.v1 import bulk, customer_parts, customer_work, customers, searching
 from keyuan.kernel.errors import KeyuanError
 
 PREFIX = "api/v1/"
 #: In the order of the document.
-RESOURCES: tuple[Resource, ...] = (customers.router,)
+RESOURCES: tuple[Resource, ...] = (
+    customers.router,
+    customer_parts.router,
+    customer_work.router,
+    searching.router,
+    bulk.router,
+)
 DESCRIPTION = (
     "Everything that the pages do, for programs. A client stands in a post like a person: the same permissions, the "
     "same rows in reach, the same masks. Get a token at `/api/v1/oauth/token` or send a key as `X-API-Key`."

@@ -12,16 +12,15 @@ from django.views.decorators.http import require_GET
 from keyuan.customers import permissions
 from keyuan.customers.extensions import key_lookups
 from keyuan.customers.models import CustomerSummary
-from keyuan.customers.rules.query import understand
 from keyuan.customers.selectors import labels
 from keyuan.customers.selectors.search import Found, phones_of, search_customers
 from keyuan.customers.selectors.subjects import customer_label
+from keyuan.customers.services.visits import note_search
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.identifiers.regions import find_region
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
-from keyuan.platform.audit import Action, Subject, record_read
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.palette import Hit, SearchProvider, search_providers
@@ -86,10 +85,7 @@ def search(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     found = search_customers(request.actor, typed, now=now, limit=LIMIT) if typed else []
     if typed:
-        kinds = sorted({str(kind) for piece in understand(typed) for kind in piece.kinds})
-        # What was typed may be a whole identity number: the trail keeps its kind, not its text.
-        detail = {"form": kinds, "hits": len(found)}
-        record_read(request.actor, Action.SEARCH, Subject("customer_search", 0), detail=detail, now=now)
+        note_search(actor=request.actor, typed=typed, hits=len(found), now=now)
     context = {"typed": typed, "rows": _rows(request.actor, found), "limit": LIMIT, "full": len(found) == LIMIT}
     return page(request, "customers/search/search.html", context, part="results")
 

@@ -1,0 +1,169 @@
+"""Every endpoint × clients of several roles, against a book that is none of their business (PLT-4, PLT-14).
+
+The endpoints come from the URL map; one whose parameters this test does not know fails it.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from keyuan.api.kit.document import document
+from keyuan.api.kit.resource import ENDPOINTS
+from keyuan.api.testing import Program
+from keyuan.api.v1.interface import PREFIX, api
+from keyuan.kernel.actor import Reach
+from keyuan.organisation.services.default_roles import DEFAULT_ROLES
+from keyuan.organisation.testing import small_tree
+from keyuan.platform.http import PROGRAMS, SIGNED_IN
+from tests.flows.stranger import PLAIN, SECRET, StrangersBook, strangers_book
+from tests.flows.test_matrix import addresses
+
+PARAMETER = re.compile(r"{(\w+)}")
+#: One role of each reach, and the two kinds of masks.
+ROLES = ("agent", "outsourced_caller", "customer_resource_manager", "policy_clerk", "intermediary_manager", "analyst")
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.sqlite_only("the doors are the same code on both databases, and the walk is long"),
+]
+
+
+def operations() -> list[tuple[str, str, str]]:
+    """Every endpoint of the document: method, path, operation id."""
+    paths = document(api, PREFIX)["paths"]
+    return [
+        (method.upper(), path, operation["operationId"])
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if operation["operationId"] in ENDPOINTS
+    ]
+
+
+@pytest.fixture
+def book() -> StrangersBook:
+    found = strangers_book(small_tree())
+    found.ids["household_id"] = found.customer.household_places.get().household_id
+    return found
+
+
+def bodies(book: StrangersBook) -> dict[str, Any]:
+    """Bodies that are right but for the strangers in them, so that the door and not the reader refuses."""
+    customer = book.ids["customer_id"]
+    moment = "2026-03-10T09:00:00+08:00"
+    person = {"name": "来访者", "contacts": [{"kind": "MOBILE", "value": PLAIN[0]}]}
+    return {
+        "create_customer": person,
+        "change_customer": {"occupation": "教师"},
+        "check_duplicates": person,
+        "add_customer_relation": {"other_id": customer + 1, "kind": "01"},
+        "create_customer_household": {},
+        "add_household_member": {"customer_id": customer, "role": "01"},
+        "change_household_member": {"role": "02"},
+        "set_contact_state": {"state": "VERIFIED"},
+        "assign": {"customer_ids": [customer], "agent_id": book.ids["agent_id"]},
+        "reveal": {"part": "contact", "row_id": book.ids["contact_id"], "reason": "x"},
+        "add_interaction": {"kind": "CALL", "occurred_at": moment, "summary": "x"},
+        "create_task": {"title": "x", "due_at": "2199-01-01T00:00:00+08:00"},
+        "close_task": {"done": True},
+        "postpone_task": {"due_at": "2199-01-01T00:00:00+08:00"},
+        "ask_batch_query": {"lines": [PLAIN[0]]},
+    }
+
+
+def send(program: Program, book: StrangersBook, method: str, path: str, name: str) -> Any:
+    """Knock."""
+    address = PARAMETER.sub(lambda match: str(book.ids[match[1]]), path)
+    if method == "GET":
+        return program.get(address + ("?q=" + SECRET if "search" in path else ""))
+    body = bodies(book).get(name, {})
+    return program.send(method, address, None if method == "DELETE" else body, if_match="*")
+
+
+def test_every_endpoint_is_in_the_document_and_every_address_in_the_map():
+    named = {entry.name for _route, entry in addresses() if entry.callback.permission == PROGRAMS}
+    known = set(ENDPOINTS)
+
+    assert {name for _method, _path, name in operations()} == known
+    assert named - known <= {"oauth-token", "oauth-revoke"}
+
+
+def test_the_parameters_of_every_endpoint_are_known(book):
+    unknown = {name for _method, path, _name in operations() for name in PARAMETER.findall(path)} - set(book.ids)
+
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_strangers_book_stays_shut(role, book):
+    program = Program(role, unit=small_tree().team_a)
+    before = book.state()
+    wrong = []
+
+    for method, path, name in operations():
+        answer = send(program, book, method, path, name)
+        text, status = answer.content.decode(), answer.status_code
+        permission = ENDPOINTS[name].permission
+        allowed = permission == SIGNED_IN or permission in DEFAULT_ROLES[role].all_permissions()
+        guarded = any(item in book.guarded | {"household_id"} for item in PARAMETER.findall(path))
+        if any(value in text for value in PLAIN):
+            wrong.append(f"{name}: shows a sealed value")
+        if not allowed and status != 403:
+            wrong.append(f"{name}: {status} without the permission {permission}")
+        if allowed and DEFAULT_ROLES[role].reach is not Reach.ALL and guarded and status != 404:
+            wrong.append(f"{name}: {status} for a record out of reach: {text[:200]}")
+        if DEFAULT_ROLES[role].reach is not Reach.ALL and f"{SECRET}甲" in text:
+            wrong.append(f"{name}: names a customer out of reach")
+        if status >= 500:
+            wrong.append(f"{name}: {status}")
+
+    assert wrong == []
+    if DEFAULT_ROLES[role].reach is not Reach.ALL:
+        assert book.state() == before
+
+
+def test_counts_filters_and_searches_know_nothing_of_a_strangers_book(book):
+    program = Program("customer_resource_manager", unit=small_tree().team_a)
+
+    counted = program.get("/customers?count=true").json()
+    filtered = program.get(f"/customers?q={SECRET}&count=true").json()
+    by_agent = program.get(f"/customers?agent={book.ids['agent_id']}&count=true").json()
+    by_phone = program.get(f"/search/customers?q={PLAIN[0]}").json()
+
+    assert [counted["count"], filtered["count"], by_agent["count"], by_phone["rows"]] == [0, 0, 0, []]
+
+
+def test_the_own_branch_reaches_what_the_strangers_cannot(book):
+    """The matrix could pass by shutting everybody out; this is its other half."""
+    program = Program("customer_resource_manager", unit=small_tree().west)
+    customer = book.ids["customer_id"]
+
+    answers = [program.get(path) for path in ("/customers", f"/customers/{customer}", f"/customers/{customer}/family")]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert all(SECRET in answer.content.decode() for answer in answers)
+
+
+def test_a_narrow_token_opens_nothing_else(book):
+    program = Program("customer_resource_manager", unit=small_tree().west, scopes=frozenset({"customers.view"}))
+    wrong = [
+        name
+        for method, path, name in operations()
+        if ENDPOINTS[name].permission not in ("customers.view", SIGNED_IN)
+        and send(program, book, method, path, name).status_code != 403
+    ]
+
+    assert wrong == []
+
+
+def test_strangers_get_401_everywhere(book):
+    wrong = []
+    for method, path, name in operations():
+        address = PARAMETER.sub("1", path)
+        client = Client(REMOTE_ADDR=f"127.0.1.{len(name) % 250}")
+        status = client.generic(method, address, headers={"X-API-Key": ""}).status_code
+        if status not in (401, 429):
+            wrong.append(f"{name}: {status}")
+
+    assert wrong == []
