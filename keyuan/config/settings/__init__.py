@@ -5,9 +5,32 @@ Every variable is listed in ``docs/operator.md``. Secrets may come from ``NAME_F
 
 from pathlib import Path
 
-from keyuan.config.settings import env, security
+from keyuan.config.settings import env
 from keyuan.config.settings.database import databases
 from keyuan.config.settings.secret import secret_key
+from keyuan.config.settings.security import (  # noqa: F401 - settings by being here
+    CONFIRM_URL,
+    COOKIE_PREFIX,
+    CSRF_COOKIE_NAME,
+    CSRF_COOKIE_SAMESITE,
+    CSRF_COOKIE_SECURE,
+    DATA_UPLOAD_MAX_MEMORY_SIZE,
+    DATA_UPLOAD_MAX_NUMBER_FIELDS,
+    DATA_UPLOAD_MAX_NUMBER_FILES,
+    FAILURES_PER_ADDRESS,
+    FILE_UPLOAD_PERMISSIONS,
+    HSTS_SECONDS,
+    HTTPS,
+    IMPORT_BYTES,
+    LARGE_ROUTES,
+    RATES,
+    SECOND_FACTOR_FOR_ALL,
+    SESSION_COOKIE_HTTPONLY,
+    SESSION_COOKIE_NAME,
+    SESSION_COOKIE_SAMESITE,
+    SESSION_COOKIE_SECURE,
+    UPLOAD_BYTES,
+)
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = BASE_DIR / "keyuan"
@@ -118,7 +141,6 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-globals().update(security.SETTINGS)
 #: Counters of the processes of this machine; a folder in memory (/dev/shm, /run) spares the disk.
 METRICS_DIR = Path(env.text("KEYUAN_METRICS_DIR", str(VAR_DIR / "metrics")))
 #: Who may read /metrics and what readiness found: networks, or a token in the Authorization header.

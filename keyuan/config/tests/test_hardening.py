@@ -96,11 +96,11 @@ def test_the_command_says_why_it_does_not_serve(monkeypatch, capsys):
 
 
 def test_cookies_are_bound_to_the_host_where_people_come_by_https():
-    names = {security.SETTINGS[key] for key in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")}
+    names = {security.SESSION_COOKIE_NAME, security.CSRF_COOKIE_NAME}
 
     assert names == {f"{security.COOKIE_PREFIX}sessionid", f"{security.COOKIE_PREFIX}csrftoken"}
-    assert security.SETTINGS["SESSION_COOKIE_HTTPONLY"] is True
-    assert security.SETTINGS["SESSION_COOKIE_SAMESITE"] == security.SETTINGS["CSRF_COOKIE_SAMESITE"] == "Lax"
+    assert security.SESSION_COOKIE_HTTPONLY is True
+    assert security.SESSION_COOKIE_SAMESITE == security.CSRF_COOKIE_SAMESITE == "Lax"
 
 
 def test_with_https_every_cookie_is_secure_and_bound(monkeypatch):
@@ -110,7 +110,6 @@ def test_with_https_every_cookie_is_secure_and_bound(monkeypatch):
     fresh = importlib.util.module_from_spec(importlib.util.find_spec("keyuan.config.settings.security"))
     fresh.__spec__.loader.exec_module(fresh)
 
-    found = fresh.SETTINGS
-    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("__Host-sessionid", "__Host-csrftoken")
-    assert (found["SESSION_COOKIE_SECURE"], found["CSRF_COOKIE_SECURE"]) == (True, True)
-    assert found["HSTS_SECONDS"] == 31_536_000
+    assert (fresh.SESSION_COOKIE_NAME, fresh.CSRF_COOKIE_NAME) == ("__Host-sessionid", "__Host-csrftoken")
+    assert (fresh.SESSION_COOKIE_SECURE, fresh.CSRF_COOKIE_SECURE) == (True, True)
+    assert fresh.HSTS_SECONDS == 31_536_000

@@ -23,7 +23,7 @@ def forget_attempts(staff_no: str) -> None:
 
 def has_attempts(staff_no: str) -> bool:
     """Tell whether somebody has tried that staff number wrongly of late."""
-    return AccessAttempt.objects.filter(username__startswith=counter_of(staff_no)).exists()
+    return bool(AccessAttempt.objects.filter(username__startswith=counter_of(staff_no)).exists())
 
 
 def _digest(salt: str, text: str) -> str:

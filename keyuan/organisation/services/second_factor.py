@@ -4,7 +4,7 @@ import hmac
 import secrets
 from datetime import datetime
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
@@ -46,7 +46,7 @@ def begin_enrolment(*, actor: Actor) -> str:
 
 def confirm_enrolment(*, actor: Actor, code: str, now: datetime, wall: datetime) -> list[str]:
     """Put the second factor in force once ``code`` proves the app works; return the recovery codes, shown once."""
-    codes = [recovery_code() for _ in range(RECOVERY_CODES)]
+    codes, hashes = new_codes()
     with transaction.atomic():
         user = User.objects.select_for_update().get(pk=own_id(actor))
         if user.totp_confirmed_at is not None or not user.totp_secret:
@@ -56,7 +56,7 @@ def confirm_enrolment(*, actor: Actor, code: str, now: datetime, wall: datetime)
             raise Refused("totp.wrong", field="code")
         user.totp_confirmed_at, user.totp_last_step = now, step
         user.save(update_fields=["totp_confirmed_at", "totp_last_step"])
-        replace_codes(user, codes)
+        replace_codes(user, hashes)
         record(actor, Action.PERMISSION, Subject("user", user.pk), detail={"second_factor": "on"}, now=now)
     return codes
 
@@ -73,12 +73,12 @@ def remove_second_factor(*, actor: Actor, password: str, now: datetime) -> None:
 
 def new_recovery_codes(*, actor: Actor, now: datetime) -> list[str]:
     """Replace the recovery codes; the former ones stop working."""
-    codes = [recovery_code() for _ in range(RECOVERY_CODES)]
+    codes, hashes = new_codes()
     with transaction.atomic():
         user = User.objects.get(pk=own_id(actor))
         if user.totp_confirmed_at is None:
             raise Refused("totp.absent")
-        replace_codes(user, codes)
+        replace_codes(user, hashes)
         record(actor, Action.PERMISSION, Subject("user", user.pk), detail={"recovery_codes": "new"}, now=now)
     return codes
 
@@ -94,8 +94,8 @@ def accept_code(user: User, code: str, *, now: datetime, wall: datetime) -> bool
         # The comparison in the database decides between two requests.
         earlier = User.objects.filter(pk=user.pk, totp_last_step__lt=step or 0)
         return step is not None and earlier.update(totp_last_step=step) == 1
-    unused = RecoveryCode.objects.filter(user=user, code_hash=code_hash(user, typed), used_at__isnull=True)
-    used = unused.update(used_at=now) == 1
+    fitting = matching_code(user, typed)
+    used = fitting is not None and RecoveryCode.objects.filter(pk=fitting, used_at=None).update(used_at=now) == 1
     if used:
         with transaction.atomic():
             actor = system_actor("sign-in")
@@ -110,15 +110,22 @@ def clear(user: User) -> None:
     RecoveryCode.objects.filter(user=user).delete()
 
 
-def replace_codes(user: User, codes: list[str]) -> None:
-    """Keep the hashes of ``codes`` instead of the former ones."""
+def replace_codes(user: User, hashes: list[str]) -> None:
+    """Keep these hashes of codes instead of the former ones."""
     RecoveryCode.objects.filter(user=user).delete()
-    RecoveryCode.objects.bulk_create([RecoveryCode(user=user, code_hash=code_hash(user, tidy(code))) for code in codes])
+    RecoveryCode.objects.bulk_create([RecoveryCode(user=user, code_hash=stored) for stored in hashes])
 
 
-def code_hash(user: User, code: str) -> str:
-    """Return the keyed hash of a recovery code: 50 random bits need no slow hash, and a keyed one can be looked up."""
-    return salted_hmac("keyuan.recovery", f"{user.pk}:{code}", algorithm="sha256").hexdigest()
+def new_codes() -> tuple[list[str], list[str]]:
+    """Return fresh recovery codes and their hashes, made before any transaction: slow hashes hold no lock."""
+    codes = [recovery_code() for _ in range(RECOVERY_CODES)]
+    return codes, [make_password(tidy(code)) for code in codes]
+
+
+def matching_code(user: User, typed: str) -> int | None:
+    """Return the key of the unused recovery code that was typed, or None."""
+    rows = RecoveryCode.objects.filter(user=user, used_at=None).values_list("pk", "code_hash")
+    return next((key for key, stored in rows if check_password(typed, stored)), None)
 
 
 def recovery_code() -> str:
