@@ -81,7 +81,7 @@ class SftpDestination(Destination):
                 # A folder that still holds something stays.
                 with suppress(OSError):
                     self._sftp.rmdir(self._path(folder))
-                self._made.discard(folder)
+                self._made.discard(self._path(folder))
 
     def close(self) -> None:
         """Leave."""
@@ -103,15 +103,15 @@ class SftpDestination(Destination):
                 yield key, int(entry.st_size or 0)
 
     def _make(self, folder: str) -> None:
-        path = ""
-        for name in ["", *folder.split("/")]:
+        path = "/" if self._root.startswith("/") else ""
+        for name in filter(None, self._path(folder).split("/")):
             path = posixpath.join(path, name)
             if path in self._made:
                 continue
             try:
-                self._sftp.stat(self._path(path))
+                self._sftp.stat(path)
             except FileNotFoundError:
-                self._sftp.mkdir(self._path(path), 0o700)
+                self._sftp.mkdir(path, 0o700)
             self._made.add(path)
 
     @contextmanager
