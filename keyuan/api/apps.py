@@ -10,7 +10,11 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        """Register what the API says."""
+        """Register what the API says, and webhooks."""
+        from keyuan.api import permissions
         from keyuan.api.kit import wording
+        from keyuan.api.views import webhook_registration
 
+        permissions.register()
         wording.register()
+        webhook_registration.register()

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from keyuan.api.v1 import documentation, oauth
 from keyuan.api.v1.interface import PREFIX, api
+from keyuan.api.views.webhook_urls import webhook_urls
 from keyuan.platform.http import PROGRAMS
 
 
@@ -28,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
             *api.urls[0],
         ]
     ),
+    *webhook_urls(),
 ]

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
 from keyuan.customers.models import BatchQuery, ContactPoint, Customer, HouseholdMember, Interaction, Relation, Task
 from keyuan.customers.services.batch_query import ask_batch
 from keyuan.customers.services.households import create_household
 from keyuan.customers.testing import NOW, entering, make_customer
+from keyuan.integrations.models import Connector, Delivery
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, SignIn, User
 from keyuan.organisation.testing import Tree, make_actor
@@ -136,6 +138,21 @@ def _lists(manager: Actor) -> dict[str, int]:
     return ids | {"import_id": job.pk, "notice_id": notice.pk}
 
 
+def _webhooks(tree: Tree) -> dict[str, int]:
+    """A receiver of events of the western branch, and what it was sent."""
+    times = {"created_at": NOW, "next_at": NOW}
+    endpoint = WebhookEndpoint.objects.create(
+        name=f"{SECRET}接收方", url="https://west.example.cn/x", unit=tree.west, created_at=NOW
+    )
+    message = WebhookMessage.objects.create(
+        uid="msg_matrix", event_type="webhook.test", occurred_at=NOW, body="{}", created_at=NOW
+    )
+    sent = WebhookDelivery.objects.create(
+        endpoint=endpoint, message=message, event_type="webhook.test", status="TAKEN", **times
+    )
+    return {"endpoint_id": endpoint.pk, "sending_id": sent.pk}
+
+
 def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
@@ -150,6 +167,8 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "role_id": Post.objects.filter(user=user).values_list("role_id", flat=True).get(),
         "sign_in_id": sign_in.pk,
         "event_id": event.pk if event else 0,
+        **_deliveries(tree),
+        **_webhooks(tree),
         "failed_id": 1,
         "outbox_id": 1,
         "key": "jobs.recover",
@@ -160,3 +179,14 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "filter_key": "agent",
         "column_key": "name",
     }
+
+
+def _deliveries(tree: Tree) -> dict[str, int]:
+    """A connector and a delivery: counts for those who may see them, records for nobody."""
+    levels = {"unit_id": tree.west.pk, "cron": "0 3 * * *"}
+    times = {"created_at": NOW, "updated_at": NOW}
+    connector = Connector.objects.create(key="matrix", name="核心", kind="folder", source="matrix", **levels, **times)
+    delivery = Delivery.objects.create(
+        connector=connector, key="M-1", state="quarantined", waiting_since=NOW, seen_at=NOW, ended_at=NOW
+    )
+    return {"connector_id": connector.pk, "delivery_id": delivery.pk}

@@ -1,0 +1,126 @@
+"""The public events: what other systems may hear of, under names that stay (PLT-14).
+
+A public name is a promise: it is never renamed and its data never lose a field. Events of ours that nobody outside
+needs stand in `INTERNAL` with the reason; a test says that every event stands in one of the two.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.claims.events import ClaimsChanged
+from keyuan.customers.events import CustomersAssigned, CustomersChanged, InteractionsRecorded, TasksChanged
+from keyuan.organisation.events import AgentsChanged, PeopleChanged, PostsChanged, UnitsChanged
+from keyuan.platform.events import Event
+from keyuan.platform.imports.events import ImportEnded, ImportFinished
+from keyuan.policies.events import PoliciesChanged, PremiumReceived
+from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
+from keyuan.products.events import ProductsChanged
+
+CREATE = frozenset({"CREATE"})
+STEPS = frozenset({step.kind for step in TRANSITIONS} | {switch.kind for switch in SWITCHES})
+#: Sent by the test button, to one endpoint.
+TEST = "webhook.test"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEvent:
+    """One public event.
+
+    ``source`` is the event it comes from, where its ``kind`` is one of ``kinds`` (empty: any that no other takes);
+    ``object`` says what its ids mean; ``about`` explains it to developers.
+    """
+
+    name: str
+    label: Any
+    about: str
+    source: type[Event]
+    object: str
+    kinds: frozenset[str] = frozenset()
+
+
+PUBLIC: tuple[PublicEvent, ...] = (
+    PublicEvent(
+        "customer.created", _("Customer entered"), "Customers were entered by hand, by import or by the API.",
+        CustomersChanged, "customer", CREATE,
+    ),
+    PublicEvent(
+        "customer.updated", _("Customer changed"),
+        "Archive, contact data, documents, relations, household or tags of customers changed.",
+        CustomersChanged, "customer",
+    ),
+    PublicEvent(
+        "customer.assigned", _("Customer assigned"), "Customers got another servicing person or unit.",
+        CustomersAssigned, "customer",
+    ),
+    PublicEvent(
+        "interaction.recorded", _("Contact recorded"), "Entries were added to the timelines of customers.",
+        InteractionsRecorded, "interaction",
+    ),
+    PublicEvent("task.created", _("Task made"), "Tasks were made.", TasksChanged, "task", CREATE),
+    PublicEvent(
+        "task.updated", _("Task changed"), "Tasks were done, dropped, reopened or postponed.", TasksChanged, "task",
+    ),
+    PublicEvent(
+        "policy.created", _("Policy entered"), "Policies were entered by hand, by import or by the API.",
+        PoliciesChanged, "policy", CREATE,
+    ),
+    PublicEvent(
+        "policy.transitioned", _("Policy status changed"),
+        "Policies took a step of their life: in force, lapsed, reinstated, surrendered, paid up …; `change` names it.",
+        PoliciesChanged, "policy", STEPS,
+    ),
+    PublicEvent(
+        "policy.updated", _("Policy changed"), "Anything else of policies changed; `change` names it.",
+        PoliciesChanged, "policy",
+    ),
+    PublicEvent(
+        "policy.premium_received", _("Premium received"), "Premium payments were recorded for policies.",
+        PremiumReceived, "policy",
+    ),
+    PublicEvent("claim.created", _("Claim came in"), "Claims came in.", ClaimsChanged, "claim", CREATE),
+    PublicEvent(
+        "claim.updated", _("Claim changed"), "The source of claims said something new of them.",
+        ClaimsChanged, "claim",
+    ),
+    PublicEvent("product.created", _("Product entered"), "Products were entered.", ProductsChanged, "product", CREATE),
+    PublicEvent("product.updated", _("Product changed"), "Products changed.", ProductsChanged, "product"),
+    PublicEvent("unit.created", _("Unit added"), "Units were added to the tree.", UnitsChanged, "unit", CREATE),
+    PublicEvent(
+        "unit.updated", _("Unit changed"), "Units were renamed, closed or put elsewhere (`change` MOVE).",
+        UnitsChanged, "unit",
+    ),
+    PublicEvent("person.created", _("Person came"), "Members of staff were added.", PeopleChanged, "person", CREATE),
+    PublicEvent(
+        "person.updated", _("Person changed"),
+        "Members of staff changed, were locked or unlocked, or left (`change` LEAVE).", PeopleChanged, "person",
+    ),
+    PublicEvent("post.created", _("Post given"), "People were appointed.", PostsChanged, "post", CREATE),
+    PublicEvent("post.updated", _("Post ended"), "Posts ended (`change` END).", PostsChanged, "post"),
+    PublicEvent(
+        "agent.updated", _("Agent changed"), "Members of the sales force changed or left.", AgentsChanged, "agent",
+    ),
+    PublicEvent(
+        "import.finished", _("Import finished"), "A file was imported to its end.", ImportFinished, "import",
+    ),
+)  # fmt: skip
+BY_NAME = {event.name: event for event in PUBLIC}
+
+#: Events of ours that have no public name, and why.
+INTERNAL: dict[type[Event], str] = {
+    ImportEnded: "every stage of an import, for the connector that waits for it; import.finished tells the outside",
+}
+
+
+def public_of(event: Event) -> PublicEvent | None:
+    """Return the public event that ``event`` becomes, or None for an internal one."""
+    kind = getattr(event, "kind", "")
+    own = [public for public in PUBLIC if public.source is type(event)]
+    named = (public for public in own if kind in public.kinds)
+    return next(named, next((public for public in own if not public.kinds), None))
+
+
+def sources() -> list[type[Event]]:
+    """Return every event that may become a public one, each once."""
+    return list(dict.fromkeys(public.source for public in PUBLIC))

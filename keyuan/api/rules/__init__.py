@@ -1,0 +1,1 @@
+"""Decisions of the API as plain functions."""
