@@ -4,6 +4,7 @@ from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
+from keyuan.policies.models.source_system import SourceSystem
 
 __all__ = [
     "Coverage",
@@ -16,5 +17,6 @@ __all__ = [
     "PolicyKey",
     "PolicyParty",
     "PolicyService",
+    "SourceSystem",
     "Vehicle",
 ]

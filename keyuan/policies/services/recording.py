@@ -12,6 +12,7 @@ from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.policies.models import Policy, PolicyEvent
 from keyuan.policies.selectors import access_policy
+from keyuan.policies.selectors.sources import keeper_of
 
 PLACE_COLUMNS = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
 
@@ -19,12 +20,13 @@ PLACE_COLUMNS = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
 def editable_policy(actor: Actor, policy_id: int, *, version: int | None, now: datetime) -> Policy:
     """Return the policy locked for a change, inside the caller's transaction.
 
-    Raises `Refused` policy.mirrored for one kept in a core system (POL-7), and `Conflict` when it is no longer at
-    ``version`` (None: any).
+    Raises `Refused` policy.mirrored for one that its source keeps itself (POL-7), and `Conflict` when it is no longer
+    at ``version`` (None: any).
     """
     policy = access_policy(actor, policy_id, now=now, lock=True)
-    if policy.source == Policy.Source.CORE:
-        raise Refused("policy.mirrored")
+    keeper = keeper_of(policy)
+    if keeper is not None:
+        raise Refused("policy.mirrored", system=keeper.label)
     if version is not None and policy.version != version:
         raise Conflict("conflict", version=policy.version)
     return policy

@@ -32,6 +32,7 @@ from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import access_member
 from keyuan.policies.selectors.labels import STEPS
 from keyuan.policies.selectors.people import meant_agent, picked_person
+from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.changes import record_receipt, replace_beneficiaries
 from keyuan.policies.services.members import MemberDraft, add_member, end_membership
 from keyuan.policies.services.payments import PaymentDraft, record_payment
@@ -53,10 +54,11 @@ def back_to(policy: Policy, tab: str = "") -> HttpResponse:
 
 
 def mirrored(request: StaffRequest, policy: Policy) -> HttpResponse | None:
-    """Answer for a policy of the core system, which no form here may change (POL-7); None for one of our own."""
-    if policy.source == Policy.Source.LOCAL:
+    """Answer for a policy that its source keeps itself, which no form here may change (POL-7); None for our own."""
+    keeper = keeper_of(policy)
+    if keeper is None:
         return None
-    toast(request, say(Refused("policy.mirrored")), failed=True)
+    toast(request, say(Refused("policy.mirrored", system=keeper.label)), failed=True)
     return back_to(policy)
 
 

@@ -17,7 +17,7 @@ SENTENCES = {
     "policy.frozen": _("The policy is frozen; unfreeze it first."),
     "policy.reinstatement_open": _("The two years in which the policy can be reinstated are not over."),
     "policy.date_in_future": _("The date lies in the future; enter today or an earlier day."),
-    "policy.mirrored": _("This policy is kept in the core system and cannot be changed here; make a request there."),
+    "policy.mirrored": _("This policy is kept in %(system)s and cannot be changed here; make the change there."),
     "policy.shares_sum": _("The shares of order %(order)s sum to %(sum)s %%; they must sum to 100 %%."),
     "policy.share_range": _("A share lies between 0 and 100 percent; correct it."),
     "policy.no_such_product": _("Choose a product of the catalogue."),
