@@ -10,4 +10,13 @@ class IntegrationsConfig(AppConfig):
     label = "integrations"
 
     def ready(self) -> None:
-        """Nothing is registered yet."""
+        """Register permissions, ways to deliver, words and pages."""
+        from keyuan.integrations import permissions
+        from keyuan.integrations.drivers import files
+        from keyuan.integrations.selectors import holdings
+        from keyuan.integrations.views import registration
+
+        permissions.register()
+        files.register()
+        holdings.register()
+        registration.register()

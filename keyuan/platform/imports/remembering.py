@@ -63,6 +63,12 @@ def known_mapping(name: str, target: str) -> FileMapping | None:
     return preset.mapping if preset is not None and preset.mapping.target == target else None
 
 
+def mapping_names() -> list[str]:
+    """Return the names of the remembered and shipped mappings, each once."""
+    kept = ImportMapping.objects.order_by("name").values_list("name", flat=True).distinct()
+    return sorted({*kept[:500], *(preset.key for preset in presets)})
+
+
 def fitting_mappings(layout: Layout) -> list[FileMapping]:
     """Return the mappings that fit the file's columns: used for the same header before (latest first), then shipped."""
     rows = ImportMapping.objects.filter(header_digest=header_digest(layout.columns)).order_by("-updated_at")
