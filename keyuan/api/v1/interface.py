@@ -11,7 +11,17 @@ from ninja.renderers import JSONRenderer
 from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
 from keyuan.api.kit.resource import Resource, StrictParser
-from keyuan.api.v1 import bulk, customer_parts, customer_work, customers, searching
+from keyuan.api.v1 import (
+    bulk,
+    claims,
+    customer_parts,
+    customer_work,
+    customers,
+    policies,
+    policy_acts,
+    products,
+    searching,
+)
 from keyuan.kernel.errors import KeyuanError
 
 PREFIX = "api/v1/"
@@ -20,6 +30,10 @@ RESOURCES: tuple[Resource, ...] = (
     customers.router,
     customer_parts.router,
     customer_work.router,
+    policies.router,
+    policy_acts.router,
+    claims.router,
+    products.router,
     searching.router,
     bulk.router,
 )

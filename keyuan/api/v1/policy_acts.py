@@ -3,11 +3,11 @@
 from typing import Any
 
 from keyuan.api.kit.caller import ApiRequest
-from keyuan.api.kit.resource import Resource, RowId
+from keyuan.api.kit.resource import RowId
 from keyuan.api.kit.tags import expected_version
 from keyuan.api.v1.customer_parts import Opened
 from keyuan.api.v1.policies import parties_in, policy_out, reached
-from keyuan.api.v1.policy_parts import MEMBER, person_out
+from keyuan.api.v1.policy_parts import MEMBER, person_out, router
 from keyuan.api.v1.policy_schemas import (
     BeneficiariesIn,
     GroupMemberIn,
@@ -34,7 +34,7 @@ from keyuan.policies.services.revealing import reveal_account
 from keyuan.policies.services.serving import change_servicing_agent
 from keyuan.policies.services.transitions import switch_policy, transit_policy
 
-router = Resource("Acts on a policy")
+__all__ = ["router"]  # acts share the addresses of the parts, so they share their router
 SWITCH_KINDS = frozenset(switch.kind for switch in SWITCHES)
 
 

@@ -9,18 +9,13 @@ from django.views.decorators.http import require_GET
 from keyuan.claims import permissions
 from keyuan.claims.models import Claim
 from keyuan.claims.selectors import PANEL_LIMIT, access_claim, claims_of_customer, claims_of_policy
-from keyuan.claims.selectors.labels import BODILY, ENDED, KINDS, STATES, STEPS, UNKNOWN
+from keyuan.claims.selectors.faces import cause_of
+from keyuan.claims.selectors.labels import ENDED, KINDS, STATES, STEPS, UNKNOWN
 from keyuan.customers.selectors import access_customer
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
-from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.policies.selectors import access_policy
-
-
-def cause_of(actor: Actor, claim: Claim) -> str:
-    """Return the cause; what happened to a person's body is health, read only by those who may open it (PIPL 28)."""
-    return present(actor, claim.cause, "health" if claim.kind in BODILY else None)
 
 
 def described(actor: Actor, claim: Claim) -> dict[str, Any]:
