@@ -4,7 +4,6 @@ A view marked ``@confirmed`` sends people whose proof is too old to the page of 
 form that was opened in time may still be sent a while later, so that nothing typed is lost.
 """
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
+from keyuan.platform import clock
+
 CONFIRMED_KEY = "confirmed"
 #: Seconds that a proof lasts for opening a page, and longer for sending what was typed there.
 OPEN_SECONDS, SEND_SECONDS = 15 * 60, 45 * 60
@@ -22,7 +23,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Tell whether the person has proved lately who they are."""
-    age = time.time() - int(request.session.get(CONFIRMED_KEY, 0))
+    age = clock.wall().timestamp() - int(request.session.get(CONFIRMED_KEY, 0))
     return age <= (OPEN_SECONDS if request.method in SAFE else SEND_SECONDS)
 
 

@@ -131,7 +131,7 @@ def is_foreign(request: HttpRequest, view: Any) -> bool:
 
 
 def limit_of(route: str, method: str) -> Limit | None:
-    """Return the limit that counts for a route; forms count when they are sent, searches when they are asked."""
+    """Return the limit of a route, if any; forms count when they are sent, searches when they are asked."""
     for endings, limit in settings.RATES:
         if any(route == ending or route.endswith(f"-{ending}") for ending in endings):
             return limit if limit.batch > 1 or method not in SAFE else None

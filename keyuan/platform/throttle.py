@@ -5,7 +5,6 @@ costs no write per click; it may then be passed by a few calls of each process.
 """
 
 import threading
-import time
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from keyuan.kernel.rates import Limit
+from keyuan.platform import clock
 from keyuan.platform.models.rate_count import RateCount
 
 
@@ -33,7 +33,7 @@ MOST_COUNTERS = 20_000
 
 def hit(limit: Limit, whom: object, *, seconds: int | None = None) -> bool:
     """Count one call of ``whom``; tell whether it is still within the limit. ``seconds`` since 1970, by default now."""
-    now = int(time.time()) if seconds is None else seconds
+    now = _present() if seconds is None else seconds
     key, ends_at = _key(limit, whom, now)
     with _lock:
         local = _local(key, ends_at, now)
@@ -49,7 +49,7 @@ def hit(limit: Limit, whom: object, *, seconds: int | None = None) -> bool:
 
 def is_over(limit: Limit, whom: object, *, seconds: int | None = None) -> bool:
     """Tell whether ``whom`` has used up the limit, without counting."""
-    now = int(time.time()) if seconds is None else seconds
+    now = _present() if seconds is None else seconds
     key, _ends_at = _key(limit, whom, now)
     count = RateCount.objects.filter(pk=key).values_list("count", flat=True).first()
     return (count or 0) >= limit.most
@@ -57,7 +57,7 @@ def is_over(limit: Limit, whom: object, *, seconds: int | None = None) -> bool:
 
 def seconds_left(limit: Limit, *, seconds: int | None = None) -> int:
     """Return after how many seconds the present span ends."""
-    now = int(time.time()) if seconds is None else seconds
+    now = _present() if seconds is None else seconds
     return limit.seconds - now % limit.seconds
 
 
@@ -70,6 +70,10 @@ def forget() -> None:
     """Empty this process's memory; tests that roll the database back need it."""
     with _lock:
         _counters.clear()
+
+
+def _present() -> int:
+    return int(clock.wall().timestamp())
 
 
 def _key(limit: Limit, whom: object, now: int) -> tuple[str, int]:

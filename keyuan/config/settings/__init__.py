@@ -5,32 +5,9 @@ Every variable is listed in ``docs/operator.md``. Secrets may come from ``NAME_F
 
 from pathlib import Path
 
-from keyuan.config.settings import env
+from keyuan.config.settings import env, security
 from keyuan.config.settings.database import databases
 from keyuan.config.settings.secret import secret_key
-from keyuan.config.settings.security import (  # noqa: F401 - settings by being here
-    CONFIRM_URL,
-    COOKIE_PREFIX,
-    CSRF_COOKIE_NAME,
-    CSRF_COOKIE_SAMESITE,
-    CSRF_COOKIE_SECURE,
-    DATA_UPLOAD_MAX_MEMORY_SIZE,
-    DATA_UPLOAD_MAX_NUMBER_FIELDS,
-    DATA_UPLOAD_MAX_NUMBER_FILES,
-    FAILURES_PER_ADDRESS,
-    FILE_UPLOAD_PERMISSIONS,
-    HSTS_SECONDS,
-    HTTPS,
-    IMPORT_BYTES,
-    LARGE_ROUTES,
-    RATES,
-    SECOND_FACTOR_FOR_ALL,
-    SESSION_COOKIE_HTTPONLY,
-    SESSION_COOKIE_NAME,
-    SESSION_COOKIE_SAMESITE,
-    SESSION_COOKIE_SECURE,
-    UPLOAD_BYTES,
-)
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 PACKAGE_DIR = BASE_DIR / "keyuan"
@@ -152,6 +129,28 @@ SLOW_QUERY_MS = env.number("KEYUAN_SLOW_QUERY_MS", 200, least=1)
 CERTIFICATES = [part.strip() for part in env.text("KEYUAN_CERTIFICATES").split(",") if part.strip()]
 #: With less room on the disk of the data folder the system counts as not ready.
 DISK_LEAST_BYTES = env.number("KEYUAN_DISK_LEAST_MB", 200) * 1024 * 1024
+# What guards the way in, one line a setting: each is said in `security`.
+CONFIRM_URL = security.CONFIRM_URL
+COOKIE_PREFIX = security.COOKIE_PREFIX
+CSRF_COOKIE_NAME = security.CSRF_COOKIE_NAME
+CSRF_COOKIE_SAMESITE = security.CSRF_COOKIE_SAMESITE
+CSRF_COOKIE_SECURE = security.CSRF_COOKIE_SECURE
+DATA_UPLOAD_MAX_MEMORY_SIZE = security.DATA_UPLOAD_MAX_MEMORY_SIZE
+DATA_UPLOAD_MAX_NUMBER_FIELDS = security.DATA_UPLOAD_MAX_NUMBER_FIELDS
+DATA_UPLOAD_MAX_NUMBER_FILES = security.DATA_UPLOAD_MAX_NUMBER_FILES
+FAILURES_PER_ADDRESS = security.FAILURES_PER_ADDRESS
+FILE_UPLOAD_PERMISSIONS = security.FILE_UPLOAD_PERMISSIONS
+HSTS_SECONDS = security.HSTS_SECONDS
+HTTPS = security.HTTPS
+IMPORT_BYTES = security.IMPORT_BYTES
+LARGE_ROUTES = security.LARGE_ROUTES
+RATES = security.RATES
+SECOND_FACTOR_FOR_ALL = security.SECOND_FACTOR_FOR_ALL
+SESSION_COOKIE_HTTPONLY = security.SESSION_COOKIE_HTTPONLY
+SESSION_COOKIE_NAME = security.SESSION_COOKIE_NAME
+SESSION_COOKIE_SAMESITE = security.SESSION_COOKIE_SAMESITE
+SESSION_COOKIE_SECURE = security.SESSION_COOKIE_SECURE
+UPLOAD_BYTES = security.UPLOAD_BYTES
 CSRF_FAILURE_VIEW = "keyuan.platform.views.errors.stale"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 #: Minutes without a request after which a session ends (PLT-5).
