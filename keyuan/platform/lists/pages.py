@@ -85,19 +85,24 @@ def search(
     conditions = _conditions(spec, filters, context)
     choice = valued(choice, conditions)
     reaches = [reach_of(rows) for rows in sources]
+    replaced = any(item.key in filters and item.apply for item in spec.filters)
     plain = tuple(limited(rows, conditions, reach) for rows, reach in zip(applied, reaches, strict=True))
     few = GATHER_LIMIT if any(item.key in filters and not item.dense for item in spec.filters) else COUNT_LIMIT
     counts = count_each(plain, few)
     seen = sum(count or 0 for count in counts)
 
     def way(number: int) -> Source:
-        is_ready = reaches[number].orders(conditions, choice.sort.field)
-        if not filters or is_ready or connection.vendor != "sqlite":
+        reach, column = reaches[number], choice.sort.field
+        if not filters or reach.orders(conditions, column) or connection.vendor != "sqlite":
             return Source(plain[number])
-        if seen <= few:
+        is_covered = not replaced and reach.covers(conditions, column)
+        if seen <= few and not (is_covered and not reach.is_whole):
             return Source(plain[number], gather=True)
-        walk = walked(applied[number], conditions, choice.sort.field)
-        return Source(plain[number], walk=walk, reach=applied[number])
+        walk = walked(applied[number], conditions, column)
+        if is_covered:
+            return Source(plain[number], walk=walk)
+        own = [condition for condition in conditions if condition.field == column]
+        return Source(plain[number], walk=walk, reach=walked(applied[number], own, column))
 
     # A source known to be empty (mostly: nothing shared, nothing granted) is not read at all.
     ways = tuple(way(number) for number, count in enumerate(counts) if count != 0)

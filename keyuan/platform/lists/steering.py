@@ -71,6 +71,17 @@ class Reach:
         tail, width = (conditions[0].field, sort_column), len(self.columns)
         return any(set(fields[:width]) == self.columns and fields[width : width + 2] == tail for fields in self.indexes)
 
+    def covers(self, conditions: Sequence[Condition], sort_column: str) -> bool:
+        """Tell whether the order's index holds the columns of all filters, so that a walk along it is cheap."""
+        width = len(self.columns)
+        wanted = {condition.field for condition in conditions}
+        return bool(conditions) and any(
+            set(fields[:width]) == self.columns
+            and fields[width : width + 1] == (sort_column,)
+            and wanted <= set(fields)
+            for fields in self.indexes
+        )
+
 
 def _columns_of(index: Index) -> tuple[str, ...]:
     """Return the columns of an index; that of a partial one's condition counts as its last."""
