@@ -32,6 +32,7 @@ from keyuan.platform.lists.steering import COUNT_LIMIT
 
 Row = TypeVar("Row", bound=Out)
 MOST, USUAL = 500, 100
+MOST_CHOICES = 50
 OWN = ("limit", "cursor", "sort", "count")
 
 
@@ -94,16 +95,16 @@ def read_query(spec: ListSpec, query: QueryDict, context: FilterContext) -> Aske
     errors = [Refused("api.parameter", field=name[:80]) for name in query if name not in names and name not in OWN]
     values = {}
     for item in filters:
-        sent = [name for name in names_of(item) if query.get(name)]
+        sent = [name for name in names_of(item) if _is_sent(item, name, query)]
         value = item.read(_as_typed(item, query)) if sent else None
-        if sent and (value is None or not _is_offered(item, value, sent, context)):
+        if sent and (value is None or not _is_offered(item, value, query, context)):
             errors.append(Refused("api.filter", field=sent[0]))
         elif value is not None:
             values[item.key] = value
     sort = query.get("sort", "")
-    if sort and sort.removeprefix("-") not in {item.key for item in spec.sorts}:
+    if "sort" in query and sort.removeprefix("-") not in {item.key for item in spec.sorts}:
         errors.append(Refused("api.sort", field="sort", known=", ".join(item.key for item in spec.sorts)))
-    limit = query.get("limit") or str(USUAL)
+    limit = query.get("limit", str(USUAL))
     if not (limit.isascii() and limit.isdecimal() and len(limit) < 5 and 1 <= int(limit) <= MOST):
         errors.append(Refused("api.limit", field="limit", most=MOST))
     if query.get("count", "false") not in ("true", "false"):
@@ -127,11 +128,18 @@ def _as_typed(item: Filter, query: QueryDict) -> QueryDict:
     return typed
 
 
-def _is_offered(item: Filter, value: Any, sent: Sequence[str], context: FilterContext) -> bool:
+def _is_sent(item: Filter, name: str, query: QueryDict) -> bool:
+    """Tell whether a filter is set; an empty text sets none, an empty choice is a mistake."""
+    return name in query if isinstance(item, ChoiceFilter | BooleanFilter | TypeaheadFilter) else bool(query.get(name))
+
+
+def _is_offered(item: Filter, value: Any, query: QueryDict, context: FilterContext) -> bool:
     if isinstance(item, ChoiceFilter):
-        return set(value) <= {choice.value for choice in item.options(context.actor)}
+        known = {choice.value for choice in item.options(context.actor)}
+        sent = query.getlist(item.key)
+        return set(sent) <= known and (len(sent) == 1 or (item.multiple and len(sent) <= MOST_CHOICES))
     if isinstance(item, RangeFilter):
-        return sum(bool(end) for end in value) == len(sent)
+        return sum(bool(end) for end in value) == sum(bool(query.get(name)) for name in names_of(item))
     return True
 
 
@@ -184,7 +192,7 @@ def _of_filter(item: Filter) -> list[dict[str, Any]]:
     if isinstance(item, ChoiceFilter):
         known = {} if callable(item.choices) else {"enum": [choice.value for choice in item.choices]}
         one = {"type": "string", **known}
-        many = {"type": "array", "items": one, "maxItems": 50}
+        many = {"type": "array", "items": one, "maxItems": MOST_CHOICES}
         return [_parameter(item.key, many if item.multiple else one, label)]
     if isinstance(item, BooleanFilter):
         flag = {"type": "boolean", "enum": [True]} if item.only_true else {"type": "boolean"}

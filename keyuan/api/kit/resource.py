@@ -117,11 +117,15 @@ ENDPOINTS: dict[str, Terms] = {}
 View = Callable[..., Any]
 
 
-class Resource(Router):
+#: One router for all: two resources may add methods to one address.
+ROUTER = Router()
+
+
+class Resource:
     """The endpoints of one kind of record; ``tag`` heads them in the document."""
 
     def __init__(self, tag: str) -> None:
-        super().__init__(tags=[tag])
+        self.tag = tag
 
     def endpoint(
         self, method: str, path: str, permission: str, out: Any, *, status: int = 200, example: Any = None,
@@ -144,31 +148,31 @@ class Resource(Router):
             if example is not None:
                 extra["requestBody"] = {"content": {"application/json": {"example": example}}}
             first, _line, _rest = (view.__doc__ or name).partition("\n")
-            operation = self.api_operation(
+            operation = ROUTER.api_operation(
                 [method], path, auth=Needs(permission, media_type), response={status: out}, operation_id=name,
-                summary=first.rstrip("."), url_name=None, openapi_extra=extra, exclude_none=False,
+                summary=first.rstrip("."), tags=[self.tag], openapi_extra=extra,
             )  # fmt: skip
             result: View = operation(view)
             return result
 
         return decorate
 
-    def get(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # narrower on purpose
+    def get(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:
         """Declare a read."""
         return self.endpoint("GET", path, permission, out, **more)
 
-    def post(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # narrower on purpose
+    def post(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:
         """Declare a call that makes or does something; answers 201 unless told otherwise."""
         return self.endpoint("POST", path, permission, out, **{"status": 201, **more})
 
-    def patch(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # narrower on purpose
+    def patch(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:
         """Declare a change of some fields."""
         return self.endpoint("PATCH", path, permission, out, **more)
 
-    def put(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # narrower on purpose
+    def put(self, path: str, permission: str, out: Any, **more: Any) -> Callable[[View], View]:
         """Declare a replacement."""
         return self.endpoint("PUT", path, permission, out, **more)
 
-    def delete(self, path: str, permission: str, out: Any = None, **more: Any) -> Callable[[View], View]:  # type: ignore[override]  # narrower on purpose
+    def delete(self, path: str, permission: str, out: Any = None, **more: Any) -> Callable[[View], View]:
         """Declare a removal; answers 204."""
         return self.endpoint("DELETE", path, permission, out, **{"status": 204, **more})

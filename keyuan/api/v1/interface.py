@@ -10,7 +10,7 @@ from ninja.renderers import JSONRenderer
 
 from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
-from keyuan.api.kit.resource import Resource, StrictParser
+from keyuan.api.kit.resource import ROUTER, Resource, StrictParser
 from keyuan.api.v1 import (
     bulk,
     claims,
@@ -82,8 +82,7 @@ def build() -> NinjaAPI:
         title="Keyuan", version="1.0", description=DESCRIPTION, docs_url=None, openapi_url=None,
         urls_namespace="api-v1", parser=StrictParser(), renderer=Renderer(),
     )  # fmt: skip
-    for resource in RESOURCES:
-        api.add_router("", resource)
+    api.add_router("", ROUTER)
     _handled(api)
     return api
 

@@ -34,7 +34,7 @@ def known_answer(*, caller_id: int, key: str, digest: str, now: datetime) -> Rep
     Raises Conflict replay.running while another process works on the same key, Refused replay.key for a key that is
     none and replay.other_request when the key belongs to a different request.
     """
-    if not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
+    if not 0 < len(key) <= LONGEST_KEY or not all("!" <= sign <= "~" for sign in key):
         raise Refused("replay.key", most=LONGEST_KEY)
     if not connection.in_atomic_block:
         raise RuntimeError("an answer is kept in the transaction of its work")
