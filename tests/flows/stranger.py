@@ -185,7 +185,9 @@ def _deliveries(tree: Tree) -> dict[str, int]:
     """A connector and a delivery: counts for those who may see them, records for nobody."""
     levels = {"unit_id": tree.west.pk, "cron": "0 3 * * *"}
     times = {"created_at": NOW, "updated_at": NOW}
-    connector = Connector.objects.create(key="matrix", name="核心", kind="folder", source="matrix", **levels, **times)
+    connector = Connector.objects.create(
+        key="matrix", name="核心", kind="folder", source="matrix", config={"folder": "matrix"}, **levels, **times
+    )
     delivery = Delivery.objects.create(
         connector=connector, key="M-1", state="quarantined", waiting_since=NOW, seen_at=NOW, ended_at=NOW
     )
