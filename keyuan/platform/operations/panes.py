@@ -61,7 +61,7 @@ def traffic(actor: Actor, now: datetime) -> Panel:
 def database(_actor: Actor, _now: datetime) -> Panel:
     """Kind, version and size of each database."""
     found = databases()
-    facts = [Fact(_("Kind"), f"{found[0].kind} {found[0].version}")]
+    facts = [Fact(_("Database system"), f"{found[0].kind} {found[0].version}")]
     for one in found:
         facts += _sizes(one, named=len(found) > 1)
     return Panel(facts, "ok", _("Answers"))
@@ -69,7 +69,7 @@ def database(_actor: Actor, _now: datetime) -> Panel:
 
 def _sizes(one: Database, *, named: bool) -> list[Fact]:
     suffix = f" ({one.alias})" if named else ""
-    facts = [Fact(f"{_('Size')}{suffix}", filesizeformat(one.size))]
+    facts = [Fact(f"{_('Data size')}{suffix}", filesizeformat(one.size))]
     if one.waiting_bytes is not None:
         facts.append(Fact(f"{_('Write-ahead log')}{suffix}", filesizeformat(one.waiting_bytes)))
     if one.connections is not None:
@@ -161,7 +161,7 @@ def _end(one: Certificate, now: datetime) -> Any:
 def register() -> None:
     """Put the platform's cards on the page."""
     system_panels.add(SystemPanel("program", gettext_lazy("Program"), program, 10))
-    system_panels.add(SystemPanel("traffic", gettext_lazy("Pages"), traffic, 20))
+    system_panels.add(SystemPanel("traffic", gettext_lazy("Page requests"), traffic, 20))
     system_panels.add(SystemPanel("queue", gettext_lazy("Work in the background"), queue, 30))
     system_panels.add(SystemPanel("database", gettext_lazy("Database"), database, 40))
     system_panels.add(SystemPanel("machine", gettext_lazy("Machine"), this_machine, 50))
