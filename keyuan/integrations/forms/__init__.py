@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.integrations.extensions import connector_kinds
 from keyuan.integrations.selectors.labels import DUE_DAYS, GAPS, SETTINGS
@@ -24,8 +25,8 @@ class ConnectorForm(forms.Form):
 
     sections = [
         ("base", _("Basics"), ["name", "key", "source", "unit"]),
-        ("place", _("Place"), ["kind", "folder", "read_only", "host", "port", "user", "known_hosts", "key_file",
-                               "password_file"]),
+        ("place", pgettext_lazy("connector", "Place"),
+         ["kind", "folder", "read_only", "host", "port", "user", "known_hosts", "key_file", "password_file"]),
         ("reading", _("Reading"), ["target", "mapping"]),
         ("time", _("Timetable"), ["cron", "due_time", "due_days", "due_lag", "gap"]),
         ("limits", _("Limits"), ["refused_limit", "patience_minutes", "keep_days", "version"]),
@@ -76,7 +77,7 @@ class ConnectorForm(forms.Form):
     )  # fmt: skip
     gap = forms.ChoiceField(label=_("When a number is missing"), choices=list(GAPS.items()))
     refused_limit = forms.DecimalField(
-        label=_("Refused rows that may pass (%)"), min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        label=_("Refused rows that may pass, in percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2,
         initial=Decimal("1.00"), help_text=_("More than this sets the delivery apart before a row is written."),
     )  # fmt: skip
     patience_minutes = forms.IntegerField(

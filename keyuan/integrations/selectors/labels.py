@@ -14,7 +14,7 @@ STATES: dict[str, tuple[Any, str]] = {
     State.LOADING: (pgettext_lazy("delivery", "Being loaded"), "accent"),
     State.LOADED: (pgettext_lazy("delivery", "Loaded"), "ok"),
     State.DIFFERENT: (pgettext_lazy("delivery", "Loaded with differences"), "bad"),
-    State.QUARANTINED: (pgettext_lazy("delivery", "In quarantine"), "bad"),
+    State.QUARANTINED: (_("In quarantine"), "bad"),
     State.REJECTED: (pgettext_lazy("delivery", "Rejected"), "off"),
     State.REPLACED: (pgettext_lazy("delivery", "Replaced by a correction"), "off"),
 }

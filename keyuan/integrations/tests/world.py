@@ -74,7 +74,7 @@ class Core:
         """Write a whole delivery: the file, then its manifest."""
         data, name = table(*rows, encoding=encoding), name or f"policies-{number:04}.csv"
         (self.folder / name).write_bytes(data)
-        return self.manifest(number, [self.described(name, data, rows=len(rows), **(entry or {}))], **more)
+        return self.manifest(number, [self.described(name, data, **({"rows": len(rows)} | (entry or {})))], **more)
 
 
 def run(connector):

@@ -30,6 +30,7 @@ from keyuan.platform.lists import (
 )
 from keyuan.platform.lists.cells import Toned
 
+NUMBER = pgettext_lazy("delivery", "Number")
 NEW = PageAction(
     label=_("New connector"),
     url_name="integrations:connector-create",
@@ -155,7 +156,7 @@ class DeliveryList(ListSpec):
         Column(key="key", label=_("Delivery"), width=200, first=True),
         Column(key="connector", label=_("Connector"), value="connector.name", width=150),
         Column(key="day", label=_("Business date"), value="business_date", kind="date", width=110),
-        Column(key="number", label=_("Number"), value="sequence", kind="number", width=80, low_priority=True),
+        Column(key="number", label=NUMBER, value="sequence", kind="number", width=80, low_priority=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=150, phone=True),
         Column(key="claimed", label=_("Rows claimed"), value=_claimed, kind="number", width=96),
         Column(key="read", label=_("Rows read"), value="rows_read", kind="number", width=96),
@@ -176,7 +177,7 @@ class DeliveryList(ListSpec):
     default_sort = "-seen"
     views = (
         View(key="all", label=_("All")),
-        View(key="apart", label=pgettext_lazy("delivery", "In quarantine"), query="state=quarantined"),
+        View(key="apart", label=_("In quarantine"), query="state=quarantined"),
         View(key="different", label=_("With differences"), query="state=different"),
         View(key="open", label=_("Under way"), query="state=loading&state=waiting&state=late"),
     )
