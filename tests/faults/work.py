@@ -50,6 +50,7 @@ class Work:
         self.browsers: list[Browser] = []
         self.commands: dict[int, str] = {}
         self.failures: list[str] = []
+        self.said: dict[str, str] = {}
         self.facts = json.loads(system.inspect("facts").stdout)
         self._numbers = iter(range(1, 10**6))
         self._lock = threading.Lock()
@@ -61,18 +62,19 @@ class Work:
         everyday = [self.edits, self.customers, self.contacts, self.files]
         heavy = [self.bulk, self.batches, self.exports, self.imports, self.rotations]
         for place, kind in enumerate([*everyday, self.contacts, *heavy]):
-            thread = threading.Thread(target=self._run, args=(kind, self.seed + place), daemon=True)
+            thread = threading.Thread(target=self._run, args=(kind, self.seed + place), name=kind.__name__, daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def end(self, seconds: float) -> None:
-        """Let every writer finish what it has begun. Raises TimeoutError when one does not."""
+        """Let every writer finish what it has begun. Those that cannot are named."""
         self.stop.set()
         deadline = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        if any(thread.is_alive() for thread in self._threads):
-            raise TimeoutError("a writer got no answer in the end")
+        for thread in self._threads:
+            if thread.is_alive():
+                self.failures.append(f"{thread.name}: no answer in the end; last said {self.said.get(thread.name)!r}")
 
     def _run(self, kind: Callable[[random.Random], None], seed: int) -> None:
         try:
@@ -238,8 +240,10 @@ class Work:
         tries = 0
         while True:
             tries += 1
-            if self._command(name, *words).returncode == 0:
+            done = self._command(name, *words)
+            if done.returncode == 0:
                 return tries
+            self.said[threading.current_thread().name] = f"{done.returncode} {done.stderr[-300:]}"
             # Killed, without database, or refused because the first try still goes on: an operator tries again.
             time.sleep(1.0)
 

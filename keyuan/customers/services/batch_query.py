@@ -26,6 +26,7 @@ from keyuan.kernel.names import pinyin_readings
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.crypto import blind_index
 from keyuan.platform.jobs import Progress, start_tracked
+from keyuan.platform.locks import hold
 
 JOB = "customers.batch_query"
 MOST_LINES = 100_000
@@ -44,8 +45,7 @@ def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime, t
     Raises `Refused` batch.empty and batch.too_many.
     """
     actor.require(permissions.BATCH_QUERY)
-    known = BatchQuery.objects.filter(user_id=actor.id or 0, token=token).first() if token else None
-    if known is not None:
+    if known := _asked_before(actor, token):
         return known
     found = [identifier for identifier in (identify(line) for line in lines) if identifier is not None]
     if not found:
@@ -53,6 +53,10 @@ def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime, t
     if len(found) > MOST_LINES:
         raise Refused("batch.too_many", field="lines", most=MOST_LINES)
     with transaction.atomic():
+        # Of a double click the second half waits here for the first.
+        hold(f"batch:{token}")
+        if known := _asked_before(actor, token):
+            return known
         query = BatchQuery.objects.create(
             user_id=actor.id or 0,
             token=token[:64] or None,
@@ -69,6 +73,10 @@ def ask_batch(*, actor: Actor, name: str, lines: Iterable[str], now: datetime, t
         record(actor, Action.CREATE, subject, after={"lines": len(found)}, now=now)
     query.job_id = job.pk
     return query
+
+
+def _asked_before(actor: Actor, token: str) -> BatchQuery | None:
+    return BatchQuery.objects.filter(user_id=actor.id or 0, token=token[:64]).first() if token else None
 
 
 def _row(query: BatchQuery, number: int, identifier: Identifier) -> BatchQueryRow:

@@ -71,6 +71,10 @@ def enter(request: StaffRequest) -> HttpResponse:
         return _show(request, filled)
     filled.duplicates = _duplicates(request, filled.form)
     if filled.duplicates and not request.POST.get("not_the_same"):
+        # The customer that is already there may be what the other half of a double click has just entered.
+        made = entered_by_form(request.actor, token)
+        if made is not None:
+            return HttpResponseRedirect(reverse("customers:customer", args=[made]))
         filled.sentences.append(say(Refused("customer.duplicate")))
         return _show(request, filled)
     try:

@@ -7,7 +7,7 @@ from typing import TextIO
 from django.core.management.base import OutputWrapper
 from django.db import connection
 
-from keyuan.platform.jobs.chunks import run_job
+from keyuan.platform.jobs.here import work_off
 from keyuan.platform.models.import_job import ImportJob
 from keyuan.platform.models.tracked_job import TrackedJob
 
@@ -19,7 +19,7 @@ BAR = 30
 def run_here(import_job: ImportJob, out: TextIO | OutputWrapper) -> TrackedJob:
     """Do the import's job in this process until it has ended, showing progress on ``out``.
 
-    A worker that takes a step first is waited for: each step is done once, whoever does it.
+    A worker that takes a chunk first is waited for: each is done once, whoever does it.
     """
     job = import_job.job
     if job is None:
@@ -28,12 +28,7 @@ def run_here(import_job: ImportJob, out: TextIO | OutputWrapper) -> TrackedJob:
     watcher = threading.Thread(target=_watch, args=(job.pk, out, stop), daemon=True)
     watcher.start()
     try:
-        while job.status in TrackedJob.LIVE:
-            run_job(job.pk, job.step)
-            step, status = job.step, job.status
-            job.refresh_from_db()
-            if (job.step, job.status) == (step, status):
-                time.sleep(POLL_SECONDS)
+        work_off(job)
     finally:
         stop.set()
         watcher.join()

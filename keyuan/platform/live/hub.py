@@ -4,17 +4,22 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 
+import structlog
 from asgiref.sync import sync_to_async
+from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 
 from keyuan.platform.models.live_event import LiveEvent
 
 POLL_SECONDS = 0.5
+#: Seconds between two looks while the database is away.
+AWAY_SECONDS = 3.0
 #: Ids are given before commits, so an announcement may appear behind a newer one: so many ids are looked at again.
 OVERLAP = 200
 BATCH = 1000
 #: A browser that is so far behind is cut off; it connects again and fetches everything anew.
 QUEUE_LIMIT = 200
+log = structlog.get_logger(__name__)
 
 
 @dataclass(eq=False)
@@ -65,9 +70,19 @@ class Hub:
                 listener.queue.put_nowait(None)
 
     async def _poll(self) -> None:
+        is_away = False
         while True:
-            await asyncio.sleep(POLL_SECONDS)
-            for event in await _after(max(0, self._last - OVERLAP), self._last, frozenset(self._seen)):
+            await asyncio.sleep(AWAY_SECONDS if is_away else POLL_SECONDS)
+            try:
+                found = await _after(max(0, self._last - OVERLAP), self._last, frozenset(self._seen))
+            except DatabaseFailure as error:
+                # Whoever listens goes on listening; what was announced meanwhile is told afterwards.
+                if not is_away:
+                    log.warning("live.database", error=type(error).__name__)
+                is_away = True
+                continue
+            is_away = False
+            for event in found:
                 self._seen.append(event.pk)
                 self._last = max(self._last, event.pk)
                 self._tell(event)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
 from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
@@ -51,18 +52,38 @@ class Stream:
         if scope["path"] != PATH or scope["method"] != "GET":
             await _answer(send, 404)
             return
-        user_id = await user_of(session_key(headers))
-        if user_id is None:
+        try:
+            listener = await self._joined(headers)
+        except DatabaseFailure:
+            # The browser asks again by itself.
+            await _answer(send, 503, [(b"retry-after", b"10"), *cross_origin(headers)])
+            return
+        if listener is None:
             await _answer(send, 401, cross_origin(headers))
             return
-        listener = Listener(frozenset({user_topic(user_id), ALL}))
-        await self.hub.join(listener)
         count_stream(1)
         try:
             await _serve(listener, headers, receive, send)
         finally:
             count_stream(-1)
             self.hub.leave(listener)
+
+    async def _joined(self, headers: Mapping[str, str]) -> Listener | None:
+        """Let the person of a session listen; None for a stranger."""
+        user_id = await user_of(session_key(headers))
+        if user_id is None:
+            return None
+        listener = Listener(frozenset({user_topic(user_id), ALL}))
+        await self.hub.join(listener)
+        return listener
+
+
+async def _stands(headers: Mapping[str, str]) -> bool:
+    """Tell whether the session of a stream still stands; while the database is away, it is taken to."""
+    try:
+        return await user_of(session_key(headers)) is not None
+    except DatabaseFailure:
+        return True
 
 
 async def _serve(listener: Listener, headers: Mapping[str, str], receive: Receive, send: Send) -> None:
@@ -83,7 +104,7 @@ async def _serve(listener: Listener, headers: Mapping[str, str], receive: Receiv
             checked += HEARTBEAT_SECONDS if text.startswith(":") else 0.0
             if checked >= CHECK_SECONDS:
                 checked = 0.0
-                if await user_of(session_key(headers)) is None:
+                if not await _stands(headers):
                     return
     finally:
         gone.cancel()

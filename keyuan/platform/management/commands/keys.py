@@ -8,7 +8,7 @@ from keyuan.kernel.actor import system_actor
 from keyuan.platform.crypto import rotation
 from keyuan.platform.crypto.keyring import ring
 from keyuan.platform.jobs import TrackedJob
-from keyuan.platform.jobs.chunks import run_job
+from keyuan.platform.jobs.here import work_off
 from keyuan.platform.wording import say_code
 
 ACTOR = system_actor("keyuan keys")
@@ -31,9 +31,8 @@ class Command(BaseCommand):
     def _rotate(self, here: bool) -> None:
         job = rotation.rotate(actor=ACTOR)
         self.stdout.write(say_code("keys.rotation_started", {"version": job.params["version"], "job": job.pk}))
-        while here and job.is_open:
-            run_job(job.pk, job.step)
-            job.refresh_from_db()
+        if here:
+            work_off(job)
             self.stdout.write(f"{job.done:,} / {job.total or 0:,}")
         if here and job.status != TrackedJob.Status.DONE:
             raise CommandError(say_code("keys.rotation_stopped", {"job": job.pk}))
