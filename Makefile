@@ -1,7 +1,7 @@
 # Everything goes through scripts/bootstrap.py, which makes .venv and installs what is pinned, once.
 PYTHON ?= python3
 .DEFAULT_GOAL := run
-.PHONY: run demo setup test check messages requirements shots clean has-python
+.PHONY: run demo setup test check audit-deps messages requirements shots clean has-python
 
 has-python:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "keyuan: Python 3.11 or newer is missing; install it, or name it: make PYTHON=/path/to/python3" >&2; exit 2; }
@@ -20,6 +20,9 @@ test: has-python  ## Everything that guards the project
 
 check: has-python  ## The part of it that runs no test
 	@$(PYTHON) scripts/bootstrap.py --dev -m scripts.run_tests --static
+
+audit-deps: has-python  ## Ask the advisory services about what is pinned; needs the network
+	@$(PYTHON) scripts/bootstrap.py --dev -m scripts.audit_dependencies
 
 messages: has-python  ## Name every text that has no translation yet
 	@$(PYTHON) scripts/bootstrap.py -m scripts.missing_messages
