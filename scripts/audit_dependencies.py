@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from keyuan.config.setup_assets import npm
 
@@ -53,12 +54,14 @@ def read_python(what: str, status: int, output: str, errors: str) -> Answer:
         packages = json.loads(output)["dependencies"]
     except (ValueError, KeyError):
         return Answer(what, UNREACHABLE)
-    lines = tuple(
-        f"{package['name']} {package.get('version', '?')}: {hole['id']}, mended in {' '.join(hole['fix_versions']) or '--'}"
-        for package in packages
-        for hole in package.get("vulns", ())
-    )
+    lines = tuple(hole_line(package, hole) for package in packages for hole in package.get("vulns", ()))
     return Answer(what, KNOWN if lines else CLEAN, lines)
+
+
+def hole_line(package: dict[str, Any], hole: dict[str, Any]) -> str:
+    """Return one known hole as a line: where, which, and the versions that mend it."""
+    mended = " ".join(hole["fix_versions"]) or "--"
+    return f"{package['name']} {package.get('version', '?')}: {hole['id']}, mended in {mended}"
 
 
 def npm_answer() -> Answer:
