@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from keyuan.kernel.errors import Forbidden, NotFound, Refused
 from keyuan.platform import attempts, logs
 from keyuan.platform.outage import LANGUAGE_COOKIE
+from keyuan.platform.postgresql import impatient
 from keyuan.platform.views import errors
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,8 @@ class RequestIdMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]  # a mark on the request
         logs.bind(request_id=request_id)
         began = time.perf_counter()
-        response = self.get_response(request)
+        with impatient():
+            response = self.get_response(request)
         response["X-Request-Id"] = request_id
         # The route and never the address: what people search for stands in addresses.
         route = request.resolver_match.view_name if request.resolver_match else ""

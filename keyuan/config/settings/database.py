@@ -12,6 +12,15 @@ SQLITE_START = (
     "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;PRAGMA journal_size_limit=67108864;"
 )
 
+#: A server that is gone is noticed within seconds, not when the operating system gives up; ``DATABASE_URL`` may differ.
+SIGNS_OF_LIFE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+
 
 def sqlite(path: Path) -> dict[str, Any]:
     """Return the settings of an embedded database in file ``path``."""
@@ -31,13 +40,13 @@ def postgresql(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "keyuan.platform.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": query,
+        "OPTIONS": SIGNS_OF_LIFE | query,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
