@@ -9,6 +9,7 @@ from keyuan.customers.selectors.scope import (
     lent_rows,
     summaries_visible_to,
     summary_sources,
+    visible_among,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "lent_rows",
     "summaries_visible_to",
     "summary_sources",
+    "visible_among",
 ]

@@ -19,7 +19,7 @@ from keyuan.customers.models import (
     NameKey,
 )
 from keyuan.customers.rules.identifiers import Identifier, identify
-from keyuan.customers.selectors import summaries_visible_to
+from keyuan.customers.selectors import visible_among
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.names import pinyin_readings
@@ -126,9 +126,7 @@ def _match(rows: list[BatchQueryRow], actor: Actor, now: datetime) -> None:
     everyone = sorted({pk for ids in found.values() for pk in ids})
     visible: set[int] = set()
     for start in range(0, len(everyone), CHUNK):
-        part = everyone[start : start + CHUNK]
-        reach = summaries_visible_to(actor, now=now).filter(pk__in=part)
-        visible.update(reach.values_list("pk", flat=True))
+        visible.update(visible_among(actor, everyone[start : start + CHUNK], now=now))
     for row in rows:
         _settle(row, sorted(found.get(row.pk, set()) & visible))
     BatchQueryRow.objects.bulk_update(rows, ["status", "customer", "candidates"], batch_size=200)

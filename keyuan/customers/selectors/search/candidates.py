@@ -1,6 +1,6 @@
 """Where candidates come from: each function reads one narrow index and returns a bounded set of customer ids."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +15,9 @@ from keyuan.platform.crypto import blind_index, tail_index
 
 #: Most ids that one condition may bring in; beyond it a condition says too little to search by.
 CAP = 2000
+#: Ids looked up in one query.
+CHUNK = 500
+Visible = Callable[[list[int]], list[int]]
 #: A gram or key with more rows than this is common: small scopes are then read from their own side.
 COMMON = 3000
 LAST = "\uffff"
@@ -63,8 +66,12 @@ def _documents(**where: Any) -> QuerySet[IdentityDocument, int]:
     return IdentityDocument.objects.filter(**where).values_list("customer_id", flat=True)[:CAP]
 
 
-def in_reach(source: QuerySet[Any], reach: QuerySet[CustomerSummary], limit: int, *, small: bool) -> list[int]:
+def in_reach(
+    source: QuerySet[Any], reach: QuerySet[CustomerSummary], visible: Visible, limit: int, *, small: bool
+) -> list[int]:
     """Return up to ``limit`` ids of ``source`` (rows with customer_id) that are in ``reach`` (summaries).
+
+    ``visible`` picks from a list of ids those in reach.
 
     A rare condition is walked from its own index; a common one in a small reach from the reach's side, so that
     neither way reads more than it must.
@@ -72,7 +79,7 @@ def in_reach(source: QuerySet[Any], reach: QuerySet[CustomerSummary], limit: int
     rare = source.order_by()[: COMMON + 1].values_list("customer_id", flat=True)
     ids = list(dict.fromkeys(rare))
     if len(ids) <= COMMON:
-        return within(ids, reach, limit)
+        return within(ids, visible, limit)
     if small:
         mine = reach.filter(Exists(source.filter(customer_id=OuterRef("pk")).order_by()))
         return list(mine.values_list("pk", flat=True)[:limit])
@@ -80,10 +87,11 @@ def in_reach(source: QuerySet[Any], reach: QuerySet[CustomerSummary], limit: int
     return list(dict.fromkeys(walked.values_list("customer_id", flat=True)[:limit]))
 
 
-def within(ids: list[int], reach: QuerySet[CustomerSummary], limit: int) -> list[int]:
+def within(ids: list[int], visible: Visible, limit: int) -> list[int]:
+    """Return the first ``limit`` of ``ids`` that are in reach."""
     kept: list[int] = []
-    for start in range(0, len(ids), 500):
-        kept += reach.filter(pk__in=ids[start : start + 500]).values_list("pk", flat=True)
+    for start in range(0, len(ids), CHUNK):
+        kept += visible(ids[start : start + CHUNK])
         if len(kept) >= limit:
             break
     return kept[:limit]

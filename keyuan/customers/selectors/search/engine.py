@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import QuerySet
 
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.rules.query import Kind, Piece, abbreviated, differs_by_one, fits_runs, one_edit_away, understand
-from keyuan.customers.selectors.scope import summaries_visible_to
+from keyuan.customers.selectors.scope import summaries_visible_to, visible_among
 from keyuan.customers.selectors.search import candidates
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.identifiers.regions import place_codes, provinces
@@ -43,12 +43,13 @@ class _Search:
     def __init__(self, actor: Actor, now: datetime) -> None:
         self.actor = actor
         self.reach = summaries_visible_to(actor, now=now)
+        self.visible = partial(visible_among, actor, now=now)
         scope = actor.scope
         self.small = scope.reach is Reach.SELF or (scope.reach is not Reach.ALL and scope.unit_level in SMALL_LEVELS)
 
     def ids(self, source: QuerySet[Any], limit: int = POOL) -> list[int]:
         """Return ids of ``source`` in reach."""
-        return candidates.in_reach(source, self.reach, limit, small=self.small)
+        return candidates.in_reach(source, self.reach, self.visible, limit, small=self.small)
 
 
 def search_customers(actor: Actor, typed: str, *, now: datetime, limit: int = 20) -> list[Found]:
@@ -92,7 +93,7 @@ def _by_words(search: _Search, pieces: list[Piece], numbers: dict[Piece, dict[in
     lead = max(pieces, key=lambda piece: (not _is_place(piece), not piece.text.isascii(), len(piece.text)))
     ids = _name_ids(search, lead)
     coded = numbers.get(lead, {})
-    ids += candidates.within([pk for pk in coded if pk not in ids], search.reach, POOL)
+    ids += candidates.within([pk for pk in coded if pk not in ids], search.visible, POOL)
     found = []
     for row in CustomerSummary.objects.filter(pk__in=ids[: POOL * 2]):
         reasons = [
