@@ -36,6 +36,14 @@ class SealedField(Binary):
             return sealed_from_text(self.field_key, value)
         return value
 
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Seal text on its way to the table; the saved object holds the seal and no longer the plain text."""
+        value = super().pre_save(model_instance, add)
+        if isinstance(value, str):
+            value = sealed_from_text(self.field_key, value)
+            setattr(model_instance, self.attname, value)
+        return value
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Store the sealed bytes; text is sealed here, so that nothing reaches a table in plain."""
         if isinstance(value, str):

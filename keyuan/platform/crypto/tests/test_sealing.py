@@ -66,6 +66,19 @@ def test_nothing_is_not_sealed():
     assert sealed_from_text("phone", "") is None
 
 
+def test_a_record_just_saved_holds_the_seal_and_no_longer_the_plain_text():
+    class Owner:
+        phone = PHONE
+
+    column = SealedField("phone")
+    column.set_attributes_from_name("phone")
+
+    sent = column.pre_save(Owner, True)
+
+    assert Owner.phone is sent
+    assert (isinstance(sent, Sealed), str(sent) != PHONE, sent.equals(PHONE)) == (True, True, True)
+
+
 def test_a_sealed_column_cannot_be_searched():
     field = SealedField("phone")
 
