@@ -85,6 +85,17 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
             "pay_mode": "01",
         },
         "create_product": {"code": "NEW", "name": "x", "kind": "LIFE"},
+        "add_unit": {"code": "NEW", "name": "x", "parent_id": book.ids["unit_id"]},
+        "move_unit": {"target_id": book.ids["unit_id"]},
+        "hire_person": {"staff_no": "NEW", "name": "x", "role_id": book.ids["role_id"], "unit_id": book.ids["unit_id"]},
+        "lock_person": {"reason": "x"},
+        "close_person": {"left_on": "2026-03-10", "reason": "x"},
+        "appoint_person": {
+            "role_id": book.ids["role_id"],
+            "unit_id": book.ids["unit_id"],
+            "valid_from": "2026-03-10",
+        },
+        "end_post": {"last_day": "2026-03-10"},
     }
 
 

@@ -17,6 +17,8 @@ from keyuan.api.v1 import (
     customer_parts,
     customer_work,
     customers,
+    organisation,
+    people,
     policies,
     policy_acts,
     products,
@@ -34,6 +36,8 @@ RESOURCES: tuple[Resource, ...] = (
     policy_acts.router,
     claims.router,
     products.router,
+    organisation.router,
+    people.router,
     searching.router,
     bulk.router,
 )
