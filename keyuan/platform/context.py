@@ -57,7 +57,7 @@ def _build(request: HttpRequest) -> dict[str, Any]:
     built: dict[str, Any] = {
         "actor": actor,
         "now": clock.now(),
-        "theme": request.COOKIES.get("theme", "auto"),
+        "theme": request.COOKIES.get("__Host-theme") or request.COOKIES.get("theme", "auto"),
         "language": get_language(),
         "languages": settings.LANGUAGES,
         "reveal_reasons": REVEAL_REASONS,

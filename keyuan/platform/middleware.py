@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from keyuan.kernel.errors import Forbidden, NotFound, Refused
@@ -35,7 +36,9 @@ class RequestIdMiddleware:
         # The route and never the address: what people search for stands in addresses.
         route = request.resolver_match.view_name if request.resolver_match else ""
         milliseconds = round((time.perf_counter() - began) * 1000)
-        log.info("request", method=request.method, route=route, status=response.status_code, ms=milliseconds)
+        who = getattr(getattr(request, "actor", None), "id", None)
+        facts = {"method": request.method, "route": route, "status": response.status_code, "ms": milliseconds}
+        log.info("request", actor=who, **facts)
         return response
 
 
@@ -71,4 +74,5 @@ def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
     """Let the browser know the language of its person, for the page that must do without the database."""
     language = getattr(request, "LANGUAGE_CODE", "")
     if getattr(request, "actor", None) is not None and request.COOKIES.get(LANGUAGE_COOKIE) != language:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=LANGUAGE_SECONDS, samesite="Lax", httponly=True)
+        lasting = LANGUAGE_SECONDS
+        response.set_cookie(LANGUAGE_COOKIE, language, lasting, samesite="Lax", httponly=True, secure=settings.HTTPS)

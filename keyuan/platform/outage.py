@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 RETRY_AFTER = 10
 #: Seconds in which a fault is logged once, however many requests meet it.
 QUIET_SECONDS = 10.0
-LANGUAGE_COOKIE = "language"
+LANGUAGE_COOKIE = f"{settings.COOKIE_PREFIX}language"
 #: What comes back to the browser at most, in characters; and what never does.
 MOST_TYPED = 200_000
 SECRET = ("password", "code", "secret")

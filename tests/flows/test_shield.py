@@ -155,3 +155,23 @@ def test_pages_work_without_debugging(settings):
     assert settings.DEBUG is False
     assert isinstance(shield.ShieldMiddleware(lambda _request: HttpResponse()), shield.ShieldMiddleware)
     call_command("check")
+
+
+def test_every_text_says_its_signs_and_every_cookie_is_bound(clerk):
+    answer = clerk.get("/me/")
+
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    assert {cookie["samesite"] for cookie in answer.cookies.values()} <= {"Lax"}
+    assert {name for name, cookie in answer.cookies.items() if not cookie["httponly"]} <= {"csrftoken"}
+
+
+def test_a_line_of_the_log_says_who_asked_for_what_when_and_with_what_outcome(clerk, capsys):
+    logs.configure(as_json=True)
+    clerk.get("/organisation/roles/new/")
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    line = [line for line in lines if line["event"] == "request" and line["status"] == 403][-1]
+    assert (line["route"], line["status"], line["method"]) == ("organisation:role-new", 403, "GET")
+    assert line["actor"]
+    assert line["request_id"]
+    assert line["timestamp"]

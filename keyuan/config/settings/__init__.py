@@ -117,6 +117,8 @@ AXES_VERBOSE = False
 # The name alone locks: a lock by address would shut out a whole branch behind one gateway.
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 
+# Not in a cookie of its own, which other hosts of the domain could write.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 #: Counters of the processes of this machine; a folder in memory (/dev/shm, /run) spares the disk.
 METRICS_DIR = Path(env.text("KEYUAN_METRICS_DIR", str(VAR_DIR / "metrics")))

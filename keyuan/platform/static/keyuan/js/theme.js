@@ -18,8 +18,8 @@ function show() {
 export function setTheme(choice) {
   root.dataset.themeChoice = choice;
   const value = choice === "system" ? "auto" : choice;
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `theme=${value}; path=/; max-age=31536000; SameSite=Lax${secure}`;
+  const [mark, secure] = location.protocol === "https:" ? ["__Host-", "; Secure"] : ["", ""];
+  document.cookie = `${mark}theme=${value}; path=/; max-age=31536000; SameSite=Lax${secure}`;
   show();
 }
 
