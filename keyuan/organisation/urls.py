@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from keyuan.organisation.views import account, agents, people, policy, roles, sign_in, units
+from keyuan.organisation.views import account, agents, api_clients, people, policy, roles, sign_in, units
+from keyuan.organisation.views.api_client_list import API_CLIENTS
 from keyuan.organisation.views.lists import AGENTS, PEOPLE, UNITS
 from keyuan.platform.lists import list_urls
 
@@ -47,6 +48,14 @@ urlpatterns: list[URLPattern] = [
     path("organisation/roles/new/", roles.role_new, name="role-new"),
     path("organisation/roles/<int:role_id>/", roles.role, name="role"),
     path("organisation/sign-in/", policy.policy, name="sign-in-policy"),
+    path("organisation/api-clients/new/", api_clients.api_client_new, name="api-client-new"),
+    *list_urls(API_CLIENTS, "organisation/api-clients/"),
+    path("organisation/api-clients/<int:client_id>/", api_clients.api_client, name="api-client"),
+    path("organisation/api-clients/<int:client_id>/edit/", api_clients.api_client_edit, name="api-client-edit"),
+    path("organisation/api-clients/<int:client_id>/state/", api_clients.api_client_state, name="api-client-state"),
+    path("organisation/api-clients/<int:client_id>/keys/new/", api_clients.api_key_new, name="api-key-new"),
+    path("organisation/api-keys/<int:key_id>/rotate/", api_clients.api_key_rotate, name="api-key-rotate"),
+    path("organisation/api-keys/<int:key_id>/revoke/", api_clients.api_key_revoke, name="api-key-revoke"),
     *list_urls(AGENTS, "organisation/agents/"),
     path("organisation/agents/<int:agent_id>/", agents.agent, name="agent"),
 ]

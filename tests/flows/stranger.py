@@ -12,9 +12,10 @@ from keyuan.customers.services.batch_query import ask_batch
 from keyuan.customers.services.households import create_household
 from keyuan.customers.testing import NOW, entering, make_customer
 from keyuan.integrations.models import Connector, Delivery
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, Reach
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, SignIn, User
-from keyuan.organisation.testing import Tree, make_actor
+from keyuan.organisation.services.api_clients import ClientPost, ClientTerms, create_client, issue_key
+from keyuan.organisation.testing import SET_UP, Tree, default_role, make_actor
 from keyuan.platform.audit.actions import Action
 from keyuan.platform.files import store
 from keyuan.platform.models import (
@@ -153,6 +154,14 @@ def _webhooks(tree: Tree) -> dict[str, int]:
     return {"endpoint_id": endpoint.pk, "sending_id": sent.pk}
 
 
+def _api_clients(tree: Tree) -> dict[str, int]:
+    """A program of the western branch with a key."""
+    place = ClientPost(default_role("customer_resource_manager"), tree.west, Reach.UNIT)
+    client = create_client(actor=SET_UP, terms=ClientTerms(f"{SECRET}接口"), place=place, now=NOW)
+    key, _plain = issue_key(actor=SET_UP, client_id=client.pk, kind="KEY", now=NOW)
+    return {"client_id": client.pk, "key_id": key.pk}
+
+
 def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
@@ -167,6 +176,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "role_id": Post.objects.filter(user=user).values_list("role_id", flat=True).get(),
         "sign_in_id": sign_in.pk,
         "event_id": event.pk if event else 0,
+        **_api_clients(tree),
         **_deliveries(tree),
         **_webhooks(tree),
         "failed_id": 1,

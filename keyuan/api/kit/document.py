@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 
 from keyuan.api.kit.problems import MEDIA_TYPE
 from keyuan.api.kit.resource import ENDPOINTS, Terms
+from keyuan.api.selectors.webhook_schemas import openapi_webhooks
 from keyuan.platform.catalogue import catalogue
 from keyuan.platform.http import SIGNED_IN
 
@@ -100,6 +101,7 @@ def document(api: NinjaAPI, prefix: str) -> dict[str, Any]:
     components["responses"] = {f"Problem{status}": _problem(status) for status in DESCRIPTIONS}
     for method, operation in _operations(found["paths"]):
         _complete(method, operation, ENDPOINTS[operation["operationId"]])
+    found["webhooks"] = openapi_webhooks()
     return found
 
 
@@ -113,13 +115,18 @@ def _operations(paths: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _complete(method: str, operation: dict[str, Any], terms: Terms) -> None:
     operation.pop("x-permission", None)
+    # A POST that answers 200 acts on something that is there; one that answers 201 makes something new.
+    acts = method in ("patch", "put", "delete") or (method == "post" and 200 in operation["responses"])
+    guarded = terms.tagged and acts
     scopes = [] if terms.permission == SIGNED_IN else [terms.permission]
     operation["security"] = [{"oauth2": scopes}, {"key": []}]
-    operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in _parameters(method, terms)]
+    operation["parameters"] += [
+        {"$ref": f"#/components/parameters/{name}"} for name in _parameters(method, terms, is_guarded=guarded)
+    ]
     for status, response in operation["responses"].items():
         names = (*EVERYWHERE, "ETag") if terms.tagged or (method == "get" and int(status) == 200) else EVERYWHERE
         response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    statuses = _statuses(method, operation, terms)
+    statuses = _statuses(method, operation, terms, is_guarded=guarded)
     operation["responses"] |= {
         str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)
     }
@@ -128,24 +135,24 @@ def _complete(method: str, operation: dict[str, Any], terms: Terms) -> None:
         operation["responses"]["304"] = {"description": "Not changed since `If-None-Match`"}
 
 
-def _parameters(method: str, terms: Terms) -> list[str]:
+def _parameters(method: str, terms: Terms, *, is_guarded: bool) -> list[str]:
     names = ["AcceptLanguage"]
     if method == "post" and not terms.reads:
         names.append("IdempotencyKey")
     if method == "get":
         names.append("IfNoneMatch")
-    if terms.tagged and method in ("patch", "put", "delete"):
+    if is_guarded:
         names.append("IfMatch")
     return names
 
 
-def _statuses(method: str, operation: dict[str, Any], terms: Terms) -> set[int]:
+def _statuses(method: str, operation: dict[str, Any], terms: Terms, *, is_guarded: bool) -> set[int]:
     statuses = {401, 403, 404, 406, 422, 429, 503}
     if "requestBody" in operation:
         statuses |= {400, 413, 415}
     if method in WRITES and not terms.reads:
         statuses.add(409)
-    if terms.tagged and method in ("patch", "put", "delete"):
+    if is_guarded:
         statuses |= {412, 428}
     return statuses
 

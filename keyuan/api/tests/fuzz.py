@@ -70,7 +70,7 @@ def probe(operation: Any, mode: Any, *, key: str, ids: Mapping[str, int], cases:
 def _name_real_records(case: Any, ids: Mapping[str, int]) -> None:
     for name in case.path_parameters or {}:
         case.path_parameters[name] = ids.get(name, case.path_parameters[name])
-    if "If-Match" in case.headers or case.operation.method.upper() in ("PATCH", "PUT"):
+    if case.operation.method.upper() != "GET":
         case.headers["If-Match"] = "*"
 
 

@@ -13,6 +13,7 @@ from keyuan.kernel.errors import Invalid, Refused
 from keyuan.organisation import permissions as p
 from keyuan.organisation.models import PasswordRecord, User
 from keyuan.organisation.rules.passwords import weaknesses
+from keyuan.organisation.selectors.api_clients import is_machine
 from keyuan.organisation.selectors.people import access_user, own_id
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.organisation.services.sessions import end_all, open_keys
@@ -83,10 +84,13 @@ def change_password(*, actor: Actor, old: str, new: str, keep_session: str, now:
 def reset_password(*, actor: Actor, user_id: int, now: datetime) -> tuple[User, str]:
     """Give a person a one-time password, which has to be changed at the first sign-in; their sessions end.
 
-    Returns the person and the password: it is shown to the administrator once and stored nowhere.
+    Returns the person and the password: it is shown to the administrator once and stored nowhere. Raises Refused for
+    the account of an API client, with which nobody signs in.
     """
     actor.require(p.USERS_EDIT)
     user = access_user(actor, user_id)
+    if is_machine(user.pk):
+        raise Refused("api_client.no_sign_in")
     password = one_time_password()
     hashed = make_password(password)
     with transaction.atomic():

@@ -16,6 +16,7 @@ from keyuan.organisation.selectors.people import in_unit, posts_by_user, users_v
 from keyuan.organisation.selectors.roles import roles_visible_to
 from keyuan.organisation.selectors.typing_ahead import begins
 from keyuan.organisation.selectors.units import unit_names, unit_options, units_visible_to
+from keyuan.organisation.views.api_client_list import API_CLIENTS
 from keyuan.platform import clock
 from keyuan.platform.lists import (
     Choice,
@@ -305,5 +306,5 @@ PEOPLE, UNITS, AGENTS = PeopleList(), UnitList(), AgentList()
 
 def register() -> None:
     """Add the lists."""
-    for spec in (PEOPLE, UNITS, AGENTS):
+    for spec in (PEOPLE, UNITS, AGENTS, API_CLIENTS):
         lists.add(spec)

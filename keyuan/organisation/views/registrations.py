@@ -21,6 +21,7 @@ from keyuan.organisation.selectors.labels import (
     SALES_CHANNEL_LABELS,
     post_label,
 )
+from keyuan.organisation.views import api_clients
 from keyuan.organisation.views.field_names import FIELD_NAMES
 from keyuan.platform import clock
 from keyuan.platform.audit.labels import word_fields, word_values
@@ -74,6 +75,7 @@ def placement_of(unit: Any) -> Placement:
 
 def register_subjects() -> None:
     """Say how the organisation's records are named, addressed and guarded (decision 12)."""
+    api_clients.register()
     for key, label, rows, url_name, access in (
         ("unit", _("Unit"), units.unit_labels, "organisation:unit", units.access_unit),
         ("user", _("Person"), people.user_labels, "organisation:person", people.access_user),
@@ -101,6 +103,9 @@ def register_navigation() -> None:
     ):
         url_name = f"organisation:{key}"
         nav_items.add(NavItem(key, label, url_name, icon, permission, "organisation", order))
+    nav_items.add(
+        NavItem("api-clients", _("API clients"), "organisation:api-clients", "key", p.API_CLIENTS, "organisation", 6)
+    )
     nav_items.add(
         NavItem(
             "sign-in-policy", _("Passwords and signing in"), "organisation:sign-in-policy", "password",
