@@ -102,7 +102,7 @@ PUBLIC: tuple[PublicEvent, ...] = (
         "agent.updated", _("Agent changed"), "Members of the sales force changed or left.", AgentsChanged, "agent",
     ),
     PublicEvent(
-        "import.finished", _("Import finished"), "A file was imported to its end.", ImportFinished, "import",
+        "import.finished", _("Import is done"), "A file was imported to its end.", ImportFinished, "import",
     ),
 )  # fmt: skip
 BY_NAME = {event.name: event for event in PUBLIC}

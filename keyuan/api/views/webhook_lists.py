@@ -120,8 +120,6 @@ class WebhookList(ListSpec):
     page_actions = (
         PageAction(label=_("New receiver"), url_name="api:webhook-new", icon="plus", primary=True),
         PageAction(label=_("Deliveries"), url_name="api:webhook-deliveries", icon="list-details"),
-        PageAction(label=_("Catalogue of events"), url_name="api:webhook-events", icon="book"),
-        PageAction(label=_("Settings"), url_name="api:webhook-policy", icon="settings"),
     )
     empty = Empty(
         title=_("No other system listens yet"),
@@ -226,7 +224,11 @@ class DeliveryList(ListSpec):
         View(key="failed", label=_("Did not arrive"), query="state=FAILED&sort=-when"),
         View(key="waiting", label=_("Waits to be sent"), query="state=PENDING&sort=-when"),
     )
-    page_actions = (PageAction(label=_("Event push"), url_name="api:webhooks", icon="chevron-left"),)
+    page_actions = (
+        PageAction(label=_("Event push"), url_name="api:webhooks", icon="chevron-left"),
+        PageAction(label=_("Catalogue of events"), url_name="api:webhook-events", icon="book"),
+        PageAction(label=_("Settings"), url_name="api:webhook-policy", icon="settings"),
+    )
     empty = Empty(title=_("Nothing was sent yet"), text=_("What receivers were told appears here."))
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[WebhookDelivery]]:
