@@ -5,8 +5,24 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.platform.wording import add_sentences
 
 
+#: Sentences about the programs of other systems.
+API_CLIENTS = {
+    "api_client.not_found": _("This API client does not exist, or it is not within your reach."),
+    "api_client.no_sign_in": _("This account belongs to an API client; nobody signs in with it."),
+    "api_client.name_missing": _("Give the program a name."),
+    "api_client.network": _("%(network)s is no network. Write one a line, such as 10.20.0.0/16."),
+    "api_client.networks": _("At most %(most)s networks can be named."),
+    "api_client.rate": _("Calls a minute can be between 1 and %(most)s."),
+    "api_client.kind": _("Choose what the secret is for."),
+    "api_client.expires_in_past": _("The last day has passed; choose a later one or leave it empty."),
+    "api_client.too_many_keys": _("A client holds at most %(most)s secrets and keys; end one first."),
+    "api_client.key_revoked": _("This key has ended. Make a new one."),
+}
+
+
 def register() -> None:
     """Word the codes."""
+    add_sentences(API_CLIENTS)
     add_sentences(
         {
             "sign_in.wrong": _("Wrong password, %(left)s attempts left. Check capital letters and type it again."),
@@ -30,16 +46,6 @@ def register() -> None:
             "password.common": _("This password stands in collections of stolen ones. Choose another."),
             "password.used_before": _("You used this password before. The last %(limit)s cannot be used again."),
             "password.repeat": _("The two new passwords differ."),
-            "api_client.not_found": _("This API client does not exist, or it is not within your reach."),
-            "api_client.no_sign_in": _("This account belongs to an API client; nobody signs in with it."),
-            "api_client.name_missing": _("Give the program a name."),
-            "api_client.network": _("%(network)s is no network. Write one a line, such as 10.20.0.0/16."),
-            "api_client.networks": _("At most %(most)s networks can be named."),
-            "api_client.rate": _("Calls a minute can be between 1 and %(most)s."),
-            "api_client.kind": _("Choose what the secret is for."),
-            "api_client.expires_in_past": _("The last day has passed; choose a later one or leave it empty."),
-            "api_client.too_many_keys": _("A client holds at most %(most)s secrets and keys; end one first."),
-            "api_client.key_revoked": _("This key has ended. Make a new one."),
             "totp.in_force": _("A second factor is in force already. Remove it before setting up another."),
             "totp.absent": _("No second factor is in force."),
             "totp.wrong": _("This code is not right. Check the clock of your phone and type the present code."),
