@@ -117,7 +117,7 @@ def _private_key(address: Address) -> paramiko.PKey:
     path = address.key_file
     password = read_secret(address.key_password_file) if address.key_password_file else None
     try:
-        return paramiko.PKey.from_path(str(path), passphrase=password.encode() if password else None)
+        return paramiko.PKey.from_path(str(path), password.encode() if password else None)
     except (OSError, ValueError, TypeError, paramiko.SSHException) as error:
         raise Refused("sftp.secret", file=path.name if path else "--") from error
 
