@@ -12,11 +12,13 @@ from pathlib import Path
 import psycopg
 
 from scripts.private_postgres import create, identity, program, tied
-from tests.faults.processes import is_complete, of_folder, roles
+from tests.faults.processes import is_complete, kill, of_folder, roles, words
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Seconds after which a service manager starts again what has died.
 PAUSE = 0.2
+#: Seconds that a process may take to die of a signal that it got already.
+DYING = 5.0
 PASSWORD_LINE = "密码"
 
 
@@ -153,14 +155,20 @@ class System:
         wrong = []
         if self.server.process is not None and not self.server.stop(signal.SIGTERM, 30):
             wrong.append("the supervisor did not end within 30 s")
-        left = of_folder(self.var)
-        if left:
-            wrong.append(f"{len(left)} processes were left behind")
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
+        wrong += self._left_behind()
         if self.postgres is not None:
             self.postgres.stop(signal.SIGINT, 10)
         return wrong
+
+    def _left_behind(self) -> list[str]:
+        """Name the processes that outlive the system, and end them; those that are dying get a moment for it."""
+        until = time.monotonic() + DYING
+        while (left := of_folder(self.var)) and time.monotonic() < until:
+            time.sleep(0.1)
+        said = [f"left behind: {words(pid)[-120:]}" for pid in left]
+        for pid in left:
+            kill(pid)
+        return said
 
     def forget(self) -> None:
         """Remove everything from the disk."""

@@ -6,6 +6,7 @@ Every writer owns what it changes, so that the end can be told exactly.
 import hashlib
 import json
 import random
+import re
 import subprocess
 import threading
 import time
@@ -79,7 +80,7 @@ class Work:
     def _run(self, kind: Callable[[random.Random], None], seed: int) -> None:
         try:
             kind(random.Random(seed))
-        except (Unexpected, AssertionError, KeyError, ValueError) as error:
+        except (Unexpected, LookupError, ValueError, AttributeError) as error:
             self.failures.append(f"{kind.__name__}: {type(error).__name__} {error}")
 
     def _browser(self, staff_no: str) -> Browser:
@@ -174,11 +175,18 @@ class Work:
             else:
                 frozen = browser.post("/customers/list/select/", {}, headers=HTMX).response
                 expect(frozen.status_code == httpx.codes.OK, "select all", frozen)
-                form |= {"selection": selection_in(frozen.text)}
+                form |= {"selection": self._selection(browser, frozen.text)}
             answer = browser.post("/customers/list/bulk/task/run/", form, twice=chance.random() < DOUBLE, headers=HTMX)
             expect(answer.response.status_code in (*SAVED, httpx.codes.OK), "a bulk action", answer.response)
             self.ledger.acknowledge("bulk", answer.tries, token=form["idempotency"], title=title)
             time.sleep(chance.uniform(2, 5))
+
+    def _selection(self, browser: Browser, page: str) -> str:
+        """Return the number of a frozen selection; a large one is counted by a job, which the page waits for."""
+        while not (found := re.search(r'name="selection" value="(\d+)"', page)):
+            time.sleep(1.0)
+            page = browser.get(re.search(r'hx-get="([^"]+)"', page).group(1), headers=HTMX).text
+        return found.group(1)
 
     def batches(self, chance: random.Random) -> None:
         """Ask for many identifiers at once."""
@@ -199,6 +207,9 @@ class Work:
         while not self.stop.is_set():
             form = {"reason": "故障测试核对", "file_format": "csv", "columns": ["name"], "idempotency": token_hex(16)}
             answer = browser.post("/customers/list/export/", form, twice=chance.random() < DOUBLE, headers=HTMX)
+            if answer.response.status_code == httpx.codes.UNPROCESSABLE_ENTITY and "10,000" in answer.response.text:
+                # By now the imports have made the book larger than one export may be.
+                return
             expect(answer.response.status_code == httpx.codes.OK, "an export", answer.response)
             self.ledger.acknowledge("export", answer.tries, token=form["idempotency"])
             time.sleep(chance.uniform(3, 8))
@@ -252,11 +263,6 @@ def expect(holds: bool, what: str, response: httpx.Response) -> None:
     """Raise `Unexpected` where an answer is not what the system promises."""
     if not holds:
         raise Unexpected(f"{what}: {response.status_code} {response.text[:300]!r}")
-
-
-def selection_in(page: str) -> str:
-    """Return the number of the frozen selection in a page."""
-    return page.split('name="selection" value="')[1].split('"')[0]
 
 
 def chinese(number: int) -> str:

@@ -86,7 +86,8 @@ def is_over(request: HttpRequest) -> bool:
     seen = int(request.session.get(SEEN_KEY, now))
     if now - seen > settings.IDLE_MINUTES * 60 or now > int(request.session.get(UNTIL_KEY, now)):
         return True
-    if SEEN_KEY not in request.session or now - seen >= TOUCH_SECONDS:
+    # Either way: a clock that was ahead for a while must not keep sessions alive.
+    if SEEN_KEY not in request.session or abs(now - seen) >= TOUCH_SECONDS:
         request.session[SEEN_KEY] = now
         request.session.setdefault(UNTIL_KEY, now + LIFE_SECONDS)
         touch_session(request.session.session_key or "", int(request.session[SESSION_KEY]), now=clock.now())

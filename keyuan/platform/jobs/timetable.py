@@ -73,6 +73,16 @@ def _run(task: ScheduledTask, now: datetime) -> bool:
     return True
 
 
+def draw_in(now: datetime) -> int:
+    """Bring entries back that wait beyond their next moment, since the clock was ahead; return how many."""
+    count = 0
+    for task in ScheduledTask.objects.filter(is_active=True, next_at__gt=now):
+        due = next_moment(task.cron, now)
+        if task.next_at > due:
+            count += ScheduledTask.objects.filter(pk=task.pk, next_at=task.next_at).update(next_at=due)
+    return count
+
+
 def access_schedule(actor: Actor, key: str) -> ScheduledTask:
     """Return one entry, or raise NotFound."""
     actor.require(JOBS_MANAGE)
