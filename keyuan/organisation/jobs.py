@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import system_actor
+from keyuan.organisation.services.api_clients import drop_ended_tokens
 from keyuan.organisation.services.sessions import tidy_sessions
 from keyuan.organisation.services.stale import lock_stale
 from keyuan.organisation.services.units import MOVE_JOB, moving_unit, rewrite_chunk, scoped_models
@@ -51,4 +52,16 @@ schedules.add(
 )
 schedules.add(
     ScheduleSpec("organisation.stale", _("Lock accounts that nobody uses"), f"{__name__}.lock_unused", "40 3 * * *")
+)
+
+
+def tidy_tokens() -> int:
+    """Delete tokens of API clients that ended more than a day ago; return how many (PLT-14)."""
+    return drop_ended_tokens(now=clock.wall())
+
+
+schedules.add(
+    ScheduleSpec(
+        "organisation.tidy_tokens", _("Forget ended tokens of API clients"), f"{__name__}.tidy_tokens", "*/10 * * * *"
+    )
 )

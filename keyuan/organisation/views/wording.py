@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.wording import add_sentences
 
-
 #: Sentences about the programs of other systems.
 API_CLIENTS = {
     "api_client.not_found": _("This API client does not exist, or it is not within your reach."),
