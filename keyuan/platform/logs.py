@@ -6,14 +6,28 @@ On a terminal the same facts are printed for eyes.
 """
 
 import logging
+import re
 import sys
+import threading
 import traceback
+from types import TracebackType
 from typing import Any
 
 import structlog
 
 #: Loggers of libraries that repeat what we log ourselves, or log what people typed.
-QUIET = ("django_q", "django-q", "django.request", "django.security", "axes", "urllib3", "asyncio")
+QUIET = (
+    "django_q", "django-q", "django.request", "django.security", "django.server", "axes", "urllib3", "asyncio", "httpx",
+    "httpcore", "paramiko", "boto3", "botocore", "s3transfer", "uvicorn", "uvicorn.error", "uvicorn.access", "_granian",
+    "granian.access",
+)  # fmt: skip
+#: Loggers whose text quotes what was asked for: only its first word is kept.
+QUOTING = ("django.request", "django.security")
+#: What must not stand in any line even where somebody else wrote it: phones, identity numbers, e-mail addresses.
+PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?:\+?86[- ]?)?1[3-9]\d{9}|\d{17}[\dXx]|\d{15})(?![0-9A-Za-z])|[\w.+-]+@[\w-]+\.[\w.-]+"
+)
+HIDDEN = "[...]"
 Event = dict[str, Any]
 
 
@@ -30,6 +44,22 @@ def without_values(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+def without_addresses(_logger: Any, _method: str, event: Event) -> Event:
+    """Keep of a library's remark on a request what happened, not the address, which may hold what somebody typed."""
+    record = event.get("_record")
+    if record is not None and record.name.startswith(QUOTING):
+        event["event"] = str(record.args[0]) if record.args else record.name.rpartition(".")[2]
+    return event
+
+
+def without_numbers(_logger: Any, _method: str, event: Event) -> Event:
+    """Take out of every text what looks like a phone, an identity number or an e-mail address: the last safeguard."""
+    for key, value in event.items():
+        if isinstance(value, str) and PERSONAL.search(value):
+            event[key] = PERSONAL.sub(HIDDEN, value)
+    return event
+
+
 def shared() -> list[Any]:
     """Return what happens to every event, ours or a library's."""
     return [
@@ -38,6 +68,8 @@ def shared() -> list[Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=False),
         without_values,
+        without_addresses,
+        without_numbers,
     ]
 
 
@@ -78,6 +110,26 @@ def configure(*, as_json: bool, level: str = "INFO") -> None:
         logger.handlers = []
         logger.propagate = True
         logger.setLevel(logging.WARNING)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, frames: TracebackType | None) -> None:
+    """Log what nobody caught as everything else: its class and places, not its text."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, frames)
+        return
+    logging.getLogger("keyuan").critical("uncaught", exc_info=(kind, error, frames))
+
+
+def _uncaught_in_thread(found: threading.ExceptHookArgs) -> None:
+    if found.exc_value is not None:
+        _uncaught(found.exc_type, found.exc_value, found.exc_traceback)
+
+
+def take_uncaught() -> None:
+    """Let a server's uncaught errors pass through the formatter, too; the interpreter would print their text."""
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    logging.captureWarnings(capture=True)
 
 
 def bind(**facts: Any) -> None:

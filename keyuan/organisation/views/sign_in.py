@@ -78,7 +78,7 @@ def sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> H
 @public
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; wrong, unknown, locked and closed accounts get the same answer."""
     if getattr(request, "actor", None) is not None:
@@ -154,7 +154,7 @@ def complete(request: HttpRequest, user: User, *, wanted: str, trust: bool) -> H
 @public
 @never_cache
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """The second factor: the app's code or a recovery code."""
     pending = request.session.get(PENDING_KEY)

@@ -6,6 +6,7 @@ The next one to take the number goes on with the counters that it finds: sums st
 
 import fcntl
 import os
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
@@ -20,7 +21,7 @@ MOST = 512
 #: Bytes set aside for each file at once: a full disk must not surprise a process in the middle of counting.
 ROOM = {"counter": 1 << 20, "histogram": 1 << 21, "gauge_livesum": 1 << 16}
 #: What reading a damaged file of counters may raise.
-DAMAGED = (OSError, RuntimeError, ValueError)
+DAMAGED = (OSError, RuntimeError, ValueError, struct.error)
 
 
 class NoRoom(Exception):

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from keyuan.platform import logs
 from keyuan.platform.jobs.patience import insist
 from keyuan.platform.jobs.pool import Pool
 from keyuan.platform.jobs.watch import Watch
@@ -30,6 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Work until SIGTERM or SIGINT; jobs in flight are finished first."""
+        logs.take_uncaught()
         watch = Watch()
         insist(watch.begin)
         if sys.platform == "linux":
