@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from keyuan.kernel.errors import NotFound, Refused
+from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.audit import Action, record_read
 from keyuan.platform.crypto.presenter import present
-from keyuan.platform.crypto.reveal import reveal
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.subjects import Subject
 from keyuan.platform.wording import say
@@ -36,6 +35,8 @@ from keyuan.policies.selectors.contract import (
 )
 from keyuan.policies.selectors.faces import member_rows, party_rows, vehicle_words
 from keyuan.policies.selectors.labels import PAY_MODES, PRODUCT_KINDS, STATUSES, STEPS, TERMINATION_REASONS, term_text
+from keyuan.policies.selectors.sources import keeper_of
+from keyuan.policies.services.revealing import reveal_account
 from keyuan.policies.services.transitions import legal_steps
 
 MEMBER_LIMIT = 200
@@ -43,9 +44,10 @@ MEMBER_LIMIT = 200
 
 def head(request: StaffRequest, policy: Policy) -> dict[str, Any]:
     """Return what every part of the page shows."""
-    today = clock.today()
+    today, keeper = clock.today(), keeper_of(policy)
     return {
         "policy": policy,
+        "keeper": keeper,
         "number": policy_number(request.actor, policy),
         "holder_name": present(request.actor, policy.holder_name, "name"),
         "state": state_of(policy, today),
@@ -58,8 +60,8 @@ def head(request: StaffRequest, policy: Policy) -> dict[str, Any]:
         "expires_on": known(policy.expires_on),
         "pay_term": term_text(policy.pay_term, policy.pay_term_unit),
         "cover_term": term_text(policy.cover_term, policy.cover_term_unit),
-        "can_transit": request.actor.may(permissions.TRANSIT) and policy.source == Policy.Source.LOCAL,
-        "can_edit": request.actor.may(permissions.EDIT) and policy.source == Policy.Source.LOCAL,
+        "can_transit": request.actor.may(permissions.TRANSIT) and keeper is None,
+        "can_edit": request.actor.may(permissions.EDIT) and keeper is None,
         "can_hand_over": request.actor.may(permissions.EDIT),
         "has_beneficiaries": policy.kind not in PROPERTY_KINDS,
     }
@@ -160,19 +162,9 @@ def step_label(step: Transition, names: list[str]) -> str:
 @require_POST
 @allow(permissions.VIEW)
 def policy_account_reveal(request: StaffRequest, policy_id: int) -> HttpResponse:
-    now = clock.now()
-    policy = access_policy(request.actor, policy_id, now=now)
-    if policy.debit_account is None:
-        raise NotFound("policy.no_account")
+    reason = request.POST.get("reason", "")
     try:
-        value = reveal(
-            actor=request.actor,
-            sealed=policy.debit_account,
-            subject=Subject("policy", policy.pk),
-            customer_id=policy.holder_id,
-            reason=request.POST.get("reason", ""),
-            now=now,
-        )
+        value = reveal_account(actor=request.actor, policy_id=policy_id, reason=reason, now=clock.now())
     except Refused as error:
         return JsonResponse({"error": say(error)}, status=422)
     return JsonResponse({"value": value})
