@@ -140,7 +140,7 @@ def _is_offered(item: Filter, value: Any, query: QueryDict, context: FilterConte
         return set(sent) <= known and (len(sent) == 1 or (item.multiple and len(sent) <= MOST_CHOICES))
     if isinstance(item, RangeFilter):
         return sum(bool(end) for end in value) == sum(bool(query.get(name)) for name in names_of(item))
-    return True
+    return not isinstance(item, TextFilter) or len(query.get(item.key, "")) <= item.longest
 
 
 def _bound_to(spec: ListSpec, asked: Asked, post_id: int | None) -> str:
@@ -199,4 +199,5 @@ def _of_filter(item: Filter) -> list[dict[str, Any]]:
         return [_parameter(item.key, flag, label)]
     if isinstance(item, TypeaheadFilter):
         return [_parameter(item.key, {"type": "integer", "minimum": 0}, label)]
-    return [_parameter(item.key, {"type": "string", "maxLength": 80}, label)]
+    longest = item.longest if isinstance(item, TextFilter) else 80
+    return [_parameter(item.key, {"type": "string", "maxLength": longest}, label)]

@@ -12,17 +12,22 @@ from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
 from keyuan.api.kit.resource import ROUTER, Resource, StrictParser
 from keyuan.api.v1 import (
+    background,
     bulk,
     claims,
     customer_parts,
     customer_work,
     customers,
+    exports,
+    files,
+    import_files,
     organisation,
     people,
     policies,
     policy_acts,
     products,
     searching,
+    trail,
 )
 from keyuan.kernel.errors import KeyuanError
 
@@ -39,7 +44,12 @@ RESOURCES: tuple[Resource, ...] = (
     organisation.router,
     people.router,
     searching.router,
+    files.router,
     bulk.router,
+    import_files.router,
+    exports.router,
+    background.router,
+    trail.router,
 )
 DESCRIPTION = (
     "Everything that the pages do, for programs. A client stands in a post like a person: the same permissions, the "
@@ -55,6 +65,9 @@ class Renderer(JSONRenderer):
 
 def _handled(api: NinjaAPI) -> None:
     def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        # The framework wraps whatever the parser of bodies raises.
+        if isinstance(error.__cause__, Problem):
+            return problems.of_problem(request, error.__cause__)
         return problems.general(request, error.status_code)
 
     def not_found(request: HttpRequest, error: Http404) -> HttpResponse:
