@@ -57,12 +57,15 @@ class Source:
     ``gather`` takes the matches by the filter's index and sorts them. With ``walk`` the order's index is walked over
     ``reach``, the same rows before filtering, and what does not match is skipped. Without ``reach`` the walk goes as
     far as it must: the order's index holds the filters' columns, so that passing over a row costs next to nothing.
+    ``by_key`` finds the keys of the page first, by an index alone, and then its rows: PostgreSQL would look at every
+    row that it passes over.
     """
 
     rows: QuerySet[Any]
     gather: bool = False
     walk: QuerySet[Any] | None = None
     reach: QuerySet[Any] | None = None
+    by_key: bool = False
 
 
 def _ordered(rows: QuerySet[Any], columns: Sequence[str], descending: bool, gather: bool) -> QuerySet[Any]:
@@ -162,8 +165,12 @@ def _read(source: Source, choice: SortChoice, anchor: Anchor | None, limit: int,
         return found
     # Matches that a walk does not meet soon (recent policies by their expiry) are all gathered and sorted.
     gather = source.gather or source.walk is not None
-    pieces = parts(source.rows, choice, anchor, backward=backward, gather=gather)
-    return _taken((piece.rows for piece in pieces), limit)
+    pieces = (piece.rows for piece in parts(source.rows, choice, anchor, backward=backward, gather=gather))
+    if source.by_key:
+        keys = _taken((piece.values_list("pk", flat=True) for piece in pieces), limit)
+        rows = {row.pk: row for row in source.rows.order_by().filter(pk__in=keys)}
+        return [rows[key] for key in keys if key in rows]
+    return _taken(pieces, limit)
 
 
 class _Place:

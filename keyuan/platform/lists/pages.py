@@ -93,9 +93,11 @@ def search(
 
     def way(number: int) -> Source:
         reach, column = reaches[number], choice.sort.field
-        if not filters or reach.orders(conditions, column) or connection.vendor != "sqlite":
-            return Source(plain[number])
         is_covered = not replaced and reach.covers(conditions, column)
+        if connection.vendor != "sqlite":
+            return Source(plain[number], by_key=is_covered)
+        if not filters or reach.orders(conditions, column):
+            return Source(plain[number])
         if seen <= few and not (is_covered and not reach.is_whole):
             return Source(plain[number], gather=True)
         walk = walked(applied[number], conditions, column)
