@@ -116,6 +116,8 @@ def run_tests(tally: Tally) -> None:
             pytest(tally, "PostgreSQL", *spread, DATABASE_URL=cluster.url, KEYUAN_TEST_PGDATA=str(cluster.data))
     else:
         tally.left_out.append("tests on PostgreSQL (install postgresql)")
+    if not shutil.which("pgbackrest"):
+        tally.left_out.append("backups of PostgreSQL (install pgbackrest)")
     if os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM)):
         pytest(tally, "browser", BROWSER_TESTS)
     else:

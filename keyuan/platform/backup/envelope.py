@@ -178,7 +178,10 @@ def unpack(joined: Joined, target: IO[bytes], identities: Sequence[pyrage.x25519
         # The digests of the parts say more than a failed decryption does.
         joined.drain()
         raise Flawed("wrong_key" if "matching keys" in str(error) else "unreadable", part=what) from error
-    except zstandard.ZstdError as error:
+    except (zstandard.ZstdError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        # Without a number it is age that speaks: a block does not fit its seal.
         joined.drain()
         raise Flawed("unreadable", part=what) from error
     finally:

@@ -245,6 +245,8 @@ def restore_words(contents: Contents, repo: int, data: str) -> list[str]:
         "--type=name",
         f"--target={contents.external['point']}",
         "--target-action=promote",
+        # The point was set on the time line of the backup; a later recovery may have begun another.
+        "--target-timeline=current",
         "restore",
     ]
 
