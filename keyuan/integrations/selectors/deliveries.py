@@ -74,6 +74,13 @@ def part_of_import(import_id: int) -> DeliveryPart | None:
     return DeliveryPart.objects.filter(import_job_id=import_id).select_related("delivery").first()
 
 
+def imports_under_way(connector: Connector) -> list[ImportJob]:
+    """Return the imports of a connector that are at work."""
+    parts = DeliveryPart.objects.filter(delivery__connector=connector, delivery__state=State.LOADING)
+    rows = parts.filter(stage__in=(Stage.CHECKING, Stage.WRITING)).select_related("import_job__job")
+    return [part.import_job for part in rows if part.import_job is not None and not is_at_rest(part.import_job)]
+
+
 def is_awaited(connector: Connector) -> bool:
     """Tell whether the book, not the other side, has the next word: a part whose import is at rest or not begun."""
     for delivery in Delivery.objects.filter(connector=connector, state=State.LOADING):

@@ -1,5 +1,7 @@
 """What the connectors hang into the platform: words, lists, subjects, navigation."""
 
+from pathlib import Path
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +16,14 @@ from keyuan.integrations.views.lists import CONNECTORS, DELIVERY_LIST
 from keyuan.integrations.views.wording import SENTENCES
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
+from keyuan.platform.imports.remembering import add_presets
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.policies.selectors.sources import source_labels
+
+MAPPINGS = Path(__file__).parents[1] / "mappings"
 
 
 def register() -> None:
@@ -31,6 +36,7 @@ def register() -> None:
     subject_kinds.add(
         SubjectKind("source_system", _("Source system"), source_system_labels, source_system_url, access_source_system)
     )
+    add_presets(MAPPINGS, {"sample_policies": _("Rehearsals: policies of the book itself")})
     nav_items.add(
         NavItem(
             "connectors", _("Connectors"), "integrations:connector-list", "arrows-exchange", permissions.VIEW,

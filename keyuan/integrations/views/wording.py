@@ -56,6 +56,7 @@ CONNECTOR = {
     "connector.differs": _("%(connector)s: delivery %(delivery)s was loaded with differences."),
     "connector.late": _("%(connector)s: the delivery of %(day)s is overdue."),
     "connector.trouble": _("%(connector)s cannot work. Open it to see why."),
+    "connector.nothing_to_sample": _("The book holds no policy of which a sample could be made."),
     "connector.unreachable": _("The other system does not answer."),
 }
 SENTENCES = MANIFEST | DELIVERY | CONNECTOR
