@@ -44,7 +44,9 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
 
-def run(*, database: str, kills: int, seed: int, port: int, folder: Path, customers: int, pause: float) -> Result:
+def run(
+    *, database: str, kills: int, seed: int, port: int, folder: Path, customers: int, pause: float, minutes: float = 9.0
+) -> Result:
     """Set a system up, let people work and processes die, then prove that all is well."""
     began = time.monotonic()
     system = System(folder, database=database, port=port, customers=customers)
@@ -55,7 +57,7 @@ def run(*, database: str, kills: int, seed: int, port: int, folder: Path, custom
         work = Work(system, book, seed)
         work.begin(quick=kills < 20)
         killer = Killer(system, work, seed, pause=pause)
-        killer.run(kills)
+        killer.run(kills, seconds=minutes * 60)
         work.end(REST)
         result = Result(database, seed, killer.score, book.counts, book.retried)
         gather(result, system, work)
@@ -136,6 +138,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8630)
     parser.add_argument("--customers", type=int, default=1500)
     parser.add_argument("--pause", type=float, default=4.0, help="longest pause between two kills, in seconds")
+    parser.add_argument("--minutes", type=float, default=9.0, help="how long to kill at most")
     parser.add_argument("--out", type=Path, help="write the report to this file, too")
     parser.add_argument("--keep", action="store_true", help="leave the folder of the run for a look")
     options = parser.parse_args()

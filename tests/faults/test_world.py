@@ -149,7 +149,7 @@ def test_a_full_disk_under_the_files(agent, address, monkeypatch):
         address.replace("interactions", "files"), {"kind": "other", "file": upload()}, headers=HTMX
     )
 
-    assert "磁盘" in json.loads(response["HX-Trigger"])["toast"][0]["text"]
+    assert "存储空间不足" in json.loads(response["HX-Trigger"])["toast"][0]["text"]
     assert not Attachment.objects.exists()
     assert not [path for path in vault.folder().rglob("*") if path.is_file()]
 

@@ -10,6 +10,7 @@ from keyuan.customers.events import InteractionsRecorded
 from keyuan.customers.models import CustomerSummary, Interaction
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.services.summary import refresh
+from keyuan.customers.services.tasks import close_task
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.models import LEVEL_COLUMNS
@@ -58,10 +59,13 @@ def add_interaction(*, customer_id: int, draft: InteractionDraft, actor: Actor) 
     return interaction
 
 
-def record_interaction(*, actor: Actor, customer_id: int, draft: InteractionDraft, now: datetime) -> Interaction:
-    """Record a contact that a person had with a customer they may see.
+def record_interaction(
+    *, actor: Actor, customer_id: int, draft: InteractionDraft, now: datetime, closes: int | None = None
+) -> Interaction:
+    """Record a contact that a person had with a customer they may see, and close the task ``closes`` with it.
 
-    Raises `Refused` for a moment in the future or an empty summary.
+    Raises `Refused` for a moment in the future or an empty summary, `Conflict` when the task is closed already; then
+    nothing is saved.
     """
     actor.require(permissions.INTERACT)
     if draft.occurred_at > now:
@@ -74,4 +78,6 @@ def record_interaction(*, actor: Actor, customer_id: int, draft: InteractionDraf
         refresh([customer.pk], now)
         subject = Subject("interaction", interaction.pk)
         record(actor, Action.CREATE, subject, after={"kind": draft.kind}, customer_id=customer.pk, now=now)
+        if closes is not None:
+            close_task(actor=actor, task_id=closes, done=True, outcome=draft.summary, now=now)
     return interaction

@@ -41,10 +41,8 @@ def interaction_add(request: StaffRequest, customer_id: int) -> HttpResponse:
     form = InteractionForm(request.POST or None, now=now, task_id=task_id)
     if request.method == "POST" and form.is_valid():
         try:
-            record_interaction(actor=request.actor, customer_id=customer.pk, draft=form.draft(), now=now)
-            if task_id and form.cleaned_data.get("close_task"):
-                outcome = form.cleaned_data["summary"]
-                tasks.close_task(actor=request.actor, task_id=task_id, done=True, outcome=outcome, now=now)
+            closes = task_id if form.cleaned_data.get("close_task") else None
+            record_interaction(actor=request.actor, customer_id=customer.pk, draft=form.draft(), now=now, closes=closes)
         except Refused as error:
             add_refusal(form, error)
         else:

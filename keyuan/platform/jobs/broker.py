@@ -20,12 +20,18 @@ AWAY = 2.0
 class Broker(ORM):
     """The queue in our database."""
 
+    is_away = False
+
     def dequeue(self) -> list[tuple[int, str]] | None:
         """Claim the message that waits longest, or sleep a moment; a database that is away is asked again later."""
         try:
-            return self._claimed()
+            found = self._claimed()
+            self.is_away = False
+            return found
         except (db.OperationalError, db.InterfaceError) as error:
-            log.warning("queue.database", error=type(error).__name__)
+            if not self.is_away:
+                log.warning("queue.database", error=type(error).__name__)
+            self.is_away = True
             db.close_old_connections()
             sleep(AWAY)
             return None

@@ -20,7 +20,7 @@ def insist(action: Callable[[], object]) -> None:
     When it does not come back, a process of the worker's pool ends: its messages then go back to the queue and run
     again, which every job bears. Anywhere else the error goes up.
     """
-    deadline = time.monotonic() + LONGEST
+    deadline, said = time.monotonic() + LONGEST, False
     while True:
         try:
             action()
@@ -28,7 +28,9 @@ def insist(action: Callable[[], object]) -> None:
             if any(connection.in_atomic_block for connection in connections.all(initialized_only=True)):
                 raise
             if time.monotonic() < deadline:
-                log.warning("job.waits_for_database", error=type(error).__name__)
+                if not said:
+                    log.warning("job.waits_for_database", error=type(error).__name__)
+                said = True
                 _begin_anew()
                 continue
             if multiprocessing.parent_process() is None:

@@ -34,7 +34,7 @@ class Watch:
     def __init__(self) -> None:
         self._next_orphans = self._next_timetable = 0.0
         self._dispatching: int | None = None
-        self._lead = self._wall_ahead()
+        self._lead, self._is_away = self._wall_ahead(), False
 
     def begin(self) -> None:
         """Take the place of workers of this machine that are no more."""
@@ -52,12 +52,16 @@ class Watch:
         WorkerLease.objects.filter(host=HOST, pid=os.getpid()).delete()
 
     def tick(self) -> None:
-        """Do what is due. A database that is busy or away is tried again at the next round."""
+        """Do what is due. A database that is busy or away is tried again at the next round, and told of once."""
         close_old_connections()
         try:
             self._round(time.monotonic())
         except (OperationalError, InterfaceError) as error:
-            log.warning("watch.database", error=type(error).__name__)
+            if not self._is_away:
+                log.warning("watch.database", error=type(error).__name__)
+            self._is_away = True
+        else:
+            self._is_away = False
 
     def _round(self, at: float) -> None:
         self._send_events()
