@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import push_url, reselect, reswap, retarget
 
 from keyuan.kernel.actor import Reach
 from keyuan.kernel.errors import Refused
@@ -180,9 +181,16 @@ def api_key_revoke(request: StaffRequest, key_id: int) -> HttpResponse:
 
 
 def shown_once(request: StaffRequest, client: ApiClient, key: ApiKey, plain: str) -> HttpResponse:
-    """Show a secret; it is stored nowhere and cannot be shown again."""
-    context = {"client": client, "key": key, "plain": plain, "kind": WORDS[key.kind], "full_url": client_url(client.pk)}
-    return page(request, "organisation/api_key_once.html", context)
+    """Show a secret; it is stored nowhere and cannot be shown again.
+
+    A form that htmx sent gives its place to the page, under the address of the client: going back asks no form again.
+    """
+    url = client_url(client.pk)
+    context = {"client": client, "key": key, "plain": plain, "kind": WORDS[key.kind], "full_url": url}
+    response = page(request, "organisation/api_key_once.html", context)
+    if request.htmx:
+        return push_url(reswap(reselect(retarget(response, "#main"), "#main"), "outerHTML"), url)
+    return response
 
 
 def client_labels(actor: Any, ids: list[int]) -> dict[int, str]:
