@@ -32,7 +32,8 @@ KINDS = {
     "10482": ("/customers/today/", "/customers/", "/customers/1/", "/customers/1/edit/", "/customers/enter/",
               "/customers/search/?q=王", "/policies/", "/policies/1/", "/claims/", "/products/"),
     "10006": ("/customers/batches/new/", "/imports/new/", "/jobs/"),
-    "10002": ("/organisation/people/", "/organisation/roles/", "/organisation/units/", "/webhooks/", "/webhooks/new/",
+    "10002": ("/connectors/", "/connectors/new/", "/connectors/deliveries/", "/connectors/sources/",
+              "/organisation/people/", "/organisation/roles/", "/organisation/units/", "/webhooks/", "/webhooks/new/",
               "/webhooks/deliveries/", "/webhooks/events/"),
     "10004": ("/audit/",),
 }  # fmt: skip
