@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -48,8 +49,9 @@ class Watch:
         release_orphans()
 
     def end(self) -> None:
-        """Give the place up."""
-        WorkerLease.objects.filter(host=HOST, pid=os.getpid()).delete()
+        """Give the place up; without a database, whoever comes next sees that we are gone."""
+        with suppress(OperationalError, InterfaceError):
+            WorkerLease.objects.filter(host=HOST, pid=os.getpid()).delete()
 
     def tick(self) -> None:
         """Do what is due. A database that is busy or away is tried again at the next round, and told of once."""
