@@ -10,6 +10,7 @@ from typing import IO, Any, Protocol, cast
 import pyrage
 import zstandard
 
+from keyuan.kernel.errors import KeyuanError
 from keyuan.platform.backup.faults import Flawed
 
 VOLUME = 256 * 1024 * 1024
@@ -108,10 +109,22 @@ class Joined:
         self._part: Part | None = None
         self._file: IO[bytes] | None = None
         self._digest, self._size = hashlib.sha256(), 0
-        self.total = 0
+        self._failure: KeyuanError | None = None
 
     def read(self, size: int = BLOCK, /) -> bytes:
-        """Return the next bytes, empty after the last. Raises Flawed where a part is not what was sent."""
+        """Return the next bytes, empty after the last. Raises Flawed where a part is not what was sent.
+
+        What went wrong once is raised again: the library in between may have made something else of it.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._read(size)
+        except KeyuanError as error:
+            self._failure = error
+            raise
+
+    def _read(self, size: int) -> bytes:
         while True:
             if self._file is None and not self._next():
                 return b""
@@ -119,7 +132,6 @@ class Joined:
             if block:
                 self._digest.update(block)
                 self._size += len(block)
-                self.total += len(block)
                 return block
             self._end()
 

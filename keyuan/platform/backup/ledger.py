@@ -1,11 +1,13 @@
 """Writing down what came of a backup, and telling those who answer for it."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.urls import reverse
 
 from keyuan import __version__
@@ -30,6 +32,28 @@ Run, Copy = BackupRun.State, BackupCopy.State
 SUBJECT = "backup"
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+#: Writers that never pause may keep us from the embedded book for longer than its own patience.
+TRIES, PAUSE = 5, 2.0
+
+
+def patient(write: Callable[P, R]) -> Callable[P, R]:
+    """Try a write again while the book is busy: an hour's work must not be lost for its record."""
+
+    @wraps(write)
+    def trying(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(TRIES - 1):
+            try:
+                return write(*args, **kwargs)
+            except OperationalError:
+                time.sleep(PAUSE)
+        return write(*args, **kwargs)
+
+    return trying
+
+
+@patient
 def begin(actor: Actor, name: str, database: str, now: datetime) -> BackupRun:
     """Open the record of a run. Those that a killed process left open are closed as interrupted."""
     with transaction.atomic():
@@ -48,11 +72,13 @@ def begin(actor: Actor, name: str, database: str, now: datetime) -> BackupRun:
     return run
 
 
+@patient
 def stage(run: BackupRun, name: str) -> None:
     """Say what is being done now."""
     BackupRun.objects.filter(pk=run.pk).update(stage=name)
 
 
+@patient
 def describe(run: BackupRun, prepared: "Prepared", places: int) -> None:
     """Write down what is in the backup."""
     contents = prepared.contents
@@ -63,6 +89,7 @@ def describe(run: BackupRun, prepared: "Prepared", places: int) -> None:
     run.save(update_fields=["tables", "rows", "plain_bytes", "stored_bytes", "file_count", "file_bytes", "places"])
 
 
+@patient
 def copy_of(run: BackupRun, place: Place, head_digest: str) -> BackupCopy:
     """Open the record of one copy."""
     copy, _made = BackupCopy.objects.update_or_create(
@@ -73,12 +100,14 @@ def copy_of(run: BackupRun, place: Place, head_digest: str) -> BackupCopy:
     return copy
 
 
+@patient
 def sent(copy: BackupCopy, facts: "Sent", seconds: float) -> None:
     """Write down that a copy has arrived."""
     copy.state, copy.sent_bytes, copy.send_seconds = Copy.SENT, facts.size, round(seconds, 2)
     copy.save(update_fields=["state", "sent_bytes", "send_seconds"])
 
 
+@patient
 def proven(copy: BackupCopy, proof: "Proof", seconds: float, now: datetime) -> None:
     """Write down that a copy was fetched back, restored and compared."""
     copy.state, copy.verified_at, copy.verify_seconds = Copy.VERIFIED, now, round(seconds, 2)
@@ -86,6 +115,7 @@ def proven(copy: BackupCopy, proof: "Proof", seconds: float, now: datetime) -> N
     _keep(copy, proof)
 
 
+@patient
 def failed(copy: BackupCopy, state: str, error: BaseException, proof: "Proof | None" = None) -> None:
     """Write down why a copy did not arrive (``failed``) or is not what was sent (``refuted``)."""
     copy.state = state
@@ -107,6 +137,7 @@ def worded(error: BaseException) -> tuple[str, dict[str, Any]]:
     return "backup.failed", {"why": reason(error)}
 
 
+@patient
 def end(run: BackupRun, state: str, seconds: float, now: datetime, error: BaseException | None = None) -> None:
     """Close the record of a run; a failure is told to those who answer for backups."""
     run.state, run.stage, run.finished_at, run.seconds = state, "", now, round(seconds, 2)
