@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from keyuan.kernel.actor import Actor, Origin, Reach
@@ -74,3 +75,9 @@ class Program:
     def patch(self, path: str, body: Any, **headers: str) -> Any:
         """Change something."""
         return self.send("PATCH", path, body, **headers)
+
+    def upload(self, path: str, name: str, content: bytes) -> Any:
+        """Send a file."""
+        file = SimpleUploadedFile(name, content, "application/octet-stream")
+        address = path if path.startswith("/api") else f"/api/v1{path}"
+        return self._http.post(address, {"file": file}, headers={"X-API-Key": self.key})

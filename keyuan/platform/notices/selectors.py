@@ -10,7 +10,7 @@ CAP = 100
 
 def notices_visible_to(actor: Actor) -> QuerySet[Notice]:
     """Return the actor's own notices, newest first."""
-    if actor.kind is not ActorKind.STAFF or actor.id is None:
+    if actor.kind not in (ActorKind.STAFF, ActorKind.API_CLIENT) or actor.id is None:
         return Notice.objects.none()
     return Notice.objects.filter(user_id=actor.id).order_by("-id")
 

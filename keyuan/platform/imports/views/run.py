@@ -2,20 +2,19 @@
 
 from typing import Any, cast
 
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Refused
+from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform import clock
-from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.imports import lifecycle
-from keyuan.platform.imports.reports import Reason, control_sums, error_file, first_reasons, reasons
-from keyuan.platform.imports.selectors import access_import, access_own_import, commonest_issues
+from keyuan.platform.imports.handing_out import hand_out_refused
+from keyuan.platform.imports.reports import Reason, control_sums, first_reasons, reasons
+from keyuan.platform.imports.selectors import access_import, commonest_issues
 from keyuan.platform.imports.stages import shown_state
 from keyuan.platform.imports.targets import targets
 from keyuan.platform.models.import_job import ImportJob
@@ -98,21 +97,12 @@ def import_act(request: StaffRequest, import_id: int, action: str) -> HttpRespon
 @require_GET
 @allow(IMPORT_RUN)
 def import_errors(request: StaffRequest, import_id: int) -> HttpResponse:
-    import_job = access_own_import(request.actor, import_id)
     try:
-        name, kind, blocks = error_file(import_job)
+        name, kind, blocks = hand_out_refused(actor=request.actor, import_id=import_id, now=clock.now())
+    except NotFound:
+        raise
     except Refused:
         return HttpResponseRedirect(reverse("platform:import-detail", kwargs={"import_id": import_id}))
-    with transaction.atomic():
-        detail = {"rows": import_job.refused}
-        record(
-            request.actor,
-            Action.EXPORT,
-            Subject("import", import_job.pk),
-            reason="error_file",
-            detail=detail,
-            now=clock.now(),
-        )
     response = StreamingHttpResponse(blocks, content_type=kind)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
