@@ -18,7 +18,17 @@ from keyuan.platform.lists.rendering import Cell, render_actions, render_column
 from keyuan.platform.lists.sorts import SortChoice
 from keyuan.platform.lists.spec import ListSpec, permitted
 from keyuan.platform.lists.state import ListState
-from keyuan.platform.lists.steering import COUNT_LIMIT, GATHER_LIMIT, Count, count_each, limited, reach_of, walked
+from keyuan.platform.lists.steering import (
+    COUNT_LIMIT,
+    GATHER_LIMIT,
+    Count,
+    Reach,
+    count_each,
+    limited,
+    reach_of,
+    span_of,
+    walked,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,11 @@ def valued(choice: SortChoice, conditions: Sequence[Condition]) -> SortChoice:
     return choice
 
 
+def _plain(rows: QuerySet[Any], conditions: Sequence[Condition], reach: Reach) -> QuerySet[Any]:
+    span = span_of(conditions, reach)
+    return walked(rows, conditions, span) if span else limited(rows, conditions, reach)
+
+
 def search(
     spec: ListSpec, actor: Actor, filters: Mapping[str, Any], choice: SortChoice, context: FilterContext
 ) -> Search:
@@ -86,7 +101,7 @@ def search(
     choice = valued(choice, conditions)
     reaches = [reach_of(rows) for rows in sources]
     replaced = any(item.key in filters and item.apply for item in spec.filters)
-    plain = tuple(limited(rows, conditions, reach) for rows, reach in zip(applied, reaches, strict=True))
+    plain = tuple(_plain(rows, conditions, reach) for rows, reach in zip(applied, reaches, strict=True))
     few = GATHER_LIMIT if any(item.key in filters and not item.dense for item in spec.filters) else COUNT_LIMIT
     counts = count_each(plain, few)
     seen = sum(count or 0 for count in counts)

@@ -22,6 +22,9 @@ COUNT_LIMIT = 1_000
 #: Up to this many matches are gathered and sorted; above, the sort's index is walked.
 GATHER_LIMIT = 5_000
 
+#: Lookups that leave a range of an index.
+SPANS = frozenset({"gt", "gte", "lt", "lte"})
+
 
 class Unindexed(Func):
     """A column that SQLite may not look up through an index; elsewhere the plain column."""
@@ -110,6 +113,15 @@ def limited(rows: QuerySet[Any], conditions: Iterable[Condition], reach: Reach) 
         else:
             rows = _hidden(rows, condition, f"hidden_{number}")
     return rows
+
+
+def span_of(conditions: Sequence[Condition], reach: Reach) -> str:
+    """Return the column of a span (from, to) whose order's index holds the columns of the other filters too.
+
+    Such a span is counted inside its own index; SQLite would rather take an equality, and look at every row behind it.
+    """
+    spans = (condition.field for condition in conditions if condition.lookup in SPANS)
+    return next((column for column in spans if reach.covers(conditions, column)), "")
 
 
 def walked(rows: QuerySet[Any], conditions: Sequence[Condition], sort_column: str) -> QuerySet[Any]:
