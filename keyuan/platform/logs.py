@@ -21,7 +21,7 @@ QUIET = (
     "httpcore", "paramiko", "boto3", "botocore", "s3transfer", "uvicorn", "uvicorn.error", "uvicorn.access", "_granian",
     "granian.access",
 )  # fmt: skip
-#: Loggers whose text quotes what was asked for: only its first word is kept.
+#: Loggers whose text quotes what was asked for: only what stands before the colon is kept.
 QUOTING = ("django.request", "django.security")
 #: What must not stand in any line even where somebody else wrote it: phones, identity numbers, e-mail addresses.
 PERSONAL = re.compile(
@@ -48,7 +48,7 @@ def without_addresses(_logger: Any, _method: str, event: Event) -> Event:
     """Keep of a library's remark on a request what happened, not the address, which may hold what somebody typed."""
     record = event.get("_record")
     if record is not None and record.name.startswith(QUOTING):
-        event["event"] = str(record.args[0]) if record.args else record.name.rpartition(".")[2]
+        event["event"] = str(event["event"]).partition(":")[0]
     return event
 
 
