@@ -41,6 +41,8 @@ class Book:
         """Return the environment of every program that works on this book."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("KEYUAN_", "DATABASE_"))}
         own = {"KEYUAN_VAR": str(self.folder), "KEYUAN_DEMO": "0", "KEYUAN_LOG_LEVEL": "ERROR"}
+        # What is measured is the speed of pages, not the limits by rate of one person.
+        own["KEYUAN_RATES"] = "0"
         if self.database:
             own["DATABASE_URL"] = self.database
         return {**kept, **own, "DJANGO_SETTINGS_MODULE": "keyuan.config.settings", **self.extra}
