@@ -29,6 +29,7 @@ class Keeper:
         self.command, self.log, self.options = command, log, options
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
+        self._not_before = 0.0
         self._wanted = threading.Event()
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
@@ -51,9 +52,14 @@ class Keeper:
     def _keep(self) -> None:
         while self._wanted.is_set():
             self.process.wait()
+            time.sleep(max(PAUSE, self._not_before - time.monotonic()))
             if self._wanted.is_set():
-                time.sleep(PAUSE)
                 self._start()
+
+    def pause(self, until: float) -> None:
+        """End the program by force and do not start it again before ``until`` (monotonic seconds)."""
+        self._not_before = until
+        self.process.kill()
 
     def stop(self, number: signal.Signals, seconds: float) -> bool:
         """Ask the program to end; tell whether it did so by itself in time."""
@@ -80,6 +86,7 @@ class System:
             **{name: value for name, value in os.environ.items() if not name.startswith("KEYUAN")},
             "KEYUAN_VAR": str(self.var),
             "KEYUAN_DEMO": "0",
+            "KEYUAN_RATES": "0",
             "KEYUAN_LOG_LEVEL": "WARNING",
             "PYTHONPATH": str(ROOT),
         }

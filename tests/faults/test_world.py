@@ -2,6 +2,8 @@
 
 import errno
 import json
+import os
+import signal
 import sqlite3
 from datetime import timedelta
 
@@ -13,7 +15,7 @@ from django_q.models import OrmQ
 from keyuan.customers.models import Interaction
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import client_of
-from keyuan.platform import clock
+from keyuan.platform import clock, postgresql
 from keyuan.platform.files import vault
 from keyuan.platform.jobs import enqueue, schedules
 from keyuan.platform.jobs.timetable import seed
@@ -124,6 +126,21 @@ def test_connections_that_died_are_replaced(agent, address):
     again = send(agent[0], address)
 
     assert told(broken, "数据库暂时无法连接") == (503, "10", True, True)
+    assert (again.status_code, counted()) == (302, (1, 1))
+
+
+@pytest.mark.postgresql_only("a server that is stopped where it stands")
+def test_a_server_that_gives_no_sign(agent, address, monkeypatch):
+    monkeypatch.setattr(postgresql, "OF_PAGES", 1.0)
+    pid = run("SELECT pg_backend_pid()")[0]
+    os.kill(pid, signal.SIGSTOP)
+
+    silent = send(agent[0], address)
+    os.kill(pid, signal.SIGCONT)
+    close_old_connections()
+    again = send(agent[0], address)
+
+    assert told(silent, "数据库暂时无法连接") == (503, "10", True, True)
     assert (again.status_code, counted()) == (302, (1, 1))
 
 

@@ -14,9 +14,9 @@ patience: ContextVar[float | None] = ContextVar("patience", default=None)
 
 
 @contextmanager
-def impatient(seconds: float = OF_PAGES) -> Iterator[None]:
-    """Wait at most ``seconds`` for each statement of the block."""
-    mark = patience.set(seconds)
+def impatient() -> Iterator[None]:
+    """Wait for each statement of the block no longer than a page may."""
+    mark = patience.set(OF_PAGES)
     try:
         yield
     finally:
