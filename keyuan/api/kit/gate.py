@@ -33,11 +33,16 @@ def answer(request: HttpRequest, get_response: Handler) -> HttpResponse:
         try:
             caller = caller_of(request)
         except Problem as problem:
-            return _headed(request, problems.of_problem(request, problem), _count(request, None).headers())
+            verdict = _count(request, None)
+            # Whoever guesses credentials is slowed down like any stranger.
+            refusal = problems.of_problem(request, problem) if verdict.allowed else problems.general(request, 429)
+            return _headed(request, refusal, verdict.headers())
         verdict = _count(request, caller)
         if not verdict.allowed:
             return _headed(request, problems.general(request, 429), verdict.headers())
         request.actor = caller.actor if caller else None  # type: ignore[attr-defined]  # a mark on the request
+        # Whoever's session a browser sends along, its duties are none of the program's.
+        request.duty = ""  # type: ignore[attr-defined]  # a mark on the request
         with override(caller.actor.locale if caller else language_of(request)):
             return _headed(request, _passed(request, caller, get_response), verdict.headers())
 
