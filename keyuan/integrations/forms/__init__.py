@@ -32,7 +32,7 @@ class ConnectorForm(forms.Form):
         ("limits", _("Limits"), ["refused_limit", "patience_minutes", "keep_days", "version"]),
     ]  # fmt: skip
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("connector", "Name"), max_length=80)
     key = forms.CharField(
         label=_("Key"), max_length=40, validators=[PLAIN_KEY], help_text=_("Names the connector in commands and logs.")
     )

@@ -99,7 +99,9 @@ def test_the_reconciliation_shows_both_sides_and_the_difference(admin, core, con
 
     page = text(admin.get(f"/connectors/deliveries/{found.pk}/"))
 
-    assert all(word in page for word in ("对方声明", "119,000.00", "已入库，有差异", "逐行查看拒收数据", "status-bad"))
+    assert all(
+        word in page for word in ("对方声明", "119,000.00", "已入库，有差异", "逐行查看被拒绝的数据", "status-bad")
+    )
     refused = text(admin.get(f"/connectors/deliveries/{found.pk}/refused/"))
     assert "policies-0001.csv" in refused
     assert "zehn" not in refused

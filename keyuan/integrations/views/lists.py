@@ -89,10 +89,10 @@ class ConnectorList(ListSpec):
         Column(key="health", label=_("State"), value=_health, kind="status", width=140, phone=True),
         Column(key="kind", label=_("Way of delivery"), value=_kind, width=150),
         Column(key="source", label=_("Source"), width=130),
-        Column(key="loaded", label=_("Latest loaded"), value=_loaded, kind="moment", width=140, phone=True),
+        Column(key="loaded", label=_("Latest loaded"), value=_loaded, kind="moment", width=150, phone=True),
         Column(key="apart", label=_("In quarantine"), value=_apart, kind="number", width=96),
-        Column(key="looked", label=_("Looked at"), value="looked_at", kind="moment", width=140),
-        Column(key="next", label=_("Next look"), value="next_at", kind="moment", width=140, low_priority=True),
+        Column(key="looked", label=_("Looked at"), value="looked_at", kind="moment", width=150),
+        Column(key="next", label=_("Next look"), value="next_at", kind="moment", width=150, low_priority=True),
         Column(key="number", label=_("Last number"), value="last_sequence", kind="number", width=96, low_priority=True),
     )
     filters = (BooleanFilter(key="active", label=_("Runs by the clock"), field="is_active", dense=True),)
@@ -164,8 +164,8 @@ class DeliveryList(ListSpec):
         Column(key="updated", label=_("Updated"), value="updated", kind="number", width=90),
         Column(key="unchanged", label=_("Unchanged"), value="unchanged", kind="number", width=90),
         Column(key="refused", label=_("Refused"), value=_refused, kind="number", width=90, phone=True),
-        Column(key="seen", label=_("First seen"), value="seen_at", kind="moment", width=140, sort="seen"),
-        Column(key="ended", label=_("Ended at"), value="ended_at", kind="moment", width=140, low_priority=True),
+        Column(key="seen", label=_("First seen"), value="seen_at", kind="moment", width=150, sort="seen"),
+        Column(key="ended", label=_("Ended at"), value="ended_at", kind="moment", width=150, low_priority=True),
     )
     filters = (
         ChoiceFilter(key="state", label=_("State"), field="state", primary=True,

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from keyuan.integrations.drivers.files import exchange_folder
 from keyuan.integrations.models import Connector, Delivery
@@ -121,7 +122,7 @@ class Command(BaseCommand):
             if not unit:
                 raise Refused("import.unit")
             draft = ConnectorDraft(
-                "Sample", "folder", SAMPLE, {"folder": SAMPLE}, unit, "*/10 * * * *", "policies", MAPPING
+                _("Rehearsal"), "folder", SAMPLE, {"folder": SAMPLE}, unit, "*/10 * * * *", "policies", MAPPING
             )
             connector = create_connector(actor=OPERATOR, key=SAMPLE, draft=draft, now=clock.now())
         number = (connector.last_sequence or 0) + 1
