@@ -38,10 +38,12 @@ def facts(results: list[Result]) -> Iterator[str]:
     for result in results:
         book, machine = result["book"], result["machine"]
         commits = sorted({part.get("commit", "") for part in result["parts"].values()})
+        sizes = ", ".join(f"{count:,} {name}" for name, count in book.items())
+        where = f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}"
+        what = f"commit {', '.join(commits)}; medians of {result['rounds']} rounds"
         yield (
-            f"- {name_of(result)}: {book['customers']:,} customers, {book['policies']:,} policies, "
-            f"{book['agents']:,} agents; {machine['processor']}, {machine['cores']} cores, {machine['memory']}; {machine['date'][:16]}; "
-            f"commit {', '.join(commits)}; medians of {result['rounds']} rounds; load at the start {machine['load'][0]}"
+            f"- {name_of(result)}: {sizes}; {where}; {machine['date'][:16]}; {what}; "
+            f"load at the start {machine['load'][0]}"
         )
 
 
@@ -61,8 +63,9 @@ def pages(results: list[Result]) -> Iterator[str]:
         "360°, all panels together": "customers:customer · all panels together",
         "360°, beside the list": "customers:customer · side panel", "policies": "policies:policy-list",
         "policy": "policies:policy-detail", "claims": "claims:claim-list", "claim": "claims:claim-detail",
-        "timeline": "customers:interaction-list", "products": "products:product-list", "units": "organisation:unit-list",
-        "people": "organisation:people", "audit trail": "platform:audit-list", "jobs": "platform:jobs",
+        "timeline": "customers:interaction-list", "products": "products:product-list",
+        "units": "organisation:unit-list", "people": "organisation:people", "audit trail": "platform:audit-list",
+        "jobs": "platform:jobs",
     }  # fmt: skip
     yield from head(results, "page", "as")
     for label, kind in wanted.items():
