@@ -62,6 +62,7 @@ def test_a_file_is_imported_watched_and_its_refused_rows_come_back(clerk):
     _remember_mapping(clerk, made.json()["id"])
     set_up = clerk.send("PUT", f"{address}/settings", {**body, "mapping_name": "API book"})
     started = clerk.post(f"{address}/act", {"act": "start"})
+    assert (set_up.status_code, started.status_code) == (200, 202), (set_up.content.decode(), started.content.decode())
     drain()
     done = clerk.get(address).json()
     assert (done["stage"], done["failure"], done["created"], done["refused"]) == ("done", "", 1, 1), done
@@ -78,7 +79,7 @@ def _remember_mapping(program, import_id):
     from keyuan.platform.imports.remembering import remember
     from keyuan.platform.models import ImportJob
 
-    fields = {"key": "客户号", "name": "姓名", "mobile": "手机号"}
+    fields = {"customer_key": "客户号", "name": "姓名", "mobile": "手机号"}
     stored = {"name": "API book", "target": "customers", "source": "api-book"}
     mapping = from_json({**stored, "fields": {key: {"columns": [column]} for key, column in fields.items()}})
     job = ImportJob.objects.get(pk=import_id)
