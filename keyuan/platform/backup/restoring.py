@@ -57,7 +57,7 @@ def restore(
             contents = _fetch(destination, name, building, recovery, note)
         _make_ready(contents, building, note)
         check_target(into, replace=replace)
-        _move(building, into, now)
+        put_in_place(building, into, now)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return contents
@@ -100,7 +100,7 @@ def _make_ready(contents: Contents, building: Path, note: Note) -> None:
     run_on(building, "backup", "restored", "--name", contents.name)
 
 
-def _move(building: Path, into: Path, now: datetime) -> None:
+def put_in_place(building: Path, into: Path, now: datetime) -> None:
     """Put the book into its place; one that was there stands beside it, its anchors as witnesses in the new one."""
     stamp = f"before-{now:%Y%m%dT%H%M%S}"
     if into.is_mount():
