@@ -121,14 +121,14 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 #: Counters of the processes of this machine; a folder in memory (/dev/shm, /run) spares the disk.
-METRICS_DIR = Path(env.text("KEYUAN_METRICS_DIR", str(VAR_DIR / "metrics")))
+METRICS_DIR: Path = Path(env.text("KEYUAN_METRICS_DIR", str(VAR_DIR / "metrics")))
 #: Who may read /metrics and what readiness found: networks, or a token in the Authorization header.
 METRICS_NETWORKS = env.networks("KEYUAN_METRICS_NETWORKS")
 METRICS_TOKEN = env.text("KEYUAN_METRICS_TOKEN")
 #: Milliseconds from which a statement is noted as slow.
 SLOW_QUERY_MS = env.number("KEYUAN_SLOW_QUERY_MS", 200, least=1)
 #: Certificates whose end the system page tells: PEM files by absolute path, or host:port.
-CERTIFICATES = [part.strip() for part in env.text("KEYUAN_CERTIFICATES").split(",") if part.strip()]
+CERTIFICATES: list[str] = [part.strip() for part in env.text("KEYUAN_CERTIFICATES").split(",") if part.strip()]
 #: With less room on the disk of the data folder the system counts as not ready.
 DISK_LEAST_BYTES = env.number("KEYUAN_DISK_LEAST_MB", 200) * 1024 * 1024
 # What guards the way in, one line a setting: each is said in `security`.

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import DatabaseError, connections, transaction
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.platform.models.status_sample import SlowQuery
+from keyuan.platform.operations import slots
 from keyuan.platform.permissions import SYSTEM_VIEW
 
 log = structlog.get_logger(__name__)
@@ -40,7 +40,7 @@ class _Pace:
 
 def place() -> Path:
     """Return the file into which processes note slow statements."""
-    return Path(settings.METRICS_DIR) / "slow.jsonl"
+    return slots.folder() / "slow.jsonl"
 
 
 def without_values(sql: str) -> str:

@@ -28,7 +28,7 @@ def counted(requests, errors=0, bucket=3):
 def counters(monkeypatch):
     """Let the machine's counters be what the test says."""
     told = {}
-    monkeypatch.setattr(scrape, "counters", lambda: [])
+    monkeypatch.setattr(scrape, "counters", list)
     monkeypatch.setattr(sampling, "totals", lambda _found: told["now"])
     return told
 
