@@ -111,6 +111,8 @@ def search(
         is_covered = not replaced and reach.covers(conditions, column)
         if connection.vendor != "sqlite":
             return Source(plain[number], by_key=is_covered)
+        if reach.is_named:
+            return Source(plain[number], gather=True)
         if not filters or reach.orders(conditions, column):
             return Source(plain[number])
         if seen <= few and not (is_covered and not reach.is_whole):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Func, Index, QuerySet
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
+from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
 
 from keyuan.platform.lists.filters import Condition
@@ -45,6 +46,13 @@ def _exact_columns(node: Any) -> Iterator[str]:
             yield child.lhs.target.name
 
 
+def _names_rows(node: Any) -> bool:
+    """Tell whether the rows are those that a subquery names."""
+    if isinstance(node, WhereNode):
+        return not node.negated and any(_names_rows(child) for child in node.children)
+    return isinstance(node, In) and isinstance(node.rhs, Query)
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How a source limits its rows before any filter: nothing, equalities on columns, or something else."""
@@ -52,6 +60,8 @@ class Reach:
     columns: frozenset[str]
     is_whole: bool
     indexes: tuple[tuple[str, ...], ...]
+    #: Few rows, named one by one (customers lent to the post): they are gathered, never met along an order.
+    is_named: bool = False
 
     def serves(self, condition: Condition) -> bool:
         """Tell whether an index of the scope with the filter's column stands ready for ``condition``.
@@ -97,7 +107,7 @@ def reach_of(rows: QuerySet[Any]) -> Reach:
     """Return how ``rows`` are limited, and the indexes of their table."""
     where = rows.query.where
     indexes = tuple(_columns_of(index) for index in rows.model._meta.indexes)
-    return Reach(frozenset(_exact_columns(where)), not where.children, indexes)
+    return Reach(frozenset(_exact_columns(where)), not where.children, indexes, _names_rows(where))
 
 
 def _hidden(rows: QuerySet[Any], condition: Condition, name: str) -> QuerySet[Any]:
