@@ -7,6 +7,7 @@ from typing import Any
 
 from ninja import NinjaAPI
 
+from keyuan.api.kit.document_oauth import add_token_endpoint
 from keyuan.api.kit.problems import MEDIA_TYPE
 from keyuan.api.kit.resource import ENDPOINTS, Terms
 from keyuan.api.selectors.webhook_schemas import openapi_webhooks
@@ -101,6 +102,7 @@ def document(api: NinjaAPI, prefix: str) -> dict[str, Any]:
     components["responses"] = {f"Problem{status}": _problem(status) for status in DESCRIPTIONS}
     for method, operation in _operations(found["paths"]):
         _complete(method, operation, ENDPOINTS[operation["operationId"]])
+    add_token_endpoint(found, prefix)
     found["webhooks"] = openapi_webhooks()
     return found
 
