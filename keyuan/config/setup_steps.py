@@ -48,7 +48,9 @@ def build_static() -> bool:
     value = fingerprint([*files, ROOT / "requirements" / "core.txt"], str(settings.STATIC_ROOT))
     makes = [Path(settings.STATIC_ROOT) / "staticfiles.json"]
     # django_htmx ships extensions for bundlers, whose imports no browser could follow; htmx itself comes from npm.
-    options = {"interactive": False, "clear": True, "verbosity": 0, "ignore_patterns": ["django_htmx"]}
+    # What a running older version still serves, under names with their digests, stays beside the new files.
+    fresh = not makes[0].exists()
+    options = {"interactive": False, "clear": fresh, "verbosity": 0, "ignore_patterns": ["django_htmx"]}
     return once(book_stamps() / "static", value, partial(call, "collectstatic", **options), makes=makes)
 
 

@@ -34,7 +34,7 @@ KINDS = {
     "10006": ("/customers/batches/new/", "/imports/new/", "/jobs/"),
     "10002": ("/connectors/", "/connectors/new/", "/connectors/deliveries/", "/connectors/sources/",
               "/organisation/people/", "/organisation/roles/", "/organisation/units/", "/webhooks/", "/webhooks/new/",
-              "/webhooks/deliveries/", "/webhooks/events/"),
+              "/webhooks/deliveries/", "/webhooks/events/", "/system/"),
     "10004": ("/audit/",),
 }  # fmt: skip
 
