@@ -51,7 +51,7 @@ def replay_webhooks(job: Progress, state: dict[str, Any]) -> None:
     """Book the deliveries of an endpoint since a moment again, chunk by chunk."""
     while job.time_left():
         with job.step():
-            count, state["after"] = replay_chunk(job.kwargs, state.get("after", 0), clock.wall())
+            count = replay_chunk(job.kwargs, state, clock.wall())
             job.advance(count)
             if count < CHUNK:
                 job.finish()

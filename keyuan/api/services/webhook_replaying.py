@@ -63,21 +63,22 @@ def replay_since(*, actor: Actor, endpoint_id: int, since: datetime, failed_only
         )
 
 
-def replay_chunk(kwargs: dict[str, Any], after: int, wall: datetime) -> tuple[int, int]:
-    """Book the next chunk above delivery ``after`` again, inside the caller's transaction; return how many there were
-    and the last of them."""
+def replay_chunk(kwargs: dict[str, Any], state: dict[str, Any], wall: datetime) -> int:
+    """Book the next chunk again, inside the caller's transaction, and return how many there were.
+
+    ``state`` keeps how far it went: moment and id of the last delivery, in the order of the log's index.
+    """
     ended = [Status.FAILED] if kwargs["failed_only"] else [Status.FAILED, Status.TAKEN]
-    rows = WebhookDelivery.objects.filter(
-        endpoint_id=kwargs["endpoint_id"],
-        status__in=ended,
-        created_at__gte=datetime.fromisoformat(kwargs["since"]),
-        pk__gt=after,
-    )
-    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-    if keys:
+    since, after = datetime.fromisoformat(state.get("since", kwargs["since"])), state.get("after", 0)
+    log = WebhookDelivery.objects.filter(endpoint_id=kwargs["endpoint_id"], created_at__gte=since)
+    rows = log.exclude(created_at=since, pk__lte=after).filter(status__in=ended)
+    found = list(rows.order_by("created_at", "pk").values_list("pk", "created_at")[:CHUNK])
+    if found:
+        keys = [pk for pk, _at in found]
         WebhookDelivery.objects.filter(pk__in=keys).update(**FRESH, next_at=wall, replays=F("replays") + 1)
+        state["after"], state["since"] = found[-1][0], found[-1][1].isoformat()
         kick(wall)
-    return len(keys), keys[-1] if keys else after
+    return len(found)
 
 
 def forget_old(wall: datetime) -> int:

@@ -14,7 +14,7 @@ from django_htmx.http import push_url, reselect, reswap, retarget
 
 from keyuan.api import permissions
 from keyuan.api.forms.webhook_forms import EndpointForm, PolicyForm, ReplayForm
-from keyuan.api.models import WebhookEndpoint
+from keyuan.api.models import WebhookDelivery, WebhookEndpoint
 from keyuan.api.selectors import webhooks as reads
 from keyuan.api.services import webhook_endpoints as services
 from keyuan.api.services.webhook_endpoints import EndpointContents
@@ -26,6 +26,7 @@ from keyuan.organisation.forms import explain, offer
 from keyuan.organisation.selectors.labels import SALES_CHANNEL_LABELS
 from keyuan.organisation.selectors.places import places
 from keyuan.platform import clock
+from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -41,7 +42,7 @@ def endpoint_url(endpoint_id: int) -> str:
 def endpoint(request: StaffRequest, endpoint_id: int) -> HttpResponse:
     """One receiver: where it stands, what it hears, what it got lately."""
     found = reads.access_endpoint(request.actor, endpoint_id)
-    state = endpoint_state(found)
+    state, counts = endpoint_state(found), reads.counts_of([found.pk])
     context = {
         "endpoint": found,
         "state_word": state.text,
@@ -50,7 +51,8 @@ def endpoint(request: StaffRequest, endpoint_id: int) -> HttpResponse:
         "channel": SALES_CHANNEL_LABELS.get(found.sales_channel),
         "events": [event_word(name) for name in found.event_types],
         "previous_until": reads.secret_until(found, clock.wall()),
-        "counts": reads.counts_of([found.pk]),
+        "waiting": counts.get((found.pk, str(WebhookDelivery.Status.PENDING)), 0),
+        "failed": counts.get((found.pk, str(WebhookDelivery.Status.FAILED)), 0),
         "deliveries": [delivery_row(row) for row in reads.latest_deliveries(request.actor, found)],
     }
     return page(request, "api/webhooks/endpoint.html", context)
@@ -71,6 +73,7 @@ def delivery_row(row: Any) -> dict[str, Any]:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(permissions.WEBHOOKS)
+@confirmed
 def endpoint_new(request: StaffRequest) -> HttpResponse:
     """Add a receiver; its secret is shown once."""
     form = _form(request.actor, request.POST or None)
@@ -89,6 +92,7 @@ def endpoint_new(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(permissions.WEBHOOKS)
+@confirmed
 def endpoint_edit(request: StaffRequest, endpoint_id: int) -> HttpResponse:
     """Change a receiver."""
     found = reads.access_endpoint(request.actor, endpoint_id)
@@ -140,6 +144,7 @@ def _secret(request: StaffRequest, found: WebhookEndpoint, secret: str) -> HttpR
 @never_cache
 @require_POST
 @allow(permissions.WEBHOOKS)
+@confirmed
 def endpoint_secret(request: StaffRequest, endpoint_id: int) -> HttpResponse:
     """Give a new secret; the previous one signs along for a while."""
     found, secret = services.rotate_secret(
