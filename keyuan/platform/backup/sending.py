@@ -41,6 +41,7 @@ def send(place: Place, prepared: Prepared) -> Sent:
 
 
 def _send(destination: Destination, prepared: Prepared, sent: Sent) -> None:
+    destination.clear()
     there = destination.sizes(key_of(prepared.name))
     _clear_halves(destination, prepared.name)
     shelves = destination.sizes(FILES) if prepared.files else {}

@@ -30,6 +30,10 @@ class Destination(ABC):
     def remove(self, keys: Iterable[str]) -> None:
         """Delete objects; harmless for those that are gone."""
 
+    @abstractmethod
+    def clear(self) -> None:
+        """Delete what killed uploads left; only while nobody else sends."""
+
     def close(self) -> None:  # noqa: B027 - a folder has nothing to close
         """Let go of the connection."""
 

@@ -65,6 +65,15 @@ class FolderDestination(Destination):
                 if path.parent != self._root and path.parent.is_dir() and not any(path.parent.iterdir()):
                     path.parent.rmdir()
 
+    def clear(self) -> None:
+        """Delete unfinished files, and folders without any."""
+        with self._speaking():
+            for path in list(self._root.rglob(f"{UNFINISHED}*")):
+                path.unlink(missing_ok=True)
+            for folder in (self._root / "backups").glob("*/"):
+                if not any(folder.iterdir()):
+                    folder.rmdir()
+
     @contextmanager
     def _speaking(self) -> Iterator[None]:
         try:

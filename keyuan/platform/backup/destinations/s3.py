@@ -86,6 +86,15 @@ class S3Destination(Destination):
                 batch = wanted[start : start + MOST_AT_ONCE]
                 self._client.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
 
+    def clear(self) -> None:
+        """Abort uploads that were never completed: stores keep their pieces, and bill them."""
+        with self._speaking():
+            pages = self._client.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=self._prefix
+            )
+            for upload in [upload for page in pages for upload in page.get("Uploads", [])]:
+                self._client.abort_multipart_upload(Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()

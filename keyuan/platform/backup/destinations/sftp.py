@@ -83,6 +83,15 @@ class SftpDestination(Destination):
                     self._sftp.rmdir(self._path(folder))
                 self._made.discard(self._path(folder))
 
+    def clear(self) -> None:
+        """Delete unfinished files, and folders without any."""
+        with self._speaking():
+            for key, _size in list(self._walk("", unfinished=True)):
+                self._sftp.remove(self._path(key))
+                with suppress(OSError):
+                    self._sftp.rmdir(self._path(posixpath.dirname(key)))
+            self._made.clear()
+
     def close(self) -> None:
         """Leave."""
         self._session.close()
@@ -90,7 +99,7 @@ class SftpDestination(Destination):
     def _path(self, key: str) -> str:
         return posixpath.join(self._root, key)
 
-    def _walk(self, folder: str) -> Iterator[tuple[str, int]]:
+    def _walk(self, folder: str, *, unfinished: bool = False) -> Iterator[tuple[str, int]]:
         try:
             entries = self._sftp.listdir_attr(self._path(folder))
         except FileNotFoundError:
@@ -98,8 +107,8 @@ class SftpDestination(Destination):
         for entry in entries:
             key = posixpath.join(folder, entry.filename)
             if stat.S_ISDIR(entry.st_mode or 0):
-                yield from self._walk(key)
-            elif not entry.filename.startswith(UNFINISHED):
+                yield from self._walk(key, unfinished=unfinished)
+            elif entry.filename.startswith(UNFINISHED) == unfinished:
                 yield key, int(entry.st_size or 0)
 
     def _make(self, folder: str) -> None:

@@ -49,12 +49,34 @@ def test_what_is_not_there_says_so(place):
             destination.read_bytes("backups/none")
 
 
-def test_an_unfinished_upload_is_not_listed(folder_place, source):
-    with opened(folder_place) as destination:
+@pytest.mark.parametrize("kind", ["folder", "sftp"])
+def test_an_unfinished_upload_is_not_listed_and_can_be_cleared(request, kind, source, tmp_path):
+    place = request.getfixturevalue(f"{kind}_place")
+    root = tmp_path / "disk" if kind == "folder" else tmp_path / "sftp" / "remote" / "backups" / "of" / "keyuan"
+    with opened(place) as destination:
         destination.put("backups/one/a", source)
-        (Path(folder_place.options["path"]) / "backups" / "one" / ".part-123").write_bytes(b"half")
+        (root / "backups" / "two").mkdir()
+        for folder in ("one", "two"):
+            (root / "backups" / folder / ".part-123").write_bytes(b"half")
+        assert destination.sizes("backups/") == {"backups/one/a": 6000}
+
+        destination.clear()
 
         assert destination.sizes("backups/") == {"backups/one/a": 6000}
+    assert sorted(path.relative_to(root).as_posix() for path in (root / "backups").rglob("*")) == [
+        "backups/one",
+        "backups/one/a",
+    ]
+
+
+def test_an_upload_in_pieces_that_was_never_completed_is_aborted(s3_place, source):
+    with opened(s3_place) as destination:
+        client = destination._client
+        client.create_multipart_upload(Bucket=s3_place.options["bucket"], Key="keyuan/backups/one/part.0000")
+
+        destination.clear()
+
+        assert "Uploads" not in client.list_multipart_uploads(Bucket=s3_place.options["bucket"])
 
 
 def test_a_server_that_is_away_is_named(sftp_place, tmp_path):
