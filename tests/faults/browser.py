@@ -26,6 +26,10 @@ class Unexpected(Exception):
     """The system refused what it has to take."""
 
 
+class TooQuick(Exception):
+    """The system takes no more for the moment, and everybody goes home."""
+
+
 class Browser:
     """One signed-in person."""
 
@@ -80,8 +84,10 @@ class Browser:
                 self.unanswered += 1
             else:
                 if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-                    # Nobody is that quick; the sending did not count.
+                    # The sending did not count; once everybody stops, there is no point in waiting for its turn.
                     tries -= 1
+                    if tries == 0 and self.stop.is_set():
+                        raise TooQuick
                 elif response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
                     return Answer(response, tries)
                 elif response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:

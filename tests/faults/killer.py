@@ -29,7 +29,7 @@ WEIGHTS = {
 }
 #: A share of the kills falls while the system still recovers from the one before.
 HASTY = 0.2
-LONGEST = 60.0
+LONGEST = 120.0
 
 
 @dataclass

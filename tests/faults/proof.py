@@ -183,9 +183,9 @@ def jobs(_found: Entries) -> Wrong:
     open_jobs = TrackedJob.objects.exclude(status="done")
     yield from missing("watched jobs not done", open_jobs.count())
     for job in open_jobs[:5]:
-        yield f"job {job.kind} is {job.status}: {job.error} {job.error_trace[-300:]}"
+        yield f"job {job.kind} is {job.status}: {job.error} {job.error_trace[-300:]}".rstrip()
     for failed in FailedJob.objects.all()[:5]:
-        yield f"parked: {failed.path} {failed.error} {failed.trace[-300:]}"
+        yield f"parked: {failed.path} {failed.error} {failed.trace[-300:]}".rstrip()
     for event in OutboxEvent.objects.exclude(status="pending", attempts=0)[:5]:
         yield f"event {event.handler} is {event.status}: {event.error[-300:]}"
     yield from missing(

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAUSE = 0.2
 #: Seconds that a process may take to die of a signal that it got already.
 DYING = 5.0
+#: Seconds that the first start may take, on a machine that has much else to do.
+START = 180.0
 PASSWORD_LINE = "密码"
 
 
@@ -155,7 +157,7 @@ class System:
     def start(self) -> None:
         """Serve, and wait until everything is there."""
         self.server.start()
-        wait_for(self.is_whole, 60)
+        wait_for(self.is_whole, START)
 
     def stop(self) -> list[str]:
         """End everything; return what was wrong about the end."""

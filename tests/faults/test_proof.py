@@ -102,8 +102,8 @@ def park_a_job():
     (drop_an_event, "interaction: made without event: 1"),
     (change_an_event, "the audit trail: event_changed at 1"),
     (leave_a_job, "watched jobs not done: 1"),
-    (fail_a_job, "job keys.rotate is failed: "),
-    (park_a_job, "parked: x ValueError "),
+    (fail_a_job, "job keys.rotate is failed:"),
+    (park_a_job, "parked: x ValueError"),
 ])  # fmt: skip
 def test_damage_is_named(damage, said, book):
     damage()
