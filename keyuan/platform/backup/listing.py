@@ -96,10 +96,10 @@ class BackupList(ListSpec):
     permission = BACKUP_MANAGE
     url_name = "platform:backup-list"
     columns = (
-        Column(key="name", label=_("Backup"), value="name", width=200, first=True),
-        Column(key="state", label=_("State"), value=_state, kind="status", width=120, phone=True),
+        Column(key="name", label=_("Backup"), value="name", width=208, first=True),
+        Column(key="state", label=_("State"), value=_state, kind="status", width=160, phone=True),
         Column(key="proven", label=_("Copies proven"), value=_proven, width=96, align="right", phone=True),
-        Column(key="at", label=_("Begun"), value="started_at", kind="moment", width=140, sort="at"),
+        Column(key="at", label=_("Begun"), value="started_at", kind="moment", width=160, sort="at"),
         Column(key="took", label=_("Took (s)"), value=lambda row, _e: round(row.seconds), kind="number", width=96),
         Column(key="rows", label=_("Rows"), value="rows", kind="number", width=110),
         Column(key="size", label=_("Book"), value=lambda row, _e: filesizeformat(row.plain_bytes), width=96),
