@@ -110,4 +110,5 @@ def slow_query(request: StaffRequest, digest: str) -> HttpResponse:
     """One slow statement with its plan of now."""
     query = slow.access_slow_query(request.actor, digest)
     mean = formats.number(query.total_ms // query.count) if query.count else None
-    return page(request, "system/slow_query.html", {"query": query, "mean": mean, "plan": "\n".join(slow.plan_of(query))})
+    plan = "\n".join(slow.plan_of(query))
+    return page(request, "system/slow_query.html", {"query": query, "mean": mean, "plan": plan})
