@@ -6,7 +6,7 @@ from django_q.models import OrmQ
 
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.errors import Conflict, NotFound
-from keyuan.platform.jobs import cancel_job, jobs_visible_to, pause_job, resume_job, retry_job, start_tracked
+from keyuan.platform.jobs import cancel_job, jobs_visible_to, pause_job, resume_job, retry_job, start_tracked, stopping
 from keyuan.platform.jobs.chunks import LOST_AFTER, recover_lost, run_job
 from keyuan.platform.jobs.drain import drain
 from keyuan.platform.jobs.progress import Interrupted, Progress
@@ -52,6 +52,19 @@ def test_each_chunk_is_a_message_of_its_own():
 
     assert drain() == 3
     assert (status(job), counted("a"), job.step) == ("done", 3, 3)
+
+
+def test_a_worker_that_is_told_to_end_leaves_the_rest_to_the_next(monkeypatch):
+    job = start_tracked(OWNER, "test.chunks", series="a")
+    answers = iter([False] * 3 + [True] * 9)
+    with monkeypatch.context() as patched:
+        patched.setattr(stopping, "is_asked", lambda: next(answers))
+        run_job(job.pk, 0)
+    assert (status(job), 0 < counted("a") < TOTAL) == ("queued", True)
+
+    drain()
+
+    assert (status(job), counted("a")) == ("done", TOTAL)
 
 
 def test_a_step_that_fails_leaves_neither_work_nor_progress_and_is_tried_again():
