@@ -71,19 +71,22 @@ class Statistics:
 
     tables: Mapping[str, int]
     indexes: Mapping[str, list[int]]
+    owners: Mapping[str, str]
 
     @classmethod
     def of(cls, rows: list[tuple[str, str | None, str]]) -> "Statistics":
         """Read the rows (table, index, numbers) of ``sqlite_stat1``."""
         tables: dict[str, int] = {}
         indexes: dict[str, list[int]] = {}
+        owners: dict[str, str] = {}
         for table, index, numbers in rows:
             counts = [int(number) for number in numbers.split() if number.isdecimal()]
             # A partial index holds fewer rows than its table.
             tables[table] = max(tables.get(table, 0), counts[0])
             if index:
                 indexes[index] = counts
-        return cls(tables, indexes)
+                owners[index] = table
+        return cls(tables, indexes, owners)
 
     def behind(self, table: str, step: str, index: str | None) -> int:
         """Return how many rows one search of ``table`` finds, on average."""
@@ -117,12 +120,16 @@ def _sqlite_faults(sql: str, steps: list[str], names: Mapping[str, str], statist
                 yield f"sorts about {first:,} rows in memory"
             continue
         kind, name, index = found.groups()
-        table = names.get(name, name)
+        # Subqueries side by side use the same short name for different tables; an index has one table.
+        table = statistics.owners.get(index or "") or names.get(name, name)
         rows = statistics.tables.get(table, 0) if kind == "SCAN" else statistics.behind(table, step, index)
         first = first or rows
         if "AUTOMATIC" in step:
             yield f"makes an index for itself: {step}"
         elif rows <= (LARGE if kind == "SCAN" else BOUND):
+            continue
+        elif kind == "SCAN" and index is None and COUNTED.search(sql):
+            # A value of a filter that every row has one of, found few times before: the whole set is small.
             continue
         elif kind == "SCAN" and index is None and "VIRTUAL" not in step:
             yield f"reads the whole of {table} ({rows:,} rows): {step}"
