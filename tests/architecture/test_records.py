@@ -22,6 +22,7 @@ HARMLESS = {
     "organisation.Unit.phone": "published number of an office",
     "platform.AuditEvent.address": "network address of a request (PLT-6)",
     "platform.ReadEvent.address": "network address of a request (PLT-6)",
+    "organisation.ApiClient.last_used_address": "network address of a program (PLT-14)",
     "organisation.SignIn.address": "network address of a member of staff's device (PLT-5)",
 }
 

@@ -16,7 +16,8 @@ WALL_FILE = "keyuan/platform/clock.py"
 ENGINES = {"jobs", "events", "live", "notices"}
 #: Calls that read the book's present: only these rows of a context may.
 BOOK = {"clock.now", "clock.today"}
-FACES = {"views", "jobs", "jobs.py", "handlers", "handlers.py", "management", "middleware.py"}
+#: ``v1`` is the API, ``kit`` what its endpoints share.
+FACES = {"views", "v1", "kit", "jobs", "jobs.py", "handlers", "handlers.py", "management", "middleware.py"}
 #: Platform's own faces: what runs because a request, a worker or a template asks.
 PLATFORM_FACES = FACES | {
     "context.py",
