@@ -30,6 +30,8 @@ from keyuan.platform.files import vault
 from keyuan.platform.jobs import Progress
 
 State, Stage = Delivery.State, DeliveryPart.Stage
+#: Our own trouble, not the delivery's.
+DISK_FULL = "file.disk_full"
 #: Offers written down in one step.
 BATCH = 100
 
@@ -56,6 +58,11 @@ class Run:
                 # Nothing that trying again mends: the next look by the clock is soon enough.
                 self._troubled(error)
                 return
+            except (ConnectionError, TimeoutError):
+                # Shown at once; the queue tries again with growing pauses.
+                with self.job.step():
+                    trouble(self.connector, Refused("connector.unreachable"), self.now())
+                raise
             if self.job.time_left():
                 self._finish()
 
@@ -75,9 +82,8 @@ class Run:
                     register_offer(self.connector, offer, now)
         with self.job.step() as state:
             state["looked"] = True
-            Connector.objects.filter(pk=self.connector.pk).update(
-                looked_at=now, error="", error_params={}, error_at=None
-            )
+            Connector.objects.filter(pk=self.connector.pk).update(looked_at=now)
+            self._well()
 
     def _advance(self) -> bool:
         """Do one thing for the first delivery that can move; tell whether anything was done."""
@@ -146,6 +152,8 @@ class Run:
         try:
             self._fetch(connection, delivery, missing)
         except Refused as error:
+            if error.code == DISK_FULL:
+                raise
             with self.job.step():
                 quarantine(delivery, error, self.now())
         return True
@@ -214,8 +222,14 @@ class Run:
         """End the run, unless an import ended meanwhile: who ended it found us running and went home."""
         with self.job.step():
             held = Connector.objects.select_for_update().get(pk=self.connector.pk)
+            if self._connection is not None:
+                self._well()
             if self._blocked or not is_awaited(held):
                 self._release()
+
+    def _well(self) -> None:
+        mine = Connector.objects.filter(pk=self.connector.pk).exclude(error="")
+        mine.update(error="", error_params={}, error_at=None)
 
     def _release(self) -> None:
         Connector.objects.filter(pk=self.connector.pk, running_job_id=self.job.id).update(running_job=None)

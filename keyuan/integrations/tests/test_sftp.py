@@ -1,10 +1,12 @@
 """Deliveries over a real SFTP server: host key checked, died in the middle, read-only (PLT-14)."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import paramiko
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 
 from keyuan.integrations.models import Connector, Delivery, DeliverySegment
 from keyuan.integrations.services import storing
@@ -130,6 +132,33 @@ def test_a_missing_secret_is_said(tmp_path, connector):
     (tmp_path / "secrets" / "password").unlink()
 
     assert trouble(connector) == "sftp.secret"
+
+
+def test_a_server_that_does_not_answer_is_told_and_found_again(core, connector, remote):
+    core.deliver(1, policy(1))
+    Connector.objects.update(config=connector.config | {"port": 1})
+    known = Path(settings.SECRETS_FOLDER) / "known_hosts"
+    known.write_text(known.read_text() + remote.known_hosts().replace(f":{remote.port}", ":1"))
+
+    assert trouble(connector) == "connector.unreachable"
+    Connector.objects.update(config=connector.config)
+    drain(until=connector.created_at + timedelta(minutes=10))
+
+    assert (Connector.objects.get().error, Delivery.objects.get().state) == ("", "loaded")
+
+
+def test_a_full_disk_is_our_trouble_and_not_the_deliverys(core, connector, monkeypatch):
+    def full(_blocks):
+        raise Refused("file.disk_full", field="file")
+
+    core.deliver(1, policy(1))
+    with monkeypatch.context() as patch:
+        patch.setattr("keyuan.platform.files.vault.write", full)
+        assert trouble(connector) == "file.disk_full"
+
+    assert Delivery.objects.get().state == "loading"
+    assert trouble(connector) == ""
+    assert Delivery.objects.get().state == "loaded"
 
 
 def test_trouble_goes_away_with_the_next_good_look(tmp_path, core, connector):
