@@ -1,6 +1,7 @@
 """``keyuan backup``: back up, prove copies again, list them (PLT-12)."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         getattr(self, f"_{options['act']}")(options)
 
     def _now(self, options: dict[str, Any]) -> None:
+        # People's requests come first.
+        os.nice(10)
         plan = load_plan(options["config"])
         if len(plan.places) < LEAST_PLACES:
             self.stderr.write(say_code("backup.few_places", {"count": len(plan.places), "least": LEAST_PLACES}))
