@@ -133,7 +133,7 @@ def certificates(_actor: Actor, now: datetime) -> Panel:
     """When certificates end."""
     found = known_certificates()
     if not found:
-        return Panel([], "off", _("None is watched (KEYUAN_CERTIFICATES)"))
+        return Panel([], "off", _("None is watched"))
     worst = _tone_of_all(found, now)
     words = {"ok": _("All valid"), "warn": _("One ends soon"), "bad": _("One is invalid or unreadable")}
     return Panel([Fact(one.name, _end(one, now), _tone(one, now)) for one in found], worst, words[worst])
