@@ -14,9 +14,9 @@ from typing import Any
 from django.db import connections
 
 #: Tables with more rows than this are large: reading one whole is a fault.
-LARGE = 20_000
+LARGE = 25_000
 #: So many rows may be read and sorted for one statement; a list counts up to 5,000 and walks up to 20,000.
-BOUND = 20_000
+BOUND = 25_000
 
 
 @dataclass(frozen=True)
