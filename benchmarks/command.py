@@ -13,6 +13,7 @@ traffic writes is taken back; imports, audit and demo run in databases of their 
 
 import argparse
 import json
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -96,6 +97,8 @@ def measured(results: Results, run: Run, name: str, part: Part) -> bool:
 
 def main() -> int:
     """Measure what was asked for; return 0 when every part could be measured, whatever the figures say."""
+    # Told to end, we still end the server and take back what was written.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = options()
     chosen = wanted.only or ([] if wanted.growth else [*SERVED, *ALONE])
     with ExitStack() as stack:
