@@ -24,9 +24,10 @@ from keyuan.platform.crypto.sealed import Sealed
 from keyuan.platform.files.vault import KEY_FIELD
 from keyuan.platform.jobs import Progress, TrackedJob, chunked, start_tracked
 from keyuan.platform.locks import hold
-from keyuan.platform.models.attachment import Attachment
 
 KIND = "keys.rotate"
+#: What every model calls the sealed key of its file in the vault.
+FILE_KEYS = "wrapped_key"
 BATCH = 1000
 #: A pass that still finds old seals is followed by another: a process may have sealed with the old ring in the last
 #: moment before it noticed the new one.
@@ -89,15 +90,15 @@ class Column:
 
 
 def sealed_columns() -> list[Column]:
-    """Return every column of sealed bytes, in a fixed order."""
-    columns = [
-        _column(model, field, field.field_key)
+    """Return every column of sealed bytes, in a fixed order: sealed values, and the keys of files in the vault."""
+    fields = [
+        (model, field)
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
         for field in model._meta.local_concrete_fields
-        if isinstance(field, SealedField)
     ]
-    columns.append(_column(Attachment, Attachment._meta.get_field("wrapped_key"), KEY_FIELD))
+    columns = [_column(model, field, field.field_key) for model, field in fields if isinstance(field, SealedField)]
+    columns += [_column(model, field, KEY_FIELD) for model, field in fields if field.name == FILE_KEYS]
     return sorted(columns, key=lambda column: column.name)
 
 
