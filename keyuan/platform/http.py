@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import push_url, reselect, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
 from keyuan.kernel.actor import Actor
@@ -100,4 +101,15 @@ def page(
     fragment = part and htmx and not htmx.boosted and not htmx.history_restore_request
     response = render(request, f"{template}#{part}" if fragment else template, context, status=status)
     patch_vary_headers(response, ("HX-Request", "HX-Boosted"))
+    return response
+
+
+def in_place_of_form(request: HttpRequest, response: HttpResponse, url: str) -> HttpResponse:
+    """Let ``response`` take the place of the whole page when htmx sent the form, under ``url``.
+
+    A form asks htmx for itself back; what is shown once instead of it (a password, a key) would otherwise be thrown
+    away. Going back then asks no form again.
+    """
+    if getattr(request, "htmx", None):
+        return push_url(reswap(reselect(retarget(response, "#main"), "#main"), "outerHTML"), url)
     return response

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import push_url, reselect, reswap, retarget
 
 from keyuan.api import permissions
 from keyuan.api.forms.webhook_forms import EndpointForm, PolicyForm, ReplayForm
@@ -27,7 +26,7 @@ from keyuan.organisation.selectors.labels import SALES_CHANNEL_LABELS
 from keyuan.organisation.selectors.places import places
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
-from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.http import StaffRequest, allow, in_place_of_form, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 
@@ -136,9 +135,7 @@ def _secret(request: StaffRequest, found: WebhookEndpoint, secret: str) -> HttpR
     """
     url = endpoint_url(found.pk)
     response = page(request, "api/webhooks/secret.html", {"endpoint": found, "secret": secret, "next_url": url})
-    if request.htmx:
-        return push_url(reswap(reselect(retarget(response, "#main"), "#main"), "outerHTML"), url)
-    return response
+    return in_place_of_form(request, response, url)
 
 
 @never_cache

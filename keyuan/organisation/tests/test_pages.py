@@ -201,6 +201,17 @@ def test_a_new_person_gets_a_one_time_password_that_must_be_changed(admin, tree,
     assert User.objects.get(staff_no="20001").posts.get().unit_id == tree.east.pk
 
 
+def test_a_one_time_password_takes_the_place_of_the_page_when_htmx_sent_the_form(admin, tree):
+    data = {"staff_no": "20002", "name": "赵新人", "role": testing.default_role("policy_clerk").pk}
+    data |= {"unit": tree.east.pk, "reach": "unit"}
+
+    response = admin[0].post(url("person-new"), data, headers={"HX-Request": "true"})
+
+    # The form asked for itself back: without these the password would be thrown away.
+    assert (response["HX-Retarget"], response["HX-Reselect"]) == ("#main", "#main")
+    assert re.search(r"<code>([^<]+)</code>", text_of(response))
+
+
 def test_a_reset_password_works_once_and_ends_sessions(admin, tree, client):
     other, actor = testing.client_of("policy_clerk", unit=tree.east)
     response = admin[0].post(url("password-reset", actor.id))

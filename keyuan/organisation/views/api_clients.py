@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import push_url, reselect, reswap, retarget
 
 from keyuan.kernel.actor import Reach
 from keyuan.kernel.errors import Refused
@@ -26,7 +25,7 @@ from keyuan.organisation.views.history import history_of, permission_label
 from keyuan.organisation.views.units import form_page
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
-from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.http import StaffRequest, allow, in_place_of_form, page
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.toasts import toast
 
@@ -188,9 +187,7 @@ def shown_once(request: StaffRequest, client: ApiClient, key: ApiKey, plain: str
     url = client_url(client.pk)
     context = {"client": client, "key": key, "plain": plain, "kind": WORDS[key.kind], "full_url": url}
     response = page(request, "organisation/api_key_once.html", context)
-    if request.htmx:
-        return push_url(reswap(reselect(retarget(response, "#main"), "#main"), "outerHTML"), url)
-    return response
+    return in_place_of_form(request, response, url)
 
 
 def client_labels(actor: Any, ids: list[int]) -> dict[int, str]:

@@ -35,7 +35,7 @@ from keyuan.organisation.views.middleware import idle_since
 from keyuan.organisation.views.units import form_page
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
-from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.http import StaffRequest, allow, in_place_of_form, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 
@@ -123,7 +123,8 @@ def person_new(request: StaffRequest) -> HttpResponse:
 def one_time(request: StaffRequest, user: User, password: str) -> HttpResponse:
     """Show a one-time password; it is stored nowhere and cannot be shown again."""
     context = {"person": user, "password": password, "full_url": person_url(user.pk)}
-    return page(request, "organisation/one_time_password.html", context)
+    response = page(request, "organisation/one_time_password.html", context)
+    return in_place_of_form(request, response, person_url(user.pk))
 
 
 @allow(p.USERS_EDIT)

@@ -69,9 +69,10 @@ def database(_actor: Actor, _now: datetime) -> Panel:
 
 def _sizes(one: Database, *, named: bool) -> list[Fact]:
     suffix = f" ({one.alias})" if named else ""
-    facts = [Fact(f"{_('Data size')}{suffix}", filesizeformat(one.size))]
+    size, waiting = _("Data size"), _("Write-ahead log")
+    facts = [Fact(f"{size}{suffix}", filesizeformat(one.size))]
     if one.waiting_bytes is not None:
-        facts.append(Fact(f"{_('Write-ahead log')}{suffix}", filesizeformat(one.waiting_bytes)))
+        facts.append(Fact(f"{waiting}{suffix}", filesizeformat(one.waiting_bytes)))
     if one.connections is not None:
         facts.append(Fact(_("Open connections"), formats.number(one.connections)))
     return facts
