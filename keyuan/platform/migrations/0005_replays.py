@@ -4,26 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('platform', '0004_scans_and_rates'),
+        ("platform", "0004_scans_and_rates"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Replay',
+            name="Replay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('caller_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=128)),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('headers', models.JSONField(blank=True, default=dict)),
-                ('body', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(db_index=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("caller_id", models.BigIntegerField()),
+                ("key", models.CharField(max_length=128)),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("headers", models.JSONField(blank=True, default=dict)),
+                ("body", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('caller_id', 'key'), name='replay_once')],
+                "constraints": [models.UniqueConstraint(fields=("caller_id", "key"), name="replay_once")],
             },
         ),
     ]
