@@ -46,6 +46,9 @@ class Guard(Sentinel):
 class Pool(Cluster):
     """The pool as the worker command sees it."""
 
+    #: Whether this process was told to end: also between two pools, when there is nothing to pass it on to.
+    told = False
+
     def start(self) -> int:
         """Start the guard, which starts the others."""
         cluster.Sentinel = Guard
@@ -54,8 +57,10 @@ class Pool(Cluster):
 
     def sig_handler(self, signum: int, frame: Any) -> None:
         """End: short jobs in flight are finished first, long ones end with their present step."""
+        Pool.told = True
         stopping.ask()
-        super().sig_handler(signum, frame)
+        if self.sentinel is not None:
+            super().sig_handler(signum, frame)
 
     def is_alive(self) -> bool:
         """Tell whether the pool works; one whose guard hangs is ended here."""

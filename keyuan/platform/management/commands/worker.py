@@ -50,4 +50,4 @@ class Command(BaseCommand):
         while pool.is_alive():
             watch.tick()
             pool.sentinel.join(timeout=watch.PAUSE)
-        return not pool.sentinel.exitcode
+        return Pool.told or not pool.sentinel.exitcode
