@@ -26,10 +26,14 @@ class Guard(Sentinel):
 
     #: When the guard looked around last (monotonic seconds), shared with the command.
     beat: Any = None
+    #: Whether the command was told to end.
+    asked: Any = None
 
     def status(self) -> Any:
-        """Tell how the pool is, and that the guard is awake."""
+        """Tell how the pool is, and that the guard is awake; called at each look around."""
         self.beat.value = time.monotonic()
+        if self.asked.value:
+            self.stop_event.set()
         return super().status()
 
     def reincarnate(self, process: Any) -> None:
@@ -52,15 +56,20 @@ class Pool(Cluster):
     def start(self) -> int:
         """Start the guard, which starts the others."""
         cluster.Sentinel = Guard
-        Guard.beat = self.beat = multiprocessing.Value("d", time.monotonic())
+        # Without locks: whoever died with one would hold up the other side for ever.
+        Guard.beat = self.beat = multiprocessing.Value("d", time.monotonic(), lock=False)
+        Guard.asked = self.asked = multiprocessing.Value("b", Pool.told, lock=False)
         return int(super().start())
 
-    def sig_handler(self, signum: int, frame: Any) -> None:
-        """End: short jobs in flight are finished first, long ones end with their present step."""
+    def sig_handler(self, _signum: int, _frame: Any) -> None:
+        """End: short jobs in flight are finished first, long ones end with their present step.
+
+        The guard reads the wish at its next look; the library's own event would wait here for a guard that was killed.
+        """
         Pool.told = True
         stopping.ask()
         if self.sentinel is not None:
-            super().sig_handler(signum, frame)
+            self.asked.value = True
 
     def is_alive(self) -> bool:
         """Tell whether the pool works; one whose guard hangs is ended here."""

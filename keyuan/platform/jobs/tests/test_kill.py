@@ -139,3 +139,12 @@ def test_killing_a_process_that_only_waits_does_not_stop_the_others(workers):
 
     after = start_tracked(system_actor("test"), "test.chunks", series="after", pause=0)
     wait_for(lambda: status(after) == "done", seconds=20)
+
+
+def test_a_worker_told_to_end_with_all_that_it_started_does_end(workers):
+    command = workers().process
+    wait_for(lambda: len(descendants(command.pid)) == 4)
+
+    os.killpg(command.pid, signal.SIGTERM)
+
+    command.wait(timeout=15)
