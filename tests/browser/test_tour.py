@@ -17,6 +17,7 @@ import pytest
 
 from tests.browser.accessibility import overflow, violations
 from tests.browser.tour import Visitor, tour
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMERS = 600
@@ -48,19 +49,6 @@ class Site:
     url: str
     staff: tuple[str, ...]
     password: str
-
-
-def free_port() -> int:
-    """Return a port that is free, and the next one, which live streams take."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return int(port)
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

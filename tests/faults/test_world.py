@@ -161,6 +161,7 @@ def test_a_full_disk_under_the_files(agent, address, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(vault.os, "fsync", full)
+    before = kept_files()
 
     response = agent[0].post(
         address.replace("interactions", "files"), {"kind": "other", "file": upload()}, headers=HTMX
@@ -168,7 +169,11 @@ def test_a_full_disk_under_the_files(agent, address, monkeypatch):
 
     assert "存储空间不足" in json.loads(response["HX-Trigger"])["toast"][0]["text"]
     assert not Attachment.objects.exists()
-    assert not [path for path in vault.folder().rglob("*") if path.is_file()]
+    assert kept_files() == before
+
+
+def kept_files():
+    return {path for path in vault.folder().rglob("*") if path.is_file()}
 
 
 def upload():

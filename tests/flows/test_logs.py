@@ -30,6 +30,7 @@ def used_book(tmp_path):
             [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300
         )
 
+    run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
     run("-m", "keyuan.config.cli", "migrate")
     run("-m", "keyuan.config.cli", "demo", "--customers", "150")
     done = run("-m", "tests.flows.log_drive", str(tmp_path))

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from keyuan import __version__
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 LEFT_OUT = frozenset({"KEYUAN_TEST_VAR", "DATABASE_URL", "KEYUAN_AS_OF", "KEYUAN_VAR"})
@@ -23,18 +23,6 @@ pytestmark = [
     pytest.mark.network,
     pytest.mark.sqlite_only("processes are replaced alike on both databases"),
 ]
-
-
-def free_port():
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
 
 
 class Served:

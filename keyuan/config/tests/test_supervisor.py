@@ -14,6 +14,7 @@ import pytest
 
 from keyuan.config.serving import Options, Taken, greeting, open_sockets
 from keyuan.config.supervisor import FIRST_PAUSE, HEALTHY_AFTER, LONGEST_PAUSE, Child
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
 #: A supervised program that starts another one, and writes down both.
@@ -120,9 +121,7 @@ def test_the_pause_before_a_restart_grows_with_deaths_in_a_row(_case, lived, dea
 
 
 def test_serving_tells_its_address_and_ends_with_status_0(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     (tmp_path / "sign-ins.txt").write_text("agent 10001 secret\n", encoding="utf-8")
     command = [
         sys.executable,
