@@ -82,3 +82,6 @@ function fit(form) {
 
 on("change", "form[data-motor] select[name=product]", (event, select) => fit(select.form));
 onContent((root) => (root.matches?.("form[data-motor]") ? [root] : all("form[data-motor]", root)).forEach(fit));
+
+// Somebody may have typed before this file had arrived.
+if (document.activeElement?.matches("[data-choose]")) suggest(document.activeElement);
