@@ -1,6 +1,7 @@
 """Making the file of an export: read by keyset, present, write beside, then move into place."""
 
 import os
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -58,7 +59,8 @@ def make_file(
     spec = lists[export.list_key]
     context = FilterContext(actor, today)
     name = f"{export.pk}-{export.token[:12]}.{export.format}"
-    unfinished = folder() / f".{name}.{os.getpid()}"
+    # Two requests of one double click may both be at it.
+    unfinished = folder() / f".{name}.{secrets.token_hex(4)}"
     with translation.override(export.language):
         state = stored_state(spec, actor, export.query)
         columns = columns_of(spec, actor, export.columns)

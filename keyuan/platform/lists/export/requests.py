@@ -77,7 +77,7 @@ def request_export(
         raise Refused("form.token")
     known = Export.objects.filter(token=token).first()
     if known is not None:
-        return _same(known, actor, spec)
+        return _finished(_same(known, actor, spec), actor, today, now)
     total = _total(actor, spec, query, today)
     draft = Export(
         token=token,
@@ -92,9 +92,12 @@ def request_export(
         expires_at=now + KEPT_FOR,
     )
     export, is_new = _create(actor, draft, today)
-    if not is_new:
-        return _same(export, actor, spec)
-    if export.job_id is None:
+    return _finished(export if is_new else _same(export, actor, spec), actor, today, now)
+
+
+def _finished(export: Export, actor: Actor, today: date, now: datetime) -> Export:
+    """Make the file of a small export, also of one whose first request was killed before it was made."""
+    if export.job_id is None and export.status == Export.Status.RUNNING:
         make_file(export, actor, today=today, now=now)
     return export
 

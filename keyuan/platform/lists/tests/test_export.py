@@ -140,6 +140,15 @@ def test_second_sending_of_one_form_finds_the_first_file(samples, exports_folder
     assert ask(samples).pk == ask(samples).pk
 
 
+def test_asking_again_makes_the_file_that_a_killed_request_left_unmade(samples, exports_folder):
+    make_rows(2)
+    Export.objects.filter(pk=ask(samples).pk).update(status=Export.Status.RUNNING, file_name="")
+
+    again = ask(samples)
+
+    assert (again.status, Export.objects.count(), len(lines_of(again))) == (Export.Status.READY, 1, 4)
+
+
 def test_larger_export_is_made_in_a_job(samples, exports_folder, known_people, monkeypatch):
     monkeypatch.setattr("keyuan.platform.lists.export.requests.AT_ONCE", 5)
     monkeypatch.setattr("keyuan.platform.lists.export.making.STRIDE", 4)
