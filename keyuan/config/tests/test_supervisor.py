@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from keyuan.config.service import listening
 from keyuan.config.serving import Options, Taken, greeting, open_sockets
 from keyuan.config.supervisor import FIRST_PAUSE, HEALTHY_AFTER, LONGEST_PAUSE, Child
 from tests.ports import free_port
@@ -118,6 +119,14 @@ def test_the_pause_before_a_restart_grows_with_deaths_in_a_row(_case, lived, dea
     child.bury(now=100.0 + lived)
 
     assert child.restart_at == pytest.approx(100.0 + lived + pause)
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement():
+    with listening("127.0.0.1", 0, 5) as server, socket.create_connection(server.getsockname()):
+        server.setblocking(True)
+        accepted, _peer = server.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
 def test_serving_tells_its_address_and_ends_with_status_0(tmp_path):
