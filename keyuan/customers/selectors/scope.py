@@ -89,8 +89,9 @@ def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSum
     own = in_scope(actor)
     if not own:
         return [CustomerSummary.objects.all()]
-    guests = Q(pk__in=_shared_ids(actor)) | Q(pk__in=_granted_ids(actor, now))
-    return [CustomerSummary.objects.filter(own), CustomerSummary.objects.filter(guests).exclude(own)]
+    # A union, not an OR: with an OR PostgreSQL reads the whole table.
+    guests = _shared_ids(actor).union(_granted_ids(actor, now))
+    return [CustomerSummary.objects.filter(own), CustomerSummary.objects.filter(pk__in=guests).exclude(own)]
 
 
 def access_customer(actor: Actor, customer_id: int, *, now: datetime, lock: bool = False) -> Customer:
