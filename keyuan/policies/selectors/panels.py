@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from keyuan.customers.models import CustomerSummary, HouseholdMember
 from keyuan.customers.selectors import summaries_visible_to
@@ -134,7 +134,9 @@ def household_totals(actor: Actor, customer_id: int, visible: Any) -> list[House
     """Return cover and premium of each household member the actor sees; ``visible`` are the summaries in reach."""
     homes = HouseholdMember.objects.filter(customer_id=customer_id, left_on__isnull=True).values("household_id")
     members = HouseholdMember.objects.filter(household__in=homes, left_on__isnull=True).values("customer_id")
-    summaries = list(visible.filter(Q(pk__in=members) | Q(pk=customer_id)))
+    # A union, not an OR: with an OR PostgreSQL reads the whole table.
+    people = members.union(CustomerSummary.objects.filter(pk=customer_id).values("pk"))
+    summaries = list(visible.filter(pk__in=people))
     sums = dict(
         Policy.objects.filter(
             holder_id__in=[row.pk for row in summaries], status=PolicyStatus.IN_FORCE, currency=CURRENCY
