@@ -20,7 +20,6 @@ def used_book(tmp_path):
     environment = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
     environment |= {
         "KEYUAN_VAR": str(tmp_path / "var"),
-        "KEYUAN_SLOW_QUERY_MS": "1",
         "KEYUAN_LOG_LEVEL": "INFO",
         "DJANGO_SETTINGS_MODULE": "keyuan.config.settings",
     }
