@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from keyuan.claims.models import Claim
 from keyuan.customers.selectors import customer_q, lent_rows
