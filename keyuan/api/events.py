@@ -10,7 +10,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.claims.events import ClaimsChanged
-from keyuan.customers.events import CustomersAssigned, CustomersChanged, InteractionsRecorded, TasksChanged
+from keyuan.customers.events import (
+    CustomersAssigned,
+    CustomersChanged,
+    CustomersHandedOver,
+    InteractionsRecorded,
+    TasksChanged,
+)
 from keyuan.organisation.events import AgentsChanged, PeopleChanged, PostsChanged, UnitsChanged
 from keyuan.platform.events import Event
 from keyuan.platform.imports.events import ImportEnded, ImportFinished
@@ -53,6 +59,11 @@ PUBLIC: tuple[PublicEvent, ...] = (
     PublicEvent(
         "customer.assigned", _("Customer assigned"), "Customers got another servicing person or unit.",
         CustomersAssigned, "customer",
+    ),
+    PublicEvent(
+        "customer.handed_over", _("Customer handed over"),
+        "Customers whose service person left or moved have a successor and are to be told.",
+        CustomersHandedOver, "customer",
     ),
     PublicEvent(
         "interaction.recorded", _("Contact recorded"), "Entries were added to the timelines of customers.",

@@ -18,6 +18,18 @@ class CustomersAssigned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomersHandedOver(Event):
+    """Customers whose service person left or moved have a successor: they are to be told (销售办法 36; CUS-9).
+
+    Exactly one of ``handover_id`` (a leaver's hand-over) and ``allocation_id`` (orphans allocated in bulk and
+    accepted) is not 0. Who told them says so with `keyuan.customers.services.allocation.notices.record_notified`.
+    """
+
+    handover_id: int = 0
+    allocation_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class InteractionsRecorded(Event):
     """Entries were added to timelines; ``ids`` are theirs."""
 
