@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("keyuan.organisation.urls")),
     path("customers/", include("keyuan.customers.urls")),
     path("products/", include("keyuan.products.urls")),
+    path("contact/", include("keyuan.contact.urls")),
     path("policies/", include("keyuan.policies.urls")),
     path("claims/", include("keyuan.claims.urls")),
     path("", include("keyuan.api.urls")),

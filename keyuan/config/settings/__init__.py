@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "keyuan.setup",
     "keyuan.claims",
     "keyuan.policies",
+    "keyuan.contact",
     "keyuan.products",
     "keyuan.customers",
     "keyuan.organisation",

@@ -1,0 +1,1 @@
+"""Records of consents, refusals, rules and permits."""

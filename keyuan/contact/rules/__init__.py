@@ -1,0 +1,1 @@
+"""Decisions about contacts as plain functions: values in, verdict out."""
