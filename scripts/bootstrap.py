@@ -99,7 +99,9 @@ def install(name):
     """Install ``requirements/<name>.txt`` with hashes: by uv, or by pip where uv cannot be had."""
     wanted = ROOT / "requirements" / (name + ".txt")
     quick = pip("install", "--require-hashes", "-r", ROOT / "requirements" / "uv.txt")
-    uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", wanted]
+    # Byte code now and not at the first import: where Python may not write it, every process would compile again.
+    options = ["--quiet", "--compile-bytecode", "--python", PYTHON, "--require-hashes"]
+    uv = [PYTHON, "-m", "uv", "pip", "install", *options, "-r", wanted]
     if not (quick and run(*uv, env=index_of_pip())) and not pip("install", "--require-hashes", "-r", wanted):
         stop("the packages could not be installed; check the network or the package index configured for pip")
 
