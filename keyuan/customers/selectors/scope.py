@@ -84,6 +84,19 @@ def visible_among(actor: Actor, ids: Sequence[int], *, now: datetime) -> list[in
     return [pk for pk in ids if pk in found]
 
 
+def guest_ids(actor: Actor, *, now: datetime, most: int) -> list[int]:
+    """Return at most ``most`` customers that are shared with the actor's scope or granted to the post."""
+    return list(_shared_ids(actor).union(_granted_ids(actor, now)).values_list("customer_id", flat=True)[:most])
+
+
+def reach_ids(actor: Actor, *, now: datetime, most: int) -> list[int] | None:
+    """Return every customer the actor sees where they are no more than ``most``, else None."""
+    own = list(CustomerSummary.objects.filter(in_scope(actor)).order_by().values_list("pk", flat=True)[: most + 1])
+    guests = guest_ids(actor, now=now, most=most + 1)
+    ids = list(dict.fromkeys(own + guests))
+    return ids if len(ids) <= most else None
+
+
 def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSummary]]:
     """The same rows as disjoint parts, each served by its own index: served in scope, then shared or granted."""
     own = in_scope(actor)

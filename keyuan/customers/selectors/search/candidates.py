@@ -1,6 +1,8 @@
 """Where candidates come from: each function reads one narrow index and returns a bounded set of customer ids."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -8,9 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from keyuan.customers.extensions import key_lookups
 from keyuan.customers.models import ContactPoint, Customer, CustomerSummary, IdentityDocument, NameGram, NameKey
 from keyuan.customers.rules.query import Kind, Piece
+from keyuan.customers.selectors.scope import guest_ids, reach_ids, visible_among
+from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.identifiers.phones import parse_phone
 from keyuan.kernel.identifiers.resident_id import upgrade
+from keyuan.organisation.selectors import in_scope
 from keyuan.platform.crypto import blind_index, tail_index
 
 #: Most ids that one condition may bring in; beyond it a condition says too little to search by.
@@ -18,8 +23,11 @@ CAP = 2000
 #: Ids looked up in one query.
 CHUNK = 500
 Visible = Callable[[list[int]], list[int]]
-#: A gram or key with more rows than this is common: small scopes are then read from their own side.
+#: A gram or key with more rows than this is common.
 COMMON = 3000
+#: A book of at most so many customers is asked from its own side.
+FEW = 2500
+SMALL_LEVELS = frozenset({"section", "team"})
 LAST = "\uffff"
 
 
@@ -66,25 +74,58 @@ def _documents(**where: Any) -> QuerySet[IdentityDocument, int]:
     return IdentityDocument.objects.filter(**where).values_list("customer_id", flat=True)[:CAP]
 
 
-def in_reach(
-    source: QuerySet[Any], reach: QuerySet[CustomerSummary], visible: Visible, limit: int, *, small: bool
-) -> list[int]:
-    """Return up to ``limit`` ids of ``source`` (rows with customer_id) that are in ``reach`` (summaries).
+class Seeing:
+    """The part of the book that an actor sees, asked in the way that is cheapest for its size."""
 
-    ``visible`` picks from a list of ids those in reach.
+    def __init__(self, actor: Actor, now: datetime) -> None:
+        self.actor = actor
+        self.now = now
+        scope = actor.scope
+        self.whole = not in_scope(actor)
+        self.small = scope.reach is Reach.SELF or (scope.reach is not Reach.ALL and scope.unit_level in SMALL_LEVELS)
 
-    A rare condition is walked from its own index; a common one in a small reach from the reach's side, so that
-    neither way reads more than it must.
-    """
-    rare = source.order_by()[: COMMON + 1].values_list("customer_id", flat=True)
-    ids = list(dict.fromkeys(rare))
-    if len(ids) <= COMMON:
-        return within(ids, visible, limit)
-    if small:
-        mine = reach.filter(Exists(source.filter(customer_id=OuterRef("pk")).order_by()))
-        return list(mine.values_list("pk", flat=True)[:limit])
-    walked = source.order_by().filter(Exists(reach.filter(pk=OuterRef("customer_id"))))
-    return list(dict.fromkeys(walked.values_list("customer_id", flat=True)[:limit]))
+    @cached_property
+    def ids(self) -> list[int] | None:
+        """Every customer in sight where they are few: an agent's, a team's or a section's."""
+        return reach_ids(self.actor, now=self.now, most=FEW) if self.small else None
+
+    def among(self, ids: list[int]) -> list[int]:
+        """Return those of ``ids`` that are in sight, in their order."""
+        if self.whole:
+            return ids
+        if self.ids is not None:
+            mine = set(self.ids)
+            return [pk for pk in ids if pk in mine]
+        return visible_among(self.actor, ids, now=self.now)
+
+    def find(self, source: QuerySet[Any], limit: int) -> list[int]:
+        """Return up to ``limit`` ids of ``source`` (rows with customer_id) that are in sight.
+
+        A small book is asked from its own side. In a large one a rare condition is walked from its index and then
+        asked for; a common one is walked beside the summaries in scope, and guests, few, are asked one by one.
+        """
+        source = source.order_by()
+        if self.ids is not None:
+            return _those_of(source, self.ids, limit)
+        ids = list(dict.fromkeys(source.values_list("customer_id", flat=True)[: COMMON + 1]))
+        if self.whole or len(ids) <= COMMON:
+            return within(ids, self.among, limit)
+        own = CustomerSummary.objects.filter(in_scope(self.actor), pk=OuterRef("customer_id"))
+        found = list(source.filter(Exists(own)).values_list("customer_id", flat=True)[:limit])
+        if len(found) < limit:
+            found += _those_of(source, guest_ids(self.actor, now=self.now, most=CAP), limit)
+        return list(dict.fromkeys(found))[:limit]
+
+
+def _those_of(source: QuerySet[Any], ids: list[int], limit: int) -> list[int]:
+    """Return up to ``limit`` of the customers ``ids`` that have a row in ``source``."""
+    found: dict[int, None] = {}
+    for start in range(0, len(ids), CHUNK):
+        rows = source.filter(customer_id__in=ids[start : start + CHUNK]).values_list("customer_id", flat=True)
+        found.update(dict.fromkeys(rows))
+        if len(found) >= limit:
+            break
+    return list(found)[:limit]
 
 
 def within(ids: list[int], visible: Visible, limit: int) -> list[int]:

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.rules.query import Kind, Piece, abbreviated, differs_by_one, fits_runs, one_edit_away, understand
-from keyuan.customers.selectors.scope import summaries_visible_to, visible_among
+from keyuan.customers.selectors.scope import summaries_visible_to
 from keyuan.customers.selectors.search import candidates
-from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.actor import Actor
 from keyuan.kernel.identifiers.regions import place_codes, provinces
 from keyuan.kernel.names import pinyin_readings, search_form, syllables
 
@@ -25,7 +25,6 @@ RANKS = (
     "one_wrong", "typing_error",
 )  # fmt: skip
 RANK = {kind: place for place, kind in enumerate(RANKS)}
-SMALL_LEVELS = frozenset({"section", "team"})
 TIERS = {"DIAMOND": 0, "PLATINUM": 1, "GOLD": 2}
 
 
@@ -43,13 +42,11 @@ class _Search:
     def __init__(self, actor: Actor, now: datetime) -> None:
         self.actor = actor
         self.reach = summaries_visible_to(actor, now=now)
-        self.visible = partial(visible_among, actor, now=now)
-        scope = actor.scope
-        self.small = scope.reach is Reach.SELF or (scope.reach is not Reach.ALL and scope.unit_level in SMALL_LEVELS)
+        self.seeing = candidates.Seeing(actor, now)
 
     def ids(self, source: QuerySet[Any], limit: int = POOL) -> list[int]:
         """Return ids of ``source`` in reach."""
-        return candidates.in_reach(source, self.reach, self.visible, limit, small=self.small)
+        return self.seeing.find(source, limit)
 
 
 def search_customers(actor: Actor, typed: str, *, now: datetime, limit: int = 20) -> list[Found]:
@@ -93,7 +90,7 @@ def _by_words(search: _Search, pieces: list[Piece], numbers: dict[Piece, dict[in
     lead = max(pieces, key=lambda piece: (not _is_place(piece), not piece.text.isascii(), len(piece.text)))
     ids = _name_ids(search, lead)
     coded = numbers.get(lead, {})
-    ids += candidates.within([pk for pk in coded if pk not in ids], search.visible, POOL)
+    ids += candidates.within([pk for pk in coded if pk not in ids], search.seeing.among, POOL)
     found = []
     for row in CustomerSummary.objects.filter(pk__in=ids[: POOL * 2]):
         reasons = [
