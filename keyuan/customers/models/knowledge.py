@@ -63,10 +63,14 @@ class Tag(models.Model):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
     family = models.CharField(max_length=5, choices=Family.choices)
+    note = models.CharField(max_length=200, blank=True, default="", db_default="")
+    valid_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of tags put on without an expiry")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
 
 class CustomerTag(models.Model):
-    """A label on a customer with its source, confidence in basis points, and expiry."""
+    """A label on a customer with its source, confidence in basis points, and expiry; ``rule_id`` where a rule set it."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="tags")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="uses")
@@ -74,7 +78,12 @@ class CustomerTag(models.Model):
     confidence_bp = models.PositiveSmallIntegerField(default=10000)
     explanation = models.CharField(max_length=200, blank=True, default="")
     expires_on = models.DateField(null=True, blank=True)
+    rule_id = models.BigIntegerField(null=True, blank=True)
+    staff_name = models.CharField(max_length=40, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "tag"], name="customer_tag_once")]
+        indexes = [
+            models.Index(fields=["expires_on"], name="tag_expiry", condition=models.Q(expires_on__isnull=False)),
+        ]
