@@ -1,20 +1,35 @@
 """Tables of the customers, one noun a file."""
 
+from keyuan.customers.models.allocation import (
+    Allocation,
+    AllocationItem,
+    AllocationRule,
+    AllocationRuleVersion,
+    Reception,
+)
 from keyuan.customers.models.assignment import Assignment, Grant, SharedCustomer
 from keyuan.customers.models.batch_query import BatchQuery, BatchQueryRow
 from keyuan.customers.models.contact_point import BankAccount, ContactPoint, IdentityDocument
 from keyuan.customers.models.customer import Customer, OrganisationProfile, OrganisationYear, SourceKey
 from keyuan.customers.models.duplicates import DuplicatePair, Merge, MergeBatch, MergeChange, SurvivorshipRules
+from keyuan.customers.models.handover import Handover, HandoverItem
 from keyuan.customers.models.household import Household, HouseholdMember, Relation
 from keyuan.customers.models.interaction import Interaction
 from keyuan.customers.models.knowledge import CustomerTag, Feedback, LifeEvent, Need, OtherCover, Tag
+from keyuan.customers.models.orphan import OrphanCase
 from keyuan.customers.models.search import NameGram, NameKey
 from keyuan.customers.models.segment import Segment, SegmentCount, SegmentMember, SegmentVersion, TagRule
+from keyuan.customers.models.serving import BackupContact, FirstContact, ServicePairing, ServiceProfile
 from keyuan.customers.models.summary import CustomerSummary
 from keyuan.customers.models.task import Task
 
 __all__ = [
+    "Allocation",
+    "AllocationItem",
+    "AllocationRule",
+    "AllocationRuleVersion",
     "Assignment",
+    "BackupContact",
     "BankAccount",
     "BatchQuery",
     "BatchQueryRow",
@@ -24,7 +39,10 @@ __all__ = [
     "CustomerTag",
     "DuplicatePair",
     "Feedback",
+    "FirstContact",
     "Grant",
+    "Handover",
+    "HandoverItem",
     "Household",
     "HouseholdMember",
     "IdentityDocument",
@@ -38,12 +56,16 @@ __all__ = [
     "Need",
     "OrganisationProfile",
     "OrganisationYear",
+    "OrphanCase",
     "OtherCover",
+    "Reception",
     "Relation",
     "Segment",
     "SegmentCount",
     "SegmentMember",
     "SegmentVersion",
+    "ServicePairing",
+    "ServiceProfile",
     "SharedCustomer",
     "SourceKey",
     "SurvivorshipRules",

@@ -16,7 +16,9 @@ from keyuan.platform.palette import Command, Hit, RecordCommands, commands, reco
 #: Our own keys to a customer and what a merge does: move to the survivor, keep the survivor's own row, rebuild from
 #: the facts, or follow (the pointer of an older merge).
 MERGES = {
+    "customers.AllocationItem.customer": "move",
     "customers.Assignment.customer": "move",
+    "customers.BackupContact.customer": "move",
     "customers.BankAccount.customer": "move",
     "customers.BatchQueryRow.customer": "move",
     "customers.ContactPoint.customer": "move",
@@ -26,6 +28,7 @@ MERGES = {
     "customers.DuplicatePair.a": "pairs",
     "customers.DuplicatePair.b": "pairs",
     "customers.Feedback.customer": "move",
+    "customers.FirstContact.customer": "move",
     "customers.Grant.customer": "move",
     "customers.Household.head": "move",
     "customers.HouseholdMember.customer": "move",
@@ -37,12 +40,14 @@ MERGES = {
     "customers.NameGram.customer": "rebuild",
     "customers.NameKey.customer": "rebuild",
     "customers.Need.customer": "move",
+    "customers.OrphanCase.customer": "move",
     "customers.OrganisationProfile.customer": "keep",
     "customers.OrganisationYear.customer": "move",
     "customers.OtherCover.customer": "move",
     "customers.Relation.customer": "move",
     "customers.Relation.other": "move",
     "customers.SegmentMember.customer": "move",
+    "customers.ServicePairing.customer": "move",
     "customers.SharedCustomer.customer": "rebuild",
     "customers.SourceKey.customer": "move",
     "customers.Task.customer": "move",
