@@ -1,0 +1,1 @@
+"""Which record survives, and which of two values (CUS-8)."""

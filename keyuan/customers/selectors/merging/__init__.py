@@ -1,0 +1,1 @@
+"""Reading pairs, comparisons and merges (CUS-8)."""

@@ -1,0 +1,1 @@
+"""Pages of the duplicates: queue, comparison, merges, batches, rules (CUS-8)."""
