@@ -15,13 +15,16 @@ from keyuan.customers.models.duplicates import DuplicatePair, Merge, MergeBatch,
 from keyuan.customers.models.handover import Handover, HandoverItem
 from keyuan.customers.models.household import Household, HouseholdMember, Relation
 from keyuan.customers.models.interaction import Interaction
+from keyuan.customers.models.key_account import ContactReport, KeyAccount, KeyAccountContact
 from keyuan.customers.models.knowledge import CustomerTag, Feedback, LifeEvent, Need, OtherCover, Tag
 from keyuan.customers.models.orphan import OrphanCase
 from keyuan.customers.models.search import NameGram, NameKey
 from keyuan.customers.models.segment import Segment, SegmentCount, SegmentMember, SegmentVersion, TagRule
 from keyuan.customers.models.serving import BackupContact, FirstContact, ServicePairing, ServiceProfile
+from keyuan.customers.models.standard import EntitlementUse, Membership, ServiceException, ServiceStandard, TierChange
 from keyuan.customers.models.summary import CustomerSummary
-from keyuan.customers.models.task import Task
+from keyuan.customers.models.task import Task, TaskOrigin, TaskRule, TaskRuleVersion, TaskRun, TaskStep
+from keyuan.customers.models.watch import WatchAppeal, WatchListing
 
 __all__ = [
     "Allocation",
@@ -34,10 +37,12 @@ __all__ = [
     "BatchQuery",
     "BatchQueryRow",
     "ContactPoint",
+    "ContactReport",
     "Customer",
     "CustomerSummary",
     "CustomerTag",
     "DuplicatePair",
+    "EntitlementUse",
     "Feedback",
     "FirstContact",
     "Grant",
@@ -47,7 +52,10 @@ __all__ = [
     "HouseholdMember",
     "IdentityDocument",
     "Interaction",
+    "KeyAccount",
+    "KeyAccountContact",
     "LifeEvent",
+    "Membership",
     "Merge",
     "MergeBatch",
     "MergeChange",
@@ -64,12 +72,22 @@ __all__ = [
     "SegmentCount",
     "SegmentMember",
     "SegmentVersion",
+    "ServiceException",
     "ServicePairing",
     "ServiceProfile",
+    "ServiceStandard",
     "SharedCustomer",
     "SourceKey",
     "SurvivorshipRules",
     "Tag",
     "TagRule",
     "Task",
+    "TaskOrigin",
+    "TaskRule",
+    "TaskRuleVersion",
+    "TaskRun",
+    "TaskStep",
+    "TierChange",
+    "WatchAppeal",
+    "WatchListing",
 ]

@@ -75,6 +75,9 @@ class IdentityDocument(models.Model):
         indexes = [
             models.Index(fields=["number_index"], name="document_number"),
             models.Index(fields=["tail_index"], name="document_tail"),
+            models.Index(
+                fields=["valid_until", "id"], name="document_ends", condition=models.Q(valid_until__isnull=False)
+            ),
         ]
 
 

@@ -66,7 +66,10 @@ class Customer(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False))
+            models.Index(fields=["merged_into"], name="customer_merged", condition=models.Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["lunar_month", "lunar_day"], name="customer_lunar", condition=models.Q(birth_is_lunar=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
