@@ -50,6 +50,7 @@ PERSONAL_FIELDS: dict[str, PersonalField] = {
         PersonalField("plate", DataClass.C2, False, False, "plate"),
         PersonalField("vin", DataClass.C2, False, False, "vin"),
         PersonalField("otp_secret", DataClass.C3, True, True, "hidden"),
+        PersonalField("message_values", DataClass.C2, False, True, "hidden"),
         PersonalField("webhook_secret", DataClass.C3, False, True, "hidden"),
     )
 }

@@ -1,5 +1,6 @@
 """What the contacts hang into platform and customers."""
 
+from keyuan.contact.views.messages import registration as messages
 from keyuan.customers.extensions import MergeReference, merge_references
 
 #: Our keys to a customer and what a merge does: consents, refusals and permits go with the person; how much of the
@@ -20,3 +21,4 @@ def register() -> None:
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule))
+    messages.register()

@@ -18,6 +18,7 @@ FIELD_NAMES: dict[str, Any] = {
     "policy_no": _("Policy number"),
     "plate": _("Number plate"),
     "vin": _("Vehicle identification number"),
+    "message_values": _("What a message says"),
     "otp_secret": _("Secret of the second factor"),
     "webhook_secret": _("Signing secret of webhooks"),
 }

@@ -1,0 +1,1 @@
+"""Pages of templates, the outbox, providers and sending (PLT-11)."""
