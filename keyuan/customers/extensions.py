@@ -1,10 +1,11 @@
 """Where contexts above customers hang their parts in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from keyuan.customers.rules.segments.fields import Entity, Field
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.registry import Registry
 
@@ -34,12 +35,46 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class MergeReference:
-    """A foreign key to Customer and what a merge does with it; an unregistered one fails the build (decision 17)."""
+    """A column that points to a customer and what a merge does with its rows; an unregistered one fails the build.
+
+    ``model`` is ``app.Model``, ``field`` a foreign key, one-to-one key or plain column with the id; with ``kind_field``
+    the rows are those whose ``kind_field`` says ``customer``. Rules:
+
+    - ``move``: the rows follow the survivor. A row that the table's unique rules forbid beside one of the survivor's
+      (or whose column ``apart`` names the survivor itself) stays with the merged record, out of sight; ``combine``
+      says what the survivor's row takes from it, by column: max, min, sum, or fill (only where it is empty).
+    - ``keep``: as ``move``, for one row a customer: the survivor's own stands, with its gaps filled by ``combine``.
+    - ``rebuild``: derived rows: the merged record's are taken away, and put back by an undo; the owner makes the
+      survivor's anew (`recomputes`, `merge_follow_ups`).
+    - ``stay``, ``follow``, ``pairs``: history that goes on pointing to the record, older merges, pairs of duplicates.
+
+    ``stamp`` gives the columns that moved rows take from the survivor's summary (its place), for rows that pass
+    ``stamped``. ``label`` is what the preview calls the rows; without one they count as other records.
+    """
 
     key: str
     model: str
     field: str
     rule: str = "move"
+    label: Any = ""
+    combine: Mapping[str, str] | None = None
+    apart: str = ""
+    kind_field: str = ""
+    stamp: Callable[[Any], dict[str, Any]] | None = None
+    stamped: Mapping[str, Any] | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MergeFollowUp:
+    """Brings what a context derives from its rows of ``customer_ids`` up to date after a merge or its undo.
+
+    Called inside the transaction, after the rows moved, with survivors (and, after an undo, restored records).
+    """
+
+    key: str
+    run: Callable[[list[int], datetime], None]
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +139,72 @@ class HomeCard:
     board: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Something that comes round for a customer or a contract, and for which rules make tasks (CUS-13).
+
+    ``on(day)`` answers disjoint querysets of what has its occasion that day, each by an index, so that a night reads
+    what it needs and not the book. ``columns`` are those to read of each row: subject, customer, stake (an empty name:
+    none), then what ``words(row, day)`` turns into the places of a rule's text, named in ``places``. ``summary`` leads from a
+    row to the customer's summary (`holder__summary__`; empty: the row is one). ``stands(subjects, day)`` tells which of
+    the subjects still have the occasion on that day: the task of any other is closed.
+    """
+
+    key: str
+    label: Any
+    subject_kind: str
+    kind: str
+    on: Callable[[date], Sequence[Any]]
+    columns: tuple[str, ...]
+    summary: str
+    words: Callable[[Sequence[Any], date], Mapping[str, str]]
+    stands: Callable[[Collection[int], date], set[int]]
+    places: tuple[str, ...] = ("date",)
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContactStart:
+    """Where contacting a customer begins: ``url(task)`` of a page that asks for a permit; the first one serves."""
+
+    key: str
+    permission: str
+    url: Callable[[Any], str]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a customer's contracts are worth to the tiers (domain.md §I.1); money in minor units of CNY.
+
+    ``vip_premium``: contracts in force and past cooling-off, yearly premium × the factor of its payment term.
+    ``single_premium``: single premiums among them. ``three_years``: yearly premium of those paid for three years.
+    """
+
+    vip_premium: int = 0
+    single_premium: int = 0
+    three_years: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorthSource:
+    """Weighs customers (≤ 2,000 at once) with the factors of an edition on a day; absent ones are worth nothing."""
+
+    key: str
+    weigh: Callable[[Collection[int], Mapping[str, int], date], Mapping[int, Worth]]
+
+
 panels: Registry[Panel] = Registry()
 merge_references: Registry[MergeReference] = Registry()
+merge_follow_ups: Registry[MergeFollowUp] = Registry()
 recomputes: Registry[Recompute] = Registry()
 task_kinds: Registry[TaskKind] = Registry()
 head_facts: Registry[Fact] = Registry()
 home_cards: Registry[HomeCard] = Registry()
 key_lookups: Registry[KeyLookup] = Registry()
+#: What conditions of segments can be about; `docs/segments.md` says how to add to them.
+segment_fields: Registry[Field] = Registry()
+segment_entities: Registry[Entity] = Registry()
+occasions: Registry[Occasion] = Registry()
+contact_starts: Registry[ContactStart] = Registry()
+worth_sources: Registry[WorthSource] = Registry()
