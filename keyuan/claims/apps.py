@@ -10,9 +10,10 @@ class ClaimsConfig(AppConfig):
     label = "claims"
 
     def ready(self) -> None:
-        from keyuan.claims import intake, permissions
+        from keyuan.claims import extracts, intake, permissions
         from keyuan.claims.views import registration
 
         permissions.register()
+        extracts.register()
         intake.register()
         registration.register()

@@ -10,12 +10,13 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
-        from keyuan.customers import intake, permissions
+        from keyuan.customers import extracts, intake, permissions
         from keyuan.customers.views import batch_query, contact_list, registration, search
         from keyuan.customers.views import lists as customer_lists
         from keyuan.platform.numbers import NumberSeries, number_series
 
         permissions.register()
+        extracts.register()
         intake.register()
         number_series.add(NumberSeries("customer", "C", 10))
         customer_lists.register()

@@ -30,6 +30,7 @@ class PlatformConfig(AppConfig):
         from keyuan.platform.imports import listing as import_listing
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
+        from keyuan.platform.mart import pane as mart_pane
         from keyuan.platform.operations import panes
         from keyuan.platform.operations import signals as operation_signals
 
@@ -47,6 +48,7 @@ class PlatformConfig(AppConfig):
         chrome.register()
         panes.register()
         backup_pane.register()
+        mart_pane.register()
         signals.connect()
         operation_signals.connect()
         discovery.discover()

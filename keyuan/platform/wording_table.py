@@ -10,6 +10,7 @@ from keyuan.platform.files import wording as files_wording
 from keyuan.platform.identifier_wording_table import SENTENCES
 from keyuan.platform.imports import wording as imports_wording
 from keyuan.platform.jobs import wording as jobs_wording
+from keyuan.platform.mart import wording as mart_wording
 from keyuan.platform.wording import add_sentences
 
 
@@ -34,6 +35,7 @@ def register() -> None:
         files_wording,
         imports_wording,
         jobs_wording,
+        mart_wording,
         sftp_wording,
     ):
         add_sentences(part.SENTENCES)

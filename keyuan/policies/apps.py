@@ -10,11 +10,12 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
-        from keyuan.policies import intake, permissions
+        from keyuan.policies import extracts, intake, permissions
         from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views import registration
 
         permissions.register()
+        extracts.register()
         intake.register()
         registration.register()
         policy_lists.register()

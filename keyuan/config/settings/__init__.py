@@ -217,6 +217,10 @@ KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
 BACKUP_DESTINATIONS = Path(env.text("KEYUAN_BACKUP_DESTINATIONS", str(VAR_DIR / "backup.toml")))
 #: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).
 SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
+#: Days for which snapshots of the mart are kept, and what one DuckDB may take; see docs/mart.md.
+MART_DAYS = env.number("KEYUAN_MART_DAYS", 7, least=1)
+DUCKDB_MB = env.number("KEYUAN_DUCKDB_MB", 2048, least=128)
+DUCKDB_THREADS = env.number("KEYUAN_DUCKDB_THREADS", 2, least=1)
 #: Folders into which other systems may deliver, and the one that holds the connectors' keys and passwords (PLT-14).
 EXCHANGE_FOLDERS = [
     Path(folder) for folder in env.text("KEYUAN_EXCHANGE_FOLDERS", str(VAR_DIR / "exchange")).split(":") if folder

@@ -1,0 +1,39 @@
+"""Deletion reaches snapshots (decision 21): rows about erased customers leave every copy that is kept."""
+
+from collections.abc import Iterable
+
+from keyuan.platform.mart import shelf
+from keyuan.platform.mart.engine import engine
+from keyuan.platform.mart.extracts import extracts
+from keyuan.platform.mart.shelf import Snapshot
+
+
+def forget(customer_ids: Iterable[int]) -> int:
+    """Take every row about ``customer_ids`` out of every snapshot; return how many files were written anew.
+
+    Each file is replaced in one step; asked twice it changes nothing more. Not inside a transaction: it writes
+    files. Raises Refused ``mart.busy`` while a build runs: try again later.
+    """
+    ids = sorted(set(customer_ids))
+    if not ids:
+        return 0
+    with shelf.alone():
+        pairs = [(one, extract.key, extract.subject) for one in shelf.snapshots() for extract in extracts]
+        return sum(_forget(one, key, subject, ids) for one, key, subject in pairs if subject and key in one.rows)
+
+
+def _forget(snapshot: Snapshot, key: str, subject: str, ids: list[int]) -> bool:
+    path = snapshot.path(key)
+    draft = path.with_suffix(".draft")
+    with engine(snapshot.folder) as opened:
+        opened.execute("CREATE TABLE forgotten AS SELECT unnest(?::BIGINT[]) AS id", [ids])
+        rows = f"FROM read_parquet('{path}') AS known"
+        # Names of our own; the ids come as a table.
+        told = opened.execute(f'SELECT count(*) {rows} WHERE "{subject}" IN (FROM forgotten)').fetchone()
+        if not told or not told[0]:
+            return False
+        kept = f'SELECT known.* {rows} WHERE "{subject}" IS NULL OR "{subject}" NOT IN (FROM forgotten)'
+        opened.execute(f"COPY ({kept}) TO '{draft}' (FORMAT parquet, COMPRESSION zstd)")
+    draft.chmod(0o600)
+    draft.replace(path)
+    return True

@@ -1,0 +1,25 @@
+"""What the mart knows of policies: one row each, hanging on the holder (decision 21)."""
+
+from keyuan.organisation.models import LEVEL_COLUMNS
+from keyuan.platform.mart import Extract, extracts
+from keyuan.policies.models import Policy
+
+#: Columns of the contract that go into the mart under their own names; amounts in minor units of ``currency``.
+OWN = (
+    "kind", "is_group", "status", "termination_reason", "in_cooling_off", "in_grace", "is_loaned", "currency",
+    "sum_insured", "premium", "annual_premium", "pay_mode", "pay_term", "pay_term_unit", "cover_term",
+    "cover_term_unit", "applied_on", "issued_on", "effective_on", "expires_on", "next_due_on", "next_due_amount",
+    "grace_until", "suspended_on", "terminated_on", "sales_channel", "servicing_agent_id", "selling_agent_id",
+    "previous_policy_id", *LEVEL_COLUMNS,
+)  # fmt: skip
+
+
+def register() -> None:
+    """Give the policies' table to the mart."""
+    columns = {"policy_id": "pk", "customer_id": "holder_id", "product_id": "product_id"}
+    product = {
+        "product_code": "product__code",
+        "product_kind": "product__kind",
+        "is_long_term": "product__is_long_term",
+    }
+    extracts.add(Extract("policies", Policy.objects.all, columns | product | {name: name for name in OWN}))
