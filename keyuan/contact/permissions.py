@@ -14,6 +14,12 @@ RULES = "contact.rules"
 PURPOSES = "contact.purposes"
 RESERVE = "contact.reserve"
 STATISTICS = "contact.statistics"
+SEND = "contact.send"
+OUTBOX = "contact.outbox"
+DECIDE = "contact.decide_messages"
+TEMPLATES = "contact.templates"
+APPROVE = "contact.approve_templates"
+PROVIDERS = "contact.providers"
 
 #: Who serves customers sees, asks for permits and writes down what customers say.
 SERVES = frozenset({VIEW, START, CONSENT, REFUSAL})
@@ -36,7 +42,17 @@ def register() -> None:
         Permission(RESERVE, _("Reserve customers"), group),
         Permission(STATISTICS, _("See refusal statistics"), group),
     )
+    messages = _("Messages to customers")
+    describe(
+        Permission(SEND, _("Send messages to customers"), messages),
+        Permission(OUTBOX, _("See the outbox"), messages),
+        Permission(DECIDE, _("Stop, repeat and decide on messages"), messages),
+        Permission(TEMPLATES, _("Write message templates"), messages),
+        Permission(APPROVE, _("Approve message templates"), messages, sensitive=True),
+        Permission(PROVIDERS, _("Set up providers of messages"), messages, sensitive=True),
+    )
     role_grants.add(RoleGrants("contact", _grants()))
+    role_grants.add(RoleGrants("contact-messages", _message_grants()))
 
 
 def _grants() -> dict[str, frozenset[str]]:
@@ -52,4 +68,18 @@ def _grants() -> dict[str, frozenset[str]]:
         "analyst": LOOKS,
         "management": LOOKS,
         "compliance": LOOKS | {CONSENT, LIFT, RULES, PURPOSES},
+    }
+
+
+def _message_grants() -> dict[str, frozenset[str]]:
+    sending = ("agent", "contact_centre", "policy_clerk", "claims_handler")
+    deciding = ("shift_leader", "contact_centre_director", "intermediary_manager")
+    return {
+        **dict.fromkeys(sending, frozenset({SEND, OUTBOX})),
+        **dict.fromkeys(deciding, frozenset({SEND, OUTBOX, DECIDE})),
+        "customer_resource_manager": frozenset({SEND, OUTBOX, DECIDE, TEMPLATES}),
+        "marketing_planner": frozenset({OUTBOX, TEMPLATES}),
+        "management": frozenset({OUTBOX}),
+        "compliance": frozenset({OUTBOX, APPROVE}),
+        "administrator": frozenset({PROVIDERS}),
     }

@@ -136,7 +136,7 @@ OPENERS: dict[str, Callable[[Config], Callable[[], Sender]]] = {
     "WECOM": _wecom,
 }
 #: The ways by which each kind reaches customers.
-CHANNELS = {"OUTBOX": ("SMS", "EMAIL", "WECOM"), "SMTP": ("EMAIL",), "SMS_HTTP": ("SMS",), "WECOM": ("WECOM",)}
+CHANNELS = {"OUTBOX": ("SMS", "EMAIL", "WECHAT"), "SMTP": ("EMAIL",), "SMS_HTTP": ("SMS",), "WECOM": ("WECHAT",)}
 #: Settings that name a secret, by kind.
 SECRET_FIELDS = {"SMTP": "password_file", "SMS_HTTP": "secret_file", "WECOM": "secret_file"}
 

@@ -1,0 +1,1 @@
+"""Reads of templates, messages and providers (PLT-11)."""
