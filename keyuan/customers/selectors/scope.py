@@ -97,6 +97,18 @@ def reach_ids(actor: Actor, *, now: datetime, most: int) -> list[int] | None:
     return ids if len(ids) <= most else None
 
 
+def scope_terms(actor: Actor) -> list[tuple[str, Any]] | None:
+    """Return the actor's scope as equalities of columns: none for the whole book, None where nothing is in reach."""
+    own = in_scope(actor)
+    terms = [child for child in own.children if isinstance(child, tuple)]
+    return None if any(column.endswith("__in") for column, _value in terms) else terms
+
+
+def lent_ids(actor: Actor, *, now: datetime) -> list[int]:
+    """Return the customers whom the post sees beside those served in its scope: shared with it, or granted to it."""
+    return sorted(_shared_ids(actor).union(_granted_ids(actor, now)).values_list("customer_id", flat=True))
+
+
 def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSummary]]:
     """The same rows as disjoint parts, each served by its own index: served in scope, then shared or granted."""
     own = in_scope(actor)

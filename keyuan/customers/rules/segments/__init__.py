@@ -1,0 +1,1 @@
+"""The language of segments: conditions over customers as data (CUS-6)."""
