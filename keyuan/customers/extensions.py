@@ -194,6 +194,77 @@ class WorthSource:
     weigh: Callable[[Collection[int], Mapping[str, int], date], Mapping[int, Worth]]
 
 
+@dataclass(frozen=True, slots=True)
+class GradeSource:
+    """What customers hold, for choosing who may serve them (domain.md §A.9).
+
+    ``read`` returns, for those of ``ids`` (≤ 5,000) that hold something in force, the highest grade that selling it
+    takes and the kinds of the products.
+    """
+
+    key: str
+    read: Callable[[list[int]], Mapping[int, tuple[int, frozenset[str]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverBlock:
+    """Who may be given no customers for a while, such as somebody with an open complaint against them.
+
+    ``among`` returns those of ``agent_ids``; ``code`` says why (`RECEIVER_CODES` of the allocation's words).
+    """
+
+    key: str
+    code: str
+    among: Callable[[list[int]], set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCustomers:
+    """Who is a key customer, with at least two contacts and a short term for the first contact (CUS-9)."""
+
+    key: str
+    among: Callable[[list[int]], set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Whoever leaves: the agent record, the account, or both."""
+
+    agent_id: int | None
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing that a leaver holds: its id, the customer it is about, what it is worth in minor units of CNY."""
+
+    object_id: int
+    customer_id: int | None = None
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverPart:
+    """One kind of thing a leaver holds and a hand-over moves or ends (CUS-9).
+
+    ``held(leaver, after, limit)`` lists it by ascending id behind ``after``. ``move(actor, leaver, chosen, now)``
+    gives things (id → the successor's agent id) to successors inside the caller's transaction and returns those it
+    moved: what the leaver no longer holds it leaves alone, so that a second call changes nothing. A part that
+    ``ends`` gives nothing to anybody: its successors are None. ``follows`` means that things about a customer go
+    to whom the customer goes.
+    """
+
+    key: str
+    label: Any
+    icon: str
+    held: Callable[[Leaver, int, int], list[Held]]
+    count: Callable[[Leaver], int]
+    move: Callable[[Actor, Leaver, Mapping[int, int | None], datetime], set[int]]
+    order: int = 0
+    ends: bool = False
+    follows: bool = True
+
+
 panels: Registry[Panel] = Registry()
 merge_references: Registry[MergeReference] = Registry()
 merge_follow_ups: Registry[MergeFollowUp] = Registry()
@@ -208,3 +279,7 @@ segment_entities: Registry[Entity] = Registry()
 occasions: Registry[Occasion] = Registry()
 contact_starts: Registry[ContactStart] = Registry()
 worth_sources: Registry[WorthSource] = Registry()
+grade_sources: Registry[GradeSource] = Registry()
+receiver_blocks: Registry[ReceiverBlock] = Registry()
+key_customers: Registry[KeyCustomers] = Registry()
+handover_parts: Registry[HandoverPart] = Registry()
