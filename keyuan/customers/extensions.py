@@ -1,6 +1,6 @@
 """Where contexts above customers hang their parts in."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -144,10 +144,10 @@ class Occasion:
     """Something that comes round for a customer or a contract, and for which rules make tasks (CUS-13).
 
     ``on(day)`` answers disjoint querysets of what has its occasion that day, each by an index, so that a night reads
-    what it needs and not the book. ``columns`` are those to read of each row: subject, customer, stake (an empty name:
-    none), then what ``words(row, day)`` turns into the places of a rule's text, named in ``places``. ``summary`` leads from a
-    row to the customer's summary (`holder__summary__`; empty: the row is one). ``stands(subjects, day)`` tells which of
-    the subjects still have the occasion on that day: the task of any other is closed.
+    what it needs and not the book; what is no longer among them has lost its occasion, and its task is closed.
+    ``columns`` are those to read of a row: subject, customer, stake (None: no money), then the facts that
+    ``words(facts, day)`` turns into the ``places`` of a rule's text. ``customer`` and ``summary`` lead from a row to
+    the customer and the summary (``summary`` is empty where the row is one).
     """
 
     key: str
@@ -155,10 +155,10 @@ class Occasion:
     subject_kind: str
     kind: str
     on: Callable[[date], Sequence[Any]]
-    columns: tuple[str, ...]
-    summary: str
+    columns: tuple[str | None, ...]
     words: Callable[[Sequence[Any], date], Mapping[str, str]]
-    stands: Callable[[Collection[int], date], set[int]]
+    customer: str = "customer"
+    summary: str = "customer__summary__"
     places: tuple[str, ...] = ("date",)
     order: int = 0
 
