@@ -50,12 +50,32 @@ def hurry(opened: socket.socket) -> socket.socket:
     return opened
 
 
-def listening(host: str, port: int, backlog: int) -> socket.socket:
-    """Open a listening socket. Raises OSError when the place is taken."""
+def listening_beside(host: str, port: int, backlog: int, count: int) -> list[socket.socket]:
+    """Open ``count`` listening sockets on one port, between which the kernel spreads who connects.
+
+    Raises OSError when the place is taken. On one socket for all, the process that was awake last takes nearly every
+    connection, and the others idle.
+    """
+    # Sockets that share a port would also share it with another program of ours: one that does not share asks first.
+    listening(host, port, backlog).close()
+    opened: list[socket.socket] = []
+    try:
+        opened.extend(listening(host, port, backlog, beside=True) for _ in range(count))
+    except OSError:
+        for other in opened:
+            other.close()
+        raise
+    return opened
+
+
+def listening(host: str, port: int, backlog: int, *, beside: bool = False) -> socket.socket:
+    """Open a listening socket, ``beside`` others on its port. Raises OSError when the place is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if beside:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         opened.bind((host, port))
         opened.listen(backlog)
         # The servers wait for it with epoll.

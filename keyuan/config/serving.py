@@ -58,11 +58,11 @@ def has_live_streams() -> bool:
         return False
 
 
-def web(options: Options, descriptor: int) -> Child:
-    """Return the server of pages on the socket ``descriptor``: synchronous workers, each with a few threads."""
-    words = [str(descriptor), str(options.processes), str(options.threads)]
+def web(options: Options, descriptors: Sequence[int]) -> Child:
+    """Return the server of pages: synchronous workers, each with a few threads, on the sockets ``descriptors``."""
+    words = [",".join(map(str, descriptors)), str(options.processes), str(options.threads)]
     command = [sys.executable, "-m", "keyuan.config.web", *words]
-    return Child("web", command, sockets=[descriptor], announces=options.processes, farewell=FAREWELL)
+    return Child("web", command, sockets=descriptors, announces=options.processes, farewell=FAREWELL)
 
 
 def live(descriptor: int) -> Child:
@@ -72,11 +72,23 @@ def live(descriptor: int) -> Child:
     return Child("live", command, delay=LATER, sockets=[descriptor], announces=1, farewell=FAREWELL)
 
 
-def children(options: Options, sockets: Sequence[socket.socket]) -> list[Child]:
-    """Return the programs to run for ``options`` on the sockets for pages and, where there are some, for streams."""
-    found = [web(options, sockets[0].fileno())]
-    if len(sockets) > 1:
-        found.append(live(sockets[1].fileno()))
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """The listening sockets: for pages one, or one for each process; for streams one, where there are some."""
+
+    pages: Sequence[socket.socket]
+    streams: Sequence[socket.socket]
+
+    def close(self) -> None:
+        """Close all."""
+        for one in (*self.pages, *self.streams):
+            one.close()
+
+
+def children(options: Options, sockets: Sockets) -> list[Child]:
+    """Return the programs to run for ``options`` on ``sockets``."""
+    found = [web(options, [one.fileno() for one in sockets.pages])]
+    found += [live(one.fileno()) for one in sockets.streams]
     if options.worker:
         found.append(Child("worker", [sys.executable, "-m", "keyuan.config.cli", "worker"], delay=LATER))
     return found
@@ -112,20 +124,22 @@ def announcer(supervisor: Supervisor, tell: Callable[[], None]) -> Callable[[], 
     return tick
 
 
-def open_sockets(options: Options) -> list[socket.socket]:
+def open_sockets(options: Options) -> Sockets:
     """Return the listening sockets of pages and streams: the service manager's, or our own. Raises `Taken`."""
     given = service.given_sockets()
     if given:
-        return given
-    opened = []
-    for port in [options.port, options.port + 1] if has_live_streams() else [options.port]:
-        try:
-            opened.append(service.listening(options.host, port, BACKLOG))
-        except OSError as error:
-            for other in opened:
-                other.close()
-            raise Taken(port) from error
-    return opened
+        return Sockets(given[:1], given[1:2])
+    try:
+        pages = service.listening_beside(options.host, options.port, BACKLOG, options.processes)
+    except OSError as error:
+        raise Taken(options.port) from error
+    if not has_live_streams():
+        return Sockets(pages, [])
+    try:
+        return Sockets(pages, [service.listening(options.host, options.port + 1, BACKLOG)])
+    except OSError as error:
+        Sockets(pages, []).close()
+        raise Taken(options.port + 1) from error
 
 
 class Taken(Exception):
@@ -148,6 +162,5 @@ def serve(arguments: list[str], var: Path) -> int:
         supervisor = Supervisor(children(options, sockets), say=say, grace=options.grace, on_state=mark.write)
         supervisor.run(announcer(supervisor, lambda: say(greeting(options, var / "sign-ins.txt"))))
         service.notify("STOPPING=1")
-    for one in sockets:
-        one.close()
+    sockets.close()
     return 0

@@ -1,13 +1,14 @@
-"""The server of pages, granian on a socket of the supervisor: ``python -m keyuan.config.web FD WORKERS THREADS``.
+"""The server of pages, granian on sockets of the supervisor: ``python -m keyuan.config.web FD,FD WORKERS THREADS``.
 
-Granian binds its own sockets, one for each worker; what waits in the queue of one is lost when its worker ends. On a
-socket that is shared and handed down nothing is lost while workers, or the whole server, are replaced (PLT-13).
+Granian binds its own sockets, one for each worker; what waits in the queue of one is lost when its worker ends. On
+sockets that are handed down nothing is lost while workers, or the whole server, are replaced (PLT-13).
 """
 
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -38,21 +39,31 @@ class Leaving:
         cls.now = True
 
 
-def gently(application: Application) -> Application:
-    """Have ``application`` close kept-alive connections after their present answer while the process is leaving."""
+def gently(application: Application, threads: int) -> Application:
+    """Have ``application`` close kept-alive connections after their present answer while the process is leaving.
+
+    And while each of its ``threads`` is at work: a kept connection stays with its process, so that one may be drowned
+    while its neighbour idles; who connects anew may meet the neighbour.
+    """
+    # A list's append and pop are atomic: no lock in every request.
+    at_work: list[None] = []
 
     def answered(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            if Leaving.now:
+            if Leaving.now or len(at_work) >= threads:
                 headers = [*headers, ("Connection", "close")]
             return start_response(status, headers, *more)
 
-        return application(environ, start)
+        at_work.append(None)
+        try:
+            return application(environ, start)
+        finally:
+            at_work.pop()
 
     return answered
 
 
-def load(_target: str) -> Application:
+def load(threads: int, _target: str) -> Application:
     """Load the application in a worker, with what the first page needs, and tell the supervisor that it can serve."""
     # Here and not above: the first process holds no Django, so that each worker reads the code of its own moment.
     from django.urls import get_resolver  # noqa: PLC0415 - see above
@@ -62,27 +73,32 @@ def load(_target: str) -> Application:
     # The addresses and the views behind them.
     list(get_resolver().reverse_dict)
     service.announce()
-    return gently(application)
+    return gently(application, threads)
 
 
 class Server(MPServer):
-    """Granian on the socket with a given descriptor."""
+    """Granian on sockets with given descriptors: one for all workers, or one for each."""
 
-    descriptor: int
+    descriptors: list[int]
 
     def _init_shared_socket(self) -> None:
-        holder: Any = SocketHolder
         self._ssp = None
-        self._shd: Any = holder(self.descriptor, False, BACKLOG)
-        self._sso = socket.socket(fileno=self.descriptor)
+        self._mine = [socket.socket(fileno=descriptor) for descriptor in self.descriptors]
+
+    def _spawn_worker(self, idx: int, *told: Any, **more: Any) -> Any:
+        holder: Any = SocketHolder
+        self._sso = self._mine[idx % len(self._mine)]
+        self._shd: Any = holder(self._sso.fileno(), False, BACKLOG)
+        return super()._spawn_worker(idx, *told, **more)
 
     def _drop_shared_socket(self) -> None:
-        """Keep the socket: it is the supervisor's."""
+        """Keep the sockets: they are the supervisor's."""
 
 
 def main(arguments: list[str]) -> None:
     """Serve until SIGTERM."""
-    descriptor, workers, threads = map(int, arguments)
+    descriptors = list(map(int, arguments[0].split(",")))
+    workers, threads = map(int, arguments[1:])
     signal.signal(LEAVE, Leaving.begin)
     server = Server(
         TARGET,
@@ -95,8 +111,8 @@ def main(arguments: list[str]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER,
     )
-    server.descriptor = descriptor
-    server.serve(target_loader=load)
+    server.descriptors = descriptors
+    server.serve(target_loader=partial(load, threads))
 
 
 if __name__ == "__main__":
