@@ -9,6 +9,7 @@ from keyuan.customers.models.allocation import (
 )
 from keyuan.customers.models.assignment import Assignment, Grant, SharedCustomer
 from keyuan.customers.models.batch_query import BatchQuery, BatchQueryRow
+from keyuan.customers.models.classification import ClassChange, ClassCount, ClassFlow, ClassRules, ClassRun
 from keyuan.customers.models.contact_point import BankAccount, ContactPoint, IdentityDocument
 from keyuan.customers.models.customer import Customer, OrganisationProfile, OrganisationYear, SourceKey
 from keyuan.customers.models.duplicates import DuplicatePair, Merge, MergeBatch, MergeChange, SurvivorshipRules
@@ -36,6 +37,11 @@ __all__ = [
     "BankAccount",
     "BatchQuery",
     "BatchQueryRow",
+    "ClassChange",
+    "ClassCount",
+    "ClassFlow",
+    "ClassRules",
+    "ClassRun",
     "ContactPoint",
     "ContactReport",
     "Customer",

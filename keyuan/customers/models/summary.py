@@ -42,7 +42,7 @@ def _indexes() -> list[models.Index]:
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     indexes += [models.Index(fields=[column], name=f"cs_{key}") for key, column in small.items()]
-    return indexes + _filter_indexes()
+    return indexes + _filter_indexes() + _class_indexes()
 
 
 def _filter_indexes() -> list[models.Index]:
@@ -57,6 +57,23 @@ def _filter_indexes() -> list[models.Index]:
         models.Index(fields=[*levels[level], column], name=f"cs_{level}_{key}")
         for level, columns in filters.items()
         for key, column in columns.items()
+    ]
+
+
+def _class_indexes() -> list[models.Index]:
+    """Return the indexes of the axes that only some customers stand out on; the common value is not in them."""
+    cases = {
+        "serv": ("service_kind", models.Q(service_kind__isnull=False)),
+        "touch": ("touch_point", models.Q(touch_point__isnull=False)),
+        "src": ("prospect_source", models.Q(prospect_source__isnull=False)),
+        "near": ("is_near_vip", models.Q(is_near_vip=True)),
+        "mass": ("is_mass_line", models.Q(is_mass_line=True)),
+    }
+    levels: dict[str, list[str]] = {"all": [], "br": ["branch_id"]}
+    return [
+        models.Index(fields=[*columns, column], name=f"cs_{level}_{key}", condition=condition)
+        for level, columns in levels.items()
+        for key, (column, condition) in cases.items()
     ]
 
 
@@ -93,6 +110,21 @@ class CustomerSummary(ScopedRow):
     open_claims = models.PositiveSmallIntegerField(default=0)
     open_items = models.PositiveSmallIntegerField(default=0)
     opened_on = models.DateField()
+    # Classification (CUS-5): ``class_code`` has a letter for each axis, NULL until it was classified. The others hold
+    # what stands out, NULL where a person serves, nothing touches, or the customer is no prospect.
+    class_code = models.CharField(max_length=12, null=True, blank=True)
+    prospect_source = models.CharField(max_length=20, null=True, blank=True)
+    service_kind = models.CharField(max_length=12, null=True, blank=True)
+    touch_point = models.CharField(max_length=12, null=True, blank=True)
+    is_near_vip = models.BooleanField(null=True, blank=True)
+    is_mass_line = models.BooleanField(null=True, blank=True)
+    # What classification asks of contracts, claims and tasks, kept by their contexts.
+    matures_on = models.DateField(null=True, blank=True)
+    lapsed_on = models.DateField(null=True, blank=True)
+    claim_on = models.DateField(null=True, blank=True)
+    appointment_on = models.DateField(null=True, blank=True)
+    largest_premium = models.BigIntegerField(null=True, blank=True)
+    has_long_term = models.BooleanField(null=True, blank=True)
     primary_phone = models.ForeignKey(
         "customers.ContactPoint", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )

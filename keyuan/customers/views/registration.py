@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers import permissions
 from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
 from keyuan.customers.forms import tasks, wording
+from keyuan.customers.selectors import occasions
 from keyuan.customers.selectors.tasks import my_task_count
 from keyuan.customers.views import subjects
+from keyuan.customers.views.merging.references import DETAILS
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Home, homes
 from keyuan.platform.chrome import UtilityItem, utility_items
@@ -21,6 +23,7 @@ MERGES = {
     "customers.BackupContact.customer": "move",
     "customers.BankAccount.customer": "move",
     "customers.BatchQueryRow.customer": "move",
+    "customers.ClassChange.customer": "move",
     "customers.ContactPoint.customer": "move",
     "customers.Customer.merged_into": "follow",
     "customers.CustomerSummary.customer": "rebuild",
@@ -97,9 +100,19 @@ def register() -> None:
     wording.register()
     subjects.register()
     tasks.register()
+    occasions.register()
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
-        merge_references.add(MergeReference(name, model, field, rule))
+        merge_references.add(MergeReference(name, model, field, rule, **DETAILS.get(name, {})))
+    merge_references.add(
+        MergeReference(
+            "platform.Attachment.subject_id",
+            "platform.Attachment",
+            "subject_id",
+            label=_("Files"),
+            kind_field="subject_kind",
+        )
+    )
     for panel in PANELS:
         panels.add(panel)
     for key in ("", "today", "desk", "board"):
