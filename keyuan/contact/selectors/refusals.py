@@ -1,0 +1,44 @@
+"""The do-not-contact list within an actor's reach."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from keyuan.contact.models import DoNotContact
+from keyuan.customers.models import ContactPoint, Customer
+from keyuan.customers.selectors.scope import customer_q, lent_rows
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
+
+
+def refusal_sources(actor: Actor, *, now: datetime) -> Sequence[QuerySet[DoNotContact]]:
+    """Return the rows of the list: of customers served in scope, then of those lent to the post.
+
+    Numbers that are no customer's are seen by posts that see the whole book.
+    """
+    return lent_rows(DoNotContact.objects.all(), actor, now=now)
+
+
+def access_refusal(actor: Actor, refusal_id: int, *, now: datetime, lock: bool = False) -> DoNotContact:
+    """Return one entry about a customer the actor sees. Raises NotFound."""
+    rows = DoNotContact.objects.filter(customer_q(actor, now=now, prefix="customer__"))
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = rows.filter(pk=refusal_id).first()
+    if found is None:
+        raise NotFound("refusal.not_found")
+    return found
+
+
+def refusals_of(customer: Customer) -> list[DoNotContact]:
+    """Return what a customer ever refused, and what holds for their numbers, newest first.
+
+    The caller has accessed the customer.
+    """
+    points = ContactPoint.objects.filter(customer=customer, value_index__isnull=False)
+    numbers = list(points.values_list("value_index", flat=True))
+    own = DoNotContact.objects.filter(customer=customer)
+    by_number = DoNotContact.objects.filter(number_index__in=numbers)
+    rows = {row.pk: row for row in [*own, *by_number]}
+    return sorted(rows.values(), key=lambda row: (row.refused_at, row.pk), reverse=True)[:50]
