@@ -124,6 +124,34 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class HeadBadge:
+    """What stands out about a customer beside the name: ``build(actor, customer)`` returns (kind, label, icon) triples.
+
+    ``kind`` is empty, ``gold``, ``warn``, ``bad`` or ``accent``; one query by an index at most.
+    """
+
+    key: str
+    build: Callable[[Actor, Any], Iterable[tuple[str, Any, str]]]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAction:
+    """A button in the head of a customer's page that opens a dialog; ``url_name`` takes the customer's id.
+
+    ``is_first`` puts it before our own buttons, as the next thing to do.
+    """
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    permission: str
+    is_first: bool = False
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HomeCard:
     """A card on the home pages: a view that answers a fragment for posts that hold ``permission``.
 
@@ -271,6 +299,8 @@ merge_follow_ups: Registry[MergeFollowUp] = Registry()
 recomputes: Registry[Recompute] = Registry()
 task_kinds: Registry[TaskKind] = Registry()
 head_facts: Registry[Fact] = Registry()
+head_badges: Registry[HeadBadge] = Registry()
+record_actions: Registry[RecordAction] = Registry()
 home_cards: Registry[HomeCard] = Registry()
 key_lookups: Registry[KeyLookup] = Registry()
 #: What conditions of segments can be about; `docs/segments.md` says how to add to them.

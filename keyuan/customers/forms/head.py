@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keyuan.customers import permissions
-from keyuan.customers.extensions import head_facts
+from keyuan.customers.extensions import head_badges, head_facts, record_actions
 from keyuan.customers.forms.display import age_of, lunar_of_customer, region_name, sees_whole
 from keyuan.customers.models import Customer
 from keyuan.customers.rules.birthdays import next_birthday
@@ -49,9 +49,12 @@ class Head:
     facts: list[HeadFact] = field(default_factory=list)
 
 
-def may_of(actor: Actor) -> dict[str, bool]:
+def may_of(actor: Actor) -> dict[str, Any]:
     """Return what buttons the actor's post has on a customer's page."""
+    more = [action for action in record_actions if actor.may(action.permission)]
     return {
+        "first_actions": [action for action in more if action.is_first],
+        "more_actions": [action for action in more if not action.is_first],
         "edit": actor.may(permissions.EDIT),
         "interact": actor.may(permissions.INTERACT),
         "assign": actor.may(permissions.ASSIGN),
@@ -60,11 +63,12 @@ def may_of(actor: Actor) -> dict[str, bool]:
 
 
 def head_of(actor: Actor, customer: Customer, agent: str, *, today: date) -> Head:
-    """Return the head of a customer read with the summary; no query is made."""
+    """Return the head of a customer read with the summary; only what higher contexts add may query, once each."""
     label = customer_label(actor, customer)
     surname = split_surname(customer.name)[0] or label
     line = line_of(actor, customer, agent, today)
-    return Head(label, surname[:1], badges_of(customer), line, facts_of(actor, customer, today))
+    more = [Badge(*triple) for entry in head_badges for triple in entry.build(actor, customer)]
+    return Head(label, surname[:1], badges_of(customer) + more, line, facts_of(actor, customer, today))
 
 
 def badges_of(customer: Customer) -> list[Badge]:
