@@ -14,6 +14,7 @@ from keyuan.customers.events import (
     CustomersAssigned,
     CustomersChanged,
     CustomersHandedOver,
+    CustomersMerged,
     InteractionsRecorded,
     TasksChanged,
 )
@@ -64,6 +65,15 @@ PUBLIC: tuple[PublicEvent, ...] = (
         "customer.handed_over", _("Customer handed over"),
         "Customers whose service person left or moved have a successor and are to be told.",
         CustomersHandedOver, "customer",
+    ),
+    PublicEvent(
+        "customer.merged", _("Customer merged"),
+        "Two customers were one person: what belonged to either stands with the survivor, whom `records` name.",
+        CustomersMerged, "customer", frozenset({"MERGE"}),
+    ),
+    PublicEvent(
+        "customer.unmerged", _("Merge undone"), "A merge was undone: both customers stand as they did.",
+        CustomersMerged, "customer", frozenset({"UNDO"}),
     ),
     PublicEvent(
         "interaction.recorded", _("Contact recorded"), "Entries were added to the timelines of customers.",

@@ -30,6 +30,18 @@ class CustomersHandedOver(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CustomersMerged(Event):
+    """``ids`` survived a merge with ``losers`` (in the same order), or were taken apart again (``kind`` UNDO; CUS-8).
+
+    What refers to a merged record through `merge_references` points to the survivor already; whatever holds
+    ids of customers elsewhere follows this event.
+    """
+
+    losers: tuple[int, ...] = ()
+    kind: str = "MERGE"
+
+
+@dataclass(frozen=True, slots=True)
 class InteractionsRecorded(Event):
     """Entries were added to timelines; ``ids`` are theirs."""
 

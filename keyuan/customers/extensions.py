@@ -48,6 +48,8 @@ class MergeReference:
       survivor's anew (`recomputes`, `merge_follow_ups`).
     - ``stay``, ``follow``, ``pairs``: history that goes on pointing to the record, older merges, pairs of duplicates.
 
+    ``alone`` are rows of which a customer has one at most, whatever the table says (its open household).
+
     ``stamp`` gives the columns that moved rows take from the survivor's summary (its place), for rows that pass
     ``stamped``. ``label`` is what the preview calls the rows; without one they count as other records.
     """
@@ -60,6 +62,7 @@ class MergeReference:
     combine: Mapping[str, str] | None = None
     apart: str = ""
     kind_field: str = ""
+    alone: Mapping[str, Any] | None = None
     stamp: Callable[[Any], dict[str, Any]] | None = None
     stamped: Mapping[str, Any] | None = None
     order: int = 50

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.organisation.extensions import RoleGrants, role_grants
 from keyuan.platform.catalogue import Permission, describe
 
 VIEW = "customers.view"
@@ -13,11 +14,22 @@ BATCH_QUERY = "customers.batch_query"
 WHO_LOOKED = "customers.who_looked"
 INTERACT = "customers.interact"
 HEALTH = "customers.health"
+MERGE = "customers.merge"
+MERGE_BULK = "customers.merge_bulk"
+
+#: Who decides likely duplicates, and who merges in bulk and edits the rules.
+MERGE_GRANTS = {
+    "shift_leader": frozenset({MERGE}),
+    "contact_centre_director": frozenset({MERGE}),
+    "policy_clerk": frozenset({MERGE}),
+    "customer_resource_manager": frozenset({MERGE, MERGE_BULK}),
+}
 
 
 def register() -> None:
     """Put the customers' permissions into the catalogue."""
     group = _("Customers")
+    role_grants.add(RoleGrants("customers-merge", MERGE_GRANTS))
     describe(
         Permission(VIEW, _("See customers"), group),
         Permission(CREATE, _("Enter customers"), group),
@@ -28,4 +40,6 @@ def register() -> None:
         Permission(WHO_LOOKED, _("See who looked at a customer"), group, sensitive=True),
         Permission(INTERACT, _("Record contacts with customers"), group),
         Permission(HEALTH, _("See health notes"), group, sensitive=True),
+        Permission(MERGE, _("Decide likely duplicates, merge and undo"), group, sensitive=True),
+        Permission(MERGE_BULK, _("Merge in bulk and set which value wins"), group, sensitive=True),
     )

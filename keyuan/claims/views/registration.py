@@ -37,7 +37,7 @@ def register() -> None:
     )
     panels.add(Panel("claims", _("Claims"), "claims:customer-claims", permissions.VIEW, "right", 40, "claims"))
     policy_tabs.add(PolicyTab("claims", _("Claims"), "claims:policy-claims", permissions.VIEW))
-    merge_references.add(MergeReference("claim-customer", "claims.Claim", "customer"))
+    merge_references.add(MergeReference("claim-customer", "claims.Claim", "customer", label=_("Claims")))
     recomputes.add(Recompute("claims", recompute, 10))
     claim_facts.add(ClaimFacts("claims", was_paid))
     key_lookups.add(KeyLookup("claim_no", _("Claim number"), by_claim_no))

@@ -81,3 +81,8 @@ def share_holders(ids: list[int]) -> None:
         if holder is not None and homes.get(holder) != (*row[:5], place.servicing_agent_id):
             wanted[holder].add(place)
     keep_shares(wanted)
+
+
+def keep_sight(customer_ids: list[int], _now: datetime) -> None:
+    """Let the units that serve contracts of merged or restored customers see them, and only those (CUS-8)."""
+    share_holders(customer_ids)

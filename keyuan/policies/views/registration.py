@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers.extensions import (
     Fact,
     KeyLookup,
+    MergeFollowUp,
     MergeReference,
     Panel,
     Recompute,
     head_facts,
     key_lookups,
+    merge_follow_ups,
     merge_references,
     panels,
     recomputes,
@@ -33,6 +35,7 @@ from keyuan.policies.selectors.amounts import in_currency
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.panels import household_premium
 from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies, numbers_of, plates_of
+from keyuan.policies.services.recording import keep_sight
 from keyuan.policies.services.summary import recompute
 from keyuan.policies.views.wording import SENTENCES
 
@@ -56,12 +59,13 @@ def register() -> None:
             "household-cover", _("Household cover"), "policies:household-cover", permissions.VIEW, "left", 40, "family"
         )
     )
-    for key, model, field in (
-        ("policy-holder", "policies.Policy", "holder"),
-        ("policy-party", "policies.PolicyParty", "customer"),
-        ("group-member", "policies.GroupMember", "customer"),
+    for key, model, field, label in (
+        ("policy-holder", "policies.Policy", "holder", _("Policies")),
+        ("policy-party", "policies.PolicyParty", "customer", _("Roles in policies")),
+        ("group-member", "policies.GroupMember", "customer", _("Group memberships")),
     ):
-        merge_references.add(MergeReference(key, model, field))
+        merge_references.add(MergeReference(key, model, field, label=label))
+    merge_follow_ups.add(MergeFollowUp("policy-shares", keep_sight))
     head_facts.add(Fact("next-due", next_due, 10))
     head_facts.add(Fact("grace", grace_end, 20))
     head_facts.add(Fact("household-premium", household_premium_fact, 30))

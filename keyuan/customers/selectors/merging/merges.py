@@ -1,0 +1,54 @@
+"""Merges and what stood behind them, inside the actor's reach (CUS-8)."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from keyuan.customers.models import Customer, Merge, MergeBatch
+from keyuan.customers.selectors.scope import access_customer
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation.selectors import in_scope
+
+
+def merges_visible_to(actor: Actor) -> QuerySet[Merge]:
+    """Return the merges whose survivor stood in the actor's scope, plans of batches left out."""
+    return Merge.objects.filter(in_scope(actor), done_at__isnull=False)
+
+
+def access_merge(actor: Actor, merge_id: int, *, now: datetime) -> Merge:
+    """Return a merge in reach: in the actor's scope, or of a survivor whom the actor sees. Raises NotFound."""
+    merge = Merge.objects.filter(pk=merge_id, done_at__isnull=False).select_related("survivor", "loser").first()
+    if merge is None:
+        raise NotFound("merge.not_found")
+    if not merges_visible_to(actor).filter(pk=merge_id).exists():
+        try:
+            access_customer(actor, merge.survivor_id, now=now)
+        except NotFound:
+            raise NotFound("merge.not_found") from None
+    return merge
+
+
+def merges_of(customer_id: int) -> list[Merge]:
+    """Return the merges that a record was part of, newest first; the caller has accessed the customer."""
+    found: list[Merge] = []
+    for which in (Q(survivor_id=customer_id), Q(loser_id=customer_id)):
+        rows = Merge.objects.filter(which, done_at__isnull=False).select_related("survivor", "loser")
+        found += rows.order_by("-serial")[:50]
+    return sorted(found, key=lambda merge: merge.serial or 0, reverse=True)
+
+
+def batches_visible_to(actor: Actor) -> QuerySet[MergeBatch]:
+    """Return the batches whose pairs all stood in the actor's scope."""
+    return MergeBatch.objects.filter(in_scope(actor))
+
+
+def living_head(customer_id: int) -> int | None:
+    """Return who stands for a merged record today; None for a record that is not merged."""
+    seen = customer_id
+    for _step in range(50):
+        into = Customer.objects.filter(pk=seen).values_list("merged_into_id", flat=True).first()
+        if into is None:
+            return None if seen == customer_id else seen
+        seen = into
+    return seen
