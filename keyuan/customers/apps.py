@@ -13,6 +13,7 @@ class CustomersConfig(AppConfig):
         from keyuan.customers import extracts, intake, permissions
         from keyuan.customers.views import batch_query, contact_list, registration, search
         from keyuan.customers.views import lists as customer_lists
+        from keyuan.customers.views.segments import registration as segments
         from keyuan.platform.numbers import NumberSeries, number_series
 
         permissions.register()
@@ -24,3 +25,4 @@ class CustomersConfig(AppConfig):
         registration.register()
         search.register()
         batch_query.register()
+        segments.register()

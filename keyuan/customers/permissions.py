@@ -14,6 +14,8 @@ BATCH_QUERY = "customers.batch_query"
 WHO_LOOKED = "customers.who_looked"
 INTERACT = "customers.interact"
 HEALTH = "customers.health"
+SEGMENTS = "customers.segments"
+TAG_CATALOGUE = "customers.tag_catalogue"
 MERGE = "customers.merge"
 MERGE_BULK = "customers.merge_bulk"
 
@@ -40,6 +42,8 @@ def register() -> None:
         Permission(WHO_LOOKED, _("See who looked at a customer"), group, sensitive=True),
         Permission(INTERACT, _("Record contacts with customers"), group),
         Permission(HEALTH, _("See health notes"), group, sensitive=True),
+        Permission(SEGMENTS, _("Build segments of customers"), group),
+        Permission(TAG_CATALOGUE, _("Edit the catalogue of tags and its rules"), group, sensitive=True),
         Permission(MERGE, _("Decide likely duplicates, merge and undo"), group, sensitive=True),
         Permission(MERGE_BULK, _("Merge in bulk and set which value wins"), group, sensitive=True),
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.claims import permissions
 from keyuan.claims.models import Claim
-from keyuan.claims.selectors import access_claim, claims_visible_to, was_paid
+from keyuan.claims.selectors import access_claim, claims_visible_to, segment_fields, was_paid
 from keyuan.claims.selectors.search import by_claim_no
 from keyuan.claims.services.summary import recompute
 from keyuan.claims.views.lists import ClaimList
@@ -31,6 +31,7 @@ from keyuan.policies.extensions import ClaimFacts, PolicyTab, claim_facts, polic
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
     add_sentences({"claim.not_found": _("This claim does not exist, or it is not within your reach.")})
+    segment_fields.register()
     lists.add(ClaimList())
     nav_items.add(
         NavItem("claims", _("Claims"), "claims:claim-list", "file-plus", permissions.VIEW, group="service", order=30)

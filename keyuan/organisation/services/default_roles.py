@@ -12,7 +12,7 @@ from keyuan.organisation.selectors.labels import ROLE_NAMES
 READ_CUSTOMERS = frozenset({"customers.view", "policies.view", "products.view", "claims.view"})
 SERVE = READ_CUSTOMERS | {"customers.create", "customers.edit", "customers.reveal", "customers.interact"}
 LOOK_AROUND = frozenset({"organisation.units", "organisation.agents"})
-STAFF_WORK = LOOK_AROUND | {"platform.export", "platform.jobs"}
+STAFF_WORK = LOOK_AROUND | {"platform.export", "platform.jobs", "customers.segments"}
 
 REVEAL, STRICT, HIDDEN = FieldLevel.REVEAL, FieldLevel.STRICT, FieldLevel.HIDDEN
 #: Fields of authentication that no role ever sees.
@@ -101,7 +101,13 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
             "customer_resource_manager",
             SERVE
             | STAFF_WORK
-            | {"customers.assign", "customers.batch_query", "platform.import", "platform.share_views"},
+            | {
+                "customers.tag_catalogue",
+                "customers.assign",
+                "customers.batch_query",
+                "platform.import",
+                "platform.share_views",
+            },
             fields=only_reveal("phone", "address", "identity_number"),
             home="board",
         ),

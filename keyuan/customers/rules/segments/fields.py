@@ -94,5 +94,7 @@ class Entity:
     table: str
     rows: Callable[[], Any]
     customer: str = "customer_id"
+    #: Column (and path) of the last day on which a record counts; empty: always.
+    until: str = ""
     permission: str = ""
     order: int = 0

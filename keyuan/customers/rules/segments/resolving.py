@@ -33,14 +33,14 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     """Every part holds; without parts it always does."""
 
     parts: "tuple[Predicate, ...]"
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class AnyOf:
     """Some part holds; without parts it never does."""
 
     parts: "tuple[Predicate, ...]"
@@ -71,7 +71,7 @@ class Members:
     segment_id: int
 
 
-Predicate = Test | All | Any_ | Not | Exists | Members
+Predicate = Test | AllOf | AnyOf | Not | Exists | Members
 #: Gives the condition of a dynamic segment, None for one whose members are kept.
 Others = Callable[[int], Group | None]
 
@@ -98,7 +98,7 @@ def _node(node: Node, by: _Resolver) -> Predicate:
     if isinstance(node, Has):
         return _has(node, by)
     parts = tuple(_node(item, by) for item in node.items)
-    joined: Predicate = All(parts) if node.join == "and" else Any_(parts)
+    joined: Predicate = AllOf(parts) if node.join == "and" else AnyOf(parts)
     return Not(joined) if node.negated else joined
 
 
@@ -106,11 +106,13 @@ def _has(node: Has, by: _Resolver) -> Predicate:
     entity = by.words.entities[node.entity]
     measure = by.words.fields[node.measure] if node.measure else None
     # Without rows there is nothing to ask of the records; an "or" of nothing would refuse them all.
-    where = _node(node.where, by) if node.where.items else All(())
+    where = _node(node.where, by) if node.where.items else AllOf(())
+    if entity.until:
+        where = AllOf((where, Not(Test(entity.until, entity.until, "lt", by.today))))
 
     def reaches(amount: int, op: str) -> Predicate:
         if op == "ge" and amount <= 0:
-            return All(())
+            return AllOf(())
         return Exists(entity, where, amount, measure, op)
 
     if node.how == "at_least":
@@ -118,7 +120,7 @@ def _has(node: Has, by: _Resolver) -> Predicate:
     if node.how == "none":
         return Not(Exists(entity, where, 1))
     over = Not(reaches(node.amount, "gt"))
-    return over if node.how == "at_most" else All((reaches(node.amount, "ge"), over))
+    return over if node.how == "at_most" else AllOf((reaches(node.amount, "ge"), over))
 
 
 def _row(row: Row, by: _Resolver) -> Predicate:
@@ -138,12 +140,12 @@ def _test(field: Field, op: str, value: Any = None) -> Test:
 
 def _unknown(field: Field) -> Predicate:
     null = _test(field, "null")
-    return null if field.blank is None else Any_((null, _test(field, "in", [field.blank])))
+    return null if field.blank is None else AnyOf((null, _test(field, "in", [field.blank])))
 
 
 def _meant(field: Field, *tests: Predicate) -> Predicate:
     """Keep the stand-in for "unknown" out of comparisons."""
-    return All(tests) if field.blank is None else All((*tests, Not(_test(field, "in", [field.blank]))))
+    return AllOf(tests) if field.blank is None else AllOf((*tests, Not(_test(field, "in", [field.blank]))))
 
 
 def _choice(field: Field, row: Row, _by: _Resolver) -> Predicate:
@@ -174,7 +176,7 @@ def _age(field: Field, row: Row, by: _Resolver) -> Predicate:
         tests.append(_test(field, "le", years_before(by.today, low)))
     if high is not None:
         tests.append(_test(field, "gt", years_before(by.today, high + 1)))
-    return All(tuple(tests))
+    return AllOf(tuple(tests))
 
 
 def years_before(day: date, years: int) -> date:
@@ -224,7 +226,7 @@ def _shifted(day: date, days: int) -> date:
 def _birthday(field: Field, row: Row, by: _Resolver) -> Predicate:
     if row.op == "in":
         months = [int(code) for code in row.value]
-        return Any_(tuple(_span(field, month * 100 + 1, month * 100 + 31) for month in months))
+        return AnyOf(tuple(_span(field, month * 100 + 1, month * 100 + 31) for month in months))
     days = [by.today + timedelta(days=ahead) for ahead in range(min(row.value, 365) + 1)]
     keys = sorted({day.month * 100 + day.day for day in days})
     if any((day.month, day.day) == (2, 28) and not isleap(day.year) for day in days):
@@ -234,7 +236,7 @@ def _birthday(field: Field, row: Row, by: _Resolver) -> Predicate:
 
 
 def _span(field: Field, low: int, high: int) -> Predicate:
-    return All((_test(field, "ge", low), _test(field, "le", high)))
+    return AllOf((_test(field, "ge", low), _test(field, "le", high)))
 
 
 def _text(field: Field, row: Row, _by: _Resolver) -> Predicate:
@@ -244,7 +246,7 @@ def _text(field: Field, row: Row, _by: _Resolver) -> Predicate:
 
 
 def _region(field: Field, row: Row, _by: _Resolver) -> Predicate:
-    return Any_(tuple(_test(field, "prefix", code) for code in row.value))
+    return AnyOf(tuple(_test(field, "prefix", code) for code in row.value))
 
 
 def _unit(_field: Field, row: Row, _by: _Resolver) -> Predicate:
@@ -252,11 +254,11 @@ def _unit(_field: Field, row: Row, _by: _Resolver) -> Predicate:
     for code in row.value:
         level, _dash, pk = code.partition("-")
         by_level.setdefault(LEVELS[int(level)], []).append(int(pk))
-    return Any_(tuple(Test(column, column, "in", ids) for column, ids in by_level.items()))
+    return AnyOf(tuple(Test(column, column, "in", ids) for column, ids in by_level.items()))
 
 
 def _segments(row: Row, by: _Resolver) -> Predicate:
-    found = Any_(tuple(_segment(int(code), by) for code in row.value))
+    found = AnyOf(tuple(_segment(int(code), by) for code in row.value))
     return Not(found) if row.op == "not_in" else found
 
 

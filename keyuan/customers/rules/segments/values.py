@@ -16,7 +16,7 @@ NUMBERED = frozenset({"agent", "segment"})
 
 
 def read_value(field: Field, op: str, raw: Any) -> Any:
-    """Return the value of ``op`` as it is stored: codes, numbers, days as ISO texts. Raises `Refused` with the reason."""
+    """Return the value of ``op`` as it is stored: codes, numbers, days as ISO texts. Raises `Refused`, saying why."""
     shape = SHAPES[field.kind].get(op)
     return READERS[shape](field, raw) if shape else None
 

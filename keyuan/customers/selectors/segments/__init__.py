@@ -1,0 +1,1 @@
+"""Reads of segments: who is in one, by the mart and live (CUS-6)."""

@@ -1,0 +1,1 @@
+"""Pages of segments and tags (CUS-6)."""
