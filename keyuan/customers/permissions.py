@@ -26,10 +26,26 @@ MERGE_GRANTS = {
     "policy_clerk": frozenset({MERGE}),
     "customer_resource_manager": frozenset({MERGE, MERGE_BULK}),
 }
+ORPHANS = "customers.orphans"
+ALLOCATE = "customers.allocate"
+ALLOCATION_RULES = "customers.allocation_rules"
+RECEIVE = "customers.receive"
+HANDOVER = "customers.handover"
+HANDOVER_REPORTS = "customers.handover_reports"
+#: Who finds owners for customers without one, who answers for a unit, who hands over a leaver's work.
+ASSIGNMENT_GRANTS = {
+    "customer_resource_manager": frozenset({ORPHANS, ALLOCATE, ALLOCATION_RULES, RECEIVE, HANDOVER, HANDOVER_REPORTS}),
+    "contact_centre_director": frozenset({ORPHANS, RECEIVE, HANDOVER_REPORTS}),
+    "shift_leader": frozenset({ORPHANS}),
+    "intermediary_manager": frozenset({ORPHANS, RECEIVE}),
+    "management": frozenset({ORPHANS, HANDOVER_REPORTS}),
+    "compliance": frozenset({ORPHANS, HANDOVER_REPORTS}),
+}
 
 
 def register() -> None:
     """Put the customers' permissions into the catalogue."""
+    role_grants.add(RoleGrants("customers-assignment", ASSIGNMENT_GRANTS))
     group = _("Customers")
     role_grants.add(RoleGrants("customers-merge", MERGE_GRANTS))
     describe(
@@ -46,4 +62,10 @@ def register() -> None:
         Permission(TAG_CATALOGUE, _("Edit the catalogue of tags and its rules"), group, sensitive=True),
         Permission(MERGE, _("Decide likely duplicates, merge and undo"), group, sensitive=True),
         Permission(MERGE_BULK, _("Merge in bulk and set which value wins"), group, sensitive=True),
+        Permission(ORPHANS, _("See customers without a service person"), group),
+        Permission(ALLOCATE, _("Allocate customers in bulk and take it back"), group, sensitive=True),
+        Permission(ALLOCATION_RULES, _("Edit the rules of allocation"), group, sensitive=True),
+        Permission(RECEIVE, _("Accept or return allocated customers"), group, sensitive=True),
+        Permission(HANDOVER, _("Hand over what a leaver held, and end their access"), group, sensitive=True),
+        Permission(HANDOVER_REPORTS, _("Read the reports of hand-overs"), group, sensitive=True),
     )

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from keyuan.kernel.actor import Actor, Reach, system_actor
-from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, Role, Unit, User
+from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Licence, Post, Role, Unit, User
 from keyuan.organisation.selectors.actors import actor_of
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
 from keyuan.organisation.services.provision import create_default_role, create_post, create_unit, create_user
@@ -75,12 +75,16 @@ def make_user(name: str = "林晓岚", *, staff_no: str = "", password: str | No
 
 
 def make_agent(unit: Unit | None = None, name: str = "林晓岚", *, user: User | None = None, **more: Any) -> Agent:
-    """Add a salesperson of ``unit`` (team A by default); ``servicing_agent_id`` is the agent, as the table promises."""
+    """Add a licensed salesperson of ``unit`` (team A by default).
+
+    ``servicing_agent_id`` is the agent, as the table promises.
+    """
     _counter["agent"] += 1
     place = unit or small_tree().team_a
     levels = {column: getattr(place, column) for column in LEVEL_COLUMNS}
     number = more.pop("agent_no", f"TA{_counter['agent']:06}")
     agent = Agent.objects.create(agent_no=number, name=name, unit=place, user=user, **levels, **more)
+    Licence.objects.create(agent=agent, licence_no=f"T-{agent.pk}", valid_from=SINCE)
     Agent.objects.filter(pk=agent.pk).update(servicing_agent_id=agent.pk)
     agent.servicing_agent_id = agent.pk
     return agent

@@ -69,10 +69,11 @@ def test_timeline_and_open_tasks_follow_the_customer(agent, manager, customer, s
 
     before = give(manager, [customer], successor)
     seen = (interactions_visible_to(agent).count(), interactions_visible_to(seer).count())
-    mine = [row.pk for row in my_tasks(seer, now=NOW)]
+    mine = [(row.pk, row.kind) for row in my_tasks(seer, now=NOW)]
     undo_assignment(actor=manager, before=before, now=NOW)
 
-    assert (seen, mine) == ((0, 1), [task.pk])
+    assert (seen, mine[0]) == ((0, 1), (task.pk, "VISIT"))
+    assert [kind for _pk, kind in mine] == ["VISIT", "FIRST_CONTACT"]
     assert (interactions_visible_to(agent).count(), interactions_visible_to(seer).count()) == (1, 0)
     assert [row.pk for row in my_tasks(agent, now=NOW)] == [task.pk]
 

@@ -203,23 +203,23 @@ def close_cases(cases: QuerySet[OrphanCase], outcome: str, now: datetime) -> int
     return cases.filter(closed_at__isnull=True).update(closed_at=now, outcome=outcome)
 
 
-def reopen_cases(ids: Sequence[int], now: datetime, *, returned: bool = False) -> int:
-    """Let customers wait for a person again: their last case goes on, with its clock; others get a new one.
-
-    Inside the caller's transaction; only for customers who are orphans now and have no open case.
-    """
-    orphans = CustomerSummary.objects.filter(pk__in=list(ids), is_orphan=True)
-    waiting = OrphanCase.objects.filter(customer_id__in=list(ids), closed_at__isnull=True)
-    free = set(orphans.values_list("pk", flat=True)) - set(waiting.values_list("customer_id", flat=True))
-    last = OrphanCase.objects.filter(customer_id__in=sorted(free)).values_list("customer_id").annotate(top=Max("pk"))
-    again = dict(last)
-    changes: dict[str, Any] = {"closed_at": None, "outcome": "", "servicing_agent_id": None}
+def reopen_cases(case_ids: Sequence[int], *, returned: bool = False) -> int:
+    """Let closed cases wait again, with their clock; those whose customer has another open one stay closed."""
+    cases = OrphanCase.objects.filter(pk__in=list(case_ids), closed_at__isnull=False)
+    waiting = OrphanCase.objects.filter(customer_id__in=cases.values("customer_id"), closed_at__isnull=True)
+    free = cases.exclude(customer_id__in=waiting.values("customer_id"))
+    changes: dict[str, Any] = {"closed_at": None, "outcome": ""}
     if returned:
         changes["returns"] = F("returns") + 1
-    OrphanCase.objects.filter(pk__in=list(again.values())).update(**changes)
-    fresh = [pk for pk in sorted(free) if pk not in again]
-    _open_cases(list(CustomerSummary.objects.filter(pk__in=fresh)), now)
-    return len(free)
+    return OrphanCase.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(**changes)
+
+
+def wait_again(customer_ids: Sequence[int], now: datetime) -> None:
+    """Open a case for those of ``customer_ids`` whom nobody serves now: the last one goes on, else a new one."""
+    orphans = CustomerSummary.objects.filter(pk__in=list(customer_ids), is_orphan=True)
+    last = OrphanCase.objects.filter(customer_id__in=orphans.values("pk")).values_list("customer_id")
+    reopen_cases([top for _customer, top in last.annotate(top=Max("pk")) if top])
+    _open_cases(list(orphans), now)
 
 
 def is_overdue(case: OrphanCase, now: datetime) -> bool:

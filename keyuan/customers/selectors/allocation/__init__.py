@@ -1,0 +1,1 @@
+"""Reads of orphans, allocations, receptions and those who serve (CUS-9)."""
