@@ -143,7 +143,7 @@ def main() -> int:
     # PostgreSQL with its log would not fit; there the fault is the server's.
     on_disk = os.geteuid() == 0 and options.db == "sqlite"
     with small_disk(folder, wanted=on_disk):
-        system = System(folder, database=options.db, port=options.port, customers=120)
+        system = System(folder, database=options.db, port=options.port, customers=200)
         try:
             system.prepare()
             system.start()
