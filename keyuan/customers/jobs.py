@@ -5,11 +5,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.services import batch_query
+from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
-from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules, start_tracked
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules, start_tracked
 from keyuan.platform.mart.followers import Follower, followers
 
 
@@ -49,3 +50,70 @@ def segments_after_snapshot() -> None:
 
 
 followers.add(Follower("segments", f"{__name__}.segments_after_snapshot"))
+
+
+@chunked(orphans.JOB, title=_("Search for customers without a service person"))
+def find_orphans(job: Progress, state: dict[str, Any]) -> None:
+    """Find orphans by rule, pass by pass."""
+    orphans.find_orphans(job, state, clock.now())
+
+
+@chunked(planning.JOB, title=_("Plan of an allocation"))
+def plan_allocation(job: Progress, state: dict[str, Any]) -> None:
+    """Collect and place the customers of a batch."""
+    planning.run_plan(job, state, clock.now())
+
+
+@chunked(giving.GIVE_JOB, title=_("Allocation of customers"))
+def give_allocation(job: Progress, state: dict[str, Any]) -> None:
+    """Give the customers of a batch, chunk by chunk."""
+    giving.run_giving(job, state, clock.now())
+
+
+@chunked(giving.UNDO_JOB, title=_("Taking an allocation back"))
+def undo_allocation(job: Progress, state: dict[str, Any]) -> None:
+    """Take the customers of a batch back, chunk by chunk."""
+    giving.run_undo(job, state, clock.now())
+
+
+def start_orphan_search() -> None:
+    """Start the nightly search for orphans."""
+    start_tracked(system_actor("orphans"), orphans.JOB)
+
+
+def escalate_receptions() -> int:
+    """Pass what no unit answered in time to the unit above."""
+    return receiving.escalate_overdue(clock.now())
+
+
+def keep_first_contacts(last: int = 0) -> None:
+    """Keep the first contacts that arrived by import or from other systems, chunk by chunk."""
+    last_seen, _kept = first_contacts.keep_from_timeline(last, clock.now())
+    if last_seen is not None:
+        enqueue(f"{__name__}.keep_first_contacts", last=last_seen)
+
+
+schedules.add(
+    ScheduleSpec(
+        "customers.find_orphans",
+        _("Find customers without a service person"),
+        f"{__name__}.start_orphan_search",
+        "20 1 * * *",
+    )
+)
+schedules.add(
+    ScheduleSpec(
+        "customers.escalate_receptions",
+        _("Pass unanswered receptions up"),
+        f"{__name__}.escalate_receptions",
+        "*/30 * * * *",
+    )
+)
+schedules.add(
+    ScheduleSpec(
+        "customers.keep_first_contacts",
+        _("Keep first contacts from the timeline"),
+        f"{__name__}.keep_first_contacts",
+        "50 * * * *",
+    )
+)
