@@ -12,10 +12,11 @@ class PoliciesConfig(AppConfig):
     def ready(self) -> None:
         from keyuan.policies import extracts, intake, permissions
         from keyuan.policies.views import lists as policy_lists
-        from keyuan.policies.views import registration
+        from keyuan.policies.views import handing_over, registration
 
         permissions.register()
         extracts.register()
         intake.register()
         registration.register()
         policy_lists.register()
+        handing_over.register()
