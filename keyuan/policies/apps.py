@@ -11,8 +11,8 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.policies import extracts, intake, permissions
-        from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views import handing_over, registration
+        from keyuan.policies.views import lists as policy_lists
 
         permissions.register()
         extracts.register()
