@@ -48,7 +48,7 @@ def messages_of_customer(customer_id: int) -> QuerySet[Message]:
     return rows.order_by("-created_at", "-pk")
 
 
-def undecided_count(actor: Actor, *, now: datetime) -> int:
+def undecided_count(actor: Actor) -> int:
     """Return how many messages in reach wait for somebody to say whether they went out."""
     if not actor.may(permissions.DECIDE):
         return 0

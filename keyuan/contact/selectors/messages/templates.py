@@ -1,6 +1,7 @@
 """Reads of templates: whoever holds a permission of messages sees all of them; they hold no personal data."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
@@ -20,7 +21,7 @@ def may_read(actor: Actor) -> bool:
     return any(actor.may(permission) for permission in wanted)
 
 
-def templates_visible_to(actor: Actor) -> QuerySet[MessageTemplate]:
+def templates_visible_to(actor: Actor) -> QuerySet[Any]:
     """Return every template, with the number of its usable version and the state of the one being written."""
     if not may_read(actor):
         return MessageTemplate.objects.none()
