@@ -48,7 +48,9 @@ FIELDS = (
 def register() -> None:
     """Offer policies to conditions."""
     segment_entities.add(
-        Entity("policy", _("Policy"), "policies", Policy.objects.all, "holder_id", permissions.VIEW, order=10)
+        Entity(
+            "policy", _("Policy"), "policies", Policy.objects.all, "holder_id", permission=permissions.VIEW, order=10
+        )
     )
     for field in FIELDS:
         segment_fields.add(field)
