@@ -130,7 +130,8 @@ def small_disk(folder: Path, *, wanted: bool) -> Iterator[None]:
         yield
     finally:
         if wanted:
-            subprocess.run(["umount", str(folder)], check=False)
+            # Detached at once: what still ends holds it for a moment longer.
+            subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 def main() -> int:
