@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.services import batch_query
+from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
@@ -116,4 +117,20 @@ schedules.add(
         f"{__name__}.keep_first_contacts",
         "50 * * * *",
     )
+)
+
+
+@chunked(agenda_night.JOB, title=_("Tasks by rule"))
+def make_tasks(job: Progress, state: dict[str, Any]) -> None:
+    """Make the tasks of the nights that are due, rule by rule."""
+    agenda_night.run_nights(job, state, clock.now())
+
+
+def start_task_nights() -> None:
+    """Start the nights of the task rules that are not made yet."""
+    agenda_night.start_nights(actor=system_actor("task rules"), today=clock.today(), now=clock.now())
+
+
+schedules.add(
+    ScheduleSpec("customers.make_tasks", _("Make tasks by rule"), f"{__name__}.start_task_nights", "10 1 * * *")
 )

@@ -18,6 +18,32 @@ SEGMENTS = "customers.segments"
 TAG_CATALOGUE = "customers.tag_catalogue"
 MERGE = "customers.merge"
 MERGE_BULK = "customers.merge_bulk"
+TASK_RULES = "customers.task_rules"
+TEAM_TASKS = "customers.team_tasks"
+STANDARDS = "customers.standards"
+EXCEPTION_ASK = "customers.exception_ask"
+EXCEPTION_DECIDE = "customers.exception_decide"
+KEY_ACCOUNTS = "customers.key_accounts"
+WATCH_VIEW = "customers.watch_view"
+WATCH_PROPOSE = "customers.watch_propose"
+WATCH_DECIDE = "customers.watch_decide"
+
+SUPERVISE = frozenset({TEAM_TASKS, EXCEPTION_ASK})
+#: What the default roles have of tasks, standards, key accounts and the watch list.
+WORK_GRANTS = {
+    "agent": frozenset({EXCEPTION_ASK}),
+    "telesales": frozenset({EXCEPTION_ASK}),
+    "contact_centre": frozenset({EXCEPTION_ASK}),
+    "shift_leader": SUPERVISE,
+    "contact_centre_director": SUPERVISE | {EXCEPTION_DECIDE},
+    "intermediary_manager": SUPERVISE,
+    "policy_clerk": frozenset({EXCEPTION_ASK, WATCH_VIEW}),
+    "claims_handler": frozenset({EXCEPTION_ASK, WATCH_VIEW, WATCH_PROPOSE}),
+    "customer_resource_manager": SUPERVISE
+    | {TASK_RULES, STANDARDS, EXCEPTION_DECIDE, KEY_ACCOUNTS, WATCH_VIEW, WATCH_PROPOSE},
+    "management": frozenset({TEAM_TASKS, EXCEPTION_DECIDE, WATCH_VIEW, WATCH_DECIDE}),
+    "compliance": frozenset({WATCH_VIEW, WATCH_PROPOSE, WATCH_DECIDE}),
+}
 
 #: Who decides likely duplicates, and who merges in bulk and edits the rules.
 MERGE_GRANTS = {
@@ -46,6 +72,7 @@ ASSIGNMENT_GRANTS = {
 def register() -> None:
     """Put the customers' permissions into the catalogue."""
     role_grants.add(RoleGrants("customers-assignment", ASSIGNMENT_GRANTS))
+    role_grants.add(RoleGrants("customers-work", WORK_GRANTS))
     group = _("Customers")
     role_grants.add(RoleGrants("customers-merge", MERGE_GRANTS))
     describe(
@@ -62,6 +89,15 @@ def register() -> None:
         Permission(TAG_CATALOGUE, _("Edit the catalogue of tags and its rules"), group, sensitive=True),
         Permission(MERGE, _("Decide likely duplicates, merge and undo"), group, sensitive=True),
         Permission(MERGE_BULK, _("Merge in bulk and set which value wins"), group, sensitive=True),
+        Permission(TASK_RULES, _("Edit the rules that make tasks"), group),
+        Permission(TEAM_TASKS, _("Supervise the tasks of others"), group),
+        Permission(STANDARDS, _("Edit service standards and tiers"), group),
+        Permission(EXCEPTION_ASK, _("Ask for exceptions from the service standard"), group),
+        Permission(EXCEPTION_DECIDE, _("Decide exceptions from the service standard"), group),
+        Permission(KEY_ACCOUNTS, _("Manage key accounts"), group),
+        Permission(WATCH_VIEW, _("See the claims watch list"), group, sensitive=True),
+        Permission(WATCH_PROPOSE, _("Propose customers for the claims watch list"), group, sensitive=True),
+        Permission(WATCH_DECIDE, _("Decide the claims watch list and appeals"), group, sensitive=True),
         Permission(ORPHANS, _("See customers without a service person"), group),
         Permission(ALLOCATE, _("Allocate customers in bulk and take it back"), group, sensitive=True),
         Permission(ALLOCATION_RULES, _("Edit the rules of allocation"), group, sensitive=True),

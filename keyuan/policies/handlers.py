@@ -1,10 +1,38 @@
 """What contracts set going in the contexts below when they change."""
 
+from django.db import transaction
+
 from keyuan.customers.events import CustomersAssigned
+from keyuan.customers.selectors.agenda import has_open_tasks
+from keyuan.customers.services.agenda.closing import close_vanished_of
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.events import handles
+from keyuan.policies.events import PoliciesChanged, PremiumReceived
 from keyuan.policies.services.following import follow_holders
+
+
+def has_tasks(event: PoliciesChanged | PremiumReceived) -> bool:
+    """Tell whether a rule made tasks about these contracts that are still open."""
+    return has_open_tasks("policy", event.ids)
+
+
+def close_tasks(policy_ids: tuple[int, ...]) -> None:
+    """Close the tasks about these contracts that have lost their reason: paid, ended, renewed (CUS-13)."""
+    with transaction.atomic():
+        close_vanished_of("policy", policy_ids, clock.now())
+
+
+@handles(PoliciesChanged, wanted=has_tasks)
+def policies_changed(event: PoliciesChanged) -> None:
+    """A contract was changed or ended."""
+    close_tasks(event.ids)
+
+
+@handles(PremiumReceived, wanted=has_tasks)
+def premium_received(event: PremiumReceived) -> None:
+    """A premium was paid."""
+    close_tasks(event.ids)
 
 
 @handles(CustomersAssigned)

@@ -1,11 +1,12 @@
 """Which tasks an actor has: those of the agent they are, their own, or of the units in their scope."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from keyuan.customers.models import Customer, Task
-from keyuan.customers.selectors.scope import customer_q
+from keyuan.customers.selectors.scope import customer_q, visible_among
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.models import Unit
@@ -73,3 +74,13 @@ def access_task(actor: Actor, task_id: int, *, now: datetime, lock: bool = False
         return tasks.get(pk=task_id)
     except Task.DoesNotExist:
         raise NotFound("task.not_found") from None
+
+
+def tasks_among(actor: Actor, task_ids: Sequence[int], *, now: datetime, lock: bool = False) -> list[Task]:
+    """Return the open ones of a bounded list of tasks whose customers the actor sees, by id."""
+    tasks = Task.objects.filter(pk__in=list(task_ids), closed_at__isnull=True).order_by("pk")
+    if lock:
+        tasks = tasks.select_for_update(of=("self",))
+    found = list(tasks)
+    seen = set(visible_among(actor, sorted({task.customer_id for task in found}), now=now))
+    return [task for task in found if task.customer_id in seen]

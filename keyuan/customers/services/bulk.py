@@ -9,6 +9,7 @@ from keyuan.customers import permissions
 from keyuan.customers.events import CustomersChanged, TasksChanged
 from keyuan.customers.models import Customer, CustomerSummary, CustomerTag, Tag, Task
 from keyuan.customers.selectors import summaries_visible_to
+from keyuan.customers.services.tasks import place_of
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Entry, Subject, record_many
@@ -38,20 +39,21 @@ def create_tasks(
     if due_at < now:
         raise Refused("task.due_in_past", field="due_at")
     ids = living(actor, customer_ids[:MOST], now=now)
-    served = CustomerSummary.objects.filter(pk__in=ids).values_list("pk", "servicing_agent_id", "team_id")
+    served = CustomerSummary.objects.filter(pk__in=ids).order_by("pk")
     tasks = Task.objects.bulk_create(
         Task(
-            customer_id=customer_id,
+            customer_id=summary.pk,
             kind="FOLLOW_UP",
             title=title.strip()[:100],
             reason=reason[:200],
             due_at=due_at,
-            agent_id=agent_id,
-            unit_id=team_id or actor.unit_id,
+            agent_id=summary.servicing_agent_id,
+            unit_id=summary.team_id or actor.unit_id,
             user_id=actor.id,
             created_at=now,
+            **place_of(summary),
         )
-        for customer_id, agent_id, team_id in served.order_by("pk")
+        for summary in served
     )
     made = [Entry(Subject("task", task.pk), after={"title": title}, customer_id=task.customer_id) for task in tasks]
     record_many(actor, Action.CREATE, made, now=now)

@@ -1,0 +1,169 @@
+"""The task rules that a new system begins with (domain.md §I.2, §I.3; GK): data, to be edited like any other."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from keyuan.customers.models import TaskRule, TaskRuleVersion
+from keyuan.customers.rules.task_rules import RuleDraft
+from keyuan.customers.services.agenda.content import content_of
+from keyuan.platform.locks import hold
+
+VALUED = ("GOLD", "PLATINUM", "BLACK_GOLD", "DIAMOND", "BLUE", "NOBLE", "PRIVATE", "BLACK")
+DEFAULTS: dict[str, RuleDraft] = {
+    "birthday-review": RuleDraft(
+        "生日前保障检视",
+        "BIRTHDAY",
+        -7,
+        "BIRTHDAY",
+        "生日前保障检视",
+        "{date} 满 {age} 岁，请检视家庭保障",
+        skip_open_claims=True,
+        due_days=7,
+    ),
+    "premium-40": RuleDraft(
+        "续期交费提醒（提前 40 日）",
+        "PREMIUM",
+        -40,
+        "RENEWAL",
+        "{product}续期保费将到期",
+        "{date} 应交 {amount} 元",
+        due_days=10,
+    ),
+    "premium-30": RuleDraft(
+        "续期交费提醒（提前 30 日）",
+        "PREMIUM",
+        -30,
+        "RENEWAL",
+        "{product}续期保费将到期",
+        "{date} 应交 {amount} 元",
+        due_days=10,
+    ),
+    "premium-15": RuleDraft(
+        "续期交费提醒（提前 15 日）",
+        "PREMIUM",
+        -15,
+        "RENEWAL",
+        "{product}续期保费将到期",
+        "{date} 应交 {amount} 元",
+        due_days=7,
+    ),
+    "premium-7": RuleDraft(
+        "续期交费提醒（提前 7 日）",
+        "PREMIUM",
+        -7,
+        "RENEWAL",
+        "{product}续期保费将到期",
+        "{date} 应交 {amount} 元，请确认扣款账户余额",
+        due_days=6,
+    ),
+    "premium-late-30": RuleDraft(
+        "宽限期催缴",
+        "PREMIUM",
+        30,
+        "GRACE",
+        "{product}保费未交",
+        "应交日 {date}，宽限期届满后效力中止，复效须重新健康告知",
+        due_days=20,
+    ),
+    "cover-30": RuleDraft(
+        "续保提醒（提前 30 日）",
+        "COVER",
+        -30,
+        "RENEWAL",
+        "{product}将到期，安排续保",
+        "{date} 24:00 期满，逾期保障中断",
+        due_days=20,
+    ),
+    "cover-7": RuleDraft(
+        "续保提醒（提前 7 日）",
+        "COVER",
+        -7,
+        "RENEWAL",
+        "{product}即将到期，尽快续保",
+        "{date} 24:00 期满，逾期保障中断",
+        due_days=6,
+    ),
+    "maturity-90": RuleDraft(
+        "满期提醒（提前 90 日）",
+        "MATURITY",
+        -90,
+        "MATURITY",
+        "{product}将满期",
+        "{date} 满期，请沟通满期金安排",
+        due_days=30,
+    ),
+    "maturity-30": RuleDraft(
+        "满期提醒（提前 30 日）",
+        "MATURITY",
+        -30,
+        "MATURITY",
+        "确认满期金领取账户",
+        "{product} {date} 满期，请确认领取方式",
+        due_days=25,
+    ),
+    "anniversary": RuleDraft(
+        "保单周年检视",
+        "ANNIVERSARY",
+        -7,
+        "REVIEW",
+        "{product}保单周年检视",
+        "{date} 投保满 {years} 年",
+        due_days=14,
+        tiers=VALUED,
+        skip_open_claims=True,
+    ),
+    "document-30": RuleDraft(
+        "证件到期提醒（提前 30 日）",
+        "DOCUMENT",
+        -30,
+        "DOCUMENT",
+        "身份证件将到期",
+        "有效期至 {date}，请提醒客户更新",
+        due_days=25,
+    ),
+    "membership-30": RuleDraft(
+        "会员到期提醒",
+        "MEMBERSHIP",
+        -30,
+        "FOLLOW_UP",
+        "会员等级将到期复评",
+        "{date} 到期，按在保保费重新评定等级",
+        due_days=20,
+    ),
+    "key-report-7": RuleDraft(
+        "大客户接触报告",
+        "KEY_REPORT",
+        -7,
+        "FOLLOW_UP",
+        "提交大客户接触报告",
+        "应于 {date} 前提交",
+        due_days=7,
+    ),
+    "key-review-14": RuleDraft(
+        "大客户复核",
+        "KEY_REVIEW",
+        -14,
+        "REVIEW",
+        "大客户资格复核",
+        "应于 {date} 前复核",
+        due_days=14,
+    ),
+}
+
+
+def seed_rules(now: datetime) -> int:
+    """Write the default rules into a system that has none; return how many. Rules that were edited stay as they are."""
+    if TaskRule.objects.exists():
+        return 0
+    with transaction.atomic():
+        hold("task-rules")
+        if TaskRule.objects.exists():
+            return 0
+        for code, draft in DEFAULTS.items():
+            content = content_of(draft)
+            rule = TaskRule.objects.create(code=code, created_at=now, updated_at=now, **content)
+            TaskRuleVersion.objects.create(
+                rule=rule, number=1, content=content, changed_by_name="Keyuan", changed_at=now
+            )
+    return len(DEFAULTS)
