@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers.services import batch_query
 from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
+from keyuan.customers.services.handover import running
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.kernel.actor import system_actor
@@ -75,6 +76,12 @@ def give_allocation(job: Progress, state: dict[str, Any]) -> None:
 def undo_allocation(job: Progress, state: dict[str, Any]) -> None:
     """Take the customers of a batch back, chunk by chunk."""
     giving.run_undo(job, state, clock.now())
+
+
+@chunked(running.JOB, title=_("Hand-over of %(name)s"))
+def hand_over(job: Progress, state: dict[str, Any]) -> None:
+    """Hand over what a leaver held, chunk by chunk."""
+    running.run_handover(job, state, clock.now())
 
 
 def start_orphan_search() -> None:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.organisation.extensions import RoleGrants, role_grants
+from keyuan.organisation.permissions import END_ACCESS
 from keyuan.platform.catalogue import Permission, describe
 
 VIEW = "customers.view"
@@ -60,7 +61,9 @@ HANDOVER = "customers.handover"
 HANDOVER_REPORTS = "customers.handover_reports"
 #: Who finds owners for customers without one, who answers for a unit, who hands over a leaver's work.
 ASSIGNMENT_GRANTS = {
-    "customer_resource_manager": frozenset({ORPHANS, ALLOCATE, ALLOCATION_RULES, RECEIVE, HANDOVER, HANDOVER_REPORTS}),
+    "customer_resource_manager": frozenset(
+        {ORPHANS, ALLOCATE, ALLOCATION_RULES, RECEIVE, HANDOVER, HANDOVER_REPORTS, END_ACCESS}
+    ),
     "contact_centre_director": frozenset({ORPHANS, RECEIVE, HANDOVER_REPORTS}),
     "shift_leader": frozenset({ORPHANS}),
     "intermediary_manager": frozenset({ORPHANS, RECEIVE}),

@@ -11,6 +11,7 @@ USERS_EDIT = "organisation.edit_users"
 ROLES_EDIT = "organisation.edit_roles"
 AGENTS_VIEW = "organisation.agents"
 API_CLIENTS = "organisation.api_clients"
+END_ACCESS = "organisation.end_access"
 
 
 def register() -> None:
@@ -23,5 +24,6 @@ def register() -> None:
         Permission(USERS_EDIT, _("Change people and posts"), group, sensitive=True),
         Permission(ROLES_EDIT, _("Change roles and permissions"), group, sensitive=True),
         Permission(AGENTS_VIEW, _("See agents"), group),
+        Permission(END_ACCESS, _("End the access of leavers"), group, sensitive=True),
         Permission(API_CLIENTS, _("Manage API clients"), group, sensitive=True),
     )

@@ -9,6 +9,7 @@ from keyuan.customers import permissions
 from keyuan.customers.events import InteractionsRecorded
 from keyuan.customers.models import CustomerSummary, Interaction
 from keyuan.customers.selectors import access_customer
+from keyuan.customers.services.allocation.first_contacts import keep_first_contact
 from keyuan.customers.services.summary import refresh
 from keyuan.customers.services.tasks import close_task
 from keyuan.kernel.actor import Actor
@@ -80,4 +81,6 @@ def record_interaction(
         record(actor, Action.CREATE, subject, after={"kind": draft.kind}, customer_id=customer.pk, now=now)
         if closes is not None:
             close_task(actor=actor, task_id=closes, done=True, outcome=draft.summary, now=now)
+        if draft.direction != Interaction.Direction.NONE:
+            keep_first_contact(customer.pk, draft.occurred_at)
     return interaction

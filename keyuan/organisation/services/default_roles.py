@@ -155,6 +155,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
                 "organisation.edit_users",
                 "organisation.edit_roles",
                 "organisation.api_clients",
+                "organisation.end_access",
                 "platform.backup",
                 "platform.jobs",
                 "platform.manage_jobs",

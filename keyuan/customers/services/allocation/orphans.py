@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from keyuan.customers.models import Assignment, Customer, CustomerSummary, OrphanCase
+from keyuan.customers.models import Assignment, Customer, CustomerSummary, Handover, OrphanCase
 from keyuan.customers.rules.allocation.orphans import NO_NOTICE, Finding, Former, find_reason
 from keyuan.customers.services.allocation.placing import PLACE_COLUMNS, Place, move
 from keyuan.kernel.actor import Actor
@@ -53,7 +53,10 @@ def gone_agents(today: date) -> QuerySet[Agent]:
 
 def _leavers(actor: Actor, last: int, now: datetime) -> tuple[int | None, int]:
     """Take their customers from people who are gone; one chunk of people, at most `CHUNK` customers."""
-    agents = list(gone_agents(now.date()).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:500])
+    # Whose hand-over runs keeps the customers until it is done: they go to successors.
+    handed = Handover.objects.filter(state=Handover.State.RUNNING, agent_id__isnull=False).values("agent_id")
+    gone = gone_agents(now.date()).filter(pk__gt=last).exclude(pk__in=handed)
+    agents = list(gone.order_by("pk").values_list("pk", flat=True)[:500])
     if not agents:
         return None, 0
     rows = CustomerSummary.objects.filter(servicing_agent_id__in=agents).order_by("servicing_agent_id", "pk")
