@@ -45,6 +45,10 @@ class SmtpConfig:
         return f"<SmtpConfig {self.host}:{self.port}>"
 
 
+class _NotLetInError(Exception):
+    """The server refused name and password; the text is a code."""
+
+
 class SmtpSender:
     """One conversation with a mail server, opened when needed and kept."""
 
@@ -61,8 +65,8 @@ class SmtpSender:
         letter = letter_of(self._config, parcel)
         try:
             smtp = self._ready()
-        except smtplib.SMTPAuthenticationError as error:
-            return self._broken(Result.OUTAGE, f"auth {error.smtp_code}", started)
+        except _NotLetInError as error:
+            return self._broken(Result.OUTAGE, str(error), started)
         except (smtplib.SMTPException, OSError) as error:
             return self._broken(Result.OUTAGE, name_of(error), started)
         try:
@@ -76,8 +80,8 @@ class SmtpSender:
         started = time.monotonic()
         try:
             self._ready().noop()
-        except smtplib.SMTPAuthenticationError as error:
-            return self._broken(Result.OUTAGE, f"auth {error.smtp_code}", started)
+        except _NotLetInError as error:
+            return self._broken(Result.OUTAGE, str(error), started)
         except (smtplib.SMTPException, OSError) as error:
             return self._broken(Result.OUTAGE, name_of(error), started)
         return Outcome(Result.ACCEPTED, ms=_since(started))
@@ -105,7 +109,13 @@ class SmtpSender:
             smtp.starttls(context=self._trust)
         smtp.ehlo_or_helo_if_needed()
         if config.username:
-            smtp.login(config.username, config.password)
+            try:
+                smtp.login(config.username, config.password)
+            except smtplib.SMTPResponseException as error:
+                raise _NotLetInError(f"auth {error.smtp_code}") from None
+            except smtplib.SMTPException:
+                # Some servers hang up on a wrong password.
+                raise _NotLetInError("auth") from None
         return smtp
 
     def _announce(self, smtp: smtplib.SMTP, parcel: Parcel, started: float) -> Outcome | None:
@@ -190,7 +200,8 @@ def letter_of(config: SmtpConfig, parcel: Parcel) -> bytes:
 
 def name_of(error: Exception) -> str:
     """Name a failure without its text, which may repeat an address."""
-    if isinstance(error, TimeoutError):
+    # smtplib hides what broke a connection behind its own error.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "timeout"
     if isinstance(error, ssl.SSLError):
         return "tls"
