@@ -13,6 +13,7 @@ class CustomersConfig(AppConfig):
         from keyuan.customers import extracts, intake, permissions
         from keyuan.customers.views import batch_query, contact_list, registration, search
         from keyuan.customers.views import lists as customer_lists
+        from keyuan.customers.views.assignment import registration as assignment
         from keyuan.customers.views.segments import registration as segments
         from keyuan.platform.numbers import NumberSeries, number_series
 
@@ -25,4 +26,5 @@ class CustomersConfig(AppConfig):
         registration.register()
         search.register()
         batch_query.register()
+        assignment.register()
         segments.register()

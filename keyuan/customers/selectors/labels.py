@@ -261,6 +261,10 @@ ASSIGNMENT_REASONS: Labels = {
     "ENTERED": _("Entered"),
     "UNDO": _("Assignment taken back"),
     "HANDOVER": _("Hand-over"),
+    "HAND": _("Assigned by hand"),
+    "ALLOCATION": _("Allocated in bulk"),
+    "RETURNED": _("Returned by the receiving unit"),
+    "ORPHANED": _("Service ended: the person is gone"),
     "ORPHAN": _("Orphan received"),
     "IMPORT": _("Imported"),
 }

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from keyuan.customers.models import Assignment, CustomerSummary
+from keyuan.customers.models import Assignment, CustomerSummary, ServicePairing
 from keyuan.customers.selectors import customers_visible_to, interactions_visible_to
 from keyuan.customers.selectors.tasks import my_tasks
 from keyuan.customers.services.assignment import assign_customers, undo_assignment
@@ -88,6 +88,7 @@ def test_an_assignment_is_taken_back(agent, manager, customer, successor):
 def test_what_was_assigned_again_is_not_taken_back(manager, customer, successor):
     before = give(manager, [customer], successor)
     third = make_agent(small_tree().team_a, "沈佳怡")
+    ServicePairing.objects.create(customer=customer, agent=third, kind="PREFERRED", created_at=NOW)
     give(manager, [customer], third)
 
     assert undo_assignment(actor=manager, before=before, now=NOW) == 0

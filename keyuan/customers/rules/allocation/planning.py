@@ -161,7 +161,7 @@ def against(rule: Rule, customer: CustomerFacts, agent: AgentFacts) -> str:
     pair: Mapping[str, bool] = {
         "CHOICE": agent.id in customer.unwanted,
         "RELATIVE": agent.id in customer.relatives,
-        "COOLING": agent.id in customer.former,
+        "COOLING": agent.id in customer.former and agent.id not in customer.preferred,
         "GRADE": agent.rank < customer.grade,
         "LOAD_CAP": _is_full(rule, agent),
         "QUOTA": bool(rule.quota) and agent.given >= rule.quota,

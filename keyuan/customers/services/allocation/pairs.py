@@ -26,7 +26,9 @@ def require_pairs(customer_ids: Sequence[int], agent: Agent, *, today: date) -> 
         raise Refused(f"assignment.blocked.{one.blocked}", field="agent", agent=agent.name)
     found: Counter[str] = Counter()
     for customer in customer_facts(customer_ids, today=today).values():
-        code = "COOLING_CUSTOMER" if customer.cools else against(BY_HAND, customer, one)
+        # What the customer wishes ends the cooling period.
+        cools = customer.cools and one.id not in customer.preferred and not customer.unwanted
+        code = "COOLING_CUSTOMER" if cools else against(BY_HAND, customer, one)
         if code:
             found[code] += 1
     if found:

@@ -1,0 +1,70 @@
+"""What allocation and hand-over hang into the registries when the system starts."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.customers import permissions
+from keyuan.customers.extensions import (
+    HandoverPart,
+    KeyCustomers,
+    ReceiverBlock,
+    TaskKind,
+    handover_parts,
+    key_customers,
+    receiver_blocks,
+    task_kinds,
+)
+from keyuan.customers.forms.assignment import wording
+from keyuan.customers.models import Task
+from keyuan.customers.selectors.allocation.facts import key_by_tier
+from keyuan.customers.services.handover import parts
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.extensions import Leaving, leavings
+from keyuan.platform import clock
+from keyuan.platform.notices import notify_staff
+from keyuan.platform.people import holders_of, names_of
+
+
+def with_complaints(agent_ids: list[int]) -> set[int]:
+    """Return those against whom a complaint is open: they have the task to answer it."""
+    open_ones = Task.objects.filter(agent_id__in=agent_ids, status=Task.Status.OPEN, kind="COMPLAINT")
+    return set(open_ones.values_list("agent_id", flat=True)) - {None}  # type: ignore[return-value]  # None is taken out
+
+
+def say_outstanding(actor: Actor, user_id: int) -> None:
+    """Tell those who hand over that an account was closed otherwise: what it held waits."""
+    holders = [pk for pk in holders_of(permissions.HANDOVER) if pk != actor.id]
+    name = names_of([user_id]).get(user_id, "")
+    url = f"/customers/handovers/new/?person={user_id}"
+    notify_staff(holders, "task", "handover.outstanding", {"name": name}, url=url, now=clock.now())
+
+
+def _contact_url(task: Task) -> str:
+    return f"{reverse('customers:interaction-add', args=[task.customer_id])}?task={task.pk}"
+
+
+def register() -> None:
+    """Fill the registries."""
+    wording.register()
+    key_customers.add(KeyCustomers("tier", key_by_tier))
+    receiver_blocks.add(ReceiverBlock("complaint-tasks", "COMPLAINT", with_complaints))
+    task_kinds.add(TaskKind("FIRST_CONTACT", _("First contact"), "user-plus", _("Contact"), _contact_url))
+    leavings.add(Leaving("handover", say_outstanding))
+    for part in (
+        HandoverPart(
+            "customers", _("Customers served"), "users", parts.held_customers, parts.count_customers,
+            parts.move_customers, 10,
+        ),
+        HandoverPart(
+            "tasks", _("Open tasks"), "list-check", parts.held_tasks, parts.count_tasks, parts.move_tasks, 30
+        ),
+        HandoverPart(
+            "backups", _("Second contact of key customers"), "user-star", parts.held_backups, parts.count_backups,
+            parts.move_backups, 40, follows=False,
+        ),
+        HandoverPart(
+            "grants", _("Leaves to see single customers"), "key", parts.held_grants, parts.count_grants,
+            parts.end_grants, 90, ends=True,
+        ),
+    ):  # fmt: skip
+        handover_parts.add(part)
