@@ -14,6 +14,7 @@ class CustomersConfig(AppConfig):
         from keyuan.customers.views import batch_query, contact_list, registration, search
         from keyuan.customers.views import lists as customer_lists
         from keyuan.customers.views.assignment import registration as assignment
+        from keyuan.customers.views.classification import registration as classification
         from keyuan.customers.views.segments import registration as segments
         from keyuan.platform.numbers import NumberSeries, number_series
 
@@ -28,3 +29,4 @@ class CustomersConfig(AppConfig):
         batch_query.register()
         assignment.register()
         segments.register()
+        classification.register()

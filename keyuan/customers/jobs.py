@@ -1,5 +1,6 @@
 """Background work of the customers."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +9,11 @@ from keyuan.customers.services import batch_query
 from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
 from keyuan.customers.services.handover import running
+from keyuan.customers.services.classification import bulk as class_run
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.kernel.actor import system_actor
+from keyuan.kernel.errors import Conflict
 from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules, start_tracked
 from keyuan.platform.mart.followers import Follower, followers
@@ -140,4 +143,24 @@ def start_task_nights() -> None:
 
 schedules.add(
     ScheduleSpec("customers.make_tasks", _("Make tasks by rule"), f"{__name__}.start_task_nights", "10 1 * * *")
+)
+
+
+@chunked(class_run.JOB, title=_("Classification of the whole book"))
+def classify_book(job: Progress, state: dict[str, Any]) -> None:
+    """Classify every customer for today, stretch by stretch (CUS-5)."""
+    # The reader of columns is loaded in the worker that does it, not in every process.
+    from keyuan.platform.mart.reading import one_moment  # noqa: PLC0415 - see above
+
+    class_run.run_chunk(job, state, clock.now(), one_moment)
+
+
+def start_classification() -> None:
+    """Start the nightly classification, unless one is under way."""
+    with suppress(Conflict):
+        class_run.start_run(actor=system_actor("classification"))
+
+
+schedules.add(
+    ScheduleSpec("customers.classify", _("Classify the whole book"), f"{__name__}.start_classification", "20 0 * * *")
 )

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from keyuan.customers.events import CustomersChanged
+from keyuan.customers.handlers import classify_the_new
 from keyuan.customers.models import (
     Assignment,
     ContactPoint,
@@ -125,6 +127,7 @@ def test_bulk_rows_are_those_that_the_service_makes():
 
 def test_bulk_summaries_are_those_that_a_refresh_makes():
     import_file(BOOK, "customers", "HQ")
+    classify_the_new(CustomersChanged(tuple(CustomerSummary.objects.values_list("pk", flat=True)), "CREATE"))
     before = {row.pk: columns_of(row) | {"phone": row.primary_phone_id} for row in CustomerSummary.objects.all()}
 
     refresh(before, NOW)

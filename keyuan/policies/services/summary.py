@@ -1,7 +1,8 @@
 """The policies' part of the customer summary, rebuilt from the facts in few statements (decision 6).
 
 The facts are the contracts a customer holds: how many, how many in force, premium a year, what is due next, the
-earliest end of grace, the last purchase and the activity axis by it (domain.md §A.10, months configurable).
+earliest end of grace, the last purchase; and what classification asks of them (CUS-5): the next maturity, the last
+suspension, the largest premium, whether any contract is long.
 """
 
 from datetime import date, datetime
@@ -10,27 +11,27 @@ from typing import Any
 from django.db.models import Count, Max, Min, Q, Sum
 
 from keyuan.customers.models import CustomerSummary
+from keyuan.customers.rules.classification import Thresholds
+from keyuan.customers.rules.classification import activity as activity_by
 from keyuan.kernel.codes import PolicyStatus
-from keyuan.kernel.dates import add_months
 from keyuan.platform.imports.bulk import update
 from keyuan.policies.models import Policy
 
 NOTHING_DUE = date(9999, 12, 31)
-#: Months since the last purchase up to which a customer is active, and half-dormant (GK defaults).
-ACTIVE_MONTHS, HALF_DORMANT_MONTHS = 24, 60
 COLUMNS = (
     "policies_total", "policies_in_force", "annual_premium", "next_due_on", "next_due_amount", "grace_until",
-    "last_purchase_on", "is_policyholder", "activity", "state",
+    "last_purchase_on", "is_policyholder", "state", "matures_on", "lapsed_on", "largest_premium", "has_long_term",
 )  # fmt: skip
 IN_FORCE = Q(status=PolicyStatus.IN_FORCE)
+LONG_TERM = Q(product__is_long_term=True)
 
 
-def recompute(customer_ids: list[int], now: datetime) -> None:
+def recompute(customer_ids: list[int], _now: datetime) -> None:
     """Rewrite the policies' columns of the summaries of ``customer_ids`` (≤ 2,000), in the caller's transaction."""
     facts = _facts(customer_ids)
     dues = _due_amounts(facts)
     rows = list(CustomerSummary.objects.filter(pk__in=customer_ids).only("pk", *COLUMNS, "open_claims"))
-    changed = [row for row in rows if _apply(row, facts.get(row.pk), dues.get(row.pk, 0), now.date())]
+    changed = [row for row in rows if _apply(row, facts.get(row.pk), dues.get(row.pk, 0))]
     columns = {column: [getattr(row, column) for row in changed] for column in COLUMNS}
     update(CustomerSummary, [row.pk for row in changed], columns)
 
@@ -46,6 +47,10 @@ def _facts(customer_ids: list[int]) -> dict[int, dict[str, Any]]:
         bought=Max("issued_on"),
         cooling=Count("pk", filter=Q(in_cooling_off=True)),
         suspended=Count("pk", filter=Q(status=PolicyStatus.SUSPENDED)),
+        matures=Min("expires_on", filter=IN_FORCE & LONG_TERM & Q(expires_on__lt=NOTHING_DUE)),
+        lapsed=Max("suspended_on", filter=Q(status=PolicyStatus.SUSPENDED)),
+        largest=Max("annual_premium"),
+        long=Count("pk", filter=LONG_TERM),
     )
     return {row["holder_id"]: dict(row) for row in rows if row["holder_id"] is not None}
 
@@ -61,7 +66,7 @@ def _due_amounts(facts: dict[int, dict[str, Any]]) -> dict[int, int]:
     return amounts
 
 
-def _apply(row: CustomerSummary, facts: dict[str, Any] | None, due: int, today: date) -> bool:
+def _apply(row: CustomerSummary, facts: dict[str, Any] | None, due: int) -> bool:
     before = [getattr(row, column) for column in COLUMNS]
     facts = facts or {}
     row.policies_total = facts.get("total", 0)
@@ -72,18 +77,18 @@ def _apply(row: CustomerSummary, facts: dict[str, Any] | None, due: int, today: 
     row.grace_until = facts.get("grace")
     row.last_purchase_on = facts.get("bought")
     row.is_policyholder = row.policies_total > 0
-    row.activity = activity(row.last_purchase_on, today) if row.is_policyholder else ""
     row.state = state(facts)
+    row.matures_on = facts.get("matures")
+    row.lapsed_on = facts.get("lapsed")
+    row.largest_premium = facts.get("largest") or 0
+    row.has_long_term = bool(facts.get("long"))
     return before != [getattr(row, column) for column in COLUMNS]
 
 
 def activity(last_purchase_on: date | None, today: date) -> str:
-    """Return ACTIVE, HALF_DORMANT or DORMANT by months since the last purchase; empty when it is not known."""
-    if last_purchase_on is None:
-        return ""
-    if today <= add_months(last_purchase_on, ACTIVE_MONTHS):
-        return "ACTIVE"
-    return "HALF_DORMANT" if today <= add_months(last_purchase_on, HALF_DORMANT_MONTHS) else "DORMANT"
+    """Return the activity that a new customer gets until classification judges it; empty when it is not known."""
+    found = activity_by(last_purchase_on, today, Thresholds())
+    return found if last_purchase_on else ""
 
 
 def state(facts: dict[str, Any]) -> str:

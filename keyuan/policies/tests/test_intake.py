@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from keyuan.customers.events import CustomersChanged
+from keyuan.customers.handlers import classify_the_new
 from keyuan.customers.models import Customer, CustomerSummary, SharedCustomer
 from keyuan.customers.tests.books import (
     agent,
@@ -139,6 +141,7 @@ def test_summaries_of_new_holders_are_those_that_a_recompute_makes():
         ["5", "C", "投保中", "9", "", ""],
     )
     import_file(data, mapping_of("policies", fields, options={"create_products": True}), "HQ")
+    classify_the_new(CustomersChanged(tuple(CustomerSummary.objects.values_list("pk", flat=True)), "CREATE"))
     columns = [field.attname for field in CustomerSummary._meta.fields]
     before = list(CustomerSummary.objects.order_by("pk").values(*columns))
 

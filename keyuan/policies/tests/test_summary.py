@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from keyuan.customers.models import CustomerSummary
+from keyuan.customers.services.classification.events import reclassify
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import make_actor
 from keyuan.policies.models import Policy
@@ -45,6 +46,7 @@ def test_summary_says_what_the_contracts_say(_case, policies, expected):
         Policy.objects.filter(pk=policy.pk).update(**first | columns)
 
     recompute([holder.pk], NOW)
+    reclassify([holder.pk], NOW)
 
     summary = CustomerSummary.objects.get(pk=holder.pk)
     assert {name: getattr(summary, name) for name in expected} == expected
