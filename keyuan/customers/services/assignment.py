@@ -8,7 +8,7 @@ from django.db import transaction
 from keyuan.customers import permissions
 from keyuan.customers.models import Assignment, CustomerSummary, OrphanCase
 from keyuan.customers.selectors import summaries_visible_to
-from keyuan.customers.services.allocation.first_contacts import DAYS, ask_first_contacts, withdraw_first_contacts
+from keyuan.customers.services.allocation.first_contacts import DAYS, ask_first_contacts
 from keyuan.customers.services.allocation.orphans import close_cases, wait_again
 from keyuan.customers.services.allocation.pairs import require_pairs
 from keyuan.customers.services.allocation.placing import Place, move, place_of_agent, place_of_unit
@@ -62,7 +62,6 @@ def undo_assignment(*, actor: Actor, before: list[dict[str, Any]], now: datetime
         made = {pk: row.get("made") or _following(row) for pk, row in rows.items()}
         moved = move(_places_of(rows), actor=actor, now=now, code="UNDO", expected=made)
         done = list(moved.assignments)
-        withdraw_first_contacts([assignment for pk in done if (assignment := made[pk])], now)
         wait_again(done, now)
     return len(done)
 

@@ -80,17 +80,6 @@ def _count_items(ids: Sequence[int], by: int) -> None:
     CustomerSummary.objects.filter(pk__in=ids).update(open_items=F("open_items") + by)
 
 
-def withdraw_first_contacts(assignment_ids: Sequence[int], now: datetime) -> None:
-    """Take back what `ask_first_contacts` asked for assignments that were undone: tasks nobody touched vanish."""
-    owed = FirstContact.objects.filter(assignment_id__in=list(assignment_ids))
-    tasks = list(owed.values_list("task_id", flat=True))
-    untouched = Task.objects.filter(pk__in=tasks, status=Task.Status.OPEN, version=1)
-    customers = list(untouched.values_list("customer_id", flat=True))
-    untouched.update(status=Task.Status.DROPPED, closed_at=now, version=2)
-    owed.filter(ended_at__isnull=True).update(ended_at=now)
-    _count_items(customers, -1)
-
-
 def keep_first_contact(customer_id: int, occurred_at: datetime) -> None:
     """Note that a contact happened: what was owed is kept, and its task done; inside the caller's transaction."""
     owed = FirstContact.objects.filter(customer_id=customer_id, ended_at__isnull=True).first()

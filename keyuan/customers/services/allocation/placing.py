@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F
 
 from keyuan.customers.events import CustomersAssigned
-from keyuan.customers.models import Assignment, BackupContact, CustomerSummary, FirstContact, SharedCustomer
+from keyuan.customers.models import Assignment, BackupContact, CustomerSummary, FirstContact, SharedCustomer, Task
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Unit
 from keyuan.platform.audit import Action, Entry, Subject, record_many
@@ -158,7 +158,7 @@ def _update_of_customers(
 
 def _end_what_depends(ids: list[int], places: Mapping[int, Place], now: datetime) -> None:
     """End first contacts owed by the former person, second contacts that now serve, and shares with the new place."""
-    FirstContact.objects.filter(customer_id__in=ids, ended_at__isnull=True).update(ended_at=now)
+    _end_first_contacts(ids, now)
     seconds = BackupContact.objects.filter(customer_id__in=ids, valid_until__isnull=True)
     same = [pk for pk, customer, agent in seconds.values_list("pk", "customer_id", "agent_id")
             if places[customer].agent_id == agent]  # fmt: skip
@@ -185,8 +185,3 @@ def _tell(ids: list[int], places: Mapping[int, Place], moved: Moved, actor: Acto
     record_many(actor, Action.UPDATE, entries, reason=why, now=now)
     for part in in_events_of(ids):
         emit(CustomersAssigned(part))
-
-
-def open_of(ids: Iterable[int]) -> Q:
-    """Return the filter for the open assignments of customers."""
-    return Q(customer_id__in=list(ids), valid_until__isnull=True)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from keyuan.customers.models import AllocationItem, BackupContact, OrphanCase
-from keyuan.customers.services.allocation.first_contacts import withdraw_first_contacts
 from keyuan.customers.services.allocation.orphans import reopen_cases
 from keyuan.customers.services.allocation.placing import PLACE_COLUMNS, Place, move
 from keyuan.kernel.actor import Actor
@@ -29,7 +28,6 @@ def take_back(
     kept = [item.pk for item in items if item.customer_id not in moved.assignments]
     if not returned:
         AllocationItem.objects.filter(pk__in=kept).update(state=ItemState.KEPT)
-    withdraw_first_contacts([item.assignment_id for item in back if item.assignment_id], now)
     _end_backups(back, now)
     reopen_cases([item.case_id for item in back if item.case_id], returned=returned)
     return [item.customer_id for item in back]
