@@ -172,6 +172,15 @@ def _end_what_depends(ids: list[int], places: Mapping[int, Place], now: datetime
     SharedCustomer.objects.filter(pk__in=own).delete()
 
 
+def _end_first_contacts(ids: list[int], now: datetime) -> None:
+    owed = FirstContact.objects.filter(customer_id__in=ids, ended_at__isnull=True)
+    tasks = Task.objects.filter(pk__in=list(owed.values_list("task_id", flat=True)), status=Task.Status.OPEN)
+    customers = list(tasks.values_list("customer_id", flat=True))
+    owed.update(ended_at=now)
+    tasks.update(status=Task.Status.VOID, closed_at=now, version=F("version") + 1)
+    CustomerSummary.objects.filter(pk__in=customers).update(open_items=F("open_items") - 1)
+
+
 def _tell(ids: list[int], places: Mapping[int, Place], moved: Moved, actor: Actor, now: datetime, why: str) -> None:
     entries = (
         Entry(
