@@ -15,6 +15,7 @@ class CustomersConfig(AppConfig):
         from keyuan.customers.views import lists as customer_lists
         from keyuan.customers.views.assignment import registration as assignment
         from keyuan.customers.views.classification import registration as classification
+        from keyuan.customers.views.merging import registration as merging
         from keyuan.customers.views.segments import registration as segments
         from keyuan.platform.numbers import NumberSeries, number_series
 
@@ -30,3 +31,4 @@ class CustomersConfig(AppConfig):
         assignment.register()
         segments.register()
         classification.register()
+        merging.register()

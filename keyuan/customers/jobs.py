@@ -10,6 +10,7 @@ from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
 from keyuan.customers.services.handover import running
 from keyuan.customers.services.classification import bulk as class_run
+from keyuan.customers.services.merging import batches as merge_batches
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.kernel.actor import system_actor
@@ -85,6 +86,24 @@ def undo_allocation(job: Progress, state: dict[str, Any]) -> None:
 def hand_over(job: Progress, state: dict[str, Any]) -> None:
     """Hand over what a leaver held, chunk by chunk."""
     running.run_handover(job, state, clock.now())
+
+
+@chunked(merge_batches.PLAN_JOB, title=_("Plan of a merge of sure pairs"))
+def plan_merges(job: Progress, _state: dict[str, Any]) -> None:
+    """Group the sure pairs of a batch and write down what would be merged."""
+    merge_batches.make_plan(job, clock.now())
+
+
+@chunked(merge_batches.RUN_JOB, title=_("Merge of sure pairs"))
+def run_merges(job: Progress, _state: dict[str, Any]) -> None:
+    """Carry out the planned merges of a batch, a few in each transaction."""
+    merge_batches.work_off(job, clock.now())
+
+
+@chunked(merge_batches.UNDO_JOB, title=_("Undoing a merge of sure pairs"))
+def undo_merges(job: Progress, _state: dict[str, Any]) -> None:
+    """Take the merges of a batch apart, the last first."""
+    merge_batches.take_back(job, clock.now())
 
 
 def start_orphan_search() -> None:

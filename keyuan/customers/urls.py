@@ -15,6 +15,7 @@ from keyuan.customers.views import (
     record,
     search,
 )
+from keyuan.customers.views.merging.addresses import merging_urls
 from keyuan.customers.views.timeline import timeline
 from keyuan.platform.lists import list_urls, lists
 
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("enter/", entering.enter, name="enter"),
     path("enter/check/", entering.check, name="entry-check"),
     path("enter/places/", entering.places, name="places"),
+    *merging_urls,
     path("<int:customer_id>/", record.customer_page, name="customer"),
     path("<int:customer_id>/edit/", entering.edit, name="customer-edit"),
     path("<int:customer_id>/print/", printing.print_summary, name="print"),

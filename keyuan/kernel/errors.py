@@ -25,6 +25,14 @@ class NotFound(KeyuanError):
         super().__init__(code, **params)
 
 
+class Moved(NotFound):
+    """The record went into another one, ``successor``, that the actor sees: faces lead there (CUS-8)."""
+
+    def __init__(self, code: str, /, *, gone: int, successor: int) -> None:
+        super().__init__(code, gone=gone, successor=successor)
+        self.gone, self.successor = gone, successor
+
+
 class Refused(KeyuanError):
     """A rule said no; ``field`` names the form field to which the sentence belongs."""
 

@@ -6,15 +6,15 @@ from typing import Any, Protocol, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url, reselect, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import NotFound
+from keyuan.kernel.errors import Moved, NotFound
 
 #: Values of ``view.permission`` for views that no permission guards; the matrix test reads them.
 PUBLIC = "public"
@@ -54,6 +54,8 @@ def allow(permission: str) -> Callable[[Callable[..., HttpResponse]], View]:
                 raise PermissionDenied(permission)
             try:
                 return view(request, *args, **kwargs)
+            except Moved as error:
+                return to_successor(request, error)
             except NotFound as error:
                 raise Http404(error.code) from error
 
@@ -61,6 +63,25 @@ def allow(permission: str) -> Callable[[Callable[..., HttpResponse]], View]:
         return cast(View, guarded)
 
     return decorate
+
+
+def successor_url(request: HttpRequest, error: Moved) -> str | None:
+    """Return the address asked for with the successor in the place of the record that is gone, if it names it."""
+    match = request.resolver_match
+    names = [name for name, value in match.kwargs.items() if value == error.gone] if match else []
+    if match is None or not names:
+        return None
+    address = reverse(match.view_name, kwargs={**match.kwargs, names[0]: error.successor})
+    query = request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address
+
+
+def to_successor(request: HttpRequest, error: Moved) -> HttpResponse:
+    """Lead a reader to the record that stands for the one asked for; only for now, since a merge may be undone."""
+    address = successor_url(request, error) if request.method in ("GET", "HEAD") else None
+    if address is None:
+        raise Http404(error.code) from error
+    return HttpResponseRedirect(address)
 
 
 def may_open(actor: Actor, url: str) -> bool:

@@ -7,13 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.kernel.errors import Conflict, Forbidden, Invalid, KeyuanError, NotFound, Refused
+from keyuan.kernel.errors import Conflict, Forbidden, Invalid, KeyuanError, Moved, NotFound, Refused
+from keyuan.platform.http import successor_url
 from keyuan.platform.wording import has_sentence, say_code
 
 MEDIA_TYPE = "application/problem+json"
 #: ``contacts-0-value`` as forms name it becomes ``contacts.0.value``.
 ROW = re.compile(r"-(\d+)-")
 TITLES: dict[int, Any] = {
+    301: _("Now part of another record"),
     400: _("The request cannot be read"),
     401: _("Not signed in"),
     403: _("No permission for this"),
@@ -84,6 +86,8 @@ def general(request: HttpRequest, status: int, headers: Mapping[str, str] | None
 
 def of_error(request: HttpRequest, error: KeyuanError) -> HttpResponse:
     """Return the kernel's expected failures as problems: 404, 403, 409 and 422."""
+    if isinstance(error, Moved):
+        return _moved(request, error)
     if isinstance(error, NotFound):
         return answer(request, 404, error.code if has_sentence(error.code) else "not_found", error.params)
     if isinstance(error, Forbidden):
@@ -93,6 +97,14 @@ def of_error(request: HttpRequest, error: KeyuanError) -> HttpResponse:
     parts = error.errors if isinstance(error, Invalid) else [error]
     first = parts[0] if len(parts) == 1 else Refused("api.invalid")
     return answer(request, 422, first.code, first.params, errors=_of_fields(parts))
+
+
+def _moved(request: HttpRequest, error: Moved) -> HttpResponse:
+    """Lead a reading program to the successor, not for ever, since a merge may be undone; a writing one has to look."""
+    address = successor_url(request, error) if request.method in ("GET", "HEAD") else None
+    if address is None:
+        return answer(request, 409, error.code, error.params)
+    return answer(request, 301, error.code, error.params, headers={"Location": address, "Cache-Control": "no-store"})
 
 
 def of_problem(request: HttpRequest, error: Problem) -> HttpResponse:

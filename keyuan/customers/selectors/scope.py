@@ -8,10 +8,12 @@ from django.db.models import Model, Q, QuerySet
 
 from keyuan.customers.models import Customer, CustomerSummary, Grant, Interaction, SharedCustomer
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import NotFound
+from keyuan.kernel.errors import Moved, NotFound
 from keyuan.organisation.selectors import in_scope, scope_q
 
 R = TypeVar("R", bound=Model)
+#: A chain of merges is followed at most so far.
+LONGEST_CHAIN = 50
 
 
 def _shared_ids(actor: Actor) -> QuerySet[SharedCustomer, Any]:
@@ -120,13 +122,30 @@ def summary_sources(actor: Actor, *, now: datetime) -> list[QuerySet[CustomerSum
 
 
 def access_customer(actor: Actor, customer_id: int, *, now: datetime, lock: bool = False) -> Customer:
-    """Return one customer the actor may see, row-locked when it is about to change; a merged one is not found."""
+    """Return one customer the actor may see, row-locked when it is about to change.
+
+    Raises NotFound out of reach, `Moved` for one that was merged into a customer whom the actor sees (CUS-8).
+    """
     customers = customers_visible_to(actor, now=now)
     customers = customers.select_for_update(of=("self",)) if lock else customers.select_related("summary")
     try:
         return customers.get(pk=customer_id)
     except Customer.DoesNotExist:
+        head = living_head(customer_id)
+        if head is not None and customers_visible_to(actor, now=now).filter(pk=head).exists():
+            raise Moved("customer.merged_away", gone=customer_id, successor=head) from None
         raise NotFound("customer.not_found") from None
+
+
+def living_head(customer_id: int) -> int | None:
+    """Return who stands for a merged record today; None for a record that is not merged."""
+    seen = customer_id
+    for _step in range(LONGEST_CHAIN):
+        into = Customer.objects.filter(pk=seen).values_list("merged_into_id", flat=True).first()
+        if into is None:
+            break
+        seen = into
+    return seen if seen != customer_id else None
 
 
 def interaction_sources(actor: Actor, *, now: datetime) -> list[QuerySet[Interaction]]:

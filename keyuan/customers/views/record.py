@@ -17,6 +17,7 @@ from keyuan.customers.forms.head import Head, head_of, may_of
 from keyuan.customers.models import Customer
 from keyuan.customers.selectors.service import agent_name
 from keyuan.customers.services.visits import note_opening
+from keyuan.customers.views.merging.merges import twins_of
 from keyuan.customers.views.opened import opened
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
@@ -119,6 +120,7 @@ def customer_page(request: StaffRequest, customer_id: int) -> HttpResponse:
         "customer": customer,
         "may": may_of(request.actor),
         "head": head_for(request, customer),
+        "twins": twins_of(request.actor, customer),
         "tabs": tabs_of(request, customer, found, current if whole else ""),
         "columns": [] if whole else overview(request, customer, found),
         "whole": [slot_of(request, panel, customer.pk, at_once=True, whole=True) for panel in whole],

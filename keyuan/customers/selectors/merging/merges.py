@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from keyuan.customers.models import Customer, Merge, MergeBatch
-from keyuan.customers.selectors.scope import access_customer
+from keyuan.customers.selectors.scope import access_customer, living_head
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
@@ -43,12 +43,16 @@ def batches_visible_to(actor: Actor) -> QuerySet[MergeBatch]:
     return MergeBatch.objects.filter(in_scope(actor))
 
 
-def living_head(customer_id: int) -> int | None:
-    """Return who stands for a merged record today; None for a record that is not merged."""
-    seen = customer_id
-    for _step in range(50):
-        into = Customer.objects.filter(pk=seen).values_list("merged_into_id", flat=True).first()
-        if into is None:
-            return None if seen == customer_id else seen
-        seen = into
-    return seen
+def access_batch(actor: Actor, batch_id: int) -> MergeBatch:
+    """Return a batch in reach. Raises NotFound."""
+    batch = batches_visible_to(actor).filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFound("merge.batch_not_found")
+    return batch
+
+
+def survivors_by_number(text: str, limit: int) -> list[int]:
+    """Return who stands for the merged customer with a number: old letters and links go on leading somewhere."""
+    rows = Customer.objects.filter(customer_no=text.strip().upper(), merged_into__isnull=False)
+    heads = [living_head(pk) for pk in rows.values_list("pk", flat=True)[:limit]]
+    return [head for head in heads if head is not None]

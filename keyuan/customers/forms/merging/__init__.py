@@ -1,0 +1,1 @@
+"""Pairs, merges and batches as pages show them (CUS-8)."""
