@@ -1,0 +1,1 @@
+"""Engines outside the database that the customers' services run."""

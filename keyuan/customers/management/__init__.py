@@ -1,0 +1,1 @@
+"""What the customers' context offers on the command line."""
