@@ -91,13 +91,18 @@ class Recompute:
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """A kind of task: icon, verb of its button, and where the button leads."""
+    """A kind of task: icon, verb of its button, and where the button leads.
+
+    ``purpose`` (a code of `labels.PURPOSES`) says that doing it means contacting the customer: its button leads to
+    whatever `contact_starts` offers, where the post may open that.
+    """
 
     key: str
     label: Any
     icon: str
     verb: Any
     url: Callable[[Any], str]
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +201,13 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class ContactStart:
-    """Where contacting a customer begins: ``url(task)`` of a page that asks for a permit; the first one serves."""
+    """Where contacting a customer begins: a page that asks for a permit; the first that a post may open serves.
+
+    ``url(task, purpose)`` gives its address; the task is open, the purpose a code of `labels.PURPOSES`.
+    """
 
     key: str
-    permission: str
-    url: Callable[[Any], str]
+    url: Callable[[Any, str], str]
     order: int = 0
 
 

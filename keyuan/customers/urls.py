@@ -15,7 +15,10 @@ from keyuan.customers.views import (
     record,
     search,
 )
+from keyuan.customers.views.agenda import rules as task_rules
+from keyuan.customers.views.agenda import team
 from keyuan.customers.views.merging.addresses import merging_urls
+from keyuan.customers.views.segments.routes import ROUTES as SEGMENT_ROUTES
 from keyuan.customers.views.timeline import timeline
 from keyuan.platform.lists import list_urls, lists
 
@@ -23,6 +26,7 @@ app_name = "customers"
 urlpatterns: list[URLPattern] = [
     *list_urls(lists["customers"]),
     *list_urls(lists["interactions"], "interactions/"),
+    *SEGMENT_ROUTES,
     path("search/", search.search, name="search"),
     *list_urls(lists["batch-queries"], "batches/"),
     *list_urls(lists["batch-rows"], "batches/rows/"),
@@ -31,6 +35,14 @@ urlpatterns: list[URLPattern] = [
     path("today/", home.today, name="today"),
     path("today/tasks/", home.tasks_card, name="tasks-card"),
     path("tasks/", home.task_panel, name="task-panel"),
+    *list_urls(lists["tasks"], "tasks/open/"),
+    *list_urls(lists["closed-tasks"], "tasks/closed/"),
+    path("tasks/team/", team.team_tasks, name="team-tasks"),
+    path("tasks/rules/", task_rules.task_rules, name="task-rules"),
+    path("tasks/rules/new/", task_rules.task_rule_new, name="task-rule-new"),
+    path("tasks/rules/preview/", task_rules.task_rule_preview, name="task-rule-preview"),
+    path("tasks/rules/run/", task_rules.task_rules_run, name="task-rules-run"),
+    path("tasks/rules/<int:rule_id>/", task_rules.task_rule, name="task-rule"),
     path("enter/", entering.enter, name="enter"),
     path("enter/check/", entering.check, name="entry-check"),
     path("enter/places/", entering.places, name="places"),

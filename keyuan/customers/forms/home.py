@@ -1,6 +1,7 @@
 """The home page of each role: what needs me, what changed, my figures, shortcuts (ui.md, home by role)."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from keyuan.customers import permissions
+from keyuan.customers.extensions import task_kinds
 from keyuan.customers.forms.tasks import TaskRow, row_of
 from keyuan.customers.models import Assignment, Interaction, Task
 from keyuan.customers.selectors import labels
@@ -87,6 +89,30 @@ def task_groups(actor: Actor, tasks: Iterable[Task], *, now: datetime) -> list[T
             rows = [row_of(actor, task, now=now, primary=first and not at) for at, task in enumerate(found)]
             groups.append(TaskGroup(heads[key], rows))
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A kind of task to narrow the own tasks to; the first stands for all."""
+
+    key: str
+    label: Any
+    count: int
+    on: bool
+
+
+def chips_of(tasks: Sequence[Task], chosen: str) -> list[Chip]:
+    """Return the kinds among ``tasks``, the most frequent first; none where there is only one kind."""
+    counted = Counter(task.kind for task in tasks)
+    if len(counted) < 2:
+        return []
+    chips = [Chip(kind, labels_of_kind(kind), count, kind == chosen) for kind, count in counted.most_common()]
+    return [Chip("", _("All"), len(tasks), chosen not in counted), *chips]
+
+
+def labels_of_kind(kind: str) -> Any:
+    """Return what a kind of task is called."""
+    return (task_kinds.get(kind) or task_kinds["OTHER"]).label
 
 
 def board_rows(actor: Actor, tasks: Iterable[Task], *, now: datetime) -> list[tuple[TaskRow, str]]:

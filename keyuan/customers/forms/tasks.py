@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from keyuan.customers.extensions import TaskKind, task_kinds
+from keyuan.customers.extensions import TaskKind, contact_starts, task_kinds
 from keyuan.customers.models import Task
+from keyuan.customers.selectors import labels
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.platform.http import may_open
@@ -42,6 +43,15 @@ class TaskRow:
     verb_url: str
     primary: bool = False
 
+    @property
+    def outcomes(self) -> list[tuple[str, Any]]:
+        """What can come of it, for closing it with one click."""
+        return [(code, labels.OUTCOMES[code]) for code in QUICK_OUTCOMES]
+
+
+#: The outcomes that the menu of a task offers; the list of tasks has them all.
+QUICK_OUTCOMES = ("REACHED", "AGREED", "REFUSED")
+
 
 def _customer_url(task: Task) -> str:
     return reverse("customers:customer", args=[task.customer_id])
@@ -53,17 +63,27 @@ def _record_url(task: Task) -> str:
 
 #: Kinds that exist without any higher context.
 OWN_KINDS = (
-    TaskKind("GRACE", gettext_lazy("Grace period ends"), "coin", gettext_lazy("Contact"), _record_url),
-    TaskKind("RENEWAL", gettext_lazy("Renewal due"), "refresh", gettext_lazy("Contact"), _record_url),
-    TaskKind("CALLBACK", gettext_lazy("Call back"), "phone-outgoing", gettext_lazy("Call back"), _record_url),
-    TaskKind("MATURITY", gettext_lazy("Maturity"), "gift", gettext_lazy("Contact"), _record_url),
-    TaskKind("BIRTHDAY", gettext_lazy("Birthday review"), "shield-check", gettext_lazy("Arrange"), _record_url),
+    TaskKind("GRACE", gettext_lazy("Grace period ends"), "coin", gettext_lazy("Contact"), _record_url, "RENEWAL"),
+    TaskKind("RENEWAL", gettext_lazy("Renewal due"), "refresh", gettext_lazy("Contact"), _record_url, "RENEWAL"),
+    TaskKind(
+        "CALLBACK", gettext_lazy("Call back"), "phone-outgoing", gettext_lazy("Call back"), _record_url, "CALLBACK"
+    ),
+    TaskKind("MATURITY", gettext_lazy("Maturity"), "gift", gettext_lazy("Contact"), _record_url, "SERVICE"),
+    TaskKind(
+        "BIRTHDAY", gettext_lazy("Birthday review"), "shield-check", gettext_lazy("Arrange"), _record_url, "REVIEW"
+    ),
     TaskKind("ORPHAN", gettext_lazy("Orphan to receive"), "users", gettext_lazy("View it"), _customer_url),
-    TaskKind("CLAIM_DOC", gettext_lazy("Claim papers missing"), "file-plus", gettext_lazy("Remind"), _record_url),
-    TaskKind("COMPLAINT", gettext_lazy("Complaint"), "alert-triangle", gettext_lazy("Add papers"), _record_url),
-    TaskKind("VISIT", gettext_lazy("Visit"), "map-pin", gettext_lazy("Record it"), _record_url),
-    TaskKind("REVIEW", gettext_lazy("Protection review"), "shield-check", gettext_lazy("Arrange"), _record_url),
-    TaskKind("FOLLOW_UP", gettext_lazy("Follow-up"), "repeat", gettext_lazy("Contact"), _record_url),
+    TaskKind(
+        "CLAIM_DOC", gettext_lazy("Claim papers missing"), "file-plus", gettext_lazy("Remind"), _record_url, "CLAIM"
+    ),
+    TaskKind(
+        "COMPLAINT", gettext_lazy("Complaint"), "alert-triangle", gettext_lazy("Add papers"), _record_url, "COMPLAINT"
+    ),
+    TaskKind("VISIT", gettext_lazy("Visit"), "map-pin", gettext_lazy("Record it"), _record_url, "SERVICE"),
+    TaskKind(
+        "REVIEW", gettext_lazy("Protection review"), "shield-check", gettext_lazy("Arrange"), _record_url, "REVIEW"
+    ),
+    TaskKind("FOLLOW_UP", gettext_lazy("Follow-up"), "repeat", gettext_lazy("Contact"), _record_url, "SERVICE"),
     TaskKind("DOCUMENT", gettext_lazy("Document expires"), "id", gettext_lazy("Update"), _customer_url),
     TaskKind("OTHER", gettext_lazy("Other task"), "checkbox", gettext_lazy("View it"), _customer_url),
 )
@@ -83,9 +103,7 @@ def kind_of(task: Task) -> TaskKind:
 def row_of(actor: Actor, task: Task, *, now: datetime, primary: bool = False) -> TaskRow:
     """Return a task (read with its customer) as a row; a post that may not do it is led to the customer."""
     kind = kind_of(task)
-    verb, verb_url = kind.verb, kind.url(task)
-    if not may_open(actor, verb_url):
-        verb, verb_url = task_kinds["OTHER"].verb, _customer_url(task)
+    verb, verb_url = verb_of(actor, task, kind)
     due, tone, note = deadline(task.due_at, now)
     return TaskRow(
         task.pk,
@@ -102,6 +120,27 @@ def row_of(actor: Actor, task: Task, *, now: datetime, primary: bool = False) ->
         verb_url,
         primary,
     )
+
+
+def verb_of(actor: Actor, task: Task, kind: TaskKind) -> tuple[Any, str]:
+    """Return what the button says and where it leads: to a permit, else to recording, else to the customer."""
+    starts = [start.url(task, kind.purpose) for start in contact_starts] if kind.purpose else []
+    for url in (*starts, kind.url(task)):
+        if may_open(actor, url):
+            return kind.verb, url
+    return task_kinds["OTHER"].verb, _customer_url(task)
+
+
+#: Why the system closed a task by itself.
+TASK_ENDS = {
+    "VANISHED": gettext_lazy("The reason fell away"),
+    "REPLACED": gettext_lazy("Replaced by a later reminder"),
+}
+
+
+def outcome_text(outcome: str) -> str:
+    """Return how a task ended, in words: a code that has some, else what somebody typed."""
+    return str(TASK_ENDS.get(outcome) or labels.OUTCOMES.get(outcome) or outcome)
 
 
 def rows_of(actor: Actor, tasks: Iterable[Task], *, now: datetime) -> list[TaskRow]:

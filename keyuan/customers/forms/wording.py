@@ -59,6 +59,19 @@ SENTENCES = {
     "task.due_in_past": _("The deadline has passed already. Choose a later one."),
     "task.closed_already": _("Somebody closed this task already."),
     "task.reason_missing": _("State why it is not needed."),
+    "task.reason_vanished": _("The reason of this task fell away; make a new one if something is still to be done."),
+    "task.reassign_reason": _("State why the tasks go to somebody else."),
+    "task.given": _("%(count)s tasks were given to you."),
+    "task.nudged": _("%(by)s reminds you of %(count)s tasks."),
+    "task_rule.not_found": _("This rule does not exist, or is not within your reach."),
+    "task_rule.missing": _("Fill in this field."),
+    "task_rule.occasion": _("Choose one of the occasions offered."),
+    "task_rule.place": _("The place {%(place)s} does not exist for this occasion. Use %(places)s."),
+    "task_rule.days": _("Choose a distance of at most %(most)s days."),
+    "task_rule.due_days": _("Choose between 0 and %(most)s days."),
+    "task_rule.code": _("Use 2 to 40 small letters, digits and hyphens, beginning with a letter."),
+    "task_rule.code_taken": _("Another rule has this code. Choose another one."),
+    "task_rule.reason_missing": _("State why the rule is changed."),
 }
 
 

@@ -7,10 +7,10 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from keyuan.customers.models import Customer, Task
 from keyuan.customers.selectors.scope import customer_q, visible_among
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.models import Unit
-from keyuan.organisation.selectors import scope_q
+from keyuan.organisation.selectors import in_scope, scope_q
 
 #: More open tasks than this nobody works through in a day; the page says that there are more.
 SHOWN = 60
@@ -84,3 +84,25 @@ def tasks_among(actor: Actor, task_ids: Sequence[int], *, now: datetime, lock: b
     found = list(tasks)
     seen = set(visible_among(actor, sorted({task.customer_id for task in found}), now=now))
     return [task for task in found if task.customer_id in seen]
+
+
+def task_sources(actor: Actor) -> list[QuerySet[Task]]:
+    """Open tasks as list pages read them, each source by its own index: the own desk, or the customers in scope.
+
+    Who serves customers alone has their desk, by agent and by name; whoever sees a unit has the tasks about the
+    customers served there.
+    """
+    return _sources(actor, Task.objects.filter(closed_at__isnull=True))
+
+
+def closed_task_sources(actor: Actor) -> list[QuerySet[Task]]:
+    """Closed tasks as list pages read them."""
+    return _sources(actor, Task.objects.filter(closed_at__isnull=False))
+
+
+def _sources(actor: Actor, tasks: QuerySet[Task]) -> list[QuerySet[Task]]:
+    if actor.scope.reach is not Reach.SELF:
+        return [tasks.filter(in_scope(actor))]
+    named = tasks.filter(user_id=actor.id or 0)
+    agent_id = actor.scope.agent_id
+    return [tasks.filter(agent_id=agent_id), named.exclude(agent_id=agent_id)] if agent_id else [named]

@@ -105,9 +105,10 @@ def _failed(request: StaffRequest, error: Refused) -> HttpResponse:
 @require_POST
 @allow(permissions.INTERACT)
 def task_done(request: StaffRequest, task_id: int) -> HttpResponse:
-    """Mark a task as done."""
+    """Mark a task as done, with what came of it where that was chosen."""
+    outcome = request.POST.get("outcome", "")
     try:
-        tasks.close_task(actor=request.actor, task_id=task_id, done=True, outcome="", now=clock.now())
+        tasks.close_task(actor=request.actor, task_id=task_id, done=True, outcome=outcome, now=clock.now())
     except Conflict as error:
         return _failed(request, error)
     return _settled(request, task_id, _("The task is done"))
@@ -142,5 +143,8 @@ def task_postpone(request: StaffRequest, task_id: int) -> HttpResponse:
 @allow(permissions.INTERACT)
 def task_reopen(request: StaffRequest, task_id: int) -> HttpResponse:
     """Take back what was done with a task last."""
-    tasks.reopen_task(actor=request.actor, task_id=task_id, now=clock.now())
+    try:
+        tasks.reopen_task(actor=request.actor, task_id=task_id, now=clock.now())
+    except Conflict as error:
+        return JsonResponse({"text": say(error)}, status=409)
     return JsonResponse({"text": _("Taken back")})

@@ -39,19 +39,23 @@ def today(request: StaffRequest) -> HttpResponse:
         "cards": cards_for(actor),
     }
     if actor.may(permissions.VIEW):
-        context |= tasks_context(actor, now)
+        context |= tasks_context(actor, now, request.GET.get("kind", ""))
         context |= book_context(actor, now)
     return render(request, "customers/today.html", context)
 
 
-def tasks_context(actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return the person's open tasks in groups, with what stands at the head of the page."""
+def tasks_context(actor: Actor, now: datetime, kind: str = "") -> dict[str, Any]:
+    """Return the person's open tasks in groups, with what stands at the head of the page; ``kind`` narrows them."""
     tasks = list(task_selectors.my_tasks(actor, now=now).select_related("customer")[: task_selectors.SHOWN + 1])
     shown = tasks[: task_selectors.SHOWN]
-    groups = built.task_groups(actor, shown, now=now)
+    chips = built.chips_of(shown, kind)
+    chosen = [task for task in shown if task.kind == kind] if chips and kind in {task.kind for task in shown} else shown
+    groups = built.task_groups(actor, chosen, now=now)
     urgent = [task for task in shown if task.due_at <= clock.end_of(now.date())]
     return {
         "groups": groups,
+        "chips": chips,
+        "kind": kind if chosen is not shown else "",
         "task_count": len(shown),
         "more_tasks": len(tasks) > len(shown),
         "urgent_count": len(urgent),
@@ -100,7 +104,7 @@ def cards_for(actor: Actor) -> list[Slot]:
 def tasks_card(request: StaffRequest) -> HttpResponse:
     """Answer the card of tasks alone, after one of them was settled."""
     now = clock.now()
-    context = {"may": may_of(request.actor), **tasks_context(request.actor, now)}
+    context = {"may": may_of(request.actor), **tasks_context(request.actor, now, request.GET.get("kind", ""))}
     return render(request, "customers/parts/tasks_card.html", context)
 
 

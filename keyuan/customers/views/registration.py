@@ -8,6 +8,7 @@ from keyuan.customers.forms import tasks, wording
 from keyuan.customers.selectors import occasions
 from keyuan.customers.selectors.tasks import my_task_count
 from keyuan.customers.views import subjects
+from keyuan.customers.views.agenda import work_list
 from keyuan.customers.views.merging.references import DETAILS
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Home, homes
@@ -101,6 +102,7 @@ def register() -> None:
     subjects.register()
     tasks.register()
     occasions.register()
+    work_list.register()
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule, **DETAILS.get(name, {})))

@@ -26,12 +26,17 @@ def known() -> Known:
     )
 
 
+def checked(draft: RuleDraft) -> RuleDraft:
+    """Return a draft that makes sense in this system. Raises `Invalid`."""
+    return check(draft, known())
+
+
 def create_rule(*, actor: Actor, code: str, draft: RuleDraft, now: datetime) -> TaskRule:
     """Make a rule. Raises `Refused` for a code that exists or is none, `Invalid` for its content."""
     actor.require(permissions.TASK_RULES)
     if not CODE.fullmatch(code):
         raise Refused("task_rule.code", field="code")
-    content = content_of(check(draft, known()))
+    content = content_of(checked(draft))
     with transaction.atomic():
         if TaskRule.objects.filter(code=code).exists():
             raise Refused("task_rule.code_taken", field="code")
@@ -50,7 +55,7 @@ def change_rule(*, actor: Actor, rule_id: int, version: int, draft: RuleDraft, r
     actor.require(permissions.TASK_RULES)
     if not reason.strip():
         raise Refused("task_rule.reason_missing", field="change_reason")
-    content = content_of(check(draft, known()))
+    content = content_of(checked(draft))
     with transaction.atomic():
         rule = TaskRule.objects.select_for_update().filter(pk=rule_id).first()
         if rule is None:
