@@ -6,7 +6,6 @@ from keyuan.customers.models import Customer
 from keyuan.organisation.models import ScopedRow
 from keyuan.platform.crypto import BlindIndexField
 
-
 #: Columns of the ledger's filters: behind the order's own columns they let a walk pass over what does not match.
 FILTERED = ("state", "contact_channel", "purpose", "reason")
 

@@ -154,11 +154,16 @@ def blocks_at(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterato
     if asked.terms.needs_consent:
         yield from _consent(asked, facts, at)
     if asked.terms.kind in (SALES, CARE):
-        yield from _peace(asked, facts, rules, at)
         yield from _reserved(asked, facts, at)
-        yield from _conflict(asked, facts, rules, at)
-        yield from _budget(asked, facts, rules, at)
-        yield from _hours(asked, facts, rules, at)
+        yield from ruled_at(asked, facts, rules, at)
+
+
+def ruled_at(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterator[Block]:
+    """Yield the reasons that come from the editable rules; a preview asks for these alone."""
+    yield from _peace(asked, facts, rules, at)
+    yield from _conflict(asked, facts, rules, at)
+    yield from _budget(asked, facts, rules, at)
+    yield from _hours(asked, facts, rules, at)
 
 
 def day_start(day: date) -> datetime:

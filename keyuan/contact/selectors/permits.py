@@ -30,4 +30,3 @@ def access_permit(actor: Actor, permit_id: int, *, now: datetime, lock: bool = F
     if found is None:
         raise NotFound("permit.not_found")
     return found
-
