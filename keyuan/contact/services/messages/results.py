@@ -12,6 +12,7 @@ from django.db.models import F
 from keyuan.contact.models import Message, MessageProvider
 from keyuan.contact.rules.messages.outcomes import Outcome, Result, next_try, rest_after
 from keyuan.contact.services.messages.health import note_bounce, note_taken
+from keyuan.contact.services.messages.successors import note_told
 from keyuan.contact.services.messages.timeline import tell_timeline
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ def settle(provider: MessageProvider, tried: Tried, now: datetime) -> Message | 
         if outcome.result in TAKEN:
             note_taken(message.contact_point_id, now)
             tell_timeline(message, now)
+            note_told(message, now)
         elif outcome.result is Result.BAD_ADDRESS:
             note_bounce(message.contact_point_id, now)
         _note_provider(provider.pk, outcome, now)

@@ -1,0 +1,122 @@
+"""Templates that the product comes with: written by nobody in the house, changed like any other (PLT-11)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from keyuan.contact.models import MessageTemplate, TemplateVersion
+from keyuan.contact.rules.messages.variables import KIND_OF, Source, Variable, VariableKind
+
+HANDOVER = "handover-notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """One template as it is shipped; ``given`` are the places that the sender fills."""
+
+    code: str
+    name: str
+    channel: str
+    purpose: str
+    body: str
+    subject: str = ""
+    given: tuple[tuple[str, VariableKind, str, str], ...] = ()
+    english: str = ""
+
+
+SHIPPED = (
+    Shipped(
+        HANDOVER,
+        "服务人员变更告知",
+        "SMS",
+        "NOTICE",
+        "尊敬的{salutation}，为您服务的人员已变更，今后由{service_unit}{service_person}为您服务，保单权益不变。"
+        "如有疑问请致电{hotline}。",
+        english="Dear {salutation}, {service_person} of {service_unit} serves you from now on. Your policies stay as "
+        "they are. Questions: {hotline}.",
+    ),
+    Shipped(
+        "renewal-reminder",
+        "续期缴费提醒",
+        "SMS",
+        "RENEWAL",
+        "尊敬的{salutation}，您的保单将于{due_on}应缴保费{amount}，请确保账户余额充足。咨询请联系{service_person}或致电{hotline}。",
+        given=(
+            ("due_on", VariableKind.DATE, "应缴日", "2026-12-31"),
+            ("amount", VariableKind.MONEY, "应缴保费", "3600.00"),
+        ),
+    ),
+    Shipped(
+        "birthday-greeting",
+        "生日祝福",
+        "SMS",
+        "CARE",
+        "亲爱的{salutation}，{company}祝您生日快乐，身体健康，万事如意！",
+    ),
+    Shipped(
+        "claim-progress",
+        "理赔进度告知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的理赔申请目前进度：{progress}。如有疑问请致电{hotline}。",
+        given=(("progress", VariableKind.TEXT, "进度", "资料已齐全，正在审核"),),
+    ),
+    Shipped(
+        "review-invitation",
+        "保障检视邀请",
+        "EMAIL",
+        "MARKETING",
+        "尊敬的{salutation}：\n\n您好！{service_person}诚邀您进行一次免费的保障检视，了解现有保障是否仍适合您的家庭。\n"
+        "预约请致电{hotline}。\n\n{company}",
+        subject="保障检视邀请",
+    ),
+)
+
+
+def ship_templates(now: datetime) -> int:
+    """Add those shipped templates that are not there; returns how many. Calling it again changes nothing."""
+    there = set(MessageTemplate.objects.values_list("code", flat=True))
+    missing = [shipped for shipped in SHIPPED if shipped.code not in there]
+    with transaction.atomic():
+        for shipped in missing:
+            _ship(shipped, now)
+    return len(missing)
+
+
+def _ship(shipped: Shipped, now: datetime) -> None:
+    template = MessageTemplate.objects.create(
+        code=shipped.code, name=shipped.name, channel=shipped.channel, purpose=shipped.purpose, created_at=now
+    )
+    texts = {"zh-hans": {"subject": shipped.subject, "body": shipped.body}}
+    if shipped.english:
+        texts["en"] = {"subject": "", "body": shipped.english}
+    TemplateVersion.objects.create(
+        template=template,
+        number=1,
+        status=TemplateVersion.Status.APPROVED,
+        variables=[variable.to_json() for variable in _variables(shipped)],
+        texts=texts,
+        written_at=now,
+        decided_at=now,
+        submitted_at=now,
+    )
+
+
+def _variables(shipped: Shipped) -> list[Variable]:
+    text = shipped.body + shipped.subject + shipped.english
+    own = [
+        Variable(str(source).lower(), KIND_OF[source], source=source)
+        for source in Source
+        if source is not Source.GIVEN and f"{{{str(source).lower()}}}" in text
+    ]
+    return own + [Variable(name, kind, label, sample=sample) for name, kind, label, sample in shipped.given]
+
+
+def shipped_template(code: str, now: datetime) -> MessageTemplate:
+    """Return a template that the system itself sends, adding it when it is not there."""
+    found = MessageTemplate.objects.filter(code=code).first()
+    if found is None:
+        ship_templates(now)
+        found = MessageTemplate.objects.get(code=code)
+    return found
