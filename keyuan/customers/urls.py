@@ -58,7 +58,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:customer_id>/recent/", panels.recent, name="recent"),
     path("<int:customer_id>/next/", panels.next_steps, name="next-steps"),
     path("<int:customer_id>/needs/", panels.needs, name="needs"),
-    path("<int:customer_id>/tags/", panels.tags, name="tags"),
     path("<int:customer_id>/health/", panels.health, name="health"),
     path("<int:customer_id>/changes/", panels.changes, name="changes"),
     path("<int:customer_id>/looks/", panels.looks, name="looks"),

@@ -16,6 +16,7 @@ from keyuan.customers.models import Customer
 from keyuan.customers.selectors import access_customer, labels
 from keyuan.customers.selectors import archive as reads
 from keyuan.customers.selectors.family import family_of, relations_of
+from keyuan.customers.selectors.tags import standing_tags
 from keyuan.customers.services import contact_points, households
 from keyuan.customers.services.assignment import assign_customers
 from keyuan.customers.services.relations import add_relation, remove_relation
@@ -235,7 +236,7 @@ def get_customer_summary(request: ApiRequest, customer_id: RowId) -> Any:
     names = ("policies_total", "next_due_amount", "grace_until", "last_purchase_on")
     tags = [
         {"code": row.tag.code, "name": row.tag.name, "family": row.tag.family, "source": row.source}
-        for row in reads.tags_of(customer)
+        for row in standing_tags(customer, today=clock.today())
     ]
     return rows_out(request.actor, [summary])[0] | {name: getattr(summary, name) for name in names} | {"tags": tags}
 

@@ -8,7 +8,6 @@ from keyuan.customers.models import (
     BankAccount,
     ContactPoint,
     Customer,
-    CustomerTag,
     Feedback,
     IdentityDocument,
     LifeEvent,
@@ -109,13 +108,6 @@ def years_of(customer: Customer) -> list[OrganisationYear]:
     if customer.kind == Customer.Kind.PERSON:
         return []
     return list(OrganisationYear.objects.filter(customer=customer).order_by("-year"))
-
-
-def tags_of(customer: Customer) -> list[CustomerTag]:
-    """Return a customer's labels with their tags, by family."""
-    return list(
-        CustomerTag.objects.filter(customer=customer).select_related("tag").order_by("tag__family", "tag__name")
-    )
 
 
 def service_history(customer: Customer) -> list[Assignment]:

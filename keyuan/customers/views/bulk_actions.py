@@ -28,7 +28,8 @@ def _assign_form(actor: Actor, data: Any) -> AssignForm:
     return AssignForm(data, actor=actor)
 
 
-def _check_living(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
+def check_living(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
+    """Sort out who can no longer be served."""
     served = set(bulk.living(actor, ids, now=now))
     ended = tuple(pk for pk in ids if pk not in served)
     reasons = (Reason("customer.not_active", ended),) if ended else ()
@@ -72,7 +73,7 @@ CREATE_TASK = BulkAction(
     label=_("Make tasks"),
     icon="calendar",
     permission=permissions.INTERACT,
-    check=_check_living,
+    check=check_living,
     run=_make_tasks,
     undo=_drop_tasks,
     form=task_form,
@@ -83,7 +84,7 @@ TAG = BulkAction(
     label=_("Tag"),
     icon="tag",
     permission=permissions.EDIT,
-    check=_check_living,
+    check=check_living,
     run=_tag,
     undo=_untag,
     form=_tag_form,
@@ -94,7 +95,7 @@ ASSIGN = BulkAction(
     label=_("Assign"),
     icon="arrows-exchange",
     permission=permissions.ASSIGN,
-    check=_check_living,
+    check=check_living,
     run=_assign,
     undo=_unassign,
     form=_assign_form,

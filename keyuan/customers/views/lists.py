@@ -18,6 +18,7 @@ from keyuan.customers.selectors.quick import summaries_matching
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import ASSIGN, CREATE_TASK, TAG
 from keyuan.customers.views.list_editing import editable_column
+from keyuan.customers.views.segments.list_parts import MAKE_SEGMENT, SAVE_AS_SEGMENT, SEGMENT_FILTER
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_names, agent_options
@@ -270,6 +271,7 @@ class CustomerList(ListSpec):
         ChoiceFilter(
             key="activity", label=_("Activity"), field="activity", choices=choices_of(labels.ACTIVITIES), dense=True
         ),
+        SEGMENT_FILTER,
         TypeaheadFilter(
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
         ),
@@ -296,11 +298,12 @@ class CustomerList(ListSpec):
             key="prospects", label=_("Prospects"), query="state=PROSPECT&sort=-opened", roles=FIELD_ROLES | DESK_ROLES
         ),
     )
-    bulk_actions = (CREATE_TASK, TAG, ASSIGN)
+    bulk_actions = (CREATE_TASK, TAG, MAKE_SEGMENT, ASSIGN)
     page_actions = (
         PageAction(
             label=_("Enter a customer"), url_name="customers:enter", icon="user-plus", permission=permissions.CREATE
         ),
+        SAVE_AS_SEGMENT,
     )
     empty = Empty(
         title=_("No customers yet"),

@@ -107,16 +107,6 @@ def needs(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 @require_GET
 @allow(permissions.VIEW)
-def tags(request: StaffRequest, customer_id: int) -> HttpResponse:
-    """Labels by family."""
-    found: dict[str, list[Any]] = {}
-    for row in selectors.tags_of(opened(request, customer_id)):
-        found.setdefault(labels.label_of(labels.TAG_FAMILIES, row.tag.family), []).append(row)
-    return panel(request, "tags", customer_id, families=found)
-
-
-@require_GET
-@allow(permissions.VIEW)
 def service(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Who serves the customer, and who did before."""
     history = [

@@ -41,13 +41,14 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class PageAction:
-    """A button in the head of the list: what to do next."""
+    """A button in the head of the list: what to do next; ``filtered`` ones take the list's filters along."""
 
     label: Any
     url_name: str
     icon: str = ""
     permission: str = ""
     primary: bool = False
+    filtered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

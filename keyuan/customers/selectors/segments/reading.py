@@ -1,13 +1,15 @@
 """Which segments a post sees, and what stands behind one (CUS-6)."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from keyuan.customers.models import Segment, SegmentCount, SegmentVersion, TagRule
+from keyuan.customers.models import CustomerSummary, Segment, SegmentCount, SegmentVersion, TagRule
 from keyuan.customers.rules.segments.language import Group, read_condition
 from keyuan.customers.rules.segments.resolving import Members, Predicate, resolve
+from keyuan.customers.selectors.scope import visible_among
 from keyuan.customers.selectors.segments.vocabulary import whole_vocabulary
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.errors import NotFound
@@ -69,6 +71,12 @@ def offered_segments(actor: Actor, *, today: date) -> list[Segment]:
     return list(rows.defer("condition").order_by("-updated_at", "-pk")[:OFFERED])
 
 
+def listed_segments(actor: Actor) -> list[tuple[int, str]]:
+    """Return key and name of the segments whose members are written down, for the filter of lists."""
+    rows = segments_visible_to(actor).filter(members_as_of__isnull=False).order_by("-updated_at", "-pk")
+    return list(rows.values_list("pk", "name")[:OFFERED])
+
+
 def names_of_segments(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Return the names of those segments that the actor sees."""
     return dict(segments_visible_to(actor).filter(pk__in=ids).values_list("pk", "name"))
@@ -109,3 +117,9 @@ def tests_of_segment(segment: Segment, *, today: date) -> Predicate:
     if segment.kind == Segment.Kind.FROZEN:
         return Members(segment.pk)
     return tests_of(read_condition(segment.condition, whole_vocabulary()), today=today)
+
+
+def summaries_of(actor: Actor, ids: Sequence[int], *, now: datetime) -> list[CustomerSummary]:
+    """Return the summaries of those of ``ids`` that the actor sees now, in the order asked."""
+    rows = CustomerSummary.objects.in_bulk(visible_among(actor, ids, now=now))
+    return [rows[pk] for pk in ids if pk in rows]

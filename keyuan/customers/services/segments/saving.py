@@ -125,7 +125,8 @@ def change_segment(
         raise Conflict("segment.changed")
     stored = segment.condition if segment.kind == Segment.Kind.FROZEN else draft.condition
     root = checked(actor, stored, today=today)
-    _refuse_circle(segment_id, root)
+    if segment.kind == Segment.Kind.DYNAMIC:
+        _refuse_circle(segment_id, root)
     return _changed(actor, segment, _facts(actor, draft, root, today), now)
 
 

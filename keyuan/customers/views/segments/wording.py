@@ -40,3 +40,20 @@ SENTENCES = {
     "tag.changed": _("Somebody else changed this tag in the meantime. Open it again and compare."),
     "tag.on_already": _("Somebody put this tag on again in the meantime."),
 }
+#: Words of what the trail records of segments and tags.
+WORDS = {
+    "condition": _("Condition"),
+    "shared_unit_id": _("Shared with"),
+    "valid_until": _("Valid until"),
+    "keeps_members": _("Members written down"),
+    "family": _("Family of tags"),
+    "valid_days": _("Valid for (days)"),
+    "retired": _("Retired"),
+    "rule_segment": _("Whoever is in the segment"),
+    "rule_days": _("Each setting holds (days)"),
+    "rule_active": _("Rule active"),
+    "confidence_bp": _("Confidence (basis points)"),
+    "explanation": _("Explanation"),
+    "source": _("Source"),
+    "expires_on": _("Expires on"),
+}

@@ -166,6 +166,7 @@ def screen(spec: ListSpec, actor: Actor, query: Any) -> dict[str, Any]:
         "page_actions": permitted(spec.page_actions, actor),
         "row_actions": permitted(spec.row_actions, actor),
         "may_export": spec.exportable and actor.may(EXPORT_RUN) and _may(actor, spec.export_permission),
+        "filters_query": view_query(spec, state),
         "query_json": json.dumps({"query": view_query(spec, state)}),
         "sizes": [(size, address(spec, moved(spec, state, size=size))) for size in PAGE_SIZES],
         "empty": _empty(state, shown),

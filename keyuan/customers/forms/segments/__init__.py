@@ -1,0 +1,1 @@
+"""Forms and words of segments and tags (CUS-6)."""
