@@ -326,9 +326,17 @@ class Migration(migrations.Migration):
                         name="permit_number",
                     ),
                     models.Index(condition=models.Q(("state", "GRANTED")), fields=["expires_at"], name="permit_open"),
-                    models.Index(fields=["asked_at", "id", "state", "contact_channel", "purpose", "reason"], name="permit_all"),
-                    models.Index(fields=["branch_id", "asked_at", "id", "state", "contact_channel", "purpose", "reason"], name="permit_br"),
-                    models.Index(fields=["sub_branch_id", "asked_at", "id", "state", "contact_channel", "purpose", "reason"], name="permit_sb"),
+                    models.Index(
+                        fields=["asked_at", "id", "state", "contact_channel", "purpose", "reason"], name="permit_all"
+                    ),
+                    models.Index(
+                        fields=["branch_id", "asked_at", "id", "state", "contact_channel", "purpose", "reason"],
+                        name="permit_br",
+                    ),
+                    models.Index(
+                        fields=["sub_branch_id", "asked_at", "id", "state", "contact_channel", "purpose", "reason"],
+                        name="permit_sb",
+                    ),
                     models.Index(fields=["section_id"], name="permit_sec"),
                     models.Index(fields=["team_id"], name="permit_team"),
                     models.Index(fields=["servicing_agent_id"], name="permit_agent"),

@@ -28,6 +28,7 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=["channel", "next_at", "id"], name="message_due", condition=Q(status="QUEUED")),
         models.Index(fields=["claimed_by"], name="message_in_hand", condition=Q(claimed_by__gt="")),
         models.Index(fields=["reference"], name="message_reference", condition=Q(reference__gt="")),
+        models.Index(fields=["permit_id"], name="message_permit", condition=Q(status="QUEUED")),
         models.Index(fields=["batch", "status"], name="message_batch", condition=Q(batch__gt="")),
     ]
 

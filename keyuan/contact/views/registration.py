@@ -13,6 +13,7 @@ from keyuan.contact.selectors.standing import badge_refusals, budget_of
 from keyuan.contact.views import subjects
 from keyuan.contact.views.lists import LISTS
 from keyuan.contact.views.messages import registration as messages
+from keyuan.contact.views.privacy import registration as privacy
 from keyuan.customers.extensions import (
     ContactStart,
     Fact,
@@ -65,6 +66,7 @@ def register() -> None:
         nav_items.add(NavItem(key, label, url_name, icon, permission, "customers", order))
     _of_record()
     messages.register()
+    privacy.register()
 
 
 def _of_record() -> None:

@@ -1,0 +1,1 @@
+"""Pages of privacy requests, legal holds and retention (PLT-8)."""
