@@ -13,6 +13,7 @@ from keyuan.customers.services.classification import bulk as class_run
 from keyuan.customers.services.merging import batches as merge_batches
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
+from keyuan.customers.services.standards import nightly as tier_night
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import Conflict
 from keyuan.platform import clock
@@ -182,4 +183,26 @@ def start_classification() -> None:
 
 schedules.add(
     ScheduleSpec("customers.classify", _("Classify the whole book"), f"{__name__}.start_classification", "20 0 * * *")
+)
+
+
+@chunked(tier_night.RATE_JOB, title=_("Tiers of customers"))
+def rate_tiers(job: Progress, state: dict[str, Any]) -> None:
+    """Rate the book by the service standard in force, chunk by chunk."""
+    tier_night.rate_book(job, state, clock.now())
+
+
+@chunked(tier_night.PREVIEW_JOB, title=_("Preview of a service standard"))
+def preview_standard(job: Progress, state: dict[str, Any]) -> None:
+    """Count what a draft would move between tiers."""
+    tier_night.preview_edition(job, state, clock.now())
+
+
+def start_tier_night() -> None:
+    """Start rating the book: upgrades at once, downgrades where a membership has ended."""
+    tier_night.start_rating(actor=system_actor("tiers"), on=clock.today(), now=clock.now())
+
+
+schedules.add(
+    ScheduleSpec("customers.rate_tiers", _("Rate customers' tiers"), f"{__name__}.start_tier_night", "40 1 * * *")
 )

@@ -17,8 +17,11 @@ from keyuan.customers.views import (
 )
 from keyuan.customers.views.agenda import rules as task_rules
 from keyuan.customers.views.agenda import team
+from keyuan.customers.views.assignment.addresses import ADDRESSES
 from keyuan.customers.views.merging.addresses import merging_urls
 from keyuan.customers.views.segments.routes import ROUTES as SEGMENT_ROUTES
+from keyuan.customers.views.standards import editions
+from keyuan.customers.views.standards import panel as standard_panel
 from keyuan.customers.views.timeline import timeline
 from keyuan.platform.lists import list_urls, lists
 
@@ -27,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     *list_urls(lists["customers"]),
     *list_urls(lists["interactions"], "interactions/"),
     *SEGMENT_ROUTES,
+    *ADDRESSES,
     path("search/", search.search, name="search"),
     *list_urls(lists["batch-queries"], "batches/"),
     *list_urls(lists["batch-rows"], "batches/rows/"),
@@ -38,6 +42,25 @@ urlpatterns: list[URLPattern] = [
     *list_urls(lists["tasks"], "tasks/open/"),
     *list_urls(lists["closed-tasks"], "tasks/closed/"),
     path("tasks/team/", team.team_tasks, name="team-tasks"),
+    path("standards/", editions.standards, name="standards"),
+    path("standards/draft/", editions.standard_draft, name="standard-draft"),
+    path("standards/rate/", editions.standard_rate, name="standard-rate"),
+    path("standards/<int:standard_number>/", editions.standard, name="standard"),
+    path("standards/<int:standard_number>/preview/", editions.standard_preview, name="standard-preview"),
+    path("standards/<int:standard_number>/issue/", editions.standard_issue, name="standard-issue"),
+    path("standards/<int:standard_number>/drop/", editions.standard_drop, name="standard-drop"),
+    *list_urls(lists["service-exceptions"], "exceptions/"),
+    path("exceptions/<int:exception_id>/<slug:exception_step>/", standard_panel.exception_act, name="exception-act"),
+    path("<int:customer_id>/exceptions/add/", standard_panel.exception_add, name="exception-add"),
+    path("<int:customer_id>/entitlements/", standard_panel.entitlements, name="entitlements"),
+    path(
+        "<int:customer_id>/entitlements/<slug:item_code>/use/", standard_panel.entitlement_use, name="entitlement-use"
+    ),
+    path(
+        "<int:customer_id>/entitlements/<int:use_id>/take-back/",
+        standard_panel.entitlement_take_back,
+        name="entitlement-take-back",
+    ),
     path("tasks/rules/", task_rules.task_rules, name="task-rules"),
     path("tasks/rules/new/", task_rules.task_rule_new, name="task-rule-new"),
     path("tasks/rules/preview/", task_rules.task_rule_preview, name="task-rule-preview"),

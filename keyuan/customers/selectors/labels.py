@@ -135,7 +135,12 @@ TIERS: Labels = {
     "NORMAL": _("Standard tier"),
     "GOLD": _("Gold"),
     "PLATINUM": _("Platinum"),
+    "BLACK_GOLD": _("Black gold"),
     "DIAMOND": _("Diamond"),
+    "BLUE": _("Blue diamond"),
+    "NOBLE": _("Noble diamond"),
+    "PRIVATE": _("Private diamond"),
+    "BLACK": _("Black diamond"),
 }
 ACTIVITIES: Labels = {"ACTIVE": _("Recently active"), "HALF_DORMANT": _("Semi-dormant"), "DORMANT": _("Dormant")}
 INTERACTION_KINDS: Labels = {

@@ -49,7 +49,7 @@ from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.wording import add_sentences
 
 #: Tiers that carry value stand in gold.
-GOLD_TIERS = frozenset({"GOLD", "PLATINUM", "DIAMOND"})
+GOLD_TIERS = frozenset(labels.TIERS) - {"NORMAL"}
 #: The state that a list shows of a customer's policies: word and tone.
 STATES: dict[str, tuple[Any, str]] = {
     "NORMAL": (_("Normal"), "ok"),

@@ -10,6 +10,7 @@ from keyuan.customers.selectors.tasks import my_task_count
 from keyuan.customers.views import subjects
 from keyuan.customers.views.agenda import work_list
 from keyuan.customers.views.merging.references import DETAILS
+from keyuan.customers.views.standards import exception_list
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Home, homes
 from keyuan.platform.chrome import UtilityItem, utility_items
@@ -70,6 +71,7 @@ PANELS = (
     Panel("service", _("Service people"), "customers:service", VIEW, "left", 30),
     Panel("timeline", _("Timeline"), "customers:timeline", VIEW, "middle", 0, tab="timeline"),
     Panel("next_steps", _("Next steps"), "customers:next-steps", VIEW, "right", 0, tab="tasks"),
+    Panel("entitlements", _("Service standard"), "customers:entitlements", VIEW, "right", 50, tab="entitlements"),
     Panel("needs", _("Needs and circumstances"), "customers:needs", VIEW, "right", 60),
     Panel("tags", _("Tags"), "customers:tags", VIEW, "right", 70),
     Panel("files", _("Files"), "customers:files", VIEW, "right", 80, tab="files"),
@@ -103,6 +105,7 @@ def register() -> None:
     tasks.register()
     occasions.register()
     work_list.register()
+    exception_list.register()
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule, **DETAILS.get(name, {})))

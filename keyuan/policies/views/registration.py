@@ -30,7 +30,7 @@ from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.policies import permissions
 from keyuan.policies.models import Policy
-from keyuan.policies.selectors import access_policy, occasions, policies_visible_to, segment_fields
+from keyuan.policies.selectors import access_policy, occasions, policies_visible_to, segment_fields, worth
 from keyuan.policies.selectors.amounts import in_currency
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.panels import household_premium
@@ -47,6 +47,7 @@ def register() -> None:
     number_series.add(NumberSeries("policy", "P", 11))
     recomputes.add(Recompute("policies", recompute))
     occasions.register()
+    worth.register()
     segment_fields.register()
     add_sentences(SENTENCES)
     panels.add(
