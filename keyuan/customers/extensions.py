@@ -201,13 +201,11 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class ContactStart:
-    """Where contacting a customer begins: a page that asks for a permit; the first that a post may open serves.
-
-    ``url(task, purpose)`` gives its address; the task is open, the purpose a code of `labels.PURPOSES`.
-    """
+    """Where contacting a customer begins: ``url(task)`` of a dialog that asks for a permit; the first one serves."""
 
     key: str
-    url: Callable[[Any, str], str]
+    permission: str
+    url: Callable[[Any], str]
     order: int = 0
 
 

@@ -44,6 +44,11 @@ class TaskRow:
     primary: bool = False
 
     @property
+    def in_dialog(self) -> bool:
+        """Tell whether the verb opens a dialog over the page, rather than a page of its own."""
+        return any(part in self.verb_url for part in ("/interactions/", "/start/"))
+
+    @property
     def outcomes(self) -> list[tuple[str, Any]]:
         """What can come of it, for closing it with one click."""
         return [(code, labels.OUTCOMES[code]) for code in QUICK_OUTCOMES]
@@ -124,7 +129,7 @@ def row_of(actor: Actor, task: Task, *, now: datetime, primary: bool = False) ->
 
 def verb_of(actor: Actor, task: Task, kind: TaskKind) -> tuple[Any, str]:
     """Return what the button says and where it leads: to a permit, else to recording, else to the customer."""
-    starts = [start.url(task, kind.purpose) for start in contact_starts] if kind.purpose else []
+    starts = [start.url(task) for start in contact_starts if actor.may(start.permission)] if kind.purpose else []
     for url in (*starts, kind.url(task)):
         if may_open(actor, url):
             return kind.verb, url
