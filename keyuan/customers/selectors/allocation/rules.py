@@ -1,5 +1,7 @@
 """Allocation rules and their history."""
 
+from collections.abc import Iterable
+
 from keyuan.customers.models import AllocationRule, AllocationRuleVersion
 from keyuan.kernel.errors import NotFound
 
@@ -26,3 +28,8 @@ def access_rule(rule_id: int, *, lock: bool = False) -> AllocationRule:
 def versions_of(rule: AllocationRule) -> list[AllocationRuleVersion]:
     """Return how a rule stood over time, the latest first."""
     return list(AllocationRuleVersion.objects.filter(rule=rule).order_by("-version")[:100])
+
+
+def rule_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of rules, deleted ones as well."""
+    return dict(AllocationRule.objects.filter(pk__in=list(ids)).values_list("pk", "name"))

@@ -201,6 +201,20 @@ def _is_over(case: Sequence[Any], agents: dict[int, Any]) -> bool:
     return not is_orphan
 
 
+def note_handed_over(customer_ids: Sequence[int], now: datetime) -> None:
+    """Keep the notice clock of customers whose person left and who have a successor at once; nobody waits.
+
+    Inside the caller's transaction, after the successor serves them.
+    """
+    ids = list(customer_ids)
+    waiting = OrphanCase.objects.filter(customer_id__in=ids, closed_at__isnull=True).values_list(
+        "customer_id", flat=True
+    )
+    fresh = sorted(set(ids) - set(waiting))
+    _open_cases(list(CustomerSummary.objects.filter(pk__in=fresh)), now)
+    close_cases(OrphanCase.objects.filter(customer_id__in=ids), "HANDED_OVER", now)
+
+
 def close_cases(cases: QuerySet[OrphanCase], outcome: str, now: datetime) -> int:
     """Close the open ones among ``cases``; return how many."""
     return cases.filter(closed_at__isnull=True).update(closed_at=now, outcome=outcome)

@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from keyuan.customers.extensions import Held, Leaver
-from keyuan.customers.models import BackupContact, CustomerSummary, Grant, OrphanCase, Task
+from keyuan.customers.models import BackupContact, CustomerSummary, Grant, Task
 from keyuan.customers.services.allocation.first_contacts import DAYS, ask_first_contacts
-from keyuan.customers.services.allocation.orphans import close_cases
+from keyuan.customers.services.allocation.orphans import note_handed_over
 from keyuan.customers.services.allocation.placing import move, places_of_agents
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.models import Agent
@@ -38,7 +38,7 @@ def move_customers(actor: Actor, leaver: Leaver, chosen: Mapping[int, int | None
     people = places_of_agents(agent for agent in chosen.values() if agent is not None)
     places = {pk: people[agent] for pk, agent in chosen.items() if pk in mine and agent in people}
     moved = move(places, actor=actor, now=now, code="HANDOVER")
-    close_cases(OrphanCase.objects.filter(customer_id__in=list(moved.assignments)), "HANDED_OVER", now)
+    note_handed_over(list(moved.assignments), now)
     ask_first_contacts(moved.assignments, places, days=DAYS, reason="", now=now)
     return set(moved.assignments)
 

@@ -18,9 +18,12 @@ from keyuan.customers.forms.assignment import wording
 from keyuan.customers.models import Task
 from keyuan.customers.selectors.allocation.facts import key_by_tier
 from keyuan.customers.services.handover import parts
+from keyuan.customers.views.assignment import handover_lists
+from keyuan.customers.views.assignment import lists as assignment_lists
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Leaving, leavings
 from keyuan.platform import clock
+from keyuan.platform.lists import lists
 from keyuan.platform.notices import notify_staff
 from keyuan.platform.people import holders_of, names_of
 
@@ -46,6 +49,9 @@ def _contact_url(task: Task) -> str:
 def register() -> None:
     """Fill the registries."""
     wording.register()
+    for spec in (*assignment_lists.SPECS, *handover_lists.SPECS):
+        lists.add(spec)
+    assignment_lists.register_navigation()
     key_customers.add(KeyCustomers("tier", key_by_tier))
     receiver_blocks.add(ReceiverBlock("complaint-tasks", "COMPLAINT", with_complaints))
     task_kinds.add(TaskKind("FIRST_CONTACT", _("First contact"), "user-plus", _("Contact"), _contact_url))

@@ -1,0 +1,1 @@
+"""Reads of hand-overs and of what leavers hold (CUS-9)."""
