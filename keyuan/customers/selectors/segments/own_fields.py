@@ -129,7 +129,7 @@ TAGS = (
         nullable=False,
     ),
     _of_tag("source", _("Source"), "choice", "source", choices=codes_of(TAG_SOURCES), nullable=False),
-    _of_tag("confidence", _("Confidence (%)"), "share", "confidence_bp", nullable=False),
+    _of_tag("confidence", _("Confidence (per cent)"), "share", "confidence_bp", nullable=False),
     _of_tag("expires_on", _("Expires on"), "date", "expires_on"),
 )
 
