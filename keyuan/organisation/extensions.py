@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.registry import Registry
@@ -33,6 +34,20 @@ class Leaving:
     start: Callable[[Actor, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonAction:
+    """A button on the pages of agents, with ``of_people`` of people too: ``url(agent_id, user_id)`` leads to its act."""
+
+    key: str
+    label: Any
+    icon: str
+    permission: str
+    url: Callable[[int | None, int | None], str]
+    order: int = 0
+    of_people: bool = False
+
+
 role_grants: Registry[RoleGrants] = Registry()
 homes: Registry[Home] = Registry()
 leavings: Registry[Leaving] = Registry()
+person_actions: Registry[PersonAction] = Registry()

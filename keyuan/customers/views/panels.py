@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET
 
 from keyuan.customers import permissions
 from keyuan.customers.forms.archive_panel import archive_of, sealed_line, value_of_contact
+from keyuan.customers.forms.assignment import wording
 from keyuan.customers.forms.tasks import rows_of
 from keyuan.customers.forms.timeline import items_of
 from keyuan.customers.forms.trail import change_row, look_row
 from keyuan.customers.models import Customer
 from keyuan.customers.selectors import archive as selectors
 from keyuan.customers.selectors import labels
+from keyuan.customers.selectors.allocation.people import backups_of, pairings_of
 from keyuan.customers.selectors.archive import Rows
 from keyuan.customers.selectors.tasks import tasks_of_customer
 from keyuan.customers.selectors.timeline import timeline_of
@@ -109,11 +111,12 @@ def needs(request: StaffRequest, customer_id: int) -> HttpResponse:
 @allow(permissions.VIEW)
 def service(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Who serves the customer, and who did before."""
+    customer = opened(request, customer_id)
     history = [
-        (row, labels.label_of(labels.ASSIGNMENT_REASONS, row.reason))
-        for row in selectors.service_history(opened(request, customer_id))
+        (row, labels.label_of(labels.ASSIGNMENT_REASONS, row.reason)) for row in selectors.service_history(customer)
     ]
-    return panel(request, "service", customer_id, history=history)
+    ties = [(row, wording.PAIRINGS[row.kind]) for row in pairings_of(customer)]
+    return panel(request, "service", customer_id, history=history, ties=ties, backups=backups_of(customer))
 
 
 @require_GET

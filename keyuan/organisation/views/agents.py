@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from keyuan.organisation import permissions as p
+from keyuan.organisation.extensions import person_actions
 from keyuan.organisation.models import Agent
 from keyuan.organisation.selectors.agents import access_agent, licences_of
 from keyuan.organisation.selectors.labels import SALES_CHANNEL_LABELS
@@ -25,6 +26,11 @@ def agent(request: StaffRequest, agent_id: int) -> HttpResponse:
         "channel": SALES_CHANNEL_LABELS.get(found.sales_channel),
         "line": ancestors_of(found.unit),
         "licences": licences_of(found),
+        "more_actions": [
+            (action, action.url(found.pk, found.user_id))
+            for action in person_actions
+            if request.actor.may(action.permission)
+        ],
     }
     template = "agent_panel" if "panel" in request.GET else "agent"
     return page(request, f"organisation/{template}.html", context)

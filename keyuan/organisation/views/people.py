@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import Refused
 from keyuan.organisation import permissions as p
+from keyuan.organisation.extensions import person_actions
 from keyuan.organisation.forms import (
     ClosingForm,
     EndPostForm,
@@ -59,6 +60,11 @@ def person(request: StaffRequest, user_id: int) -> HttpResponse:
         "state_tone": tone,
         "posts": [post_row(post, today) for post in reads.all_posts_of(actor, found)],
         "may_edit": actor.may(p.USERS_EDIT),
+        "more_actions": [
+            (action, action.url(None, found.pk))
+            for action in person_actions
+            if action.of_people and actor.may(action.permission)
+        ],
         "full_url": person_url(user_id),
     }
     if "panel" in request.GET:

@@ -21,7 +21,7 @@ from keyuan.customers.services.handover import parts
 from keyuan.customers.views.assignment import handover_lists
 from keyuan.customers.views.assignment import lists as assignment_lists
 from keyuan.kernel.actor import Actor
-from keyuan.organisation.extensions import Leaving, leavings
+from keyuan.organisation.extensions import Leaving, PersonAction, leavings, person_actions
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.platform.notices import notify_staff
@@ -46,6 +46,15 @@ def _contact_url(task: Task) -> str:
     return f"{reverse('customers:interaction-add', args=[task.customer_id])}?task={task.pk}"
 
 
+def _profile_url(agent_id: int | None, _user_id: int | None) -> str:
+    return reverse("customers:service-profile", args=[agent_id or 0])
+
+
+def _handover_url(agent_id: int | None, user_id: int | None) -> str:
+    query = f"agent={agent_id}" if agent_id else f"person={user_id}"
+    return f"{reverse('customers:handover-create')}?{query}"
+
+
 def register() -> None:
     """Fill the registries."""
     wording.register()
@@ -55,6 +64,22 @@ def register() -> None:
     key_customers.add(KeyCustomers("tier", key_by_tier))
     receiver_blocks.add(ReceiverBlock("complaint-tasks", "COMPLAINT", with_complaints))
     task_kinds.add(TaskKind("FIRST_CONTACT", _("First contact"), "user-plus", _("Contact"), _contact_url))
+    person_actions.add(
+        PersonAction(
+            "service-profile", _("What the person can take"), "adjustments", permissions.ALLOCATE, _profile_url, 10
+        )
+    )
+    person_actions.add(
+        PersonAction(
+            "handover",
+            _("Hand over and end access"),
+            "user-minus",
+            permissions.HANDOVER,
+            _handover_url,
+            20,
+            of_people=True,
+        )
+    )
     leavings.add(Leaving("handover", say_outstanding))
     for part in (
         HandoverPart(
