@@ -7,7 +7,17 @@ from typing import Any
 
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
-from keyuan.customers.models import BatchQuery, ContactPoint, Customer, HouseholdMember, Interaction, Relation, Task
+from keyuan.customers.models import (
+    BatchQuery,
+    ContactPoint,
+    Customer,
+    HouseholdMember,
+    Interaction,
+    Relation,
+    Segment,
+    Tag,
+    Task,
+)
 from keyuan.customers.services.batch_query import ask_batch
 from keyuan.customers.services.households import create_household
 from keyuan.customers.testing import NOW, entering, make_customer
@@ -135,7 +145,14 @@ def _lists(manager: Actor) -> dict[str, int]:
         file_name=f"{SECRET}.csv", size=1, sha256="0" * 64, actor_id=owner, created_at=NOW, expires_at=later
     )
     notice = Notice.objects.create(user_id=owner, kind="job", code="job.done", url="/", created_at=NOW)
-    ids = {"view_id": view.pk, "selection_id": selection.pk, "run_id": run.pk, "export_id": export.pk}
+    segment = Segment.objects.create(name=f"{SECRET}分群", condition={}, owner_id=owner, created_at=NOW, updated_at=NOW)
+    ids = {
+        "segment_id": segment.pk,
+        "view_id": view.pk,
+        "selection_id": selection.pk,
+        "run_id": run.pk,
+        "export_id": export.pk,
+    }
     return ids | {"import_id": job.pk, "notice_id": notice.pk}
 
 
@@ -179,6 +196,8 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         **_api_clients(tree),
         **_deliveries(tree),
         **_webhooks(tree),
+        "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
+        "version_number": 1,
         "failed_id": 1,
         "outbox_id": 1,
         "key": "jobs.recover",

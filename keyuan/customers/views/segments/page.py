@@ -199,7 +199,7 @@ def segment_keep(request: StaffRequest, segment_id: int) -> HttpResponse:
 
 @require_POST
 @allow(permissions.SEGMENTS)
-def segment_restore(request: StaffRequest, segment_id: int, number: int) -> HttpResponse:
+def segment_restore(request: StaffRequest, segment_id: int, version_number: int) -> HttpResponse:
     """Let it say again what it said at an earlier version."""
     version = request.POST.get("version", "")
     try:
@@ -207,7 +207,7 @@ def segment_restore(request: StaffRequest, segment_id: int, number: int) -> Http
             actor=request.actor,
             segment_id=segment_id,
             version=int(version) if version.isdecimal() else 0,
-            number=number,
+            number=version_number,
             now=clock.now(),
         )
     except Refused as error:

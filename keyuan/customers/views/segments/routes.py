@@ -18,7 +18,7 @@ ROUTES: list[URLPattern] = [
     path("segments/<int:segment_id>/keep/", page.segment_keep, name="segment-keep"),
     path("segments/<int:segment_id>/delete/", page.segment_delete, name="segment-delete"),
     path("segments/<int:segment_id>/undelete/", page.segment_undelete, name="segment-undelete"),
-    path("segments/<int:segment_id>/versions/<int:number>/", page.segment_restore, name="segment-restore"),
+    path("segments/<int:segment_id>/versions/<int:version_number>/", page.segment_restore, name="segment-restore"),
     *list_urls(lists["tags"], "tags/"),
     path("tags/new/", catalogue.tag_create, name="tag-create"),
     path("tags/<int:tag_id>/", catalogue.tag, name="tag"),
