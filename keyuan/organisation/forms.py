@@ -77,6 +77,18 @@ class CodeForm(forms.Form):
     )
 
 
+class PasskeySignInForm(forms.Form):
+    """What a device answers, written by the page's script."""
+
+    answer = forms.CharField(max_length=16_000, widget=forms.HiddenInput)
+
+
+class PasskeyForm(PasskeySignInForm):
+    """A new passkey: its name, and the device's answer."""
+
+    label = forms.CharField(label=_("Name of the device"), max_length=60)
+
+
 class PasswordChangeForm(forms.Form):
     """The present password and the new one twice."""
 

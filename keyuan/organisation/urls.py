@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from keyuan.organisation.views import account, agents, api_clients, people, policy, roles, sign_in, units
+from keyuan.organisation.views import (
+    account,
+    agents,
+    api_clients,
+    passkeys,
+    people,
+    policy,
+    roles,
+    sign_in,
+    single_sign_on,
+    units,
+)
 from keyuan.organisation.views.api_client_list import API_CLIENTS
 from keyuan.organisation.views.lists import AGENTS, PEOPLE, UNITS
 from keyuan.platform.lists import list_urls
@@ -12,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path("", account.home, name="home"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/code/", sign_in.sign_in_code, name="sign-in-code"),
+    path("sign-in/passkey/", passkeys.passkey_sign_in, name="passkey-sign-in"),
+    path("sign-in/sso/", single_sign_on.sso_begin, name="sso-begin"),
+    path("sign-in/sso/back/", single_sign_on.sso_back, name="sso-back"),
     path("sign-in/forgotten/", sign_in.forgotten, name="forgotten"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("me/", account.account, name="account"),
@@ -23,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("me/second-factor/", account.totp_enrol, name="totp-enrol"),
     path("me/second-factor/remove/", account.totp_remove, name="totp-remove"),
     path("me/second-factor/codes/", account.recovery_codes, name="recovery-codes"),
+    path("me/passkeys/new/", passkeys.passkey_new, name="passkey-new"),
+    path("me/passkeys/<int:passkey_id>/remove/", passkeys.passkey_remove, name="passkey-remove"),
     path("me/posts/<int:post_id>/", account.post_switch, name="post-switch"),
     path("organisation/units/", units.units, name="units"),
     *list_urls(UNITS, "organisation/units/table/"),

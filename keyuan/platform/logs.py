@@ -19,7 +19,7 @@ import structlog
 QUIET = (
     "django_q", "django-q", "django.request", "django.security", "django.server", "axes", "urllib3", "asyncio", "httpx",
     "httpcore", "paramiko", "boto3", "botocore", "s3transfer", "uvicorn", "uvicorn.error", "uvicorn.access", "_granian",
-    "granian.access",
+    "granian.access", "fido2",
 )  # fmt: skip
 #: Loggers whose text quotes what was asked for: only what stands before the colon is kept.
 QUOTING = ("django.request", "django.security")

@@ -148,6 +148,10 @@ HTTPS = security.HTTPS
 IMPORT_BYTES = security.IMPORT_BYTES
 LARGE_ROUTES = security.LARGE_ROUTES
 RATES = security.RATES
+PASSKEY_DOMAIN = security.PASSKEY_DOMAIN
+OIDC_ISSUER, OIDC_CLIENT_ID = security.OIDC_ISSUER, security.OIDC_CLIENT_ID
+OIDC_CLIENT_SECRET, OIDC_STAFF_CLAIM = security.OIDC_CLIENT_SECRET, security.OIDC_STAFF_CLAIM
+OIDC_TWO_FACTOR, OIDC_LABEL = security.OIDC_TWO_FACTOR, security.OIDC_LABEL
 SECOND_FACTOR_FOR_ALL = security.SECOND_FACTOR_FOR_ALL
 SESSION_COOKIE_HTTPONLY = security.SESSION_COOKIE_HTTPONLY
 SESSION_COOKIE_NAME = security.SESSION_COOKIE_NAME
@@ -221,6 +225,10 @@ SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
 MART_DAYS = env.number("KEYUAN_MART_DAYS", 7, least=1)
 DUCKDB_MB = env.number("KEYUAN_DUCKDB_MB", 2048, least=128)
 DUCKDB_THREADS = env.number("KEYUAN_DUCKDB_THREADS", 2, least=1)
+#: Linkage of the book (CUS-8): engine, and the probabilities, in ten-thousandths, from which pairs are sure and shown.
+LINKAGE_ENGINE = env.text("KEYUAN_LINKAGE_ENGINE", "duckdb")
+LINKAGE_SURE = env.number("KEYUAN_LINKAGE_SURE", 9_990, least=5_001) / 10_000
+LINKAGE_REVIEW = env.number("KEYUAN_LINKAGE_REVIEW", 1_000, least=1) / 10_000
 #: Folders into which other systems may deliver, and the one that holds the connectors' keys and passwords (PLT-14).
 EXCHANGE_FOLDERS = [
     Path(folder) for folder in env.text("KEYUAN_EXCHANGE_FOLDERS", str(VAR_DIR / "exchange")).split(":") if folder

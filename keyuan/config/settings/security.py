@@ -41,5 +41,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_PERMISSIONS = 0o600
 CONFIRM_URL = "organisation:confirm"
+#: Domain that passkeys are bound to, where people reach the system under several hosts; empty: the host of the address.
+PASSKEY_DOMAIN = env.text("KEYUAN_PASSKEY_DOMAIN", "")
+#: Single sign-on by OpenID Connect: the provider, who we are there (the secret best by KEYUAN_OIDC_CLIENT_SECRET_FILE),
+#: which claim carries the staff number, whether it asks everybody for two factors, and the words on the button.
+OIDC_ISSUER = env.text("KEYUAN_OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("KEYUAN_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("KEYUAN_OIDC_CLIENT_SECRET")
+OIDC_STAFF_CLAIM = env.text("KEYUAN_OIDC_STAFF_CLAIM", "preferred_username")
+OIDC_TWO_FACTOR = env.flag("KEYUAN_OIDC_TWO_FACTOR", default=False)
+OIDC_LABEL = env.text("KEYUAN_OIDC_LABEL")
 #: Everybody needs a second factor, not only the roles that ask for one.
 SECOND_FACTOR_FOR_ALL = env.flag("KEYUAN_SECOND_FACTOR", default=False)

@@ -2,6 +2,7 @@
 
 from keyuan.organisation.models.agent import Agent, Licence, Partner
 from keyuan.organisation.models.api_client import ApiClient, ApiKey, ApiToken
+from keyuan.organisation.models.passkey import Passkey
 from keyuan.organisation.models.post import Post
 from keyuan.organisation.models.role import Role, RoleField, RolePermission
 from keyuan.organisation.models.scoped import LEVEL_COLUMNS, ScopedRow
@@ -17,6 +18,7 @@ __all__ = [
     "ApiToken",
     "Licence",
     "Partner",
+    "Passkey",
     "PasswordRecord",
     "Post",
     "RecoveryCode",

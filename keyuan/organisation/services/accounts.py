@@ -106,11 +106,12 @@ def end_sessions_of(*, actor: Actor, user_id: int, now: datetime) -> int:
 
 
 def reset_second_factor(*, actor: Actor, user_id: int, reason: str, now: datetime) -> User:
-    """Take a lost second factor from a person and end their sessions."""
+    """Take a lost second factor and all passkeys from a person and end their sessions."""
     actor.require(p.USERS_EDIT)
     with transaction.atomic():
         user = locked_user(actor, user_id)
         clear(user)
+        user.passkeys.all().delete()
         end_all(open_keys(user.pk), now=now)
         detail = {"second_factor": "reset"}
         record(actor, Action.PERMISSION, Subject("user", user.pk), reason=reason, detail=detail, now=now)

@@ -26,6 +26,13 @@ def note_failure(*, staff_no: str, origin: Origin, why: str, now: datetime) -> N
         record(system_actor("sign-in").at(origin), Action.SIGN_IN_FAILED, subject, detail=detail, now=now)
 
 
+def note_stranger(*, origin: Origin, why: str, now: datetime) -> None:
+    """Put a failed attempt into the trail whose person is not known: a passkey or a provider's answer that failed."""
+    with transaction.atomic():
+        actor = system_actor("sign-in").at(origin)
+        record(actor, Action.SIGN_IN_FAILED, Subject("user", 0), detail={"why": why, "known": False}, now=now)
+
+
 def expire_password(user: User, *, now: datetime) -> None:
     """Hold the person to a new password when the present one is older than the policy allows."""
     if not user.must_change_password and is_expired(user.password_changed_at, password_policy(), now):

@@ -14,6 +14,7 @@ from keyuan.kernel.errors import Refused
 from keyuan.organisation.extensions import homes
 from keyuan.organisation.forms import CodeForm, PasswordChangeForm, PasswordForm, explain
 from keyuan.organisation.models import User
+from keyuan.organisation.selectors.passkeys import own_passkeys
 from keyuan.organisation.selectors.people import own_sign_ins, person_of
 from keyuan.organisation.selectors.policy import password_policy
 from keyuan.organisation.services import passwords, second_factor, sessions
@@ -62,6 +63,7 @@ def account(request: StaffRequest) -> HttpResponse:
         "sign_ins": own_sign_ins(request.actor, idle_since()),
         "this_key": request.session.session_key,
         "posts": getattr(request, "posts", []),
+        "passkeys": own_passkeys(request.actor),
     }
     return page(request, "organisation/account.html", context)
 

@@ -48,6 +48,8 @@ DETAILS = {
     ("second_factor", "on"): _("Second factor set up"),
     ("second_factor", "off"): _("Second factor removed"),
     ("second_factor", "reset"): _("Second factor reset"),
+    ("passkey", "added"): _("Passkey added"),
+    ("passkey", "removed"): _("Passkey removed"),
     ("recovery_codes", "new"): _("New recovery codes"),
     ("recovery_code", "used"): _("Recovery code used"),
     ("account", "locked"): _("Account locked"),

@@ -24,6 +24,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 #: Keys of the session: the post acted in, the last request, the end however busy it is (seconds since 1970).
 POST_KEY, SEEN_KEY, UNTIL_KEY = "post", "seen", "until"
+#: Whether the way in was two factors by itself.
+STRONG_KEY = "strong"
 LANGUAGE_COOKIE = f"{settings.COOKIE_PREFIX}language"
 #: Seconds that a session lives which was begun before sessions had an end.
 LIFE_SECONDS = 12 * 3600
@@ -118,12 +120,15 @@ def language_of(request: HttpRequest, user: User | None) -> str:
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def duty_of(user: User, post: Post | None) -> str:
-    """Return the URL name of what ``user`` must do before anything else, or nothing."""
+def duty_of(user: User, post: Post | None, *, strong: bool) -> str:
+    """Return the URL name of what ``user`` must do before anything else, or nothing.
+
+    Who came in by a ``strong`` way (a passkey) owes no second factor.
+    """
     if user.must_change_password:
         return "organisation:password-change"
     asked = settings.SECOND_FACTOR_FOR_ALL or (post is not None and post.role.requires_totp)
-    if asked and user.totp_confirmed_at is None:
+    if asked and not strong and user.totp_confirmed_at is None:
         return "organisation:totp-enrol"
     return ""
 
@@ -143,4 +148,4 @@ def prepare(request: HttpRequest, user: User | None, posts: list[Post]) -> None:
             extra.actor = actor_without_post(user, locale=language, origin=origin)
         else:
             extra.actor = actor_of(post, locale=language, origin=origin)
-    extra.duty = duty_of(user, post)
+    extra.duty = duty_of(user, post, strong=bool(request.session.get(STRONG_KEY)))

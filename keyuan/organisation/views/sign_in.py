@@ -29,7 +29,7 @@ from keyuan.organisation.views.attempts import (
     note,
     remember_device,
 )
-from keyuan.organisation.views.middleware import POST_KEY, SEEN_KEY, UNTIL_KEY, during_duty, origin_of
+from keyuan.organisation.views.middleware import POST_KEY, SEEN_KEY, STRONG_KEY, UNTIL_KEY, during_duty, origin_of
 from keyuan.platform import clock
 from keyuan.platform.confirming import CONFIRMED_KEY
 from keyuan.platform.http import SIGNED_IN, StaffRequest, allow, page, public
@@ -70,6 +70,9 @@ def sign_in_page(request: HttpRequest, form: SignInForm, status: int = 200) -> H
         "minutes": row.lock_minutes,
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "forgot_url": reverse("organisation:forgotten"),
+        "passkey_url": reverse("organisation:passkey-sign-in"),
+        "sso_url": reverse("organisation:sso-begin") if settings.OIDC_ISSUER else "",
+        "sso_label": settings.OIDC_LABEL,
     }
     return entry_page(request, "organisation/sign_in.html", context, status)
 
@@ -94,10 +97,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         note(request, staff_no, "password")
         return refused(request, form)
     wanted, trust = request.POST.get("next", ""), form.cleaned_data["remember"]
-    if user.totp_confirmed_at is not None and not is_trusted(request, user):
-        request.session[PENDING_KEY] = {"user": user.pk, "at": wall_seconds(), "trust": trust, "next": wanted}
-        return HttpResponseRedirect(reverse("organisation:sign-in-code"))
-    return complete(request, user, wanted=wanted, trust=False)
+    return enter(request, user, wanted=wanted, trust=trust)
+
+
+def enter(request: HttpRequest, user: User, *, wanted: str, trust: bool = False, strong: bool = False) -> HttpResponse:
+    """Let a person in whose first factor was right: at once, or by way of the second factor."""
+    if strong or user.totp_confirmed_at is None or is_trusted(request, user):
+        return complete(request, user, wanted=wanted, trust=False, strong=strong)
+    request.session[PENDING_KEY] = {"user": user.pk, "at": wall_seconds(), "trust": trust, "next": wanted}
+    return HttpResponseRedirect(reverse("organisation:sign-in-code"))
 
 
 def refused(request: HttpRequest, form: SignInForm) -> HttpResponse:
@@ -125,14 +133,18 @@ def is_trusted(request: HttpRequest, user: User) -> bool:
     return second_factor.is_trusted(user, str(mark))
 
 
-def complete(request: HttpRequest, user: User, *, wanted: str, trust: bool) -> HttpResponse:
-    """Begin the session: a fresh key, the primary post, a line in the list of devices and in the trail."""
+def complete(request: HttpRequest, user: User, *, wanted: str, trust: bool, strong: bool = False) -> HttpResponse:
+    """Begin the session: a fresh key, the primary post, a line in the list of devices and in the trail.
+
+    ``strong``: the way in was two factors by itself (a passkey), so that a post asks for no other.
+    """
     login(request, user, backend=BACKEND)
     now = clock.now()
     post = chosen_post(posts_of(user.pk, now.date()), None)
     row = policy_row()
     request.session[SEEN_KEY] = request.session[CONFIRMED_KEY] = wall_seconds()
     request.session[UNTIL_KEY] = wall_seconds() + row.session_hours * 3600
+    request.session[STRONG_KEY] = strong
     if post is not None:
         request.session[POST_KEY] = post.pk
     request.session.save()

@@ -1,0 +1,1 @@
+"""The outside world of signing in: passkeys' ceremonies, providers of single sign-on."""
