@@ -68,12 +68,12 @@ PUBLIC: tuple[PublicEvent, ...] = (
     ),
     PublicEvent(
         "customer.merged", _("Customer merged"),
-        "Two customers were one person: what belonged to either stands with the survivor, whom `records` name.",
-        CustomersMerged, "customer", frozenset({"MERGE"}),
+        "Two customers were one: what belonged to either stands with the survivor, whom `items` name with `merged_ids`.",
+        CustomersMerged, "merge", frozenset({"MERGE"}),
     ),
     PublicEvent(
         "customer.unmerged", _("Merge undone"), "A merge was undone: both customers stand as they did.",
-        CustomersMerged, "customer", frozenset({"UNDO"}),
+        CustomersMerged, "merge", frozenset({"UNDO"}),
     ),
     PublicEvent(
         "interaction.recorded", _("Contact recorded"), "Entries were added to the timelines of customers.",

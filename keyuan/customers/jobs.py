@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers.services import batch_query
 from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
-from keyuan.customers.services.handover import running
 from keyuan.customers.services.classification import bulk as class_run
+from keyuan.customers.services.handover import running
 from keyuan.customers.services.merging import batches as merge_batches
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night

@@ -13,6 +13,7 @@ from keyuan.customers.models import (
     Customer,
     HouseholdMember,
     Interaction,
+    MergeBatch,
     Relation,
     Segment,
     Tag,
@@ -20,6 +21,7 @@ from keyuan.customers.models import (
 )
 from keyuan.customers.services.batch_query import ask_batch
 from keyuan.customers.services.households import create_household
+from keyuan.customers.services.merging.merging import merge_customers, propose_pair
 from keyuan.customers.testing import NOW, entering, make_customer
 from keyuan.integrations.models import Connector, Delivery
 from keyuan.kernel.actor import Actor, Reach
@@ -87,6 +89,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_contracts(customer),
         **_work(manager, customer),
         **_lists(manager),
+        **_doubles(agent, manager, customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -102,6 +105,16 @@ def _family(agent: Actor, customer: Customer) -> dict[str, int]:
         "contact_id": contact.pk,
         "row_id": contact.pk,
     }
+
+
+def _doubles(agent: Actor, manager: Actor, customer: Customer) -> dict[str, int]:
+    """A likely duplicate, a merge that was done, and a batch."""
+    double, gone = (make_customer(agent, f"{SECRET}丙") for _ in range(2))
+    pair = propose_pair(actor=entering(agent), one_id=customer.pk, other_id=double.pk, note="", now=NOW)
+    done = merge_customers(actor=manager, survivor_id=double.pk, loser_id=gone.pk, reason=f"{SECRET}合并", now=NOW)
+    place = {column: getattr(customer.summary, column) for column in LEVEL_COLUMNS}
+    batch = MergeBatch.objects.create(threshold=0.9, reason=f"{SECRET}批次", created_at=NOW, **place)
+    return {"pair_id": pair.pk, "merge_id": done.pk, "merge_batch_id": batch.pk}
 
 
 def _contracts(customer: Customer) -> dict[str, int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from keyuan.claims.selectors import claims_visible_to
-from keyuan.customers.models import Customer, Interaction, SourceKey, Task
+from keyuan.customers.models import Customer, Interaction, Merge, SourceKey, Task
 from keyuan.customers.selectors import customer_q
 from keyuan.kernel.actor import UNIT_LEVELS, WHOLE_BOOK, Actor, ActorKind, Reach, Scope
 from keyuan.organisation import permissions as organisation
@@ -59,6 +59,14 @@ def _customers(actor: Actor, ids: Ids, now: datetime) -> list[Item]:
     kept = SourceKey.objects.filter(customer_id__in=[pk for pk, _no in named]).exclude(source__in=OWN_SOURCES)
     keys = _keys(kept.order_by("pk").values_list("customer_id", "source", "key"))
     return [_item(pk, number, keys.get(pk)) for pk, number in named]
+
+
+def _merges(actor: Actor, ids: Ids, now: datetime) -> list[Item]:
+    """Name survivors with every record that was merged into them."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for merge in Merge.objects.filter(survivor_id__in=ids, done_at__isnull=False).order_by("serial"):
+        found[merge.survivor_id].append(merge.loser_id)
+    return [item | {"merged_ids": found[item["id"]]} for item in _customers(actor, ids, now)]
 
 
 def _policies(actor: Actor, ids: Ids, now: datetime) -> list[Item]:
@@ -128,6 +136,7 @@ def _imports(actor: Actor, ids: Ids, _now: datetime) -> list[Item]:
 #: Object of a public event → its records in reach.
 ITEMS: dict[str, Callable[[Actor, Ids, datetime], list[Item]]] = {
     "customer": _customers,
+    "merge": _merges,
     "policy": _policies,
     "claim": _claims,
     "task": _of_customers(Task),

@@ -1,6 +1,6 @@
 """Addresses of the duplicates and merges."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from keyuan.customers.views.merging import batches, merges, queue, rules
 from keyuan.platform.lists import list_urls, lists
@@ -17,12 +17,12 @@ merging_urls: list[URLPattern] = [
     path("merges/<int:merge_id>/reviewed/", merges.merge_reviewed, name="merge-reviewed"),
     *list_urls(lists["merge-batches"], "merge-batches/"),
     path("merge-batches/new/", batches.batch_create, name="merge-batch-create"),
-    path("merge-batches/<int:batch_id>/", batches.batch, name="merge-batch"),
-    re_path(
-        r"^merge-batches/(?P<batch_id>[0-9]{1,18})/(?P<step>run|approve|refuse|undo)/$",
-        batches.batch_step, name="merge-batch-step",
+    path("merge-batches/<int:merge_batch_id>/", batches.batch, name="merge-batch"),
+    *(
+        path(f"merge-batches/<int:merge_batch_id>/{step}/", batches.batch_step, {"step": step}, f"merge-batch-{step}")
+        for step in batches.STEPS
     ),
     path("merge-rules/", rules.rules, name="merge-rules"),
     path("<int:customer_id>/merges/", merges.merges, name="merges"),
     path("<int:customer_id>/same-as/", merges.propose, name="same-as"),
-]  # fmt: skip
+]

@@ -41,6 +41,7 @@ NEW = PageAction(
 )  # fmt: skip
 #: States in which the page looks again by itself.
 MOVING = ("PLANNING", "RUNNING", "UNDOING")
+STEPS = ("run", "approve", "refuse", "undo")
 
 
 def _status(row: MergeBatch, _extras: Any) -> Status:
@@ -105,7 +106,7 @@ def batch_create(request: StaffRequest) -> HttpResponse:
         except Refused as error:
             add_refusal(form, error)
         else:
-            return redirect("customers:merge-batch", batch_id=made.pk)
+            return redirect("customers:merge-batch", merge_batch_id=made.pk)
     context = {"form": form, "idempotency": request.POST.get("idempotency") or secrets.token_hex(16)}
     return page(request, "customers/merging/batch_form.html", context, status=422 if form.is_bound else 200)
 
@@ -139,24 +140,24 @@ def _shown(request: StaffRequest, batch: MergeBatch, error: Refused | None = Non
 
 @require_GET
 @allow(permissions.MERGE_BULK)
-def batch(request: StaffRequest, batch_id: int) -> HttpResponse:
+def batch(request: StaffRequest, merge_batch_id: int) -> HttpResponse:
     """Show a batch: what it would do or did, a sample, and the next step."""
-    return _shown(request, access_batch(request.actor, batch_id))
+    return _shown(request, access_batch(request.actor, merge_batch_id))
 
 
 @require_POST
 @allow(permissions.MERGE_BULK)
-def batch_step(request: StaffRequest, batch_id: int, step: str) -> HttpResponse:
+def batch_step(request: StaffRequest, merge_batch_id: int, step: str) -> HttpResponse:
     """Start, approve, refuse or undo a batch."""
-    found = access_batch(request.actor, batch_id)
+    found = access_batch(request.actor, merge_batch_id)
     reason, now = request.POST.get("reason", ""), clock.now()
     try:
         if step == "run":
-            run_batch(actor=request.actor, batch_id=batch_id, now=now)
+            run_batch(actor=request.actor, batch_id=merge_batch_id, now=now)
         elif step == "undo":
-            undo_batch(actor=request.actor, batch_id=batch_id, reason=reason, now=now)
+            undo_batch(actor=request.actor, batch_id=merge_batch_id, reason=reason, now=now)
         else:
-            decide_batch(actor=request.actor, batch_id=batch_id, approve=step == "approve", note=reason, now=now)
+            decide_batch(actor=request.actor, batch_id=merge_batch_id, approve=step == "approve", note=reason, now=now)
     except Refused as error:
         return _shown(request, found, error)
-    return HttpResponseRedirect(reverse("customers:merge-batch", args=[batch_id]))
+    return HttpResponseRedirect(reverse("customers:merge-batch", args=[merge_batch_id]))
