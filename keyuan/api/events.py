@@ -68,7 +68,7 @@ PUBLIC: tuple[PublicEvent, ...] = (
     ),
     PublicEvent(
         "customer.merged", _("Customer merged"),
-        "Two customers were one: what belonged to either stands with the survivor, whom `items` name with `merged_ids`.",
+        "Two customers were one: what either had stands with the survivor, whom `items` name with `merged_ids`.",
         CustomersMerged, "merge", frozenset({"MERGE"}),
     ),
     PublicEvent(
