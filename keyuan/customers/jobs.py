@@ -10,6 +10,7 @@ from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
 from keyuan.customers.services.classification import bulk as class_run
 from keyuan.customers.services.handover import running
+from keyuan.customers.services.linkage import running as linkage_run
 from keyuan.customers.services.merging import batches as merge_batches
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
@@ -105,6 +106,25 @@ def run_merges(job: Progress, _state: dict[str, Any]) -> None:
 def undo_merges(job: Progress, _state: dict[str, Any]) -> None:
     """Take the merges of a batch apart, the last first."""
     merge_batches.take_back(job, clock.now())
+
+
+@chunked(linkage_run.JOB, title=_("Comparison of the whole book"))
+def link_book(job: Progress, state: dict[str, Any]) -> None:
+    """Look for customers who stand in the book twice (CUS-8)."""
+    linkage_run.run_linkage(job, state, clock.now())
+
+
+def start_book_linkage() -> None:
+    """Start the weekly comparison of the whole book, unless one is under way."""
+    with suppress(Conflict):
+        linkage_run.start_linkage(actor=system_actor("linkage"))
+
+
+schedules.add(
+    ScheduleSpec(
+        "customers.linkage", _("Compare the whole book for duplicates"), f"{__name__}.start_book_linkage", "30 2 * * 6"
+    )
+)
 
 
 def start_orphan_search() -> None:

@@ -40,6 +40,10 @@ SENTENCES = {
     "linkage.out_failed": _("%(file)s could not be written: %(reason)s"),
     "linkage.truth_missing": _("The column of the truth, %(column)s, is not in the file. It has: %(columns)s."),
     "linkage.truth_pattern": _("The pattern %(pattern)s cannot be read: %(reason)s"),
+    "linkage.running": _("The book is being compared already. Wait until that has ended."),
+    "linkage.died": _(
+        "The comparison of the book was ended by the system three times. Raise KEYUAN_DUCKDB_MB and retry."
+    ),
     "linkage.no_spark": _(
         "Spark is not installed here. Install requirements/spark.txt and Java 17, or use the engine duckdb."
     ),

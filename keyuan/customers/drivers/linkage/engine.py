@@ -47,7 +47,7 @@ class Linkage:
 
 
 @dataclass(slots=True)
-class _Watch:
+class Watch:
     """Seconds of each stage."""
 
     say: Callable[[str], None]
@@ -74,7 +74,7 @@ def link_files(
 
     ``truth`` names the column of the truth, which is never compared. Raises Refused from reading and mapping.
     """
-    watch = _Watch(say)
+    watch = Watch(say)
     given = (options.columns, options.link_columns or options.columns)
     tables = []
     for number, path in enumerate(paths):
@@ -96,7 +96,7 @@ def link_people(
     columns: list[list[Column]],
     *,
     folder: Path,
-    watch: _Watch,
+    watch: Watch,
 ) -> Linkage:
     """Link the records of table ``people``."""
     across = len(features.files) > 1
@@ -161,7 +161,7 @@ def _joined_places(connection: Connection, features: Features) -> list[str]:
 def _has_families(connection: Connection, settings: Settings, comparisons: Sequence[Comparison]) -> bool:
     """Tell whether pairs of one surname and one home are relatives more often than one person."""
     names = {comparison.name for comparison in comparisons}
-    homes = [name for name in (Kind.ADDRESS.value, Kind.PHONE.value) if name in names]
+    homes = [name for name in (Kind.ADDRESS.value, Kind.PHONE.value, Kind.PHONE_TOKEN.value) if name in names]
     if not any(comparison.is_personal for comparison in comparisons):
         return False
     if "surname" not in names or not homes:
@@ -203,12 +203,12 @@ def _choose(
 
 def _is_one_to_one(connection: Connection, features: Features) -> bool:
     """Tell whether each file holds everybody once: hardly any records share name and birth, or number, inside one."""
-    keys = [*features.of(Kind.ID_NUMBER)[:1]] or [
+    keys = [*features.of(Kind.ID_NUMBER)[:1], *features.of(Kind.ID_TOKEN)[:1]][:1] or [
         *(["given_key"] if features.has_given else []),
         *(["surname_key"] if features.has_surname else []),
         *features.of(Kind.BIRTH_DATE)[:1],
     ]
-    if len(keys) < 2 and not features.of(Kind.ID_NUMBER):
+    if len(keys) < 2 and not (features.of(Kind.ID_NUMBER) or features.of(Kind.ID_TOKEN)):
         return False
     known = " and ".join(f"{key} is not null" for key in keys)
 

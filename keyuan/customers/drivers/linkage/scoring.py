@@ -16,7 +16,9 @@ from keyuan.customers.rules.linkage.levels import Comparison
 #: Lighter pairs than this (with the first guess of the prior) can neither be linked nor speak for a link.
 LIGHTEST = -16.0
 #: Kinds of which hardly two people hold the same value.
-_UNIQUE = (Kind.ID_NUMBER, Kind.PHONE, Kind.EMAIL, Kind.CODE)
+_UNIQUE = (
+    Kind.ID_NUMBER, Kind.PHONE, Kind.EMAIL, Kind.CODE, Kind.ID_TOKEN, Kind.PHONE_TOKEN, Kind.EMAIL_TOKEN,
+)  # fmt: skip
 
 
 def frequency_sql(column: str, records: str = "people") -> str:

@@ -82,10 +82,11 @@ def rounds(connection: Connection, features: Features, comparisons: Sequence[Com
     Where a round holds a column fixed, another frees it. Families share surname, phone and address: what agrees in
     these alone would teach that one person has several given names, so it is the last resort.
     """
-    numbers, births = features.of(Kind.ID_NUMBER), features.of(Kind.BIRTH_DATE)
+    numbers = [*features.of(Kind.ID_NUMBER), *features.of(Kind.ID_TOKEN)]
+    births = features.of(Kind.BIRTH_DATE)
     names = [f"{part}_key" for part, has in (("given", features.has_given), ("surname", features.has_surname)) if has]
-    shared = [*features.of(Kind.PHONE)[:1], *features.of(Kind.EMAIL)[:1], *features.of(Kind.POSTCODE)[:1],
-              *features.of(Kind.ADDRESS)[:1], *features.of(Kind.SUBURB)[:1]]  # fmt: skip
+    kinds = (Kind.PHONE, Kind.PHONE_TOKEN, Kind.EMAIL, Kind.POSTCODE, Kind.ADDRESS, Kind.SUBURB)
+    shared = [column for kind in kinds for column in features.of(kind)[:1]]
     tried = [[number] for number in numbers[:1]] + [names] * bool(names) + [[birth] for birth in births[:1]]
     tried += [[names[0], column] for column in shared if names]
     chosen: list[Round] = []

@@ -32,6 +32,7 @@ def keys(of: Callable[[Kind], Sequence[str]], *, has_given: bool, has_surname: b
     """Return SQL expressions over the features, the most telling first; ``of`` names the features of a kind."""
     numbers, phones, emails, births = of(Kind.ID_NUMBER), of(Kind.PHONE), of(Kind.EMAIL), of(Kind.BIRTH_DATE)
     found: list[str] = [*numbers[:2], *emails[:1], *(f"'p' || {phone}" for phone in phones)]
+    found += [*of(Kind.ID_TOKEN), *of(Kind.EMAIL_TOKEN), *(f"'p' || {phone}" for phone in of(Kind.PHONE_TOKEN))]
     name = _name(has_given=has_given, has_surname=has_surname)
     found += [name] if name else []
     found += _person_keys(name, births[0] if births else "", has_given, has_surname)

@@ -34,6 +34,11 @@ def design(
     if of(Kind.PHONE):
         found.append(levels.phone(of(Kind.PHONE)))
     found += [levels.email(column) for column in of(Kind.EMAIL)]
+    found += [
+        levels.token(of(kind), is_personal=kind is Kind.ID_TOKEN)
+        for kind in (Kind.ID_TOKEN, Kind.PHONE_TOKEN, Kind.EMAIL_TOKEN)
+        if of(kind)
+    ]
     addresses = of(Kind.ADDRESS)
     for place, column in enumerate(addresses):
         others = addresses[1:2] if place == 0 else ()

@@ -8,7 +8,10 @@ from keyuan.kernel.width import half_width
 
 
 class Kind(StrEnum):
-    """What a column holds. Several columns may be of one kind, except the record's own number."""
+    """What a column holds. Several columns may be of one kind, except the record's own number.
+
+    Tokens stand for numbers and addresses that were hashed with a key before: they agree or they do not.
+    """
 
     RECORD_ID = "record_id"
     NAME = "name"
@@ -25,6 +28,9 @@ class Kind(StrEnum):
     POSTCODE = "postcode"
     STATE = "state"
     CODE = "code"
+    ID_TOKEN = "id_token"  # noqa: S105 - a kind of column
+    PHONE_TOKEN = "phone_token"  # noqa: S105 - a kind of column
+    EMAIL_TOKEN = "email_token"  # noqa: S105 - a kind of column
     OTHER = "other"
     IGNORE = "ignore"
 

@@ -147,6 +147,17 @@ def phone(columns: Sequence[str]) -> Comparison:
     )
 
 
+def token(columns: Sequence[str], *, is_personal: bool = False) -> Comparison:
+    """Compare hashed numbers: the same, or one of several the same in another place."""
+    first = columns[0]
+    levels = [Level("same", _same(first), 0.85, first, SAME)]
+    others = [f"{a}_l = {b}_r" for a in columns for b in columns if (a, b) != (first, first)]
+    if others:
+        levels.append(Level("same as another", " or ".join(others), 0.05))
+    missing = " and ".join(f"({_null(column)})" for column in columns)
+    return Comparison(first, missing, tuple(levels), is_personal=is_personal)
+
+
 def email(column: str) -> Comparison:
     """Compare mail addresses: whole, by what stands before the @, by likeness."""
     return Comparison(
