@@ -36,7 +36,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class PersonAction:
-    """A button on the pages of agents, with ``of_people`` of people too: ``url(agent_id, user_id)`` leads to its act."""
+    """A button on the pages of agents (``of_people``: of people too); ``url(agent_id, user_id)`` leads to its act."""
 
     key: str
     label: Any
