@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.contact import permissions
 from keyuan.contact.forms import wording
 from keyuan.contact.forms.standing import cells, refusal_badge
+from keyuan.contact.selectors import segment_fields
 from keyuan.contact.selectors.standing import badge_refusals, budget_of
 from keyuan.contact.views import subjects
 from keyuan.contact.views.lists import LISTS
@@ -57,6 +58,7 @@ def register() -> None:
     """Register lists, panels, words and menu entries."""
     wording.register()
     subjects.register()
+    segment_fields.register()
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule))

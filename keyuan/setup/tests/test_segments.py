@@ -89,6 +89,10 @@ CONDITIONS = {
     "not reached": group("and", has("interaction", row("interaction.outcome", "in", ["NOT_REACHED"]), row("interaction.occurred_at", "between", ["2026-01-01", "2026-11-24"]))),
     "tagged": group("and", has("tag", row("tag.family", "in", ["NEED"]))),
     "surely tagged": group("and", has("tag", row("tag.confidence", "ge", 8_000), row("tag.source", "in", ["HAND", "RULE", "MODEL"]))),
+    "agreed": group("and", has("consent", row("consent.purpose", "in", ["MARKETING"]), row("consent.revoked_at", "unknown"))),
+    "refused": group("or", has("refusal", row("refusal.scope", "in", ["SALES", "ALL"])), row("is_orphan", "yes")),
+    "axes": group("and", row("service", "in", ["SERVED"]), row("touch", "in", ["NONE", "CLAIM"]), row("near_vip", "no")),
+    "other axes": group("or", row("service", "not_in", ["SERVED"]), row("mass_line", "yes"), row("matures_on", "next_days", 400)),
     "everything at once": group(
         "or",
         group("and", row("sales_channel", "in", ["INDIVIDUAL"]), YOUNG, has("policy", row("policy.kind", "in", ["CRITICAL_ILLNESS"]), how="none")),

@@ -15,6 +15,14 @@ CHOICES = {"tier": "tier", "channel": "sales_channel", "state": "state", "activi
 FLAGS = {"orphan": "is_orphan", "holder": "is_policyholder", "reachable": "has_contact"}
 DAYS = {"due": "next_due_on", "contact": "last_contact_on"}
 YUAN = 100
+#: Axes of the board that bear another name than the field behind them, and values that a field says otherwise.
+AXES = {
+    "standing": "is_policyholder",
+    "source": "prospect_source",
+    "channel": "sales_channel",
+    "contact": "has_contact",
+}
+CODES = {"POLICYHOLDER": "YES", "PROSPECT": "NO", "WITH": "YES", "WITHOUT": "NO", "UNKNOWN": None}
 
 
 def condition(rows: list[Condition]) -> Condition:
@@ -30,20 +38,23 @@ def of_cell(query: QueryDict, words: Vocabulary) -> Condition:
     """Return the condition of a cell of the classification board: pairs of a field (an axis) and a value."""
     rows = []
     for key in query:
-        field = words.fields.get(key)
-        if field is None or field.entity:
-            continue
         values = [value for value in query.getlist(key) if value]
-        rows += _of_field(field, values)
+        field = words.fields.get(AXES.get(key, key))
+        if field is not None and not field.entity:
+            rows += _of_field(field, [code for value in values if (code := CODES.get(value, value)) is not None])
     return condition(rows)
 
 
 def _of_field(field: Field, values: list[str]) -> list[Condition]:
-    if field.kind == "flag" and values:
-        return [_row(field.key, "yes" if values[0] in YES else "no")]
-    if "in" in SHAPES[field.kind] and values:
-        return [_row(field.key, "in", values)]
-    return [] if values or "unknown" not in field.operators else [_row(field.key, "unknown")]
+    if field.kind == "flag":
+        return [_row(field.key, "yes" if values[0] in YES else "no")] if values else []
+    if "in" not in SHAPES[field.kind]:
+        return []
+    known = field.known_codes
+    codes = [value for value in values if known is None or value in known]
+    if codes:
+        return [_row(field.key, "in", codes)]
+    return [_row(field.key, "unknown")] if "unknown" in field.operators else []
 
 
 def of_list(query: QueryDict) -> Condition:

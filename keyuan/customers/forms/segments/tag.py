@@ -19,7 +19,11 @@ PER_CENT = 100
 
 def _confidence() -> forms.IntegerField:
     return forms.IntegerField(
-        label=_("Confidence (per cent)"), min_value=1, max_value=100, initial=100, help_text=_("100 where it is certain")
+        label=_("Confidence (per cent)"),
+        min_value=1,
+        max_value=100,
+        initial=100,
+        help_text=_("100 where it is certain"),
     )
 
 

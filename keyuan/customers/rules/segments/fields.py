@@ -12,7 +12,7 @@ OPERATORS: Mapping[str, tuple[str, ...]] = {
     "money": ("ge", "le", "eq", "between", "known", "unknown"),
     "share": ("ge", "le", "between"),
     "date": ("last_days", "older_days", "next_days", "from", "until", "between", "known", "unknown"),
-    "moment": ("last_days", "older_days", "from", "until", "between"),
+    "moment": ("last_days", "older_days", "from", "until", "between", "known", "unknown"),
     "age": ("ge", "le", "between", "known", "unknown"),
     "birthday": ("next_days", "in", "known", "unknown"),
     "text": ("contains", "starts", "is", "known", "unknown"),
@@ -47,7 +47,8 @@ class Field:
 
     ``key`` is its name in stored conditions and never changes. ``entity`` is empty for the customer, else the key of an
     `Entity`. ``column`` is its column in the mart, ``path`` how Django reaches it from the customer's summary or from
-    the entity's rows (the column's name where empty). ``blank`` is the value that stands for "unknown" besides NULL.
+    the entity's rows (the column's name where empty). ``blank`` is the value that stands for "unknown" besides NULL;
+    ``absent`` is the value that the mart has where the book has NULL.
     ``choices()`` gives (code, label) pairs; ``group`` orders the builder's menu.
     """
 
@@ -59,6 +60,7 @@ class Field:
     entity: str = ""
     group: str = "customer"
     blank: Any = None
+    absent: Any = None
     choices: Callable[[], "list[tuple[str, Any]]"] | None = None
     nullable: bool = True
     #: Asked of whoever builds with it, besides the right to build.

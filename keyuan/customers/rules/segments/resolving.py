@@ -30,6 +30,8 @@ class Test:
     path: str
     op: str
     value: Any = None
+    #: What the mart has where the book has NULL.
+    absent: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _row(row: Row, by: _Resolver) -> Predicate:
 
 
 def _test(field: Field, op: str, value: Any = None) -> Test:
-    return Test(field.column, field.lookup, op, value)
+    return Test(field.column, field.lookup, op, value, field.absent)
 
 
 def _unknown(field: Field) -> Predicate:

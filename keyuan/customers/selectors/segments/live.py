@@ -1,6 +1,7 @@
 """Conditions against the book itself, for a bounded list of customers: asked at the moment of contact (decision 21)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import reduce
 from operator import and_, or_
@@ -71,7 +72,10 @@ def _test(test: Test) -> Q:
         return Q(**{f"{test.path}__isnull": True})
     if test.op == "true":
         return Q(**{test.path: True})
-    return Q(**{f"{test.path}__{LOOKUPS[test.op]}": test.value})
+    found = Q(**{f"{test.path}__{LOOKUPS[test.op]}": test.value})
+    if test.op == "in" and test.absent is not None and test.absent in test.value:
+        found |= Q(**{f"{test.path}__isnull": True})
+    return found
 
 
 def _owners(node: Exists, ids: list[int]) -> QuerySet[Any, Any]:
@@ -102,4 +106,4 @@ def _at_first_instant(test: Test, model: Any) -> Test:
     is_day = isinstance(test.value, date) and not isinstance(test.value, datetime)
     if not is_day or "__" in test.path or model._meta.get_field(test.path).get_internal_type() != "DateTimeField":
         return test
-    return Test(test.column, test.path, test.op, clock.start_of(test.value))
+    return replace(test, value=clock.start_of(test.value))

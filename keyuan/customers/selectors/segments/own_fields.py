@@ -99,6 +99,52 @@ TOTALS = (
 )
 
 
+SERVICE: labels.Labels = {
+    "SERVED": _("Has a service person"),
+    "ORPHAN": _("Orphan: the agent left"),
+    "BANK": _("Bank customer without a service person"),
+    "GROUP": _("Group legacy without a service person"),
+    "UNASSIGNED": _("Never assigned"),
+}
+TOUCH: labels.Labels = {
+    "NONE": _("No touch point"),
+    "MATURITY": _("Maturity"),
+    "LAPSE": _("Lapse"),
+    "CLAIM": _("Claim"),
+    "APPOINTMENT": _("Appointment"),
+    "RENEWAL": _("Renewal premium"),
+}
+
+
+def _on_axis(key: str, label: Any, kind: str, path: str = "", **more: Any) -> Field:
+    return Field(key, label, kind, key, path, group="classification", **more)
+
+
+#: The axes of the classification that have no column of their own above (CUS-5).
+AXES = (
+    _on_axis(
+        "service",
+        _("Service person"),
+        "choice",
+        "service_kind",
+        absent="SERVED",
+        choices=codes_of(SERVICE),
+        nullable=False,
+    ),
+    _on_axis(
+        "touch", _("Touch point"), "choice", "touch_point", absent="NONE", choices=codes_of(TOUCH), nullable=False
+    ),
+    _on_axis("near_vip", _("Near VIP"), "flag", "is_near_vip"),
+    _on_axis("mass_line", _("Small mass line"), "flag", "is_mass_line"),
+    _on_axis("long_term", _("Holds a long-term contract"), "flag", "has_long_term"),
+    _on_axis("matures_on", _("Next maturity"), "date"),
+    _on_axis("lapsed_on", _("Last lapse"), "date"),
+    _on_axis("claim_on", _("Last claim"), "date"),
+    _on_axis("appointment_on", _("Next appointment"), "date"),
+    _on_axis("largest_premium", _("Largest annual premium (CNY)"), "money"),
+)
+
+
 def _of_contact(key: str, label: Any, kind: str, **more: Any) -> Field:
     return Field(f"interaction.{key}", label, kind, key, entity="interaction", **more)
 
@@ -140,5 +186,5 @@ def register() -> None:
     segment_entities.add(
         Entity("tag", _("Customer tag"), "customer_tags", CustomerTag.objects.all, until="expires_on", order=40)
     )
-    for field in (*PERSON, *STANDING, *TOTALS, *CONTACTS, *TAGS):
+    for field in (*PERSON, *STANDING, *AXES, *TOTALS, *CONTACTS, *TAGS):
         segment_fields.add(field)

@@ -111,20 +111,19 @@ class Builder {
     const box = one("#segment-count");
     const asked = ++this.asked;
     if (tree.isEmpty(this.root)) { box.replaceChildren(one("#segment-count-empty").content.cloneNode(true)); return; }
+    if (!tree.isComplete(this.root, (row) => this.shapeOf(row))) { box.replaceChildren(one("#segment-count-faults").content.cloneNode(true)); return; }
     box.setAttribute("aria-busy", "true");
     const { status, data } = await post(this.host.dataset.count, { condition: JSON.stringify(tree.toStored(this.root)) });
     if (asked !== this.asked || !this.host.isConnected) return;
     box.removeAttribute("aria-busy");
     if (status === 200) box.innerHTML = data.html;
-    else if (status === 422) { box.replaceChildren(one("#segment-count-faults").content.cloneNode(true)); this.mark(data.faults.filter((fault) => this.isWritten(fault.row))); }
+    else if (status === 422) { box.replaceChildren(one("#segment-count-faults").content.cloneNode(true)); this.mark(data.faults); }
     else if (status !== 401) { box.textContent = data.error || this.menu.texts.failed; toast({ text: data.error || this.menu.texts.failed, level: "error" }); }
   }
 
-  /** Rows that are only begun are not scolded while they are written. */
-  isWritten(place) {
-    const at = [...tree.places(this.root)].find(([, one]) => one === place)?.[0];
-    const node = at === undefined ? null : tree.find(this.root, at).node;
-    return !node || node.kind !== "row" || (node.field && node.value !== null && node.value !== "");
+  shapeOf(row) {
+    const field = this.menu.fields.find((one) => one.key === row.field);
+    return field?.ops.find(([op]) => op === row.op)?.[1] ?? "";
   }
 
   mark(faults) {

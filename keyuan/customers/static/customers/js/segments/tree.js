@@ -72,3 +72,13 @@ export function move(root, id, step) {
 }
 
 export const isEmpty = (root) => !root.items.some((item) => item.kind !== "group" || !isEmpty(item));
+
+/** Whether every row has what the server needs to count; ``shapeOf(row)`` tells whether its operator takes a value. */
+export function isComplete(node, shapeOf) {
+  if (node.kind === "row") {
+    const filled = (value) => value !== null && value !== undefined && value !== "" && (!Array.isArray(value) || (value.length > 0 && value.every(filled)));
+    return Boolean(node.field && node.op) && (!shapeOf(node) || filled(node.value));
+  }
+  if (node.kind === "has" && node.how !== "none" && !Number.isInteger(node.amount)) return false;
+  return (node.kind !== "group" || node.items.length > 0) && node.items.every((item) => isComplete(item, shapeOf));
+}
