@@ -72,13 +72,15 @@ def _end_agent(agent: Agent, left_on: date) -> None:
 def _end_user(actor: Actor, user: User, left_on: date, reason: str, now: datetime) -> dict[str, int]:
     locked = User.objects.select_for_update().get(pk=user.pk)
     before = user_facts(locked)
-    posts = Post.objects.filter(user=locked, valid_until__isnull=True).count()
+    held = Post.objects.filter(user=locked, valid_until__isnull=True)
+    posts, was_administrator = held.count(), held.filter(role__grants__permission=p.ROLES_EDIT).exists()
     end_posts(locked, left_on)
     if locked.left_on is None or locked.is_active:
         locked.is_active, locked.left_on = False, locked.left_on or left_on
         locked.version += 1
         locked.save(update_fields=["is_active", "left_on", "version"])
-        require_administrators_left()
+        if was_administrator:
+            require_administrators_left()
         after = user_facts(locked)
         record(actor, Action.PERMISSION, Subject("user", user.pk), before=before, after=after, reason=reason, now=now)
         emit(PeopleChanged((user.pk,), "LEAVE"))
