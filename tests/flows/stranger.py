@@ -8,14 +8,20 @@ from typing import Any
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
 from keyuan.customers.models import (
+    Allocation,
+    AllocationRule,
+    BackupContact,
     BatchQuery,
     ContactPoint,
     Customer,
+    Handover,
     HouseholdMember,
     Interaction,
     MergeBatch,
+    Reception,
     Relation,
     Segment,
+    ServicePairing,
     Tag,
     Task,
 )
@@ -90,6 +96,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_work(manager, customer),
         **_lists(manager),
         **_doubles(agent, manager, customer),
+        **_assignments(tree, agent, customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -115,6 +122,22 @@ def _doubles(agent: Actor, manager: Actor, customer: Customer) -> dict[str, int]
     place = {column: getattr(customer.summary, column) for column in LEVEL_COLUMNS}
     batch = MergeBatch.objects.create(threshold=0.9, reason=f"{SECRET}批次", created_at=NOW, **place)
     return {"pair_id": pair.pk, "merge_id": done.pk, "merge_batch_id": batch.pk}
+
+
+def _assignments(tree: Tree, agent: Actor, customer: Customer) -> dict[str, int]:
+    """A batch, its reception, a hand-over, a wish and a second contact of the western branch."""
+    place = {"unit": tree.west, **tree.west.level_ids()}
+    batch = Allocation.objects.create(name=f"{SECRET}分配", state="READY", token="matrix", created_at=NOW, **place)
+    reception = Reception.objects.create(allocation=batch, deadline_at=NOW, created_at=NOW, **place)
+    handover = Handover.objects.create(
+        leaver_name=f"{SECRET}离职", left_on=NOW.date(), reason="x", access_ended_at=NOW, token="matrix",
+        created_at=NOW, **place,
+    )  # fmt: skip
+    tie = {"customer": customer, "agent_id": agent.scope.agent_id}
+    pairing = ServicePairing.objects.create(kind="PREFERRED", note=f"{SECRET}意愿", created_at=NOW, **tie)
+    backup = BackupContact.objects.create(valid_from=NOW.date(), **tie)
+    ids = {"allocation_id": batch.pk, "reception_id": reception.pk, "handover_id": handover.pk}
+    return ids | {"pairing_id": pairing.pk, "backup_id": backup.pk}
 
 
 def _contracts(customer: Customer) -> dict[str, int]:
@@ -210,6 +233,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         **_deliveries(tree),
         **_webhooks(tree),
         "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
+        "rule_id": AllocationRule.objects.create(name="矩阵规则", position=1).pk,
         "version_number": 1,
         "failed_id": 1,
         "outbox_id": 1,
