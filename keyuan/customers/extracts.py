@@ -18,7 +18,7 @@ SUMMARY = (
     "has_contact", "is_orphan", "policies_in_force", "policies_total", "annual_premium", "next_due_on",
     "next_due_amount", "grace_until", "last_contact_on", "last_purchase_on", "open_claims", "open_items", "opened_on",
     "sales_channel", "servicing_agent_id", *LEVEL_COLUMNS, "class_code", "matures_on", "lapsed_on", "claim_on",
-    "appointment_on", "largest_premium",
+    "appointment_on", "largest_premium", "service_kind", "touch_point", "is_near_vip", "is_mass_line",
 )  # fmt: skip
 #: The axes of CUS-5 that have no column of their own in the summary, or one in which the common value is NULL.
 AXES = ("standing", "service", "contact", "touch", "near_vip", "mass_line", "long_term")

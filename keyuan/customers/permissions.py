@@ -70,10 +70,22 @@ ASSIGNMENT_GRANTS = {
     "management": frozenset({ORPHANS, HANDOVER_REPORTS}),
     "compliance": frozenset({ORPHANS, HANDOVER_REPORTS}),
 }
+CLASS_BOARD = "customers.class_board"
+CLASS_RULES = "customers.class_rules"
+#: Who sees how the book is classified, and who sets the thresholds (CUS-5).
+CLASS_GRANTS = {
+    "customer_resource_manager": frozenset({CLASS_BOARD, CLASS_RULES}),
+    "management": frozenset({CLASS_BOARD}),
+    "marketing_planner": frozenset({CLASS_BOARD}),
+    "analyst": frozenset({CLASS_BOARD}),
+    "intermediary_manager": frozenset({CLASS_BOARD}),
+    "contact_centre_director": frozenset({CLASS_BOARD}),
+}
 
 
 def register() -> None:
     """Put the customers' permissions into the catalogue."""
+    role_grants.add(RoleGrants("customers-classification", CLASS_GRANTS))
     role_grants.add(RoleGrants("customers-assignment", ASSIGNMENT_GRANTS))
     role_grants.add(RoleGrants("customers-work", WORK_GRANTS))
     group = _("Customers")
@@ -101,6 +113,8 @@ def register() -> None:
         Permission(WATCH_VIEW, _("See the claims watch list"), group, sensitive=True),
         Permission(WATCH_PROPOSE, _("Propose customers for the claims watch list"), group, sensitive=True),
         Permission(WATCH_DECIDE, _("Decide the claims watch list and appeals"), group, sensitive=True),
+        Permission(CLASS_BOARD, _("See the classification board"), group),
+        Permission(CLASS_RULES, _("Set the thresholds of classification"), group, sensitive=True),
         Permission(ORPHANS, _("See customers without a service person"), group),
         Permission(ALLOCATE, _("Allocate customers in bulk and take it back"), group, sensitive=True),
         Permission(ALLOCATION_RULES, _("Edit the rules of allocation"), group, sensitive=True),

@@ -18,6 +18,9 @@ from keyuan.customers.views import (
 from keyuan.customers.views.agenda import rules as task_rules
 from keyuan.customers.views.agenda import team
 from keyuan.customers.views.assignment.addresses import ADDRESSES
+from keyuan.customers.views.classification import board as class_board
+from keyuan.customers.views.classification import panel as class_panel
+from keyuan.customers.views.classification import rules as class_rules
 from keyuan.customers.views.merging.addresses import merging_urls
 from keyuan.customers.views.segments.routes import ROUTES as SEGMENT_ROUTES
 from keyuan.customers.views.standards import editions
@@ -36,6 +39,11 @@ urlpatterns: list[URLPattern] = [
     *list_urls(lists["batch-rows"], "batches/rows/"),
     path("batches/new/", batch_query.batch_create, name="batch-create"),
     path("batches/<int:query_id>/", batch_query.batch, name="batch"),
+    path("classification/", class_board.board, name="classification"),
+    path("classification/run/", class_board.run, name="classification-run"),
+    path("classification/rules/", class_rules.rules, name="class-rules"),
+    path("classification/rules/preview/", class_rules.preview, name="class-rules-preview"),
+    path("<int:customer_id>/classification/", class_panel.panel, name="classification-panel"),
     path("today/", home.today, name="today"),
     path("today/tasks/", home.tasks_card, name="tasks-card"),
     path("tasks/", home.task_panel, name="task-panel"),

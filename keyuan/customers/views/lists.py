@@ -11,7 +11,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
+from keyuan.customers.forms.classification import words
 from keyuan.customers.models import Customer, CustomerSummary
+from keyuan.customers.rules.classification import AXES
 from keyuan.customers.selectors import labels, summary_sources
 from keyuan.customers.selectors.profiles import profiles_of
 from keyuan.customers.selectors.quick import summaries_matching
@@ -145,6 +147,11 @@ def agent_word(_actor: Actor, value: str) -> str:
     return agent_names([int(value)]).get(int(value), value)
 
 
+def _axis_choices(axis: str, common: str) -> tuple[Choice, ...]:
+    """Return the values of an axis that stand out; the common one has no column."""
+    return tuple(Choice(value, words.value_word(axis, value)) for value in AXES[axis] if value != common)
+
+
 class CustomerList(ListSpec):
     """Customers in reach, by what the post must do next."""
 
@@ -272,6 +279,21 @@ class CustomerList(ListSpec):
             key="activity", label=_("Activity"), field="activity", choices=choices_of(labels.ACTIVITIES), dense=True
         ),
         SEGMENT_FILTER,
+        ChoiceFilter(
+            key="service",
+            label=_("Service person"),
+            field="service_kind",
+            choices=_axis_choices("service", "SERVED"),
+        ),
+        ChoiceFilter(key="touch", label=_("Touch point"), field="touch_point", choices=_axis_choices("touch", "NONE")),
+        ChoiceFilter(
+            key="source",
+            label=_("Prospect source"),
+            field="prospect_source",
+            choices=_axis_choices("source", "NONE"),
+        ),
+        BooleanFilter(key="near_vip", label=_("Near-VIP"), field="is_near_vip", only_true=True),
+        BooleanFilter(key="mass", label=_("Small mass lines"), field="is_mass_line", only_true=True),
         TypeaheadFilter(
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
         ),

@@ -35,12 +35,14 @@ COLUMNS = ("phone", "phone", "email", "address", "social_account")
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What later rows need of these: the moment of entry, and the phone that lists show (0: none)."""
+    """What later rows need of these: the moment of entry, the phone that lists show (0: none), where prospects came
+    from."""
 
     entered: Ints
     shown_phone: Ints
     birth: Ints
     numbers: Names
+    came_from: Names
 
 
 def write_archive(
@@ -51,12 +53,12 @@ def write_archive(
     numbers = texts(make_number(series[0], number - 1, series[1]) for number in roll.ids.tolist())
     known = (buys | draws.chance(0.4, roll.count)) & roll.is_person
     birth = np.where(known | draws.chance(0.65, roll.count), roll.birth, NO_DAY)
-    _write_customers(out, draws, people, roll, known, birth, entered, buys, numbers)
+    came_from = _write_customers(out, draws, people, roll, known, birth, entered, buys, numbers)
     _write_organisations(out, draws, today, roll)
     _write_documents(out, draws, today, people, roll, entered, buys)
     _write_accounts(out, draws, roll, entered, buys)
     phones = _write_contacts(out, draws, people, roll, entered, buys)
-    return Archive(entered, phones, birth, numbers)
+    return Archive(entered, phones, birth, numbers, came_from)
 
 
 def spread_over(roll: Roll, own: Names, filler: str) -> Names:
@@ -75,7 +77,7 @@ def _write_customers(
     entered: Ints,
     buys: Bools,
     numbers: Names,
-) -> None:
+) -> Names:
     count = roll.count
     person = roll.is_person
     trade = people.trade
@@ -113,12 +115,13 @@ def _write_customers(
             "risk_appetite": np.where(buys & person & draws.chance(0.4, count), appetite, ""),
             "health_notes": sealed("health", health),
             "region_code": roll.county,
-            "prospect_source": np.where(buys, "", SOURCES[draws.below(len(SOURCES), count)]),
+            "prospect_source": (came_from := np.where(buys, "", SOURCES[draws.below(len(SOURCES), count)])),
             "created_at": entered,
             "updated_at": entered,
         },
         ids=roll.ids,
     )  # fmt: skip
+    return came_from
 
 
 def _write_organisations(out: Out, draws: Draws, today: int, roll: Roll) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from keyuan.kernel.errors import Refused
+from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
@@ -68,6 +69,7 @@ def load_demo(
     _write(shelf.begun, "")
     made = load(book, replace=not empty, workers=workers_for(book) if workers is None else workers, progress=progress)
     password = demo_password(shelf.sign_ins)
+    keep_counts(book, made.tally, now)
     seat_people(book, password, now)
     grant_customers(book, now)
     _write(shelf.truth, "".join(f"{first},{second}\n" for first, second in made.doubles))

@@ -1,11 +1,13 @@
 """One part of the book from first to last: everything about some thousand customers."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from keyuan.setup.demo import stories
 from keyuan.setup.demo.archive_rows import write_archive
+from keyuan.setup.demo.class_rows import Tally, write_history
 from keyuan.setup.demo.company_lines import with_others, write_members
 from keyuan.setup.demo.contracts import make_contracts
 from keyuan.setup.demo.cover_rows import write_coverages
@@ -46,9 +48,10 @@ from keyuan.setup.demo.vehicle_rows import write_vehicles
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a part tells the loader: pairs of customer numbers that are one person."""
+    """What a part tells the loader: pairs of customer numbers that are one person, and counts of the axes."""
 
     doubles: list[tuple[str, str]]
+    tally: Tally = field(default_factory=lambda: Tally(Counter(), Counter()))
 
 
 def make_part(book: Book, part: int, out: Out, series: tuple[str, int]) -> Made:
@@ -75,11 +78,12 @@ def make_part(book: Book, part: int, out: Out, series: tuple[str, int]) -> Made:
         write_talks(out, deals, last)
         write_labels(out, deals, draws)
     facts = facts_of(deals)
-    open_items = write_tasks(out, draws, deals, archive, facts, claims)
+    work = write_tasks(out, draws, deals, archive, facts, claims)
     if part == 0:
-        write_duties(out, deals, open_items)
-    write_summaries(out, deals, archive, facts, last, open_items, claims)
-    return Made(doubles_of(roll, archive.numbers))
+        write_duties(out, deals, work)
+    letters = write_summaries(out, deals, archive, facts, last, work, claims)
+    tally = write_history(out, deals, archive, claims, archive.shown_phone > 0, letters)
+    return Made(doubles_of(roll, archive.numbers), tally)
 
 
 def make_deals(book: Book, part: int) -> Deals:

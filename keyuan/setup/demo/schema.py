@@ -28,6 +28,7 @@ TABLES = (
     "policies.Policy", "policies.Coverage", "policies.Vehicle", "policies.Driver", "policies.PolicyParty",
     "policies.PolicyService", "policies.GroupMember", "policies.Instalment", "policies.Payment",
     "policies.PolicyEvent", "claims.Claim", "customers.Interaction", "customers.Task",
+    "customers.ClassChange",
 )  # fmt: skip
 
 Frame = Mapping[str, Any]

@@ -48,12 +48,13 @@ SYSTEM, CENTRE = "系统", "客服中心"
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Claims by position: whose, under which policy, how they stand."""
+    """Claims by position: whose, under which policy, how they stand, when they were settled (`NO_DAY`: open)."""
 
     ids: Ints
     place: Ints
     status: Ints
     reported: Ints
+    settled: Ints
 
 
 def write_assignments(out: Out, roll: Roll, force: Force, opened: Ints, today: int) -> None:
@@ -171,7 +172,8 @@ def _put_claims(
             **scope_columns(deals.force, team, agent),
         },
     )
-    return Claims(ids, place, status, reported)
+    settled = np.where(status >= PAID, np.where(done, paid_on, decided), NO_DAY)
+    return Claims(ids, place, status, reported, settled)
 
 
 def write_interactions(out: Out, draws: Draws, deals: Deals, opened: Ints, buys: Bools, silent: Bools) -> Ints:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from keyuan.setup.demo.class_rows import Work
 from keyuan.setup.demo.days import NO_DAY, Ints, local_day, local_moment
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.naming import texts
 from keyuan.setup.demo.policy_rows import Deals, nullable, scope_columns
-from keyuan.setup.demo.service_rows import STATUSES, Claims
+from keyuan.setup.demo.service_rows import PAID, STATUSES, Claims
 from keyuan.setup.demo.sinks import Out
 from keyuan.setup.demo.stories import place_of, policy_places
 from keyuan.setup.demo.words.sentences import TAGS
@@ -48,6 +49,7 @@ def write_cases(out: Out, deals: Deals, claims: Claims) -> Claims:
         np.concatenate((claims.place, place)),
         np.concatenate((claims.status, status)),
         np.concatenate((claims.reported, reported)),
+        np.concatenate((claims.settled, np.where(status >= PAID, np.where(closed, settled, reported - 6), NO_DAY))),
     )
 
 
@@ -83,12 +85,12 @@ def write_talks(out: Out, deals: Deals, last: Ints) -> None:
     np.maximum.at(last, place[reached], local_day(moment[reached]))
 
 
-def write_duties(out: Out, deals: Deals, open_items: Ints) -> None:
+def write_duties(out: Out, deals: Deals, work: Work) -> None:
     """Write the open tasks that no rule makes, and count them to the others."""
     roll, force = deals.roll, deals.force
     place = np.array([place_of(duty.who, roll) for duty in DUTIES], dtype=np.int64)
-    np.add.at(open_items, place, 1)
     day = deals.today + np.array([duty.days for duty in DUTIES], dtype=np.int64)
+    work.count(place, texts(duty.kind for duty in DUTIES), day)
     out.write(
         "customers.Task",
         {

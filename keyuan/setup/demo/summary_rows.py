@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from keyuan.customers.services.name_index import name_sort_key
-from keyuan.policies.services.summary import activity, state
+from keyuan.policies.services.summary import state
 from keyuan.setup.demo.archive_rows import Archive
-from keyuan.setup.demo.days import FAR_PAST, FOREVER, NO_DAY, Bools, Ints, date_of, local_day, month_day
-from keyuan.setup.demo.naming import Names, texts
+from keyuan.setup.demo.class_rows import Letters, Work, facts_today, is_open, present_columns
+from keyuan.setup.demo.days import FAR_PAST, FOREVER, NO_DAY, Bools, Ints, local_day, month_day
+from keyuan.setup.demo.naming import Names
 from keyuan.setup.demo.policy_rows import Deals, nullable, scope_columns
-from keyuan.setup.demo.service_rows import AWAITING, PAID, Claims
+from keyuan.setup.demo.service_rows import AWAITING, Claims
 from keyuan.setup.demo.sinks import Out
 from keyuan.setup.demo.standing import IS_IN_FORCE, IS_PENDING, IS_SUSPENDED
 
@@ -88,58 +89,53 @@ def _states(facts: Facts) -> Names:
     return np.select([where for where, _ in cases], words, state({})).astype(object)
 
 
-def _activities(facts: Facts, today: int) -> Names:
-    """Return the activity axis; the borders are those of the rule, by whole months."""
-    days = np.unique(facts.bought[facts.bought != NO_DAY])
-    words = texts(activity(date_of(day), date_of(today)) for day in days.tolist())
-    place = np.searchsorted(days, facts.bought)
-    known = facts.bought != NO_DAY
-    found = texts([""] * len(known))
-    found[known] = words[place[known]]
-    return found
-
-
 def write_summaries(
-    out: Out, deals: Deals, archive: Archive, facts: Facts, last_contact: Ints, open_items: Ints, claims: Claims
-) -> None:
-    """Write one narrow row per customer."""
-    roll, today = deals.roll, deals.today
-    insured = deals.contracts.insured[claims.place]
-    open_claims = np.bincount(insured[claims.status < PAID], minlength=roll.count)
-    known = archive.birth != NO_DAY
-    out.write(
-        "customers.CustomerSummary",
-        {
-            "customer_id": roll.ids,
-            "customer_no": archive.numbers,
-            "kind": np.where(roll.is_person, "P", "O"),
-            "name": roll.name,
-            "name_sort": [name_sort_key(name) for name in roll.name],
-            "sex": np.where(roll.sex > 0, roll.sex.astype(str).astype(object), ""),
-            "birth_on": archive.birth,
-            "birth_md": np.where(known, month_day(np.where(known, archive.birth, 0)), UNKNOWN_BIRTHDAY),
-            "region_code": roll.county,
-            "tier": tiers_of(facts),
-            "is_policyholder": facts.total > 0,
-            "activity": _activities(facts, today),
-            "state": _states(facts),
-            "has_contact": archive.shown_phone > 0,
-            "is_orphan": roll.agent < 0,
-            "policies_in_force": facts.in_force,
-            "policies_total": facts.total,
-            "annual_premium": facts.premium,
-            "next_due_on": facts.due,
-            "next_due_amount": facts.due_amount,
-            "grace_until": facts.grace,
-            "last_contact_on": np.where(last_contact == NO_DAY, FAR_PAST, last_contact),
-            "last_purchase_on": facts.bought,
-            "open_claims": open_claims,
-            "open_items": open_items,
-            "opened_on": local_day(archive.entered),
-            "primary_phone_id": nullable(archive.shown_phone, archive.shown_phone == 0),
-            **scope_columns(deals.force, roll.team, roll.agent),
-        },
-    )
+    out: Out, deals: Deals, archive: Archive, facts: Facts, last_contact: Ints, work: Work, claims: Claims
+) -> Letters:
+    """Write one narrow row per customer; return where each stands on the axes of classification."""
+    roll = deals.roll
+    open_claims = np.bincount(deals.contracts.insured[claims.place[is_open(claims)]], minlength=roll.count)
+    columns: dict[str, object] = {
+        **_archive_columns(deals, archive),
+        "tier": tiers_of(facts),
+        "is_policyholder": facts.total > 0,
+        "state": _states(facts),
+        "has_contact": archive.shown_phone > 0,
+        "is_orphan": roll.agent < 0,
+        "policies_in_force": facts.in_force,
+        "policies_total": facts.total,
+        "annual_premium": facts.premium,
+        "next_due_on": facts.due,
+        "next_due_amount": facts.due_amount,
+        "grace_until": facts.grace,
+        "last_contact_on": np.where(last_contact == NO_DAY, FAR_PAST, last_contact),
+        "last_purchase_on": facts.bought,
+        "open_claims": open_claims,
+        "open_items": work.open_items,
+        **scope_columns(deals.force, roll.team, roll.agent),
+    }
+    asked = facts_today(deals, claims)
+    found, letters = present_columns(asked, archive, columns, deals.today, open_claims, work.agreed)
+    out.write("customers.CustomerSummary", {**columns, **found})
+    return letters
+
+
+def _archive_columns(deals: Deals, archive: Archive) -> dict[str, object]:
+    """Return what the summary repeats of the archive."""
+    roll, known = deals.roll, archive.birth != NO_DAY
+    return {
+        "customer_id": roll.ids,
+        "customer_no": archive.numbers,
+        "kind": np.where(roll.is_person, "P", "O"),
+        "name": roll.name,
+        "name_sort": [name_sort_key(name) for name in roll.name],
+        "sex": np.where(roll.sex > 0, roll.sex.astype(str).astype(object), ""),
+        "birth_on": archive.birth,
+        "birth_md": np.where(known, month_day(np.where(known, archive.birth, 0)), UNKNOWN_BIRTHDAY),
+        "region_code": roll.county,
+        "opened_on": local_day(archive.entered),
+        "primary_phone_id": nullable(archive.shown_phone, archive.shown_phone == 0),
+    }
 
 
 def awaiting(claims: Claims) -> Bools:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from keyuan.setup.demo.archive_rows import Archive
-from keyuan.setup.demo.days import NO_DAY, Ints, add_months, date_of, local_moment, years_of
+from keyuan.setup.demo.class_rows import Work
+from keyuan.setup.demo.days import FOREVER, NO_DAY, Ints, add_months, date_of, local_day, local_moment, years_of
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.naming import Names, texts
 from keyuan.setup.demo.policy_rows import Deals, nullable
@@ -62,8 +63,8 @@ def month_day_texts(days: Ints) -> Names:
     return texts(f"{date_of(day):%m-%d}" for day in days.tolist())
 
 
-def write_tasks(out: Out, draws: Draws, deals: Deals, archive: Archive, facts: Facts, claims: Claims) -> Ints:
-    """Write open tasks of service people and units, and some that are done; return how many are open by customer."""
+def write_tasks(out: Out, draws: Draws, deals: Deals, archive: Archive, facts: Facts, claims: Claims) -> Work:
+    """Write open tasks of service people and units, and some that are done; return what is open by customer."""
     tasks = Tasks()
     _premium_tasks(tasks, draws, deals)
     _term_tasks(tasks, draws, deals)
@@ -179,7 +180,7 @@ def _claim_tasks(tasks: Tasks, deals: Deals, claims: Claims) -> None:
     tasks.add("CLAIM_DOC", deals.contracts.insured[policy], title, reason, due, None, "claim", claims.ids[here])
 
 
-def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> Ints:
+def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> Work:
     place = np.concatenate(tasks.place)
     size = len(place)
     agent = deals.roll.agent[place]
@@ -206,4 +207,7 @@ def _put(out: Out, draws: Draws, deals: Deals, tasks: Tasks) -> Ints:
             "closed_at": np.where(done, local_moment(np.full(size, deals.today - 1), 60_000), never),
         },
     )
-    return np.bincount(place[~done], minlength=deals.roll.count)
+    nobody = np.zeros(deals.roll.count, dtype=np.int64)
+    work = Work(nobody, nobody + FOREVER)
+    work.count(place[~done], np.concatenate(tasks.kind)[~done], local_day(np.concatenate(tasks.due)[~done]))
+    return work

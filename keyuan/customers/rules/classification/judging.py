@@ -68,7 +68,8 @@ def _places(axis: str, texts: Column, empty: str) -> Column:
     places = [
         values.index(text if text in values else OTHER) if text else values.index(empty) for text in known.tolist()
     ]
-    return np.array(places, dtype=np.intp)[back.reshape(-1)]
+    spread: Column = np.array(places, dtype=np.intp)[back.reshape(-1)]
+    return spread
 
 
 def _service(facts: Facts) -> Column:
@@ -81,7 +82,8 @@ def _service(facts: Facts) -> Column:
         holder & (channel == SalesChannel.GROUP.value),
         holder,
     ]
-    return np.select(cases, [values.index(word) for word in ("SERVED", "BANK", "GROUP", "ORPHAN")], 4)
+    found: Column = np.select(cases, [values.index(word) for word in ("SERVED", "BANK", "GROUP", "ORPHAN")], 4)
+    return found
 
 
 def _activities(facts: Facts, thresholds: Thresholds, today: date) -> Column:
@@ -90,7 +92,8 @@ def _activities(facts: Facts, thresholds: Thresholds, today: date) -> Column:
     known, back = np.unique(days, return_inverse=True)
     values = AXES["activity"]
     places = [values.index(activity(_date(day), today, thresholds)) for day in known.tolist()]
-    return np.array(places, dtype=np.intp)[back.reshape(-1)]
+    spread: Column = np.array(places, dtype=np.intp)[back.reshape(-1)]
+    return spread
 
 
 def _date(day: int) -> date | None:
@@ -110,17 +113,23 @@ def _touch(facts: Facts, thresholds: Thresholds, today: date, day: int) -> Colum
         ),
     }
     cases = [tests[word]() for word in thresholds.touch_order]
-    return np.select(cases, [values.index(word) for word in thresholds.touch_order], values.index(NONE))
+    found: Column = np.select(cases, [values.index(word) for word in thresholds.touch_order], values.index(NONE))
+    return found
 
 
 def _window(days: Column, first: int, last: int) -> Column:
-    return (days != NO_DAY) & (days >= first) & (days <= last)
+    found: Column = (days != NO_DAY) & (days >= first) & (days <= last)
+    return found
 
 
 def _between(amounts: Column, least: int, below: int) -> Column:
-    return ((amounts >= max(1, least)) & (amounts < below)).astype(np.intp)
+    found: Column = ((amounts >= max(1, least)) & (amounts < below)).astype(np.intp)
+    return found
 
 
 def _mass_line(facts: Facts, thresholds: Thresholds) -> Column:
     small = (facts["largest_premium"] > 0) & (facts["largest_premium"] <= thresholds.mass_premium)
-    return (facts["is_policyholder"].astype(bool) & ~facts["has_long_term"].astype(bool) & small).astype(np.intp)
+    found: Column = (facts["is_policyholder"].astype(bool) & ~facts["has_long_term"].astype(bool) & small).astype(
+        np.intp
+    )
+    return found

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from keyuan.customers.models import ClassChange, ClassCount, ClassFlow, ClassRun
 from keyuan.customers.rules.classification import decode
@@ -38,9 +38,7 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _counts() -> Counter[Key]:
-    rows: QuerySet[object, tuple[int | None, str, str | None, int]] = (
-        living().order_by().values_list("branch_id", "sales_channel", "class_code").annotate(customers=Count("pk"))
-    )
+    rows = living().order_by().values_list("branch_id", "sales_channel", "class_code").annotate(customers=Count("pk"))
     counts: Counter[Key] = Counter()
     for branch, channel, code, customers in rows:
         for axis, value in decode(code).items():

@@ -1,5 +1,6 @@
 """Loading a whole book into the database that Django is set to."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 from keyuan.kernel.errors import Refused
 from keyuan.platform.crypto.keyring import ring
 from keyuan.platform.numbers import number_series
+from keyuan.setup.demo.class_rows import Tally
 from keyuan.setup.demo.loading import making
 from keyuan.setup.demo.loading.postgres import PostgresBook
 from keyuan.setup.demo.loading.progress import Progress
@@ -31,9 +33,10 @@ KEPT = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load tells: pairs of customer numbers that are one person."""
+    """What a load tells: pairs of customer numbers that are one person, and counts of the axes of classification."""
 
     doubles: list[tuple[str, str]]
+    tally: Tally
 
 
 def is_empty() -> bool:
@@ -89,10 +92,10 @@ def _load_sqlite(book: Book, obsolete: list[str], workers: int, progress: Progre
         orders = [
             making.Order(book, part, _series(), path=Path(folder) / f"part{part}.sqlite3") for part in _parts(book)
         ]
-        doubles = _take(target.take, orders, workers, progress)
+        loaded = _take(target.take, orders, workers, progress)
         _build(target, progress)
         put_in_place(new, path)
-    return Loaded(doubles)
+    return loaded
 
 
 def _load_postgres(book: Book, obsolete: list[str], workers: int, progress: Progress) -> Loaded:
@@ -105,9 +108,9 @@ def _load_postgres(book: Book, obsolete: list[str], workers: int, progress: Prog
         target.empty(obsolete)
     target.drop_indexes()
     orders = [making.Order(book, part, _series(), conninfo=conninfo) for part in _parts(book)]
-    doubles = _take(lambda _: None, orders, workers, progress)
+    loaded = _take(lambda _: None, orders, workers, progress)
     _build(target, progress)
-    return Loaded(doubles)
+    return loaded
 
 
 def _parts(book: Book) -> Iterable[int]:
@@ -116,14 +119,17 @@ def _parts(book: Book) -> Iterable[int]:
 
 def _take(
     take: Callable[[making.Delivery], object], orders: list[making.Order], workers: int, progress: Progress
-) -> list[tuple[str, str]]:
+) -> Loaded:
     doubles: list[tuple[str, str]] = []
+    tally = Tally(Counter(), Counter())
     progress.begin(_("Customers"), len(orders))
     for delivery in making.deliveries(orders, workers):
         take(delivery)
         doubles += delivery.made.doubles
+        tally.counts.update(delivery.made.tally.counts)
+        tally.flows.update(delivery.made.tally.flows)
         progress.step()
-    return doubles
+    return Loaded(doubles, tally)
 
 
 def _build(target: SqliteBook | PostgresBook, progress: Progress) -> None:

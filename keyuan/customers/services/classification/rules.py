@@ -1,0 +1,66 @@
+"""Changing the thresholds: a new version with its reason and what it moves, then a run over the whole book (CUS-5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from keyuan.customers import permissions
+from keyuan.customers.models import ClassChange, ClassRules
+from keyuan.customers.rules.classification import Thresholds, faults, from_json, to_json
+from keyuan.customers.selectors.classification.columns import rules_in_force
+from keyuan.customers.selectors.classification.preview import Preview, preview
+from keyuan.customers.services.classification.bulk import start_run
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import Conflict, Invalid, Refused
+from keyuan.platform.audit import Action, record
+from keyuan.platform.subjects import Subject
+
+
+def check(thresholds: Thresholds) -> None:
+    """Raise `Invalid` with a `Refused` for each field that is wrong."""
+    wrong = [Refused(code, field=field, **params) for field, code, params in faults(thresholds)]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def preview_rules(*, actor: Actor, thresholds: Thresholds, now: datetime) -> Preview:
+    """Return what ``thresholds`` would move, compared with those in force. Raises Invalid; see `preview`."""
+    actor.require(permissions.CLASS_RULES)
+    check(thresholds)
+    present, _version = rules_in_force()
+    return preview(present, thresholds, now.date())
+
+
+def save_rules(*, actor: Actor, number: int, thresholds: Thresholds, reason: str, now: datetime) -> ClassRules:
+    """Put ``thresholds`` in force as the version after ``number`` and start a run over the whole book.
+
+    Raises Invalid, Refused ``class_rules.reason`` and ``class_rules.unchanged``, Conflict when somebody saved first or
+    a run is under way.
+    """
+    actor.require(permissions.CLASS_RULES)
+    check(thresholds)
+    if not reason.strip():
+        raise Refused("class_rules.reason", field="reason")
+    present, _version = rules_in_force()
+    moves = preview(present, thresholds, now.date()).moves if present != thresholds else []
+    with transaction.atomic():
+        newest = ClassRules.objects.select_for_update().order_by("-number").first()
+        if (newest.number if newest else 0) != number:
+            raise Conflict("conflict", version=newest.number if newest else 0)
+        before = from_json(newest.content) if newest else Thresholds()
+        if before == thresholds:
+            raise Refused("class_rules.unchanged")
+        made = ClassRules.objects.create(
+            number=number + 1,
+            content=to_json(thresholds),
+            reason=reason.strip(),
+            moved={f"{move.axis}.{move.old}.{move.new}": move.moves for move in moves},
+            changed_by_id=actor.id,
+            changed_by_name=actor.name[:40],
+            changed_at=now,
+        )
+        subject = Subject("class_rules", made.pk)
+        detail = {"reason": made.reason}
+        record(actor, Action.UPDATE, subject, before=to_json(before), after=to_json(thresholds), detail=detail, now=now)
+        start_run(actor=actor, cause=ClassChange.Cause.RULES)
+    return made
