@@ -22,6 +22,15 @@ from tests.flows.test_matrix import addresses
 
 #: Endpoints that take a file in the place of a JSON body.
 UPLOADS = frozenset({"add_customer_file", "add_policy_file", "send_import"})
+#: Everybody of some tiers, as a condition of segments.
+CONDITION = {
+    "version": 1,
+    "root": {
+        "kind": "group",
+        "join": "and",
+        "items": [{"kind": "row", "field": "tier", "op": "in", "value": ["GOLD"]}],
+    },
+}
 PARAMETER = re.compile(r"{(\w+)}")
 #: One role of each reach, and the two kinds of masks.
 ROLES = ("agent", "outsourced_caller", "customer_resource_manager", "analyst")
@@ -108,6 +117,15 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "change_schedule": {"cron": "0 3 * * *"},
         "ask_export": {"list_key": "customers", "reason": "x"},
         "set_import": {"target": "customers"},
+        "create_segment_record": {"name": "x", "condition": CONDITION},
+        "change_segment_record": {"name": "x", "condition": CONDITION},
+        "count_customers": {"condition": CONDITION},
+        "clone_segment_record": {"name": "x"},
+        "freeze_segment_record": {"name": "x"},
+        "check_segment_members": {"customer_ids": [customer]},
+        "create_tag": {"code": "NEW", "name": "x", "family": "NEED"},
+        "change_tag": {"name": "x", "family": "NEED"},
+        "put_customer_tag": {"tag_id": book.ids["tag_id"]},
         "act_on_import": {"act": "cancel"},
     }
 

@@ -28,6 +28,8 @@ from keyuan.api.v1 import (
     policy_acts,
     products,
     searching,
+    segments,
+    tags,
     trail,
 )
 from keyuan.kernel.errors import KeyuanError
@@ -39,6 +41,8 @@ RESOURCES: tuple[Resource, ...] = (
     customer_parts.router,
     customer_work.router,
     merging.router,
+    segments.router,
+    tags.router,
     policies.router,
     policy_acts.router,
     claims.router,
