@@ -32,7 +32,7 @@ class Moving:
 def rows_of_reference(reference: MergeReference, ids: Iterable[int]) -> Any:
     """Return the rows of one reference that point to ``ids``."""
     model = apps.get_model(reference.model)
-    column = model._meta.get_field(reference.field).attname  # type: ignore[union-attr]  # a column
+    column = model._meta.get_field(reference.field).attname
     rows = model._base_manager.filter(**{f"{column}__in": list(ids)})
     return rows.filter(**{reference.kind_field: "customer"}) if reference.kind_field else rows
 

@@ -67,7 +67,7 @@ def plan_batch(*, actor: Actor, threshold: float, reason: str, now: datetime, to
 
 
 def _place_of(actor: Actor) -> dict[str, Any]:
-    unit = Unit.objects.filter(pk=actor.scope.unit_id or actor.unit_id).first()
+    unit = Unit.objects.filter(pk=actor.scope.unit_id or actor.unit_id or 0).first()
     place: dict[str, Any] = unit.level_ids() if unit else dict.fromkeys(LEVEL_COLUMNS)
     return place | {"sales_channel": actor.scope.sales_channel or "", "servicing_agent_id": actor.scope.agent_id}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,8 +16,9 @@ from keyuan.customers.services.merging.carrying import Act, carry_out, objection
 from keyuan.customers.services.merging.heads import Heads, default_choices, lock_heads
 from keyuan.customers.services.merging.journal import Couple
 from keyuan.customers.services.merging.pairs import FoundPair, store_pairs
+from keyuan.customers.services.merging.returning import Chosen
 from keyuan.customers.services.merging.rules import current_orders
-from keyuan.customers.services.merging.undoing import Chosen, in_the_way, take_apart
+from keyuan.customers.services.merging.undoing import in_the_way, take_apart
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
@@ -147,7 +149,7 @@ def undo_merge(
     return merge
 
 
-def _named(merge: Merge) -> dict[str, object]:
+def _named(merge: Merge) -> dict[str, Any]:
     survivor, loser = Customer.objects.get(pk=merge.survivor_id), Customer.objects.get(pk=merge.loser_id)
     return {"merge": merge.pk, "survivor": survivor.customer_no, "loser": loser.customer_no}
 

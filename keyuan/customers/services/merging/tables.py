@@ -49,7 +49,7 @@ def table_of(reference_key: str) -> Table:
     """Return the table of a registered reference. Raises TypeError for a unique rule that nobody can follow here."""
     reference = merge_references[reference_key]
     model = apps.get_model(reference.model)
-    field: Field[Any, Any] = model._meta.get_field(reference.field)  # type: ignore[assignment]  # a column
+    field: Field[Any, Any] = model._meta.get_field(reference.field)
     rules = [*_rules(model, field), *([OnlyOne((), Q(**reference.alone))] if reference.alone else [])]
     return Table(model, field.attname, field.primary_key, tuple(rules), reference.kind_field)
 

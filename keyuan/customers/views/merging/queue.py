@@ -79,7 +79,8 @@ def _status(row: DuplicatePair, _extras: Any) -> Status:
 
 def unit_of(row: Any) -> int | None:
     """Return the smallest unit that a row names."""
-    return row.team_id or row.section_id or row.sub_branch_id or row.branch_id or row.head_office_id
+    found: int | None = row.team_id or row.section_id or row.sub_branch_id or row.branch_id or row.head_office_id
+    return found
 
 
 def _unit(row: DuplicatePair, extras: PairExtras) -> str:
