@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from keyuan.contact.rules.purposes import Terms
+from keyuan.kernel.dates import add_months
 
 #: How somebody said it.
 SIGNED, PHONE, PORTAL, WECHAT, COUNTER, AGENT, IMPORT, API = (
@@ -40,17 +41,6 @@ class RefusalDraft:
     until: date | None = None
 
 
-def months_later(day: date, months: int) -> date:
-    """Return the same day ``months`` later, or the last day of that month (民法典 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(day)
-
-
 def consent_problems(
     draft: ConsentDraft, terms: Terms, *, now: datetime, today: date, has_file: bool = False
 ) -> Iterator[tuple[str, str]]:
@@ -79,5 +69,5 @@ def refusal_problems(draft: RefusalDraft, *, months: int, now: datetime, today: 
         yield "scope", "refusal.scope"
     if draft.refused_at > now:
         yield "refused_at", "consent.in_future"
-    if draft.until is not None and draft.until < months_later(today, months):
+    if draft.until is not None and draft.until < add_months(today, months):
         yield "until", "refusal.too_short"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from keyuan.contact import permissions
 from keyuan.contact.events import ConsentGiven, ConsentWithdrawn
 from keyuan.contact.models import Consent, ConsentText, Permit
-from keyuan.contact.rules.agreeing import ConsentDraft, consent_problems, months_later
+from keyuan.contact.rules.agreeing import ConsentDraft, consent_problems
 from keyuan.contact.rules.judging import Facts, is_child
 from keyuan.contact.rules.purposes import Terms
 from keyuan.contact.selectors.terms import purposes, rules_in_force
@@ -19,6 +19,7 @@ from keyuan.customers.models import Customer, Relation
 from keyuan.customers.selectors import access_customer
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import Relation as RelationCode
+from keyuan.kernel.dates import add_months
 from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
@@ -112,7 +113,7 @@ def _row(
     actor: Actor, customer_id: int, draft: ConsentDraft, channel: str, text: ConsentText | None, now: datetime
 ) -> Consent:
     months = rules_in_force().consent_months
-    ends = draft.expires_on or (months_later(timezone.localdate(draft.granted_at), months) if months else None)
+    ends = draft.expires_on or (add_months(timezone.localdate(draft.granted_at), months) if months else None)
     return Consent(
         customer_id=customer_id, purpose=draft.purpose, contact_channel=channel, text=text, source=draft.source,
         evidence=draft.evidence.strip()[:200], guardian_id=draft.guardian_id, granted_at=draft.granted_at,

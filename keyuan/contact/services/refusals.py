@@ -8,7 +8,7 @@ from django.utils import timezone
 from keyuan.contact import permissions
 from keyuan.contact.events import ContactRefused
 from keyuan.contact.models import DoNotContact, Permit
-from keyuan.contact.rules.agreeing import RefusalDraft, months_later, refusal_problems
+from keyuan.contact.rules.agreeing import RefusalDraft, refusal_problems
 from keyuan.contact.rules.judging import Asked, Refusal, binds
 from keyuan.contact.rules.purposes import CHANNELS, Terms
 from keyuan.contact.selectors.facts import PLACE
@@ -19,6 +19,7 @@ from keyuan.contact.services.stopping import stop
 from keyuan.customers.models import ContactPoint, CustomerSummary
 from keyuan.customers.selectors import access_customer
 from keyuan.kernel.actor import Actor
+from keyuan.kernel.dates import add_months
 from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.kernel.identifiers.phones import parse_phone
 from keyuan.platform.audit import Action, Subject, record
@@ -71,7 +72,7 @@ def _checked(draft: RefusalDraft, now: datetime) -> date:
         errors.append(Refused("permit.no_such_channel", field="channel"))
     if errors:
         raise errors[0] if len(errors) == 1 else Invalid(errors)
-    return draft.until or months_later(said_on, months)
+    return draft.until or add_months(said_on, months)
 
 
 def _columns(actor: Actor, draft: RefusalDraft, until: date, now: datetime) -> dict[str, object]:

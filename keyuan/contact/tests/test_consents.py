@@ -6,7 +6,7 @@ import pytest
 
 from keyuan.contact.extensions import Stopping, stoppings
 from keyuan.contact.models import Consent, ConsentText, DoNotContact, Hold, Permit, Reservation
-from keyuan.contact.rules.agreeing import ConsentDraft, RefusalDraft, months_later
+from keyuan.contact.rules.agreeing import ConsentDraft, RefusalDraft
 from keyuan.contact.services.consents import give_consent, withdraw_consent
 from keyuan.contact.services.holds import HoldDraft, sync_holds
 from keyuan.contact.services.permits import permit, use_permit
@@ -226,14 +226,6 @@ def test_a_term_below_six_months_is_refused(seller, customer):
         refuse(seller, customer, until=date(2026, 9, 15))
 
     assert (caught.value.code, caught.value.params["months"]) == ("refusal.too_short", 6)
-
-
-@pytest.mark.parametrize("day, months, expected", [
-    (date(2026, 3, 16), 6, date(2026, 9, 16)), (date(2026, 8, 31), 6, date(2027, 2, 28)),
-    (date(2026, 7, 1), 6, date(2027, 1, 1)), (date(2027, 8, 31), 6, date(2028, 2, 29)),
-])  # fmt: skip
-def test_months_later(day, months, expected):
-    assert months_later(day, months) == expected
 
 
 def test_lifting_takes_a_permission_and_a_reason_and_can_be_taken_back(seller, customer):

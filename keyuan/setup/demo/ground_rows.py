@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from keyuan.kernel.names import pinyin_readings
+from keyuan.setup.demo.contact_rows import write_consent_texts
 from keyuan.setup.demo.days import NO_DAY, Ints
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.naming import Names, texts
@@ -34,6 +35,7 @@ def write_ground(out: Out, book: Book) -> None:
     _write_partners(out, book)
     _write_agents(out, book, force)
     _write_catalogue(out, book)
+    write_consent_texts(out, book)
     out.write(
         "customers.Tag",
         {

@@ -9,6 +9,7 @@ from keyuan.setup.demo import stories
 from keyuan.setup.demo.archive_rows import write_archive
 from keyuan.setup.demo.class_rows import Tally, write_history
 from keyuan.setup.demo.company_lines import with_others, write_members
+from keyuan.setup.demo.contact_rows import write_contacting
 from keyuan.setup.demo.contracts import make_contracts
 from keyuan.setup.demo.cover_rows import write_coverages
 from keyuan.setup.demo.days import FOREVER, Bools, Ints
@@ -73,6 +74,8 @@ def make_part(book: Book, part: int, out: Out, series: tuple[str, int]) -> Made:
     if part == 0:
         claims = write_cases(out, deals, claims)
         silent[silent_places(deals)] = True
+    contacting = Draws(book.seed, "contacting", part)
+    write_contacting(out, contacting, deals, claims, buys, opened, tells=part == 0)
     last = write_interactions(out, draws, deals, opened, buys, silent)
     if part == 0:
         write_talks(out, deals, last)

@@ -28,6 +28,8 @@ TABLES = (
     "policies.Policy", "policies.Coverage", "policies.Vehicle", "policies.Driver", "policies.PolicyParty",
     "policies.PolicyService", "policies.GroupMember", "policies.Instalment", "policies.Payment",
     "policies.PolicyEvent", "claims.Claim", "customers.Interaction", "customers.Task",
+    "contact.ConsentText", "contact.Consent", "contact.DoNotContact", "contact.Hold", "contact.Reservation",
+    "contact.Permit", "contact.ContactBudget",
     "customers.ClassChange",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from django.db import connection, connections
 from django.utils.translation import gettext as _
 from psycopg.conninfo import make_conninfo
 
+from keyuan.contact.services.counting import count_day
 from keyuan.kernel.errors import Refused
 from keyuan.platform.crypto.keyring import ring
 from keyuan.platform.numbers import number_series
@@ -29,6 +31,10 @@ KEPT = frozenset({
     "platform.AuditEvent", "platform.AuditSeal", "platform.ReadEvent", "platform.ReadSeal", "platform.ScheduledTask",
     "platform.NumberCounter", "contenttypes.ContentType", "auth.Permission", "auth.Group",
 })  # fmt: skip
+
+
+#: How many days back the book has asks for contacts.
+ASKS_DAYS = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ def load(book: Book, *, replace: bool, workers: int, progress: Progress) -> Load
     into = _load_postgres if connection.vendor == "postgresql" else _load_sqlite
     loaded = into(book, obsolete, workers, progress)
     _count_numbers(book)
+    _count_asks(book)
     return loaded
 
 
@@ -142,3 +149,9 @@ def _count_numbers(book: Book) -> None:
     """Let the next customer's number come behind those of the book."""
     counters = apps.get_model("platform.NumberCounter")._default_manager
     counters.update_or_create(series="customer", defaults={"used": book.customers})
+
+
+def _count_asks(book: Book) -> None:
+    """Count the asks for contacts of the last month, as a job does every quarter of an hour."""
+    for ago in range(ASKS_DAYS):
+        count_day(book.as_of - timedelta(days=ago))
