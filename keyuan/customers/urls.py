@@ -15,6 +15,7 @@ from keyuan.customers.views import (
     record,
     search,
 )
+from keyuan.customers.views.accounts import panel as account_panel
 from keyuan.customers.views.agenda import rules as task_rules
 from keyuan.customers.views.agenda import team
 from keyuan.customers.views.assignment.addresses import ADDRESSES
@@ -26,6 +27,7 @@ from keyuan.customers.views.segments.routes import ROUTES as SEGMENT_ROUTES
 from keyuan.customers.views.standards import editions
 from keyuan.customers.views.standards import panel as standard_panel
 from keyuan.customers.views.timeline import timeline
+from keyuan.customers.views.watching import panel as watch_panel
 from keyuan.platform.lists import list_urls, lists
 
 app_name = "customers"
@@ -50,6 +52,16 @@ urlpatterns: list[URLPattern] = [
     *list_urls(lists["tasks"], "tasks/open/"),
     *list_urls(lists["closed-tasks"], "tasks/closed/"),
     path("tasks/team/", team.team_tasks, name="team-tasks"),
+    *list_urls(lists["key-accounts"], "key-accounts/"),
+    *list_urls(lists["watch-list"], "watch-list/"),
+    path("<int:customer_id>/key-account/", account_panel.key_account, name="key-account"),
+    path("<int:customer_id>/key-account/edit/", account_panel.key_account_edit, name="key-account-edit"),
+    path("key-accounts/<int:account_id>/report/", account_panel.key_account_report, name="key-account-report"),
+    path("key-accounts/<int:account_id>/review/", account_panel.key_account_review, name="key-account-review"),
+    path("key-accounts/<int:account_id>/end/", account_panel.key_account_end, name="key-account-end"),
+    path("<int:customer_id>/watch/", watch_panel.watch, name="watch"),
+    path("<int:customer_id>/watch/propose/", watch_panel.watch_propose, name="watch-propose"),
+    path("watch-list/<int:listing_id>/<slug:watch_step>/", watch_panel.watch_act, name="watch-act"),
     path("standards/", editions.standards, name="standards"),
     path("standards/draft/", editions.standard_draft, name="standard-draft"),
     path("standards/rate/", editions.standard_rate, name="standard-rate"),
@@ -73,7 +85,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/rules/new/", task_rules.task_rule_new, name="task-rule-new"),
     path("tasks/rules/preview/", task_rules.task_rule_preview, name="task-rule-preview"),
     path("tasks/rules/run/", task_rules.task_rules_run, name="task-rules-run"),
-    path("tasks/rules/<int:rule_id>/", task_rules.task_rule, name="task-rule"),
+    path("tasks/rules/<int:task_rule_id>/", task_rules.task_rule, name="task-rule"),
     path("enter/", entering.enter, name="enter"),
     path("enter/check/", entering.check, name="entry-check"),
     path("enter/places/", entering.places, name="places"),

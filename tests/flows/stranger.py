@@ -14,16 +14,21 @@ from keyuan.customers.models import (
     BatchQuery,
     ContactPoint,
     Customer,
+    EntitlementUse,
     Handover,
     HouseholdMember,
     Interaction,
+    KeyAccount,
     MergeBatch,
     Reception,
     Relation,
     Segment,
+    ServiceException,
     ServicePairing,
     Tag,
     Task,
+    TaskRule,
+    WatchListing,
 )
 from keyuan.customers.services.batch_query import ask_batch
 from keyuan.customers.services.households import create_household
@@ -94,6 +99,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_family(agent, customer),
         **_contracts(customer),
         **_work(manager, customer),
+        **_special(customer),
         **_lists(manager),
         **_doubles(agent, manager, customer),
         **_assignments(tree, agent, customer),
@@ -162,6 +168,24 @@ def _work(manager: Actor, customer: Customer) -> dict[str, int]:
     return ids | {"attachment_id": file.pk, "file_id": file.pk}
 
 
+def _special(customer: Customer) -> dict[str, int]:
+    """What a valued or watched customer has: an exception, a use of it, a key account, a listing."""
+    day = NOW.date()
+    asked = ServiceException.objects.create(
+        customer=customer, item="TRAVEL", service=f"{SECRET}服务", reason=SECRET, valid_from=day, valid_until=day,
+        asked_at=NOW,
+    )  # fmt: skip
+    use = EntitlementUse.objects.create(customer=customer, item="TRAVEL", used_on=day, recorded_at=NOW)
+    account = KeyAccount.objects.create(
+        customer=customer, reception="CHIEF", underwriting_manager_id=1, claims_manager_id=2, next_report_on=day,
+        review_on=day, reason=SECRET, started_on=day, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    listing = WatchListing.objects.create(
+        customer=customer, grade="BLACK", criterion="OTHER", reason=SECRET, proposed_at=NOW, review_on=day
+    )
+    return {"exception_id": asked.pk, "use_id": use.pk, "account_id": account.pk, "listing_id": listing.pk}
+
+
 def _lists(manager: Actor) -> dict[str, int]:
     """Private things of somebody else in the list engine and the imports."""
     owner = manager.id or 0
@@ -222,6 +246,20 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     event = AuditEvent.objects.filter(action=str(Action.CREATE)).order_by("pk").first()
     return {
         "product_id": Product.objects.get(code="MATRIX").pk,
+        "task_rule_id": TaskRule.objects.create(
+            code="matrix",
+            name="矩阵",
+            occasion="BIRTHDAY",
+            days=-7,
+            kind="BIRTHDAY",
+            title="x",
+            created_at=NOW,
+            updated_at=NOW,
+        ).pk,
+        "standard_number": 1,
+        "item_code": "TRAVEL",
+        "exception_step": "approve",
+        "watch_step": "confirm",
         "user_id": user.pk,
         "unit_id": tree.west.pk,
         "post_id": Post.objects.filter(user=user).values_list("pk", flat=True).get(),

@@ -29,6 +29,7 @@ from keyuan.api.v1 import (
     products,
     searching,
     segments,
+    service_work,
     tags,
     trail,
 )
@@ -40,6 +41,7 @@ RESOURCES: tuple[Resource, ...] = (
     customers.router,
     customer_parts.router,
     customer_work.router,
+    service_work.router,
     merging.router,
     segments.router,
     tags.router,

@@ -12,6 +12,7 @@ from keyuan.claims.selectors import PANEL_LIMIT, access_claim, claims_of_custome
 from keyuan.claims.selectors.faces import cause_of
 from keyuan.claims.selectors.labels import ENDED, KINDS, STATES, STEPS, UNKNOWN
 from keyuan.customers.selectors import access_customer
+from keyuan.customers.selectors.watching import GRADES, effects_of, may_see
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
@@ -28,6 +29,17 @@ def described(actor: Actor, claim: Claim) -> dict[str, Any]:
         "cause": cause_of(actor, claim),
         "steps": [(label, claim.status in reached) for label, reached in STEPS],
     }
+
+
+def escalated(actor: Actor, claim: Claim) -> Any:
+    """Return the grade of a listing in force that sends every claim to the higher unit, for those entitled (CUS-10).
+
+    The insured person's listing counts, and the policyholder's.
+    """
+    if not may_see(actor):
+        return None
+    effects = effects_of([pk for pk in (claim.customer_id, claim.policy.holder_id) if pk])
+    return next((GRADES[effect.grade] for effect in effects.values() if effect.escalates_claims), None)
 
 
 @require_GET
@@ -56,6 +68,9 @@ def policy_claims(request: StaffRequest, policy_id: int) -> HttpResponse:
 @allow(permissions.VIEW)
 def claim_detail(request: StaffRequest, claim_id: int) -> HttpResponse:
     claim = access_claim(request.actor, claim_id, now=clock.now())
-    context = described(request.actor, claim) | {"full_url": reverse("claims:claim-detail", args=[claim.pk])}
+    context = described(request.actor, claim) | {
+        "full_url": reverse("claims:claim-detail", args=[claim.pk]),
+        "escalated": escalated(request.actor, claim),
+    }
     template = "claims/claim_panel.html" if request.GET.get("panel") else "claims/claim_detail.html"
     return page(request, template, context)

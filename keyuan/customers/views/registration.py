@@ -7,7 +7,7 @@ from keyuan.customers.extensions import MergeReference, Panel, merge_references,
 from keyuan.customers.forms import tasks, wording
 from keyuan.customers.selectors import occasions
 from keyuan.customers.selectors.tasks import my_task_count
-from keyuan.customers.views import subjects
+from keyuan.customers.views import special_lists, subjects
 from keyuan.customers.views.agenda import work_list
 from keyuan.customers.views.merging.references import DETAILS
 from keyuan.customers.views.standards import exception_list
@@ -72,6 +72,8 @@ PANELS = (
     Panel("timeline", _("Timeline"), "customers:timeline", VIEW, "middle", 0, tab="timeline"),
     Panel("next_steps", _("Next steps"), "customers:next-steps", VIEW, "right", 0, tab="tasks"),
     Panel("entitlements", _("Service standard"), "customers:entitlements", VIEW, "right", 50, tab="entitlements"),
+    Panel("key_account", _("Key account"), "customers:key-account", VIEW, "left", 35, tab="key_account"),
+    Panel("watch", _("Claims watch list"), "customers:watch", permissions.WATCH_VIEW, "left", 45, tab="watch"),
     Panel("needs", _("Needs and circumstances"), "customers:needs", VIEW, "right", 60),
     Panel("tags", _("Tags"), "customers:tags", VIEW, "right", 70),
     Panel("files", _("Files"), "customers:files", VIEW, "right", 80, tab="files"),
@@ -106,6 +108,7 @@ def register() -> None:
     occasions.register()
     work_list.register()
     exception_list.register()
+    special_lists.register()
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule, **DETAILS.get(name, {})))

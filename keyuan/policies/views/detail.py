@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from keyuan.customers.selectors.watching import GRADES, effects_of, may_see
 from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.audit import Action, record_read
@@ -64,7 +65,16 @@ def head(request: StaffRequest, policy: Policy) -> dict[str, Any]:
         "can_edit": request.actor.may(permissions.EDIT) and keeper is None,
         "can_hand_over": request.actor.may(permissions.EDIT),
         "has_beneficiaries": policy.kind not in PROPERTY_KINDS,
+        "watched": watched(request, policy),
     }
+
+
+def watched(request: StaffRequest, policy: Policy) -> Any:
+    """Return the holder's listing in force that monitors underwriting, for posts that may see the list (CUS-10)."""
+    if policy.holder_id is None or not may_see(request.actor):
+        return None
+    effect = effects_of([policy.holder_id]).get(policy.holder_id)
+    return GRADES[effect.grade] if effect and effect.monitors_underwriting else None
 
 
 def _tabs(request: StaffRequest, policy: Policy, active: str) -> list[dict[str, Any]]:

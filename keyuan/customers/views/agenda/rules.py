@@ -50,9 +50,9 @@ def task_rule_new(request: StaffRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allow(permissions.TASK_RULES)
-def task_rule(request: StaffRequest, rule_id: int) -> HttpResponse:
+def task_rule(request: StaffRequest, task_rule_id: int) -> HttpResponse:
     """Change a rule; its history stands below."""
-    rule = access_rule(request.actor, rule_id)
+    rule = access_rule(request.actor, task_rule_id)
     form = RuleForm(request.POST or None, rule=rule)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

@@ -1,0 +1,1 @@
+"""Key accounts: making, changing, reporting, ending (CUS-10)."""

@@ -1,0 +1,1 @@
+"""Pages of key accounts (CUS-10)."""

@@ -1,0 +1,1 @@
+"""Pages of the claims watch list (CUS-10)."""
