@@ -81,6 +81,8 @@ KEPT_AS_WRITTEN = {
     "platform.ReadEvent.customer_id": "the trail says who looked at which record then",
     "platform.AuditEvent.subject_id": "the trail says what happened to which record then",
     "platform.ReadEvent.subject_id": "the trail says who looked at which record then",
+    "contact.Message.subject_id": "what a message is about; its customer is a key of its own",
+    "customers.HandoverItem.customer_id": "a hand-over's account of what it moved, and for whom",
     "customers.Interaction.subject_id": "what an entry was about; its customer is a key of its own",
     "customers.Task.subject_id": "what a task is about; its customer is a key of its own",
 }

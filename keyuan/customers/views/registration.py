@@ -112,15 +112,9 @@ def register() -> None:
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule, **DETAILS.get(name, {})))
-    merge_references.add(
-        MergeReference(
-            "platform.Attachment.subject_id",
-            "platform.Attachment",
-            "subject_id",
-            label=_("Files"),
-            kind_field="subject_kind",
-        )
-    )
+    for name, label in (("platform.Attachment.subject_id", _("Files")), ("customers.TaskOrigin.subject_id", "")):
+        model, _dot, field = name.rpartition(".")
+        merge_references.add(MergeReference(name, model, field, label=label, kind_field="subject_kind"))
     for panel in PANELS:
         panels.add(panel)
     for key in ("", "today", "desk", "board"):

@@ -56,3 +56,8 @@ def survivors_by_number(text: str, limit: int) -> list[int]:
     rows = Customer.objects.filter(customer_no=text.strip().upper(), merged_into__isnull=False)
     heads = [living_head(pk) for pk in rows.values_list("pk", flat=True)[:limit]]
     return [head for head in heads if head is not None]
+
+
+def merge_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Name merges in scope by their number."""
+    return {pk: str(pk) for pk in merges_visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True)}

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers import permissions
 from keyuan.customers.extensions import KeyLookup, Panel, key_lookups, panels
 from keyuan.customers.forms.merging import wording
-from keyuan.customers.models import Merge
-from keyuan.customers.selectors.merging.merges import access_merge, survivors_by_number
+from keyuan.customers.selectors.merging.merges import access_merge, merge_labels, survivors_by_number
 from keyuan.customers.selectors.merging.queue import open_count
 from keyuan.customers.views.merging.batches import MergeBatchList
 from keyuan.customers.views.merging.merges import MergeList
@@ -18,11 +17,6 @@ from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.subjects import SubjectKind, subject_kinds
-
-
-def _labels(actor: Actor, ids: list[int]) -> dict[int, str]:
-    rows = Merge.objects.filter(pk__in=ids, done_at__isnull=False)
-    return {row.pk: str(row.pk) for row in rows if actor.may(permissions.MERGE)}
 
 
 def _address(merge_id: int) -> str:
@@ -46,4 +40,4 @@ def register() -> None:
     )  # fmt: skip
     panels.add(Panel("merges", _("Duplicates and merges"), "customers:merges", permissions.VIEW, "", 95, tab="merges"))
     key_lookups.add(KeyLookup("merged_no", _("Number of a merged customer"), survivors_by_number))
-    subject_kinds.add(SubjectKind("merge", _("Merge"), _labels, _address, _access))
+    subject_kinds.add(SubjectKind("merge", _("Merge"), merge_labels, _address, _access))
