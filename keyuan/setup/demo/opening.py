@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from keyuan.kernel.errors import Refused
+from keyuan.setup.demo.assignments import open_assignments
 from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
@@ -72,6 +73,7 @@ def load_demo(
     keep_counts(book, made.tally, now)
     seat_people(book, password, now)
     grant_customers(book, now)
+    open_assignments(book, now)
     _write(shelf.truth, "".join(f"{first},{second}\n" for first, second in made.doubles))
     text = sign_in_text(password, *headings)
     _write(shelf.sign_ins, text)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -43,6 +44,19 @@ def find_orphans(job: Progress, state: dict[str, Any], now: datetime) -> None:
                     job.finish(**{key: state.get(f"found_{key}", 0) for key in STAGES})
                     return
                 state["stage"] = STAGES[place]
+
+
+def find_at_once(actor: Actor, now: datetime) -> int:
+    """Do a whole search in this process, for set-up; return how many cases were opened or closed."""
+    passes = (_leavers, _movers, _orphans, _served)
+    total = 0
+    for search in passes:
+        last: int | None = 0
+        while last is not None:
+            with transaction.atomic():
+                last, found = search(actor, last, now)
+            total += found
+    return total
 
 
 def gone_agents(today: date) -> QuerySet[Agent]:
