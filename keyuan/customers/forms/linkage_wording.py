@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.platform.wording import add_sentences, has_sentence
+from keyuan.platform.wording import add_sentences
 
 SENTENCES = {
     "linkage.file_missing": _("There is no file %(file)s. Check the path."),
@@ -50,6 +50,4 @@ SENTENCES = {
 }
 
 
-def register() -> None:
-    """Make the sentences known, once."""
-    add_sentences({code: sentence for code, sentence in SENTENCES.items() if not has_sentence(code)})
+add_sentences(SENTENCES)

@@ -11,12 +11,12 @@ from keyuan.customers.drivers.linkage.pairing import make_pairs
 from keyuan.customers.drivers.linkage.preparing import Features, prepare
 from keyuan.customers.drivers.linkage.reading import read_file
 from keyuan.customers.drivers.linkage.scoring import score
-from keyuan.customers.drivers.linkage.session import Connection, one
+from keyuan.customers.drivers.linkage.session import Connection, columns_of, one
 from keyuan.customers.drivers.linkage.sparking import score_on_spark
-from keyuan.customers.drivers.linkage.training import Settings, train
+from keyuan.customers.drivers.linkage.training import Settings, condition, train
 from keyuan.customers.rules.linkage.clusters import group
 from keyuan.customers.rules.linkage.config import Column, Options, map_columns
-from keyuan.customers.rules.linkage.design import DEPENDENT, design, has_families, personal_against, shares_of_levels
+from keyuan.customers.rules.linkage.design import DEPENDENT, design, has_families, personal_against
 from keyuan.customers.rules.linkage.kinds import Kind
 from keyuan.customers.rules.linkage.levels import Comparison
 from keyuan.customers.rules.linkage.thresholds import Thresholds, choose, fit_prior, log_odds
@@ -25,6 +25,8 @@ from keyuan.customers.rules.linkage.thresholds import Thresholds, choose, fit_pr
 _FREE_OF_DOUBLES = 0.05
 #: The weight to which a pair of relatives falls at least.
 _RELATIVES = -8
+#: Records of which the homes are looked at.
+_HOMES = 100_000
 #: What a family does not share has to speak for a pair by this weight, where the file holds families.
 _LEAST_PERSONAL = 1
 
@@ -118,7 +120,7 @@ def link_people(
     else:
         score(connection, settings, features, comparisons)
     watch.done("weighed")
-    thresholds, shift = _choose(connection, settings, comparisons, options, possible=possible, first=first)
+    thresholds, shift = _choose(connection, features, comparisons, options, possible=possible, first=first)
     one_to_one = across and (_is_one_to_one(connection, features) if options.one_to_one is None else options.one_to_one)
     groups = group(
         connection.execute("select row_l, row_r, weight from scored").fetchall(),
@@ -158,29 +160,27 @@ def _joined_places(connection: Connection, features: Features) -> list[str]:
     return places if any(both > DEPENDENT * agreeing([place]) for place in places) else []
 
 
-def _has_families(connection: Connection, settings: Settings, comparisons: Sequence[Comparison]) -> bool:
-    """Tell whether pairs of one surname and one home are relatives more often than one person."""
-    names = {comparison.name for comparison in comparisons}
-    homes = [name for name in (Kind.ADDRESS.value, Kind.PHONE.value, Kind.PHONE_TOKEN.value) if name in names]
-    if not any(comparison.is_personal for comparison in comparisons):
-        return False
-    if "surname" not in names or not homes:
-        return True
-
-    def same(name: str) -> str:
-        return f"abs(b_{name} - {shares_of_levels(settings, name)[0][1]!r}) < 1e-9"
-
+def _has_families(connection: Connection, features: Features, comparisons: Sequence[Comparison]) -> bool:
+    """Tell whether records of one surname and one home are relatives more often than one person."""
+    homes = [*features.of(Kind.ADDRESS), *features.of(Kind.PHONE), *features.of(Kind.PHONE_TOKEN)]
+    personal = [each for each in comparisons if each.is_personal]
+    if not personal or not homes or not features.has_surname:
+        return bool(personal)
+    alike = [condition(level.sql, "duckdb") for each in personal for level in each.levels if each.name == "given"]
+    alike += [f"{each.name}_l = {each.name}_r" for each in personal if each.name != "given"]
+    sides = {side: ", ".join(f"{name} as {name}_{side}" for name in columns_of(connection, "people")) for side in "lr"}
     row = connection.execute(
-        f"select count(*) filter (personal < {_LEAST_PERSONAL}), count(*) from scored where {same('surname')} "
-        f"and ({' or '.join(same(home) for home in homes)})"
+        f"select count(*) filter (not coalesce({' or '.join(f'({each})' for each in alike)}, false)), count(*) from "
+        f"(select {sides['l']} from people) join (select {sides['r']} from people) on surname_key_l = surname_key_r "
+        f"and {homes[0]}_l = {homes[0]}_r and row_l < row_r where row_l % {1 + features.records // _HOMES} = 0"
     ).fetchone()
     against, pairs = row or (0, 0)
-    return has_families(against, pairs, personal_against(settings, comparisons))
+    return has_families(against, pairs, personal_against(comparisons))
 
 
 def _choose(
     connection: Connection,
-    settings: Settings,
+    features: Features,
     comparisons: Sequence[Comparison],
     options: Options,
     *,
@@ -191,7 +191,7 @@ def _choose(
 
     Where the file holds families, a pair in which what a family does not share speaks against it is no candidate.
     """
-    if options.family_rule and _has_families(connection, settings, comparisons):
+    if options.family_rule and _has_families(connection, features, comparisons):
         connection.execute(f"update scored set weight = least(weight, {_RELATIVES}) where personal < {_LEAST_PERSONAL}")
     weights = connection.execute("select weight from scored").fetchnumpy()["weight"].astype(np.float64)
     evidence = weights - log_odds(first)

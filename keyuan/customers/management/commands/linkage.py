@@ -14,11 +14,9 @@ from keyuan.customers.drivers.linkage.judging import judge, read_pattern
 from keyuan.customers.drivers.linkage.reporting import lines_of, report_of
 from keyuan.customers.drivers.linkage.session import session
 from keyuan.customers.drivers.linkage.writing import check_target, write_groups, write_pairs
-from keyuan.customers.forms import linkage_wording
+from keyuan.customers.forms import linkage_wording  # noqa: F401 - words what is refused here
 from keyuan.customers.rules.linkage.config import Options, read_options
 from keyuan.kernel.errors import Refused
-
-linkage_wording.register()
 
 
 def load_options(path: Path | None) -> Options:
@@ -38,7 +36,7 @@ class Command(BaseCommand):
     """Links the records of any person file; the model learns from the file itself."""
 
     help = "Find who stands twice in a file of persons, or in two, by probabilistic linkage (CSV, XLSX, Parquet)."
-    requires_system_checks: list[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare files and options."""

@@ -1,9 +1,7 @@
 """The model for one file: which features are compared, and which of them say the same thing (CUS-8)."""
 
-import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from keyuan.customers.rules.linkage import levels
 from keyuan.customers.rules.linkage.kinds import Kind
@@ -52,34 +50,17 @@ def design(
     return found
 
 
-def shares_of_levels(settings: dict[str, Any], name: str) -> list[tuple[float, float]]:
-    """Return share of true pairs and weight of each level of a trained comparison, best first."""
-    trained = next(each for each in settings["comparisons"] if each["output_column_name"] == name)
-    return [
-        (level["m_probability"], math.log2(level["m_probability"] / level["u_probability"]))
-        for level in trained["comparison_levels"]
-        if not level.get("is_null_level")
-    ]
-
-
-def personal_against(settings: dict[str, Any], comparisons: Sequence[Comparison]) -> float:
-    """Return the share of true pairs in which what a family does not share is expected to speak against them.
+def personal_against(comparisons: Sequence[Comparison]) -> float:
+    """Return the share of true pairs expected to agree in nothing that a family does not share.
 
     Expected by the priors: what was learned may have been learned from families.
     """
-    levels = [
-        [
-            (prior, weight)
-            for prior, (_, weight) in zip(comparison.priors, shares_of_levels(settings, comparison.name), strict=True)
-        ]
-        for comparison in comparisons
-        if comparison.is_personal
+    shares = [
+        each.else_prior if each.name == "given" else 1 - each.levels[0].prior
+        for each in comparisons
+        if each.is_personal
     ]
-    return sum(
-        math.prod(share for share, _ in combination)
-        for combination in itertools.product(*levels)
-        if sum(weight for _, weight in combination) < 1
-    )
+    return math.prod(shares)
 
 
 def has_families(against: int, pairs: int, expected: float) -> bool:
