@@ -29,9 +29,11 @@ class AllocationForm(forms.Form):
     sections: ClassVar[list[Section]] = [
         ("choice", _("Which customers"),
          ["name", "reasons", "channels", "tiers", "unit", "least_premium", "in_force", "limit"]),
-        ("terms", _("Terms"), ["receiving_level", "answer_days", "first_contact_days", "cooling_days", "licences"]),
+        ("terms", pgettext_lazy("allocation", "Terms"), ["receiving_level", "answer_days", "first_contact_days", "cooling_days", "licences"]),
     ]  # fmt: skip
-    name = forms.CharField(label=_("Name"), max_length=80, required=False, help_text=_("Empty: the time of day"))
+    name = forms.CharField(
+        label=pgettext_lazy("allocation", "Name"), max_length=80, required=False, help_text=_("Empty: the time of day")
+    )
     reasons = several(_("Why nobody serves"), wording.ORPHAN_REASONS, help_text=_("None means all"))
     channels = several(_("Sales channel"), labels.SALES_CHANNELS)
     tiers = several(_("Tier"), labels.TIERS)
@@ -85,7 +87,7 @@ class RuleForm(forms.Form):
         ("target", _("Goes to"),
          ["unit", "nearest", "farthest", "same_channel", "skill", "speaks_language", "method", "quota", "cap"]),
     ]  # fmt: skip
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=pgettext_lazy("allocation", "Name"), max_length=60)
     is_active = forms.BooleanField(label=pgettext_lazy("allocation rule", "In use"), required=False, initial=True)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
     reasons = several(_("Why nobody serves"), wording.ORPHAN_REASONS, help_text=_("None means all"))

@@ -106,7 +106,7 @@ class HandoverItemList(ListSpec):
     url_name = "customers:handover-item-list"
     noun = _("things")
     columns = (
-        Column(key="part", label=_("Part"), value=_part, width=150, first=True),
+        Column(key="part", label=pgettext_lazy("hand-over", "Part"), value=_part, width=150, first=True),
         Column(key="customer", label=_("Customer"), value=customer_cell, width=120, phone=True),
         Column(key="state", label=_("State"), value=_item_state, kind="status", width=150, phone=True),
         Column(key="agent", label=_("To whom"), width=112,
@@ -118,7 +118,7 @@ class HandoverItemList(ListSpec):
             key="handover", label=_("Hand-over"), field="handover_id", primary=True, multiple=False, integer=True,
             choices=_handovers,
         ),
-        ChoiceFilter(key="part", label=_("Part"), field="part", primary=True, multiple=False, choices=_parts),
+        ChoiceFilter(key="part", label=pgettext_lazy("hand-over", "Part"), field="part", primary=True, multiple=False, choices=_parts),
         ChoiceFilter(
             key="state", label=_("State"), field="state", primary=True, multiple=False,
             choices=tuple(Choice(code, words[0]) for code, words in wording.HANDOVER_ITEM_STATES.items()),

@@ -233,7 +233,7 @@ class AllocationList(ListSpec):
     url_name = "customers:allocation-list"
     noun = _("allocations")
     columns = (
-        Column(key="name", label=_("Name"), width=200, first=True),
+        Column(key="name", label=pgettext_lazy("allocation", "Name"), width=200, first=True),
         Column(key="state", label=_("State"), value=_state(wording.BATCH_STATES), kind="status", width=140, phone=True),
         Column(key="total", label=_("Customers"), value="total", kind="number", width=96),
         Column(key="placed", label=pgettext_lazy("allocation", "Placed"), value="placed", kind="number", width=96),
