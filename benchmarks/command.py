@@ -22,7 +22,20 @@ from typing import Any
 
 from benchmarks import machine, verdict
 from benchmarks.books import SHELF, Failed, opened
-from benchmarks.parts import audit, batch, demo, growth, imports, lists, pages, plans, search, start, traffic
+from benchmarks.parts import (
+    allocation,
+    audit,
+    batch,
+    demo,
+    growth,
+    imports,
+    lists,
+    pages,
+    plans,
+    search,
+    start,
+    traffic,
+)
 from benchmarks.running import Part, Run, load_now, say
 from benchmarks.serving import served
 
@@ -36,6 +49,7 @@ SERVED: dict[str, Part] = {
 ALONE: dict[str, Part] = {
     "start": start.measure,
     "batch": batch.measure,
+    "allocation": allocation.measure,
     "imports": imports.measure,
     "audit": audit.measure,
     "demo": demo.measure,

@@ -29,7 +29,8 @@ class AllocationForm(forms.Form):
     sections: ClassVar[list[Section]] = [
         ("choice", _("Which customers"),
          ["name", "reasons", "channels", "tiers", "unit", "least_premium", "in_force", "limit"]),
-        ("terms", pgettext_lazy("allocation", "Terms"), ["receiving_level", "answer_days", "first_contact_days", "cooling_days", "licences"]),
+        ("terms", pgettext_lazy("allocation", "Terms"),
+         ["receiving_level", "answer_days", "first_contact_days", "cooling_days", "licences"]),
     ]  # fmt: skip
     name = forms.CharField(
         label=pgettext_lazy("allocation", "Name"), max_length=80, required=False, help_text=_("Empty: the time of day")

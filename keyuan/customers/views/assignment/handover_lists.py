@@ -118,7 +118,10 @@ class HandoverItemList(ListSpec):
             key="handover", label=_("Hand-over"), field="handover_id", primary=True, multiple=False, integer=True,
             choices=_handovers,
         ),
-        ChoiceFilter(key="part", label=pgettext_lazy("hand-over", "Part"), field="part", primary=True, multiple=False, choices=_parts),
+        ChoiceFilter(
+            key="part", label=pgettext_lazy("hand-over", "Part"), field="part", primary=True, multiple=False,
+            choices=_parts,
+        ),
         ChoiceFilter(
             key="state", label=_("State"), field="state", primary=True, multiple=False,
             choices=tuple(Choice(code, words[0]) for code, words in wording.HANDOVER_ITEM_STATES.items()),
