@@ -20,6 +20,10 @@ DECIDE = "contact.decide_messages"
 TEMPLATES = "contact.templates"
 APPROVE = "contact.approve_templates"
 PROVIDERS = "contact.providers"
+PRIVACY = "contact.privacy"
+PRIVACY_COPY = "contact.privacy_copy"
+PRIVACY_ERASE = "contact.privacy_erase"
+RETENTION = "contact.retention"
 
 #: Who serves customers sees, asks for permits and writes down what customers say.
 SERVES = frozenset({VIEW, START, CONSENT, REFUSAL})
@@ -51,8 +55,16 @@ def register() -> None:
         Permission(APPROVE, _("Approve message templates"), messages, sensitive=True),
         Permission(PROVIDERS, _("Set up providers of messages"), messages, sensitive=True),
     )
+    privacy = _("Privacy requests")
+    describe(
+        Permission(PRIVACY, _("Take in and work on privacy requests"), privacy),
+        Permission(PRIVACY_COPY, _("Make copies of personal data for customers"), privacy, sensitive=True),
+        Permission(PRIVACY_ERASE, _("Take out personal data on request"), privacy, sensitive=True),
+        Permission(RETENTION, _("Set terms of retention and legal holds"), privacy, sensitive=True),
+    )
     role_grants.add(RoleGrants("contact", _grants()))
     role_grants.add(RoleGrants("contact-messages", _message_grants()))
+    role_grants.add(RoleGrants("contact-privacy", _privacy_grants()))
 
 
 def _grants() -> dict[str, frozenset[str]]:
@@ -82,4 +94,13 @@ def _message_grants() -> dict[str, frozenset[str]]:
         "management": frozenset({OUTBOX}),
         "compliance": frozenset({OUTBOX, APPROVE}),
         "administrator": frozenset({PROVIDERS}),
+    }
+
+
+def _privacy_grants() -> dict[str, frozenset[str]]:
+    receiving = ("contact_centre", "shift_leader", "contact_centre_director", "policy_clerk")
+    return {
+        **dict.fromkeys(receiving, frozenset({PRIVACY})),
+        "customer_resource_manager": frozenset({PRIVACY, PRIVACY_COPY}),
+        "compliance": frozenset({PRIVACY, PRIVACY_COPY, PRIVACY_ERASE, RETENTION}),
     }

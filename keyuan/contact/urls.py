@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from keyuan.contact.views import consents, purposes, refusals, rules, starting, statistics
 from keyuan.contact.views.messages.urls import message_urls
+from keyuan.contact.views.privacy.urls import privacy_urls
 from keyuan.platform.lists import list_urls, lists
 
 app_name = "contact"
@@ -33,4 +34,5 @@ urlpatterns: list[URLPattern] = [
     path("permits/<int:permit_id>/back/", starting.give_back, name="permit-give-back"),
     path("permits/<int:permit_id>/remind/", starting.remind, name="permit-remind"),
     *message_urls(),
+    *privacy_urls(),
 ]

@@ -7,6 +7,8 @@ from keyuan.claims import permissions
 from keyuan.claims.models import Claim
 from keyuan.claims.selectors import access_claim, claims_visible_to, segment_fields, was_paid
 from keyuan.claims.selectors.search import by_claim_no
+from keyuan.claims.services import privacy
+from keyuan.claims.services.holds import push_holds
 from keyuan.claims.services.summary import recompute
 from keyuan.claims.views.lists import ClaimList
 from keyuan.customers.extensions import (
@@ -32,6 +34,7 @@ def register() -> None:
     """Fill the registries; called once when Django is ready."""
     add_sentences({"claim.not_found": _("This claim does not exist, or it is not within your reach.")})
     segment_fields.register()
+    privacy.register()
     lists.add(ClaimList())
     nav_items.add(
         NavItem("claims", _("Claims"), "claims:claim-list", "file-plus", permissions.VIEW, group="service", order=30)
@@ -39,6 +42,7 @@ def register() -> None:
     panels.add(Panel("claims", _("Claims"), "claims:customer-claims", permissions.VIEW, "right", 40, "claims"))
     policy_tabs.add(PolicyTab("claims", _("Claims"), "claims:policy-claims", permissions.VIEW))
     merge_references.add(MergeReference("claim-customer", "claims.Claim", "customer", label=_("Claims")))
+    recomputes.add(Recompute("claim-holds", push_holds, 60))
     recomputes.add(Recompute("claims", recompute, 10))
     claim_facts.add(ClaimFacts("claims", was_paid))
     key_lookups.add(KeyLookup("claim_no", _("Claim number"), by_claim_no))

@@ -1,5 +1,5 @@
 """Work of contacts in the background; each area has its module, imported here so that it is found."""
 
-from keyuan.contact.jobs import contacting, messages
+from keyuan.contact.jobs import contacting, messages, privacy
 
-__all__ = ["contacting", "messages"]
+__all__ = ["contacting", "messages", "privacy"]

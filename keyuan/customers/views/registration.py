@@ -7,6 +7,7 @@ from keyuan.customers.extensions import MergeReference, Panel, merge_references,
 from keyuan.customers.forms import tasks, wording
 from keyuan.customers.selectors import occasions
 from keyuan.customers.selectors.tasks import my_task_count
+from keyuan.customers.services import privacy
 from keyuan.customers.views import special_lists, subjects
 from keyuan.customers.views.agenda import work_list
 from keyuan.customers.views.merging.references import DETAILS
@@ -112,6 +113,7 @@ def register() -> None:
     for name, rule in MERGES.items():
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, rule, **DETAILS.get(name, {})))
+    privacy.register()
     for name, label in (("platform.Attachment.subject_id", _("Files")), ("customers.TaskOrigin.subject_id", "")):
         model, _dot, field = name.rpartition(".")
         merge_references.add(MergeReference(name, model, field, label=label, kind_field="subject_kind"))

@@ -36,6 +36,7 @@ from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.panels import household_premium
 from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies, numbers_of, plates_of
 from keyuan.policies.services.recording import keep_sight
+from keyuan.policies.services import privacy
 from keyuan.policies.services.summary import recompute
 from keyuan.policies.views.wording import SENTENCES
 
@@ -50,6 +51,7 @@ def register() -> None:
     worth.register()
     segment_fields.register()
     add_sentences(SENTENCES)
+    privacy.register()
     panels.add(
         Panel("policies", _("Policies"), "policies:customer-policies", permissions.VIEW, "right", 20, "policies")
     )

@@ -37,3 +37,16 @@ def access_provider(actor: Actor, provider_id: int, *, lock: bool = False) -> Me
 def provider_of(channel: str) -> MessageProvider | None:
     """Return the provider that carries a channel's messages, None when none is active."""
     return MessageProvider.objects.filter(channel=channel, is_active=True).order_by("order", "pk").first()
+
+
+def provider_by_key(key: str) -> MessageProvider | None:
+    """Return the active provider with a key, for reports that prove where they come from."""
+    return MessageProvider.objects.filter(key=key, is_active=True).first()
+
+
+def mail_provider() -> MessageProvider:
+    """Return the provider that carries mail. Raises NotFound when there is none."""
+    found = provider_of("EMAIL")
+    if found is None:
+        raise NotFound("provider.not_found")
+    return found

@@ -9,7 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from keyuan.contact.drivers.senders.secrets import SecretMissing, read_secret
-from keyuan.contact.models import Message, MessageProvider
+from keyuan.contact.models import MessageProvider
+from keyuan.contact.selectors.messages.outbox import message_of_token
+from keyuan.contact.selectors.messages.providers import provider_by_key
 from keyuan.contact.services.messages.leaving import leave_list
 from keyuan.contact.services.messages.reports import Report, is_genuine, take_reports
 from keyuan.kernel.errors import Refused
@@ -25,7 +27,7 @@ MOST = 1024 * 1024
 @require_POST
 def provider_reports(request: HttpRequest, key: str) -> HttpResponse:
     """Take signed reports (X-Timestamp, X-Signature): ``{"reports": [{key, kind, reference, code}]}``."""
-    provider = MessageProvider.objects.filter(key=key, is_active=True).first()
+    provider = provider_by_key(key)
     body = request.body[: MOST + 1]
     if provider is None or len(body) > MOST or not _is_genuine(request, provider, body):
         raise Http404
@@ -71,7 +73,7 @@ def _reports(body: bytes) -> list[Report] | None:
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Unsubscribe from marketing: mail programs post at once (RFC 8058), people press a button first."""
     try:
-        found = Message.objects.filter(pk=int(Signer(salt="keyuan.leave").unsign(token))).first()
+        found = message_of_token(int(Signer(salt="keyuan.leave").unsign(token)))
     except (BadSignature, ValueError):
         raise Http404 from None
     if found is None:

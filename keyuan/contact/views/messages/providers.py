@@ -16,7 +16,7 @@ from keyuan.contact.forms.messages import PROVIDER_FORMS, BounceForm, PolicyForm
 from keyuan.contact.models import MessageProvider
 from keyuan.contact.rules.messages.outcomes import Result
 from keyuan.contact.selectors import labels
-from keyuan.contact.selectors.messages.providers import access_provider, policy
+from keyuan.contact.selectors.messages.providers import access_provider, mail_provider, policy
 from keyuan.contact.services.messages import providers as services
 from keyuan.contact.services.messages.providers import ProviderContents
 from keyuan.contact.services.messages.reports import import_bounces
@@ -143,12 +143,12 @@ def provider_bounces(request: StaffRequest) -> HttpResponse:
     """Take a file of bounces of the mail provider."""
     form = BounceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        mail = MessageProvider.objects.filter(channel="EMAIL", is_active=True).order_by("order", "pk").first()
         try:
-            if mail is None:
-                raise Refused("provider.not_found", field="file")
+            mail = mail_provider()
             data = form.cleaned_data["file"].read()
             rows, new = import_bounces(actor=request.actor, provider=mail, data=data, now=clock.now())
+        except NotFound:
+            form.add_error("file", _("No provider of mail is in use. Set one up first."))
         except Refused as error:
             explain(form, error)
         else:

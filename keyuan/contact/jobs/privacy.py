@@ -1,0 +1,78 @@
+"""Privacy in the background: what stands outside the database, the retention run, due requests (PLT-8)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.contact import permissions
+from keyuan.contact.rules.privacy import requests as rules
+from keyuan.contact.selectors.privacy.requests import due_until, unfinished_erasures
+from keyuan.contact.services.privacy import erasing, retention
+from keyuan.kernel.calendars import builtin_calendar
+from keyuan.platform import clock, people
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
+from keyuan.platform.notices import notify_staff
+
+#: Working days before the due day on which people are reminded.
+REMIND = (3, 1, 0)
+
+
+def finish_erasure(erasure_id: int) -> bool:
+    """Reach files and snapshots of one erasure."""
+    return erasing.finish_outside(erasure_id, clock.now())
+
+
+def finish_erasures() -> int:
+    """Reach what a lost job left, a hundred erasures at most."""
+    return sum(erasing.finish_outside(pk, clock.now()) for pk in unfinished_erasures())
+
+
+@chunked(retention.RUN, title=_("Look for records whose term is over"))
+def run_retention(job: Progress, state: dict[str, Any]) -> None:
+    """Walk through the record types, chunk by chunk; killed, it goes on after the last committed chunk."""
+    keys = retention.steps_of()
+    while job.time_left():
+        with job.step():
+            number = state.get("number", 0)
+            if number >= len(keys):
+                retention.end_run(job.kwargs["run_id"], clock.now())
+                job.finish()
+                return
+            after, more = retention.run_step(
+                job.kwargs["run_id"], keys[number], state.get("after", 0), clock.today(), clock.now()
+            )
+            state["number"], state["after"] = (number, after) if more else (number + 1, 0)
+            job.advance(1)
+
+
+def run_nightly() -> None:
+    """Make the nightly run: it counts, and takes out only where a term is switched on."""
+    retention.start_run(actor=retention.RUNNER, is_dry=False, now=clock.now())
+
+
+def remind_due() -> int:
+    """Remind whoever works on requests that are due soon or over."""
+    today, calendar, count = clock.today(), builtin_calendar(), 0
+    for row in due_until(today + timedelta(days=10)):
+        left = rules.working_days_left(today, row.due_on, calendar)
+        if left not in REMIND and left >= 0:
+            continue
+        readers = [row.user_id] if row.user_id else people.holders_of(permissions.PRIVACY_ERASE)
+        params = {"number": row.number, "day": row.due_on.isoformat()}
+        notify_staff(readers, "task", "privacy.due", params, url=f"/contact/privacy/{row.pk}/", now=clock.now())
+        count += 1
+    return count
+
+
+schedules.add(
+    ScheduleSpec(
+        "privacy.erasures", _("Reach files and snapshots of erasures"), f"{__name__}.finish_erasures", "*/10 * * * *"
+    )
+)
+schedules.add(
+    ScheduleSpec("privacy.retention", _("Look for records whose term is over"), f"{__name__}.run_nightly", "10 3 * * *")
+)
+schedules.add(
+    ScheduleSpec("privacy.due", _("Remind of privacy requests that are due"), f"{__name__}.remind_due", "0 8 * * *")
+)

@@ -1,0 +1,1 @@
+"""Reads of privacy requests, holds and terms (PLT-8)."""

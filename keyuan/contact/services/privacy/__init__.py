@@ -1,0 +1,1 @@
+"""Requests of persons about their data, deletion, retention (PLT-8; PIPL 44-50)."""

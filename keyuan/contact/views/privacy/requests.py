@@ -1,0 +1,269 @@
+"""Pages of privacy requests: taking in, checking, copying, taking out, answering (PLT-8; PIPL 44-50)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from keyuan.contact import permissions
+from keyuan.contact.forms import privacy as forms
+from keyuan.contact.forms import privacy_words as words
+from keyuan.contact.models import PrivacyRequest, PrivacyStep
+from keyuan.contact.rules.privacy import requests as rules
+from keyuan.contact.selectors import labels
+from keyuan.contact.selectors.privacy.requests import access_request, erasures_of, steps_of
+from keyuan.contact.services.privacy import copying, erasing
+from keyuan.contact.services.privacy import requests as services
+from keyuan.customers.models import Customer
+from keyuan.customers.selectors import access_customer
+from keyuan.customers.selectors.subjects import customer_label
+from keyuan.kernel.calendars import builtin_calendar
+from keyuan.kernel.errors import Refused
+from keyuan.organisation.forms import explain
+from keyuan.platform import clock
+from keyuan.platform.confirming import confirmed
+from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.jobs import enqueue
+from keyuan.platform.privacy import record_types
+from keyuan.platform.toasts import toast
+from keyuan.platform.wording import say
+
+OUTSIDE = "keyuan.contact.jobs.privacy.finish_erasure"
+
+
+def request_url(request_id: int) -> str:
+    """Return the address of a request's page."""
+    return reverse("contact:privacy-request", args=[request_id])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(permissions.PRIVACY)
+def request_new(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Take a request in, from the customer's page."""
+    now = clock.now()
+    customer = access_customer(request.actor, customer_id, now=now)
+    form = forms.RequestForm(request.POST or None, now=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.receive_request(actor=request.actor, customer_id=customer_id, now=now, **form.cleaned_data)
+        except Refused as error:
+            explain(form, error)
+        else:
+            toast(request, _("The request was taken in as %(number)s") % {"number": made.number})
+            return _to(request, request_url(made.pk))
+    return ask(request, customer, form, title=_("Take in a privacy request"), verb=_("Take it in"))
+
+
+def _to(request: StaffRequest, url: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def ask(request: StaffRequest, customer: Customer, form: Form, *, title: str, verb: str, **more: Any) -> HttpResponse:
+    """Show a small form about a customer in the dialog, or as a page."""
+    context = {
+        "customer": customer,
+        "label": customer_label(request.actor, customer),
+        "form": form,
+        "title": title,
+        "verb": verb,
+        **more,
+    }
+    status = 422 if form.errors else 200
+    return page(request, "contact/privacy/dialog.html", context, part="dialog", status=status)
+
+
+@require_safe
+@allow(permissions.PRIVACY)
+def privacy_request(request: StaffRequest, request_id: int) -> HttpResponse:
+    """One request: its clock, what can be done next, what was done."""
+    actor, now = request.actor, clock.now()
+    found = access_request(actor, request_id, now=now)
+    state = words.request_state(found.status)
+    is_open = found.status in rules.OPEN
+    wants_erasure = found.kind in (rules.DELETE, rules.DECEASED)
+    plan = erasing.plan_of(found.customer_id, now.date()) if wants_erasure and is_open else None
+    context = {
+        "item": found,
+        "customer_name": customer_label(actor, found.customer),
+        "kind": words.word(words.KINDS, found.kind),
+        "article": rules.ARTICLES[found.kind],
+        "state_word": state.text,
+        "state_tone": state.tone,
+        "applicant": words.word(words.APPLICANTS, found.applicant),
+        "source": labels.label_of(labels.SOURCES, found.source),
+        "checked_how": words.word(words.CHECKS, found.checked_how) if found.checked_how else "",
+        "pause": words.word(words.PAUSES, found.pause_reason) if found.pause_reason else "",
+        "refusal": words.word(words.REASONS, found.refusal) if found.refusal else "",
+        "left": rules.working_days_left(now.date(), found.due_on, builtin_calendar()),
+        "steps": [_step(row) for row in steps_of(found)],
+        "is_open": is_open,
+        "is_working": found.status == rules.WORKING,
+        "wants_copy": found.kind in rules.COPIES,
+        "may_copy": actor.may(permissions.PRIVACY_COPY),
+        "copy_url": copying.copy_url(actor, found) if actor.may(permissions.PRIVACY_COPY) else "",
+        "wants_erasure": wants_erasure,
+        "may_erase": actor.may(permissions.PRIVACY_ERASE),
+        "plan": plan,
+        "reasons": [_reason(row) for row in plan.reasons] if plan else [],
+        "erasures": erasures_of(found.customer_id) if wants_erasure else [],
+        "forms": _forms(found),
+        "next_url": _next_url(found),
+    }
+    return page(request, "contact/privacy/request.html", context)
+
+
+def _step(row: PrivacyStep) -> dict[str, Any]:
+    return {"row": row, "word": words.word(words.STEPS, row.step), "code": words.word(words.CODES, row.code)}
+
+
+def _reason(reason: Any) -> dict[str, Any]:
+    kind = record_types.get(reason.key)
+    return {"label": kind.label if kind else reason.key, "until": reason.until, "law": reason.law}
+
+
+def _forms(found: PrivacyRequest) -> dict[str, Form]:
+    if found.status not in rules.OPEN:
+        return {}
+    offered: dict[str, Form] = {"refuse": forms.RefuseForm(), "drop": forms.ReasonForm()}
+    if found.status == rules.RECEIVED:
+        offered["check"] = forms.CheckForm()
+    if found.status in (rules.RECEIVED, rules.WORKING):
+        offered["pause"] = forms.PauseForm()
+    if found.status == rules.WORKING:
+        offered |= {"finish": forms.AnswerForm(), "erase": forms.ReasonForm()}
+    return offered
+
+
+def _next_url(found: PrivacyRequest) -> str:
+    """Return where the work itself is done, for requests that change the record."""
+    if found.kind == rules.CORRECT:
+        return reverse("customers:customer-edit", args=[found.customer_id])
+    if found.kind == rules.WITHDRAW:
+        return reverse("customers:customer", args=[found.customer_id]) + "?tab=contact"
+    return ""
+
+
+def _act(
+    request: StaffRequest, request_id: int, form: Form, act: Callable[[dict[str, Any]], object], said: str
+) -> HttpResponse:
+    if not form.is_valid():
+        first = next(iter(form.errors.values()))
+        toast(request, " ".join(str(text) for text in first), failed=True)
+        return HttpResponseRedirect(request_url(request_id))
+    try:
+        act(form.cleaned_data)
+    except Refused as error:
+        toast(request, say(error), failed=True)
+    else:
+        toast(request, said)
+    return HttpResponseRedirect(request_url(request_id))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_check(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Note how the identity was checked."""
+
+    def act(data: dict[str, Any]) -> object:
+        return services.check_identity(actor=request.actor, request_id=request_id, now=clock.now(), **data)
+
+    return _act(request, request_id, forms.CheckForm(request.POST), act, _("The identity was checked"))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_take(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Make it one's own work."""
+
+    def act(_data: dict[str, Any]) -> object:
+        return services.take_request(actor=request.actor, request_id=request_id, now=clock.now())
+
+    return _act(request, request_id, Form({}), act, _("The request is yours"))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_pause(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Stop the clock."""
+
+    def act(data: dict[str, Any]) -> object:
+        return services.pause_request(actor=request.actor, request_id=request_id, now=clock.now(), **data)
+
+    return _act(request, request_id, forms.PauseForm(request.POST), act, _("The clock stands still"))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_resume(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Let the clock run."""
+
+    def act(_data: dict[str, Any]) -> object:
+        return services.resume_request(actor=request.actor, request_id=request_id, now=clock.now())
+
+    return _act(request, request_id, Form({}), act, _("The clock runs again"))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_refuse(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Refuse with a reason."""
+
+    def act(data: dict[str, Any]) -> object:
+        return services.refuse_request(actor=request.actor, request_id=request_id, now=clock.now(), **data)
+
+    return _act(request, request_id, forms.RefuseForm(request.POST), act, _("The request was refused"))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_finish(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Close it as answered."""
+
+    def act(data: dict[str, Any]) -> object:
+        return services.finish_request(actor=request.actor, request_id=request_id, now=clock.now(), **data)
+
+    return _act(request, request_id, forms.AnswerForm(request.POST), act, _("The request was answered"))
+
+
+@require_POST
+@allow(permissions.PRIVACY)
+def request_drop(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Close it because the customer took it back."""
+
+    def act(data: dict[str, Any]) -> object:
+        return services.drop_request(actor=request.actor, request_id=request_id, note=data["reason"], now=clock.now())
+
+    return _act(request, request_id, forms.ReasonForm(request.POST), act, _("The request was closed"))
+
+
+@require_POST
+@allow(permissions.PRIVACY_COPY)
+@confirmed
+def request_copy(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Make the copy by one click."""
+
+    def act(_data: dict[str, Any]) -> object:
+        return copying.make_copy(actor=request.actor, request_id=request_id, now=clock.now())
+
+    return _act(request, request_id, Form({}), act, _("The copy is ready; its link works for five minutes"))
+
+
+@require_POST
+@allow(permissions.PRIVACY_ERASE)
+@confirmed
+def request_erase(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Take out what may go."""
+
+    def act(data: dict[str, Any]) -> object:
+        erasure = erasing.erase_for_request(
+            actor=request.actor, request_id=request_id, reason=data["reason"], now=clock.now()
+        )
+        return enqueue(OUTSIDE, erasure_id=erasure.pk)
+
+    return _act(request, request_id, forms.ReasonForm(request.POST), act, _("What may go was taken out"))
