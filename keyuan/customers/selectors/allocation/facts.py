@@ -8,7 +8,15 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from keyuan.customers.extensions import grade_sources, key_customers, receiver_blocks
-from keyuan.customers.models import Assignment, Customer, CustomerSummary, OrphanCase, ServicePairing, ServiceProfile
+from keyuan.customers.models import (
+    Assignment,
+    Customer,
+    CustomerSummary,
+    OrphanCase,
+    ServicePairing,
+    ServiceProfile,
+    Task,
+)
 from keyuan.customers.rules.allocation.facts import LEVELS, AgentFacts, CustomerFacts, Rule, rule_of
 from keyuan.customers.selectors.allocation.rules import active_rules
 from keyuan.organisation.models import Agent, Licence
@@ -99,6 +107,12 @@ def key_by_tier(ids: list[int]) -> set[int]:
     """Return which of ``ids`` stand in the highest tiers."""
     rows = CustomerSummary.objects.filter(pk__in=ids, tier__in=TIERS_OF_KEY_CUSTOMERS)
     return set(rows.values_list("pk", flat=True))
+
+
+def with_complaints(agent_ids: list[int]) -> set[int]:
+    """Return those against whom a complaint is open: they have the task to answer it."""
+    open_ones = Task.objects.filter(agent_id__in=agent_ids, status=Task.Status.OPEN, kind="COMPLAINT")
+    return {pk for pk in open_ones.values_list("agent_id", flat=True) if pk is not None}
 
 
 def agent_facts(where: Q, *, today: date, licences: bool = True) -> list[AgentFacts]:

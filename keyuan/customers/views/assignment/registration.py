@@ -16,7 +16,7 @@ from keyuan.customers.extensions import (
 )
 from keyuan.customers.forms.assignment import wording
 from keyuan.customers.models import Task
-from keyuan.customers.selectors.allocation.facts import key_by_tier
+from keyuan.customers.selectors.allocation.facts import key_by_tier, with_complaints
 from keyuan.customers.services.handover import parts
 from keyuan.customers.views.assignment import handover_lists
 from keyuan.customers.views.assignment import lists as assignment_lists
@@ -26,12 +26,6 @@ from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.platform.notices import notify_staff
 from keyuan.platform.people import holders_of, names_of
-
-
-def with_complaints(agent_ids: list[int]) -> set[int]:
-    """Return those against whom a complaint is open: they have the task to answer it."""
-    open_ones = Task.objects.filter(agent_id__in=agent_ids, status=Task.Status.OPEN, kind="COMPLAINT")
-    return set(open_ones.values_list("agent_id", flat=True)) - {None}  # type: ignore[return-value]  # None is taken out
 
 
 def say_outstanding(actor: Actor, user_id: int) -> None:
