@@ -34,6 +34,7 @@ from benchmarks.parts import (
     plans,
     search,
     start,
+    tasks,
     traffic,
 )
 from benchmarks.running import Part, Run, load_now, say
@@ -49,6 +50,7 @@ SERVED: dict[str, Part] = {
 ALONE: dict[str, Part] = {
     "start": start.measure,
     "batch": batch.measure,
+    "tasks": tasks.measure,
     "allocation": allocation.measure,
     "imports": imports.measure,
     "audit": audit.measure,

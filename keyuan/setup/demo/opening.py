@@ -11,6 +11,7 @@ from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.plan import FEWEST, Book
+from keyuan.setup.demo.service_work import open_service
 from keyuan.setup.demo.signins import demo_password, grant_customers, seat_people, sign_in_text
 
 MOST = 5_000_000
@@ -74,6 +75,7 @@ def load_demo(
     seat_people(book, password, now)
     grant_customers(book, now)
     open_assignments(book, now)
+    open_service(book, now)
     _write(shelf.truth, "".join(f"{first},{second}\n" for first, second in made.doubles))
     text = sign_in_text(password, *headings)
     _write(shelf.sign_ins, text)
