@@ -26,6 +26,7 @@ from benchmarks.parts import (
     allocation,
     audit,
     batch,
+    classification,
     demo,
     growth,
     imports,
@@ -54,6 +55,7 @@ ALONE: dict[str, Part] = {
     "allocation": allocation.measure,
     "imports": imports.measure,
     "audit": audit.measure,
+    "classification": classification.measure,
     "demo": demo.measure,
     "plans": plans.measure,
 }

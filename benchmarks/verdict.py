@@ -104,7 +104,20 @@ def others(parts: Parts) -> Iterator[Line]:
     yield Line("demo book: customers with everything that hangs on them", "–", said, None)
 
 
-LINES: tuple[Callable[[Parts], Iterator[Line]], ...] = (record, searching, listing, traffic, importing, others)
+def governing(parts: Parts) -> Iterator[Line]:
+    """Yield the figures of the customer-resource centre."""
+    found = parts.get("classification")
+    for key, what in (
+        ("still", "nothing moves"), ("moved", "other thresholds"), ("first", "everybody for the first time"),
+    ):  # fmt: skip
+        one = found[key] if found else None
+        said = f"{one['seconds']:.0f} s, {one['moved']:,} moved, longest lock {one['longest_ms']} ms" if one else ""
+        yield Line(f"classification of the whole book: {what}", "≤ 60 s", said, one["seconds"] <= 60 if one else None)
+
+
+LINES: tuple[Callable[[Parts], Iterator[Line]], ...] = (
+    record, searching, listing, traffic, importing, others, governing,
+)  # fmt: skip
 #: Targets of what is not built yet (contact permits, night runs, duplicates over the book, nightly clocks).
 NOT_BUILT = "contact permit, night run, duplicates over the whole book, nightly clocks: not built yet"
 

@@ -12,7 +12,6 @@ from keyuan.customers.services.classification import bulk as class_run
 from keyuan.customers.services.handover import running
 from keyuan.customers.services.linkage import running as linkage_run
 from keyuan.customers.services.merging import batches as merge_batches
-from keyuan.customers.services.handover import running
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.customers.services.standards import nightly as tier_night

@@ -75,7 +75,7 @@ CLASS_RULES = "customers.class_rules"
 #: Who sees how the book is classified, and who sets the thresholds (CUS-5).
 CLASS_GRANTS = {
     "customer_resource_manager": frozenset({CLASS_BOARD, CLASS_RULES}),
-    "management": frozenset({CLASS_BOARD}),
+    "management": frozenset({CLASS_BOARD, CLASS_RULES}),
     "marketing_planner": frozenset({CLASS_BOARD}),
     "analyst": frozenset({CLASS_BOARD}),
     "intermediary_manager": frozenset({CLASS_BOARD}),

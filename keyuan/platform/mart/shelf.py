@@ -106,6 +106,13 @@ def place_for(day: date) -> Path:
     return home() / (f"{day}.{max(taken) + 1}" if taken else str(day))
 
 
+def clear() -> None:
+    """Delete every snapshot: they are of another book. Raises Refused ``mart.busy``."""
+    with alone():
+        for one in snapshots():
+            shutil.rmtree(one.folder)
+
+
 def sweep(*, keep_days: int, now: datetime) -> int:
     """Delete what killed builds left, snapshots older than ``keep_days`` and replaced ones; return how many.
 

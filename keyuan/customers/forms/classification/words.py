@@ -72,6 +72,9 @@ def register() -> None:
     add_sentences(
         {
             "classify.running": _("A classification is under way. Wait for its end, then try again."),
+            "class_rules.whole_book": _(
+                "The thresholds count for the whole company. Ask somebody whose post reaches all of it."
+            ),
             "class_rules.out_of_bounds": _("Enter a number from %(least)s to %(most)s."),
             "class_rules.months_order": _(
                 "Semi-dormant has to end later than active does: enter more than %(months)s months."

@@ -21,9 +21,10 @@ APPOINTMENTS = ("VISIT", "CALLBACK")
 LOOKUPS = {name: name for name in FACTS} | {
     "source_of_prospect": "customer__prospect_source",
     "class_code": "class_code",
+    "activity": "activity",
     "customer_id": "customer_id",
 }
-TEXTS = ("source_of_prospect", "sales_channel", "class_code")
+TEXTS = ("source_of_prospect", "sales_channel", "class_code", "activity")
 FLAGS = ("is_policyholder", "is_orphan", "has_contact", "has_long_term")
 Moment = Callable[[], AbstractContextManager[Any]]
 

@@ -54,6 +54,12 @@ def _narrowed(actor: Actor, own: Q, channel: str, unit_id: int) -> Place:
     return Place(rows, unit.pk if unit.level == BRANCH else None, channel, unit)
 
 
+def covers_all(actor: Actor) -> bool:
+    """Tell whether the actor's reach is the whole book: what counts for everybody is set there."""
+    scope = actor.scope
+    return scope.reach is Reach.ALL or (scope.reach is Reach.UNIT and scope.unit_level == "head_office")
+
+
 def units_below(actor: Actor, place: Place) -> list[Unit]:
     """Return the units the board can be narrowed to: those next below, down to sub-branches."""
     if actor.scope.reach is Reach.SELF:

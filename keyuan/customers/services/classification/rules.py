@@ -8,12 +8,20 @@ from keyuan.customers import permissions
 from keyuan.customers.models import ClassChange, ClassRules
 from keyuan.customers.rules.classification import Thresholds, faults, from_json, to_json
 from keyuan.customers.selectors.classification.columns import rules_in_force
+from keyuan.customers.selectors.classification.places import covers_all
 from keyuan.customers.selectors.classification.preview import Preview, preview
 from keyuan.customers.services.classification.bulk import start_run
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Conflict, Invalid, Refused
+from keyuan.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from keyuan.platform.audit import Action, record
 from keyuan.platform.subjects import Subject
+
+
+def require_governing(actor: Actor) -> None:
+    """Raise Forbidden unless the actor may set thresholds, which count for the whole book, and reaches all of it."""
+    actor.require(permissions.CLASS_RULES)
+    if not covers_all(actor):
+        raise Forbidden("class_rules.whole_book")
 
 
 def check(thresholds: Thresholds) -> None:
@@ -25,7 +33,7 @@ def check(thresholds: Thresholds) -> None:
 
 def preview_rules(*, actor: Actor, thresholds: Thresholds, now: datetime) -> Preview:
     """Return what ``thresholds`` would move, compared with those in force. Raises Invalid; see `preview`."""
-    actor.require(permissions.CLASS_RULES)
+    require_governing(actor)
     check(thresholds)
     present, _version = rules_in_force()
     return preview(present, thresholds, now.date())
@@ -37,7 +45,7 @@ def save_rules(*, actor: Actor, number: int, thresholds: Thresholds, reason: str
     Raises Invalid, Refused ``class_rules.reason`` and ``class_rules.unchanged``, Conflict when somebody saved first or
     a run is under way.
     """
-    actor.require(permissions.CLASS_RULES)
+    require_governing(actor)
     check(thresholds)
     if not reason.strip():
         raise Refused("class_rules.reason", field="reason")

@@ -1,6 +1,7 @@
 """Judging some customers anew inside the caller's transaction: what moved is written and noted (CUS-5)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,19 +49,35 @@ def _write_codes(stretch: Stretch, codes: Any, moved: Any, today: date, cause: s
     """Write by the columns that change: a column that is named makes its indexes new, changed or not."""
     groups: dict[tuple[str, ...], list[tuple[int, dict[str, Any]]]] = {}
     changes: list[tuple[int, str, str, str]] = []
-    known: dict[str, dict[str, str]] = {}
+    steps: dict[tuple[str, str, str], Step] = {}
     for place in moved.tolist():
-        pk, old, new = int(stretch.ids[place]), str(stretch.codes[place]), str(codes[place])
-        before, after = (known.setdefault(code, decode(code)) for code in (old, new))
-        columns = summary_columns(new, after)
-        was = summary_columns(old, before) if old else {}
-        names = tuple(name for name, value in columns.items() if not was or was[name] != value)
-        groups.setdefault(names, []).append((pk, columns))
-        changes += [(pk, axis, before[axis], after[axis]) for axis in before if before[axis] != after[axis]]
+        pk = int(stretch.ids[place])
+        key = str(stretch.codes[place]), str(codes[place]), str(stretch.facts["activity"][place])
+        step = steps.get(key) or steps.setdefault(key, _step(*key))
+        groups.setdefault(step.names, []).append((pk, step.columns))
+        changes += [(pk, *change) for change in step.changes]
     for names, rows in groups.items():
         written = {name: [columns[name] for _pk, columns in rows] for name in names}
         update(CustomerSummary, [pk for pk, _columns in rows], written)
     _note(changes, today, cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What going from one code to another writes; many customers take the same one."""
+
+    names: tuple[str, ...]
+    columns: dict[str, Any]
+    changes: list[tuple[str, str, str]]
+
+
+def _step(old: str, new: str, activity: str) -> Step:
+    before, after = decode(old), decode(new)
+    columns = summary_columns(new, after)
+    # Of those who were never classified only the activity is known: it stands in most indexes.
+    was = summary_columns(old, before) if old else {"activity": activity}
+    names = tuple(name for name, value in columns.items() if name not in was or was[name] != value)
+    return Step(names, columns, [(axis, before[axis], after[axis]) for axis in before if before[axis] != after[axis]])
 
 
 def summary_columns(code: str, values: dict[str, str]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def holder(actor, bought, **facts):
 @pytest.fixture
 def moved():
     """Two customers of an agent, one of whom became half-dormant between two counted days; and their people."""
-    manager, agent = make_actor("customer_resource_manager"), make_actor("agent")
+    manager, agent = make_actor("customer_resource_manager", reach=Reach.ALL), make_actor("agent")
     old = holder(agent, TODAY - timedelta(days=729))
     young = holder(agent, TODAY - timedelta(days=10))
     run()
@@ -102,7 +102,7 @@ def test_the_page_names_every_axis_and_leads_to_customers_and_segments(moved):
     assert page.status_code == 200
     assert all(f'id="axis-{axis}"' in html for axis in ("standing", "service", "activity", "touch", "mass_line"))
     assert "activity=HALF_DORMANT" in html
-    assert f'{reverse("customers:segment-from-cell")}?activity=HALF_DORMANT' in html
+    assert f"{reverse('customers:segment-from-cell')}?activity=HALF_DORMANT" in html
     listed = client.get(reverse("customers:home"), {"view": "all", "activity": "HALF_DORMANT"}).content.decode()
     assert CustomerSummary.objects.get(pk=moved[2]).name in listed
     assert CustomerSummary.objects.get(pk=moved[3]).name not in listed
@@ -121,6 +121,15 @@ def test_others_see_no_board(moved):
 
     assert client.get(reverse("customers:classification")).status_code == 403
     assert client.get(reverse("customers:class-rules")).status_code == 403
+
+
+def test_thresholds_are_set_by_those_who_reach_the_whole_book(moved):
+    client = sign_in(make_actor("customer_resource_manager"))
+
+    assert client.get(reverse("customers:class-rules")).status_code == 403
+    assert client.post(reverse("customers:class-rules"), form(active_months=30)).status_code == 403
+    assert client.post(reverse("customers:classification-run")).status_code == 403
+    assert reverse("customers:class-rules") not in client.get(reverse("customers:classification")).content.decode()
 
 
 def form(number=0, **changes):

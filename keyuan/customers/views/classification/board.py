@@ -11,9 +11,9 @@ from keyuan.customers import permissions
 from keyuan.customers.forms.classification.cards import cards_of, chart_of
 from keyuan.customers.rules.classification import AXES
 from keyuan.customers.selectors.classification.board import board_of, counted_days, trend_of
-from keyuan.customers.selectors.classification.places import place_of, units_below
+from keyuan.customers.selectors.classification.places import covers_all, place_of, units_below
 from keyuan.customers.services.classification.bulk import start_run
-from keyuan.kernel.actor import Reach
+from keyuan.customers.services.classification.rules import require_governing
 from keyuan.kernel.errors import Conflict
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
@@ -56,6 +56,7 @@ def board(request: StaffRequest) -> HttpResponse:
 @allow(permissions.CLASS_RULES)
 def run(request: StaffRequest) -> HttpResponse:
     """Classify the whole book now."""
+    require_governing(request.actor)
     try:
         job = start_run(actor=request.actor)
     except Conflict as error:
@@ -66,7 +67,7 @@ def run(request: StaffRequest) -> HttpResponse:
 
 
 def _may_run(request: StaffRequest) -> bool:
-    return request.actor.may(permissions.CLASS_RULES) and request.actor.scope.reach is not Reach.SELF
+    return request.actor.may(permissions.CLASS_RULES) and covers_all(request.actor)
 
 
 def _day(text: str | None, default: date) -> date:

@@ -14,6 +14,9 @@ from keyuan.customers.views.opened import opened, panel_context
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow
 
+#: What goes without saying on one customer's page.
+SILENT = frozenset({("source", "NONE"), ("near_vip", "NO"), ("mass_line", "NO")})
+
 
 @require_GET
 @allow(permissions.VIEW)
@@ -24,6 +27,7 @@ def panel(request: StaffRequest, customer_id: int) -> HttpResponse:
     rows = [
         {"axis": words.AXES[one.axis], "value": words.value_word(one.axis, one.value), "since": one.since}
         for one in standing_of(customer_id, on)
+        if (one.axis, one.value) not in SILENT
     ]
     changes = [
         {

@@ -15,7 +15,7 @@ from keyuan.customers.models import ClassRules
 from keyuan.customers.rules.classification import from_json
 from keyuan.customers.selectors.classification.columns import rules_in_force
 from keyuan.customers.selectors.classification.versions import versions
-from keyuan.customers.services.classification.rules import preview_rules, save_rules
+from keyuan.customers.services.classification.rules import preview_rules, require_governing, save_rules
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import explain
 from keyuan.platform import clock
@@ -27,6 +27,7 @@ from keyuan.platform.toasts import toast
 @allow(permissions.CLASS_RULES)
 def rules(request: StaffRequest) -> HttpResponse:
     """Show and change the thresholds."""
+    require_governing(request.actor)
     thresholds, version = rules_in_force()
     form = ThresholdsForm(request.POST or None, initial=initial_of(thresholds, version.number if version else 0))
     if request.method == "POST" and form.is_valid():

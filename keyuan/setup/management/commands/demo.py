@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
+from keyuan.platform.mart import building
+from keyuan.platform.mart import shelf as mart_shelf
 from keyuan.setup.demo import opening
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.plan import Book
@@ -54,6 +56,8 @@ class Command(BaseCommand):
             now=clock.now(),
         )
         opening.fix_present(shelf, book, fixed=options["as_of"] is not None)
+        mart_shelf.clear()
+        building.build(day=book.as_of, now=clock.now())
         self.stdout.write(text)
 
     def _write(self, text: str) -> None:
