@@ -148,6 +148,17 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "change_tag": {"name": "x", "family": "NEED"},
         "put_customer_tag": {"tag_id": book.ids["tag_id"]},
         "act_on_import": {"act": "cancel"},
+        "create_allocation": {"token": "matrix-walk"},
+        "act_on_allocation": {"act": "drop"},
+        "return_reception": {"reason": "REGION"},
+        "create_allocation_rule": {"name": "x", "target": {"method": "EVEN_COUNT"}},
+        "change_allocation_rule": {"name": "x", "target": {"method": "EVEN_COUNT"}},
+        "create_handover": {
+            "token": "matrix-walk",
+            "agent_id": book.ids["agent_id"],
+            "left_on": "2026-03-10",
+            "reason": "x",
+        },
     }
 
 

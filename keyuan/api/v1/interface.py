@@ -12,6 +12,7 @@ from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
 from keyuan.api.kit.resource import ROUTER, Resource, StrictParser
 from keyuan.api.v1 import (
+    assignment,
     background,
     bulk,
     claims,
@@ -43,6 +44,7 @@ RESOURCES: tuple[Resource, ...] = (
     customer_parts.router,
     customer_work.router,
     service_work.router,
+    assignment.router,
     merging.router,
     segments.router,
     tags.router,
