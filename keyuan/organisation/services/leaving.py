@@ -25,7 +25,7 @@ def leaver_of(actor: Actor, *, agent_id: int | None, user_id: int | None) -> tup
 
     Raises NotFound when neither lies in the actor's scope: the agent by its unit, a person by a post in it.
     """
-    agent = Agent.objects.filter(in_scope(actor), pk=agent_id).select_related("unit", "user").first()
+    agent = Agent.objects.filter(in_scope(actor), pk=agent_id or 0).select_related("unit", "user").first()
     if agent is None and user_id is not None:
         agent = Agent.objects.filter(in_scope(actor), user_id=user_id).select_related("unit", "user").first()
     if agent is not None:

@@ -73,7 +73,7 @@ def _run(job_id: int | None) -> None:
     """Run a watched job here and now; its message in the queue finds nothing left to do."""
     jobs = apps.get_model("platform.TrackedJob")._default_manager
     step = -1
-    while (job := jobs.get(pk=job_id)).is_open and job.step != step:
+    while (job := jobs.get(pk=job_id or 0)).is_open and job.step != step:
         step = job.step
         run_job(job.pk, job.step)
 
@@ -85,7 +85,7 @@ def _hand_over(manager: Actor, force: Force, now: datetime) -> None:
     served = summaries.filter(sub_branch_id=place, servicing_agent_id__isnull=False, sales_channel="INDIVIDUAL")
     counts: dict[int, int] = {}
     for agent in served.order_by("pk").values_list("servicing_agent_id", flat=True)[:5000]:
-        counts[agent] = counts.get(agent, 0) + 1
+        counts[agent or 0] = counts.get(agent or 0, 0) + 1
     fitting = sorted((count, -agent) for agent, count in counts.items() if count <= MOST_OF_A_LEAVER)
     if not fitting:
         return

@@ -215,4 +215,7 @@ class PairingForm(PersonForm):
 
     kind = one_of(pgettext_lazy("service pairing", "The customer"), wording.PAIRINGS)
     note = forms.CharField(label=_("Note"), max_length=100, required=False)
-    field_order: ClassVar[list[str]] = ["kind", "agent", "note"]
+
+    def __init__(self, data: Any = None, *, actor: Actor) -> None:
+        super().__init__(data, actor=actor)
+        self.order_fields(["kind", "agent", "note"])

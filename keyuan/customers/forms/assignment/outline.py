@@ -13,7 +13,7 @@ from keyuan.platform.formats import money
 
 def outline_of(conditions: Mapping[str, Any], target: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a rule applies to and where it goes, as pairs of label and words."""
-    words = (
+    words: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         ("reasons", _("Why nobody serves"), wording.ORPHAN_REASONS),
         ("channels", _("Sales channel"), labels.SALES_CHANNELS),
         ("tiers", _("Tier"), labels.TIERS),

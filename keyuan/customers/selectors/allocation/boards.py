@@ -46,7 +46,7 @@ def ages_by_reason(actor: Actor, today: date) -> list[dict[str, Any]]:
     rows = (
         orphans_visible_to(actor).values("reason").annotate(total=Count("pk"), premium=Sum("annual_premium"), **bands)
     )
-    return list(rows.order_by("reason"))
+    return [dict(row) for row in rows.order_by("reason")]
 
 
 def notice_counts(actor: Actor, today: date) -> dict[str, int]:

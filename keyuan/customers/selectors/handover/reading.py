@@ -73,7 +73,8 @@ def exports_of(user: User | None, until: datetime) -> list[Export]:
 def shares_of(handover: Handover) -> list[dict[str, Any]]:
     """Return for each part and successor how many things, of what worth, in which state."""
     rows = HandoverItem.objects.filter(handover=handover).values("part", "state", "successor_id")
-    return list(rows.annotate(n=Count("pk"), value=Sum("value")).order_by("part", "successor_id", "state")[:500])
+    counted = rows.annotate(n=Count("pk"), value=Sum("value")).order_by("part", "successor_id", "state")
+    return [dict(row) for row in counted[:500]]
 
 
 def told_of(handover: Handover) -> dict[str, int]:

@@ -207,11 +207,12 @@ def _served(_actor: Actor, last: int, now: datetime) -> tuple[int | None, int]:
 
 
 def _is_over(case: Sequence[Any], agents: dict[int, Any]) -> bool:
-    _pk, reason, is_orphan, status, region, agent_id = case
+    _pk, reason, alone, status, region, agent_id = case
+    is_orphan = bool(alone)
     if status != Customer.Status.ACTIVE:
         return True
     if reason == OrphanCase.Reason.AGENT_MOVED and not is_orphan:
-        return agents.get(agent_id) == region
+        return bool(agents.get(agent_id) == region)
     return not is_orphan
 
 

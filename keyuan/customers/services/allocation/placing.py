@@ -103,7 +103,7 @@ def _write_history(
     closed = [before[0] for before in moved.before.values() if before[0] is not None]
     Assignment.objects.filter(pk__in=closed).update(valid_until=now.date())
     keys = next_ids(Assignment, len(ids))
-    columns = {
+    columns: dict[str, Any] = {
         "id": keys,
         "customer_id": ids,
         "agent_id": [places[pk].agent_id for pk in ids],

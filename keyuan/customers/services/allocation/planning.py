@@ -82,7 +82,7 @@ def plan_allocation(
 
 
 def _unit_of(actor: Actor) -> Unit:
-    unit = Unit.objects.filter(pk=actor.unit_id).first() or Unit.objects.filter(level=1).first()
+    unit = Unit.objects.filter(pk=actor.unit_id or 0).first() or Unit.objects.filter(level=1).first()
     if unit is None or actor.scope.reach is Reach.SELF:
         raise Refused("allocation.no_unit")
     return unit
@@ -147,7 +147,7 @@ def _collect(job: Progress, state: dict[str, Any], batch: Allocation) -> None:
 
 
 def _add_items(batch: Allocation, cases: Sequence[tuple[int, int, int]]) -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "allocation_id": Same(batch.pk),
         "customer_id": [case[1] for case in cases],
         "case_id": [case[0] for case in cases],

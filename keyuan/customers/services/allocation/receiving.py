@@ -155,7 +155,7 @@ def escalate_overdue(now: datetime) -> int:
             held = Reception.objects.select_for_update(of=("self",)).filter(
                 pk=reception.pk, state=Reception.State.WAITING
             )
-            above = Unit.objects.filter(pk=reception.unit.parent_id).first() or reception.unit
+            above = Unit.objects.filter(pk=reception.unit.parent_id or 0).first() or reception.unit
             deadline = now + timedelta(days=MORE_DAYS)
             if held.update(state=Reception.State.ESCALATED, escalated_to_id=above.pk, deadline_at=deadline):
                 _tell(reception, above.pk, "reception.escalated", holders, now)

@@ -101,8 +101,7 @@ def end_grants(_actor: Actor, leaver: Leaver, chosen: Mapping[int, int | None], 
 
 
 def _backups(leaver: Leaver) -> QuerySet[BackupContact]:
-    rows = BackupContact.objects.filter(agent_id=leaver.agent_id, valid_until__isnull=True)
-    return rows if leaver.agent_id is not None else rows.none()
+    return BackupContact.objects.filter(agent_id=leaver.agent_id or 0, valid_until__isnull=True)
 
 
 def held_backups(leaver: Leaver, after: int, limit: int) -> list[Held]:
@@ -125,7 +124,7 @@ def move_backups(actor: Actor, leaver: Leaver, chosen: Mapping[int, int | None],
     BackupContact.objects.filter(pk__in=[row.pk for row in rows]).update(valid_until=now.date())
     fresh = [
         BackupContact(
-            customer_id=row.customer_id, agent_id=chosen[row.pk], valid_from=now.date(), created_by_id=actor.id
+            customer_id=row.customer_id, agent_id=chosen[row.pk] or 0, valid_from=now.date(), created_by_id=actor.id
         )
         for row in rows
         if chosen[row.pk] is not None and chosen[row.pk] != serving.get(row.customer_id)
