@@ -1,7 +1,8 @@
 """What lists do to many customers at once: tasks and tags, each with its undo. Assigning stands in `assignment`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -91,10 +92,14 @@ def tag_customers(*, actor: Actor, customer_ids: Sequence[int], tag_id: int, now
     tag = Tag.objects.filter(pk=tag_id).first()
     if tag is None:
         raise Refused("tag.not_found", field="tag")
+    if tag.retired_at is not None:
+        raise Refused("tag.retired", field="tag")
     ids = living(actor, customer_ids[:MOST], now=now)
     has = set(CustomerTag.objects.filter(tag=tag, customer_id__in=ids).values_list("customer_id", flat=True))
     new = [customer_id for customer_id in ids if customer_id not in has]
-    CustomerTag.objects.bulk_create(CustomerTag(customer_id=pk, tag=tag, source="HAND", created_at=now) for pk in new)
+    until = now.date() + timedelta(days=tag.valid_days) if tag.valid_days else None
+    facts: dict[str, Any] = {"source": "HAND", "staff_name": actor.name[:40], "expires_on": until, "created_at": now}
+    CustomerTag.objects.bulk_create(CustomerTag(customer_id=pk, tag=tag, **facts) for pk in new)
     put = [Entry(Subject("customer", pk), after={"tag": tag.code}, customer_id=pk) for pk in new]
     record_many(actor, Action.UPDATE, put, now=now)
     for some in in_events_of(new):

@@ -1,16 +1,20 @@
 """Making the demo book the book of this installation."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from keyuan.kernel.errors import Refused
+from keyuan.customers.services.linkage.running import start_linkage
+from keyuan.kernel.actor import system_actor
+from keyuan.kernel.errors import Conflict, Refused
 from keyuan.setup.demo.assignments import open_assignments
 from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.plan import FEWEST, Book
+from keyuan.setup.demo.segments import open_segments
 from keyuan.setup.demo.service_work import open_service
 from keyuan.setup.demo.signins import demo_password, grant_customers, seat_people, sign_in_text
 
@@ -76,6 +80,10 @@ def load_demo(
     grant_customers(book, now)
     open_assignments(book, now)
     open_service(book, now)
+    open_segments(book, now)
+    # It runs as soon as the system serves; what it finds waits among the likely duplicates.
+    with suppress(Conflict):
+        start_linkage(actor=system_actor("demo"))
     _write(shelf.truth, "".join(f"{first},{second}\n" for first, second in made.doubles))
     text = sign_in_text(password, *headings)
     _write(shelf.sign_ins, text)

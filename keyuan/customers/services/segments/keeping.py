@@ -29,21 +29,22 @@ STEP = 2_500
 Ids = npt.NDArray[np.int64]
 
 
-@transaction.atomic
 def keep_members(*, actor: Actor, segment_id: int, now: datetime) -> Segment:
     """Have the members of one's own dynamic segment written down and kept up to date every night.
 
     They are those in the reach of the owner's post. Raises Refused ``mart.none`` before the first snapshot.
     """
     actor.require(permissions.SEGMENTS)
+    access_segment(actor, segment_id)
     current_snapshot()
-    segment = owned_segment(actor, segment_id)
-    if segment.keeps_members and segment.members_as_of is not None:
-        return segment
-    segment.keeps_members, segment.post_id = True, actor.post_id
-    segment.job_id = _start(actor, segment).pk
-    segment.save(update_fields=["keeps_members", "post_id", "job_id"])
-    record(actor, Action.UPDATE, Subject("segment", segment.pk), after={"keeps_members": True}, now=now)
+    with transaction.atomic():
+        segment = owned_segment(actor, segment_id)
+        if segment.keeps_members:
+            return segment
+        segment.keeps_members, segment.post_id = True, actor.post_id
+        segment.job_id = _start(actor, segment).pk
+        segment.save(update_fields=["keeps_members", "post_id", "job_id"])
+        record(actor, Action.UPDATE, Subject("segment", segment.pk), after={"keeps_members": True}, now=now)
     return segment
 
 
@@ -53,8 +54,8 @@ def freeze_segment(*, actor: Actor, segment_id: int, name: str, now: datetime, t
     Its members are written by a job; the same ``token`` again is the same segment. Raises as `keep_members`.
     """
     actor.require(permissions.SEGMENTS)
-    current_snapshot()
     source = access_segment(actor, segment_id)
+    current_snapshot()
     if source.kind == Segment.Kind.FROZEN:
         raise Refused("segment.frozen")
     draft = SegmentDraft(name=name, note=source.note, condition=source.condition)
