@@ -99,6 +99,12 @@ def others(parts: Parts) -> Iterator[Line]:
     yield Line(
         "bulk allocation of 100,000", "60 s", said, allocated["giving_seconds"] <= 60 if allocated else None,
     )  # fmt: skip
+    merge = parts.get("merge", {}).get("merge")
+    yield Line(
+        "merging sure pairs in bulk", "≥ 1,000 a CPU second",
+        f"{merge['per_cpu_second']:,} a CPU second, lock {merge['lock_ms']:.0f} ms" if merge else "",
+        merge["per_cpu_second"] >= 1000 if merge else None,
+    )  # fmt: skip
     demo = parts.get("demo")
     said = f"{demo['customers']:,} in {demo['seconds']:.0f} s, {demo['per_second']:,.0f}/s" if demo else ""
     yield Line("demo book: customers with everything that hangs on them", "–", said, None)

@@ -52,12 +52,14 @@ def _refresh_own(ids: list[int]) -> None:
     tasks = _open_tasks(ids)
     known = CustomerSummary.objects.in_bulk(ids)
     rows = []
+    before = {pk: [getattr(row, column) for column in OWN_COLUMNS] for pk, row in known.items()}
     for customer in Customer.objects.filter(pk__in=ids):
         summary = known.get(customer.pk) or CustomerSummary(customer_id=customer.pk)
         _fill(summary, customer, phones.get(customer.pk), served.get(customer.pk), last.get(customer.pk))
         summary.open_items = tasks.get(customer.pk, 0)
         rows.append(summary)
-    there = [row for row in rows if row.pk in known]
+    # A row is in some thirty indexes: one that stays as it is is not written.
+    there = [row for row in rows if row.pk in known and before[row.pk] != [getattr(row, name) for name in OWN_COLUMNS]]
     columns = {column: [getattr(row, column) for row in there] for column in OWN_COLUMNS}
     update(CustomerSummary, [row.pk for row in there], columns)
     CustomerSummary.objects.bulk_create([row for row in rows if row.pk not in known])

@@ -13,6 +13,7 @@ from keyuan.customers.rules.merging.clusters import Plan, Standing, plan_of
 from keyuan.customers.selectors.merging.merges import access_batch
 from keyuan.customers.services.merging.rules import current_orders
 from keyuan.customers.services.merging.running import merge_some, undo_some
+from keyuan.customers.services.name_index import name_sort_key
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.models import LEVEL_COLUMNS, Unit
@@ -221,6 +222,8 @@ def _locked(batch_id: int, wanted: str) -> MergeBatch:
 def work_off(job: Progress, now: datetime) -> None:
     """Carry out the planned merges of a job's batch, a few in each transaction, round by round."""
     batch_id, orders = int(job.kwargs["batch_id"]), current_orders()
+    # The table of readings is made on first use; that must not happen while others wait for the write lock.
+    name_sort_key("预热")
     batch, actor = MergeBatch.objects.get(pk=batch_id), job.actor
     while job.time_left():
         with job.step() as state:
@@ -235,6 +238,7 @@ def work_off(job: Progress, now: datetime) -> None:
 def take_back(job: Progress, now: datetime) -> None:
     """Undo the merges of a job's batch, the last round first, a few in each transaction."""
     batch_id = int(job.kwargs["batch_id"])
+    name_sort_key("预热")
     batch, actor = MergeBatch.objects.get(pk=batch_id), job.actor
     while job.time_left():
         with job.step() as state:

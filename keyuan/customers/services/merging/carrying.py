@@ -4,6 +4,7 @@ The couples of one call have no record in common, so that every step is a few st
 merge in rounds.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
 from keyuan.platform.audit import Action, Entry, Subject, record_many
 from keyuan.platform.events import emit, in_events_of
-from keyuan.platform.imports.bulk import next_ids
+from keyuan.platform.imports.bulk import next_ids, update
 
 Status = Customer.Status
 #: Why a couple cannot be merged; the sentences stand in `forms.merging`.
@@ -99,11 +100,14 @@ def _write(couples: Sequence[Couple], merges: Sequence[Merge], summaries: dict[i
         summary = summaries.get(one.survivor)
         for name in PLACE if summary else ():
             setattr(merge, name, getattr(summary, name))
-    Merge.objects.bulk_update(
-        merges,
-        ["serial", "status", "done_at", "done_by_id", "reason", "choices", "snapshot", "health_notes", *PLACE],
-        batch_size=50,
-    )
+    columns: dict[str, Any] = {
+        name: [getattr(merge, name) for merge in merges]
+        for name in ("serial", "status", "done_at", "done_by_id", "reason", *PLACE)
+    }
+    for name in ("choices", "snapshot"):
+        columns[name] = [json.dumps(getattr(merge, name), ensure_ascii=False) for merge in merges]
+    columns["health_notes"] = [merge.health_notes.blob if merge.health_notes else None for merge in merges]
+    update(Merge, [merge.pk for merge in merges], columns)
     write_changes(couples, serials[0])
 
 

@@ -1,5 +1,6 @@
 """The two records themselves: the survivor takes what was chosen, the other one points to it; and back (CUS-8)."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -84,13 +85,20 @@ def join_heads(couples: Sequence[Couple], heads: Heads, now: datetime) -> list[i
         if "name" in after:
             renamed.append(survivor.pk)
     for name, rows in columns.items():
-        for pk, value in rows:
-            Customer.objects.filter(pk=pk).update(**{name: value})
+        values = [as_stored(name, value) for _pk, value in rows]
+        update(Customer, [pk for pk, _value in rows], {name: values})
     update(Customer, [one.survivor for one in couples], {"updated_at": [now] * len(couples)}, raised=("version",))
     losers = [one.loser for one in couples]
     into = [one.survivor for one in couples]
     update(Customer, losers, {"status": [str(Status.MERGED)] * len(losers), "merged_into_id": into})
     return renamed
+
+
+def as_stored(name: str, value: Any) -> Any:
+    """Return a column's value as bulk statements take it: sealed bytes, JSON as text."""
+    if name == SEALED:
+        return value.blob if value else None
+    return json.dumps(value, ensure_ascii=False) if name == "field_sources" else value
 
 
 def _kept(customer: Customer) -> dict[str, Any]:

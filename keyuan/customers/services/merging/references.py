@@ -30,9 +30,7 @@ def carry_rows(couples: Sequence[Couple], summaries: Places) -> None:
 
 def _carry(reference: MergeReference, table: Table, couples: Sequence[Couple], summaries: Places) -> None:
     ids = [pk for one in couples for pk in (one.survivor, one.loser)]
-    rows: dict[int, list[int]] = {}
-    for pk, customer_id in table.rows(ids).order_by("pk").values_list("pk", table.column):
-        rows.setdefault(customer_id, []).append(pk)
+    rows = table.by_customer(ids)
     if not rows:
         return
     both = [one for one in couples if one.survivor in rows and one.loser in rows]

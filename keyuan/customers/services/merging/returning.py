@@ -53,10 +53,8 @@ def added_rows(couple: Couple) -> dict[str, list[int]]:
 
 def _return(key: str, table: Table, couples: Sequence[Couple], chosen: set[int]) -> None:
     heads = {one.survivor: one for one in couples}
-    rows: dict[int, set[int]] = {}
     ids = [pk for one in couples for pk in (one.survivor, one.loser)]
-    for pk, customer_id in table.rows(ids).values_list("pk", table.column):
-        rows.setdefault(customer_id, set()).add(pk)
+    rows = {customer_id: set(found) for customer_id, found in table.by_customer(ids).items()}
     moves: list[tuple[int, int]] = []
     for one in heads.values():
         moves += [(pk, one.loser) for pk in _going_back(key, table, one, rows, chosen)]

@@ -14,7 +14,7 @@ from keyuan.platform.imports.bulk import update
 
 #: The write lock is held for about so long; a chunk grows or shrinks to fit.
 WANTED_SECONDS = 0.08
-FIRST_SIZE, LEAST, MOST = 25, 5, 400
+FIRST_SIZE, LEAST, MOST = 60, 60, 200
 Status = Merge.Status
 
 

@@ -1,6 +1,8 @@
 """Taking couples of merged records apart again inside the caller's transaction (CUS-8)."""
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -13,6 +15,7 @@ from keyuan.customers.services.merging.journal import Couple, read_changes
 from keyuan.customers.services.merging.references import return_taken
 from keyuan.customers.services.merging.returning import Chosen, restore_columns, return_rows
 from keyuan.customers.services.summary import refresh
+from keyuan.platform.imports.bulk import update
 
 
 def couple_of(merge: Merge) -> Couple:
@@ -72,7 +75,8 @@ def take_apart(
     for one, merge in zip(couples, merges, strict=True):
         merge.status, merge.undone_at, merge.undone_by_id = Merge.Status.UNDONE, act.now, act.actor.id
         merge.undo_reason, merge.flags, merge.needs_review = act.reason[:200], one.flags, bool(one.flags)
-    Merge.objects.bulk_update(
-        merges, ["status", "undone_at", "undone_by_id", "undo_reason", "flags", "needs_review"], batch_size=100
-    )
+    names = ("status", "undone_at", "undone_by_id", "undo_reason", "needs_review")
+    columns: dict[str, Any] = {name: [getattr(merge, name) for merge in merges] for name in names}
+    columns["flags"] = [json.dumps(merge.flags, ensure_ascii=False) for merge in merges]
+    update(Merge, [merge.pk for merge in merges], columns)
     tell(couples, act, kind="UNDO")
