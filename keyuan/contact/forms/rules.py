@@ -113,7 +113,7 @@ class RulesForm(forms.Form):
         if self.is_bound:
             count = min(max(count, int(self.data.get("local_rows") or 0)), 60)
         self.local_count = count
-        places = [("", _("Everywhere")), *((str(pk), name) for pk, name in units)]
+        places = [("", _("The whole company")), *((str(pk), name) for pk, name in units)]
         kinds = [(kind, labels.KINDS[kind]) for kind in LIMITED]
         for number in range(count):
             name, row = f"local_{number}", rows[number] if number < len(rows) else None

@@ -122,8 +122,8 @@ class PermitList(ListSpec):
     columns = (
         Column(key="when", label=_("Asked on"), value="asked_at", kind="moment", width=144, sort="when", first=True),
         Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=112, phone=True),
-        Column(key="state", label=_("Answer"), value=_state, kind="status", width=104, phone=True),
-        Column(key="why", label=_("Why"), value=lambda row, _extras: why_of(row), width=240),
+        Column(key="state", label=_("Permit's answer"), value=_state, kind="status", width=104, phone=True),
+        Column(key="why", label=_("Why not"), value=lambda row, _extras: why_of(row), width=240),
         Column(key="channel", label=_("Channel"), value=_channel, kind="badge", width=88),
         Column(key="purpose", label=_("What for"), value=_purpose, width=128),
         Column(key="next", label=_("Possible from"), value="next_at", kind="moment", width=144, low_priority=True),
@@ -135,7 +135,7 @@ class PermitList(ListSpec):
     filters = (
         ASKED,
         ChoiceFilter(
-            key="state", label=_("Answer"), field="state", dense=True, primary=True,
+            key="state", label=_("Permit's answer"), field="state", dense=True, primary=True,
             choices=tuple(Choice(code, word) for code, (word, _tone) in labels.STATES.items()),
         ),
         ChoiceFilter(

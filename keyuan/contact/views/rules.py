@@ -56,7 +56,7 @@ def _quiet_rows(quiet: tuple[Quiet, ...]) -> list[dict[str, Any]]:
         {
             "kind": labels.KINDS[row.kind],
             "hours": f"{row.starts:%H:%M} – {row.ends:%H:%M}",
-            "where": names.get(row.unit_id or 0, "") if row.unit_id else _("Everywhere"),
+            "where": names.get(row.unit_id or 0, "") if row.unit_id else _("The whole company"),
             "days": row.weekdays,
         }
         for row in quiet

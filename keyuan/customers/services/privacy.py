@@ -48,13 +48,13 @@ TABLES: Mapping[str, type[models.Model]] = {
 }
 TECHNICAL = frozenset({"value_index", "tail_index", "number_index", "field_sources", "version"})
 #: What was volunteered or noted and nothing obliges to keep.
-FREE = {
+FREE: Mapping[str, Any] = {
     "hobbies": "", "experience": "", "note": "", "preferred_contact": "", "preferred_time": "", "risk_appetite": "",
     "education": "", "marriage": "", "employer": "", "income": None, "height_cm": None, "weight_kg": None,
     "prospect_source": "",
 }  # fmt: skip
 #: What names the person.
-NAMING = {
+NAMING: Mapping[str, Any] = {
     "name": "", "former_name": "", "sex": "", "birth_on": None, "birth_is_lunar": False, "lunar_month": None,
     "lunar_day": None, "death_on": None, "nationality": "", "ethnic_group": "", "occupation": "",
     "occupation_code": "", "occupation_class": "", "language": "", "health_notes": None, "region_code": "",
@@ -95,7 +95,7 @@ def erase(customer_id: int, whole: bool, now: datetime) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for model in FREE_ROWS + (NAMING_ROWS if whole else ()):
         counts[str(model._meta.model_name)] = model._default_manager.filter(customer_id=customer_id).delete()[0]
-    values: dict[str, Any] = dict(FREE) | (NAMING if whole else {})
+    values: dict[str, Any] = {**FREE, **(NAMING if whole else {})}
     customer = Customer.objects.filter(pk=customer_id)
     counts["customer"] = customer.update(**values, version=models.F("version") + 1, updated_at=now)
     if whole:

@@ -13,6 +13,7 @@ from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
+from keyuan.setup.demo.messages import open_messages
 from keyuan.setup.demo.plan import FEWEST, Book
 from keyuan.setup.demo.segments import open_segments
 from keyuan.setup.demo.service_work import open_service
@@ -80,6 +81,7 @@ def load_demo(
     grant_customers(book, now)
     open_assignments(book, now)
     open_service(book, now)
+    open_messages(book, now)
     open_segments(book, now)
     # It runs as soon as the system serves; what it finds waits among the likely duplicates.
     with suppress(Conflict):

@@ -37,7 +37,7 @@ def access_template(actor: Actor, template_id: int, *, lock: bool = False) -> Me
     rows = templates_visible_to(actor)
     if lock:
         rows = MessageTemplate.objects.select_for_update() if may_read(actor) else rows
-    found = rows.filter(pk=template_id).first()
+    found: MessageTemplate | None = rows.filter(pk=template_id).first()
     if found is None:
         raise NotFound("template.not_found")
     return found

@@ -90,7 +90,7 @@ def check_identity(*, actor: Actor, request_id: int, how: str, note: str = "", n
         request = _locked(actor, request_id, now)
         if request.status == rules.PAUSED:
             _resumed(request, now)
-        changes = {"checked_at": now, "checked_how": how, "checked_by_name": actor.name[:80]}
+        changes: dict[str, Any] = {"checked_at": now, "checked_how": how, "checked_by_name": actor.name[:80]}
         if request.user_id is None:
             changes |= {"user_id": actor.id, "user_name": actor.name[:80]}
         _move(actor, request, rules.WORKING, "checked", now, code=how, note=note, **changes)
@@ -116,7 +116,7 @@ def pause_request(*, actor: Actor, request_id: int, reason: str, note: str = "",
         raise Refused("privacy.pause_reason", field="reason")
     with transaction.atomic():
         request = _locked(actor, request_id, now)
-        changes = {"paused_on": timezone.localdate(now), "pause_reason": reason}
+        changes: dict[str, Any] = {"paused_on": timezone.localdate(now), "pause_reason": reason}
         _move(actor, request, rules.PAUSED, "paused", now, code=reason, note=note, **changes)
     return request
 
@@ -148,7 +148,7 @@ def refuse_request(*, actor: Actor, request_id: int, reason: str, answer: str, n
         raise Refused("privacy.answer", field="answer")
     with transaction.atomic():
         request = _locked(actor, request_id, now)
-        changes = {"refusal": reason, "answer": answer.strip()[:1000], "closed_at": now}
+        changes: dict[str, Any] = {"refusal": reason, "answer": answer.strip()[:1000], "closed_at": now}
         _move(actor, request, rules.REFUSED, "refused", now, code=reason, **changes)
     return request
 
@@ -163,7 +163,7 @@ def finish_request(*, actor: Actor, request_id: int, answer: str, now: datetime)
             raise Conflict("privacy.no_copy")
         if request.kind == rules.DELETE and not request.erasures.exists():
             raise Conflict("privacy.not_erased")
-        changes = {"answer": answer.strip()[:1000], "closed_at": now}
+        changes: dict[str, Any] = {"answer": answer.strip()[:1000], "closed_at": now}
         _move(actor, request, rules.DONE, "finished", now, **changes)
     return request
 
