@@ -121,8 +121,18 @@ def governing(parts: Parts) -> Iterator[Line]:
         yield Line(f"classification of the whole book: {what}", "≤ 60 s", said, one["seconds"] <= 60 if one else None)
 
 
+def linking(parts: Parts) -> Iterator[Line]:
+    """Yield the figures of who stands twice."""
+    one, book = (parts.get("linkage", {}).get(key) for key in ("file", "book"))
+    said = f"{one['seconds']:.0f} s, {one['megabytes']:,} MB, F1 {one['f1']:.4f}" if one else ""
+    met = one["seconds"] <= 60 and one["megabytes"] <= 4096 if one else None
+    yield Line("linkage of a file of 1,000,000 rows", "≤ 60 s, ≤ 4 GiB", said, met)
+    said = f"{book['seconds']:.0f} s, F1 {book['f1']:.4f} on the book's truth" if book else ""
+    yield Line("duplicates over the whole book", "≤ 10 min", said, book["seconds"] <= 600 if book else None)
+
+
 LINES: tuple[Callable[[Parts], Iterator[Line]], ...] = (
-    record, searching, listing, traffic, importing, others, governing,
+    record, searching, listing, traffic, importing, others, governing, linking,
 )  # fmt: skip
 #: Targets of what is not built yet (contact permits, night runs, duplicates over the book, nightly clocks).
 NOT_BUILT = "contact permit, night run, duplicates over the whole book, nightly clocks: not built yet"
