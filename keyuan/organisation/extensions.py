@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from keyuan.kernel.actor import Actor
@@ -47,6 +48,32 @@ class PersonAction:
     of_people: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OldRecord:
+    """An open record that nobody has touched for long: its name as the actor may read it, where it is, since when."""
+
+    label: str
+    url: str
+    since: datetime
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecords:
+    """Records of a context that somebody should be working on (PLT-5).
+
+    ``oldest(actor, before, limit)`` returns the open ones in the actor's reach that nobody has updated since
+    ``before``, the oldest first; ``permission`` is what an actor needs to see them at all.
+    """
+
+    key: str
+    label: Any
+    permission: str
+    oldest: Callable[[Actor, datetime, int], list[OldRecord]]
+    order: int = 0
+
+
+open_records: Registry[OpenRecords] = Registry()
 role_grants: Registry[RoleGrants] = Registry()
 homes: Registry[Home] = Registry()
 leavings: Registry[Leaving] = Registry()

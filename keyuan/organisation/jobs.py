@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import system_actor
 from keyuan.organisation.services.api_clients import drop_ended_tokens
+from keyuan.organisation.services.idle import report_idle
 from keyuan.organisation.services.sessions import tidy_sessions
 from keyuan.organisation.services.stale import lock_stale
 from keyuan.organisation.services.units import MOVE_JOB, moving_unit, rewrite_chunk, scoped_models
@@ -52,6 +53,16 @@ schedules.add(
 )
 schedules.add(
     ScheduleSpec("organisation.stale", _("Lock accounts that nobody uses"), f"{__name__}.lock_unused", "40 3 * * *")
+)
+
+
+def report_unused() -> int:
+    """Tell of accounts that nobody uses (PLT-5)."""
+    return report_idle(actor=system_actor("organisation.idle"), now=clock.now())
+
+
+schedules.add(
+    ScheduleSpec("organisation.idle", _("Weekly report on unused accounts"), f"{__name__}.report_unused", "30 7 * * 1")
 )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.claims import permissions
 from keyuan.claims.models import Claim
 from keyuan.claims.selectors import access_claim, claims_visible_to, segment_fields, was_paid
+from keyuan.claims.selectors.forgotten import forgotten_claims
 from keyuan.claims.selectors.search import by_claim_no
 from keyuan.claims.services import privacy
 from keyuan.claims.services.holds import push_holds
@@ -22,6 +23,7 @@ from keyuan.customers.extensions import (
     recomputes,
 )
 from keyuan.kernel.actor import Actor
+from keyuan.organisation.extensions import OpenRecords, open_records
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
@@ -32,6 +34,7 @@ from keyuan.policies.extensions import ClaimFacts, PolicyTab, claim_facts, polic
 
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
+    open_records.add(OpenRecords("claims", _("Open claims without progress"), permissions.VIEW, forgotten_claims, 10))
     add_sentences({"claim.not_found": _("This claim does not exist, or it is not within your reach.")})
     segment_fields.register()
     privacy.register()

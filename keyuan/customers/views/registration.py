@@ -6,6 +6,7 @@ from keyuan.customers import permissions
 from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
 from keyuan.customers.forms import tasks, wording
 from keyuan.customers.selectors import occasions
+from keyuan.customers.selectors.forgotten import forgotten_tasks
 from keyuan.customers.selectors.tasks import my_task_count
 from keyuan.customers.services import privacy
 from keyuan.customers.views import special_lists, subjects
@@ -13,7 +14,7 @@ from keyuan.customers.views.agenda import work_list
 from keyuan.customers.views.merging.references import DETAILS
 from keyuan.customers.views.standards import exception_list
 from keyuan.kernel.actor import Actor
-from keyuan.organisation.extensions import Home, homes
+from keyuan.organisation.extensions import Home, OpenRecords, homes, open_records
 from keyuan.platform.chrome import UtilityItem, utility_items
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.palette import Command, Hit, RecordCommands, commands, record_commands
@@ -104,6 +105,7 @@ def _commands_of(actor: Actor, customer_id: int) -> list[Hit]:
 def register() -> None:
     """Fill the registries of platform, organisation and our own."""
     wording.register()
+    open_records.add(OpenRecords("tasks", _("Tasks long past their day"), permissions.VIEW, forgotten_tasks, 30))
     subjects.register()
     tasks.register()
     occasions.register()

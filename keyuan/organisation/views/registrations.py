@@ -107,6 +107,9 @@ def register_navigation() -> None:
         NavItem("api-clients", _("API clients"), "organisation:api-clients", "key", p.API_CLIENTS, "organisation", 6)
     )
     nav_items.add(
+        NavItem("idle", _("Unused and forgotten"), "organisation:idle", "clock", p.USERS_VIEW, "organisation", 7)
+    )
+    nav_items.add(
         NavItem(
             "sign-in-policy", _("Passwords and signing in"), "organisation:sign-in-policy", "password",
             SETTINGS_EDIT, "organisation", 5,

@@ -32,6 +32,9 @@ def register() -> None:
             "sign_in.flooding": _("Too many attempts from your network have failed. Wait ten minutes, then try again."),
             "sign_in.code_wrong": _("This code is not right or was used before. %(left)s attempts left."),
             "sign_in.code_expired": _("Signing in took too long. Please begin again."),
+            "idle.weekly": _(
+                "%(accounts)s accounts were not used for %(days)s days. See them, and open records left for %(month)s."
+            ),
             "sso.invalid": _("The answer of single sign-on was not in order. Begin again, or tell your administrator."),
             "sso.refused": _("Single sign-on refused. Begin again, or sign in with the password."),
             "sso.unreachable": _("Single sign-on cannot be reached now. Sign in with the password, or try later."),

@@ -21,6 +21,7 @@ from keyuan.customers.extensions import (
     recomputes,
 )
 from keyuan.kernel.actor import Actor
+from keyuan.organisation.extensions import OpenRecords, open_records
 from keyuan.platform import clock
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formats import day
@@ -33,10 +34,11 @@ from keyuan.policies.models import Policy
 from keyuan.policies.selectors import access_policy, occasions, policies_visible_to, segment_fields, worth
 from keyuan.policies.selectors.amounts import in_currency
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.forgotten import forgotten_applications
 from keyuan.policies.selectors.panels import household_premium
 from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vin, find_policies, numbers_of, plates_of
-from keyuan.policies.services.recording import keep_sight
 from keyuan.policies.services import privacy
+from keyuan.policies.services.recording import keep_sight
 from keyuan.policies.services.summary import recompute
 from keyuan.policies.views.wording import SENTENCES
 
@@ -47,6 +49,9 @@ def register() -> None:
     """Fill the registries; called once when Django is ready."""
     number_series.add(NumberSeries("policy", "P", 11))
     recomputes.add(Recompute("policies", recompute))
+    open_records.add(
+        OpenRecords("applications", _("Applications without progress"), permissions.VIEW, forgotten_applications, 20)
+    )
     occasions.register()
     worth.register()
     segment_fields.register()
