@@ -103,7 +103,9 @@ class KeyAccountList(ListSpec):
             phone=True,
         ),
         Column(key="review", label=_("Review by"), value=_late("review_on"), kind="date", width=112, sort="review"),
-        Column(key="since", label=_("Since"), value="started_on", kind="date", width=112, low_priority=True),
+        Column(
+            key="since", label=_("Key account since"), value="started_on", kind="date", width=112, low_priority=True
+        ),
         Column(key="reason", label=_("Reason"), value="reason", width=200, low_priority=True),
     )  # fmt: skip
     filters = (
@@ -182,7 +184,7 @@ class WatchList(ListSpec):
     default_sort = "-proposed"
     views = (
         View(key="waiting", label=_("To be decided"), query="state=PROPOSED&sort=-proposed"),
-        View(key="force", label=_("In force"), query="state=IN_FORCE&sort=review"),
+        View(key="force", label=_("In force on the list"), query="state=IN_FORCE&sort=review"),
         View(key="all", label=_("All listings")),
     )
     empty = Empty(

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
+from keyuan.customers.permissions import EXCEPTION_DECIDE, WATCH_PROPOSE
 from keyuan.customers.rules.standards import BASE, Star, Tier, as_json
 from keyuan.customers.services.accounts.key_accounts import AccountDraft, ContactLine, open_account, report_contact
 from keyuan.customers.services.agenda.defaults import seed_rules
@@ -180,12 +181,12 @@ def _tell_special(today: date, now: datetime) -> None:
     for place, pk in enumerate(best[:6]):
         _key_account(pk, place, manager, head, today, now)
     for place, pk in enumerate(best[2:6]):
-        _exception(pk, place, manager, today, now)
+        _exception(pk, place, manager, head, today, now)
     claimants = (
         _rows("claims.Claim").filter(customer__isnull=False).order_by("-pk").values_list("customer_id", flat=True)
     )
     for place, pk in enumerate(list(dict.fromkeys(claimants[:40]))[:4]):
-        _listing(pk, place, judge, today, now)
+        _listing(pk, place, head, judge, today, now)
 
 
 def _key_account(pk: int, place: int, manager: Actor, head: Actor, today: date, now: datetime) -> None:
@@ -213,18 +214,19 @@ def _key_account(pk: int, place: int, manager: Actor, head: Actor, today: date, 
         )
 
 
-def _exception(pk: int, place: int, manager: Actor, today: date, now: datetime) -> None:
+def _exception(pk: int, place: int, manager: Actor, head: Actor, today: date, now: datetime) -> None:
     draft = ExceptionDraft(
         "UW_TRUST", "家族信托核保通道", "客户拟以保单设立家族信托", today, today + timedelta(days=180), None, 480
     )
     row = ask_exception(actor=manager, customer_id=pk, draft=draft, now=now)
+    decider = head if head.may(EXCEPTION_DECIDE) else ACTOR
     if place in (0, 1):
-        decide_exception(actor=ACTOR, exception_id=row.pk, act="approve", note="", now=now)
+        decide_exception(actor=decider, exception_id=row.pk, act="approve", note="", now=now)
     elif place == 2:
-        decide_exception(actor=ACTOR, exception_id=row.pk, act="refuse", note="资料不足", now=now)
+        decide_exception(actor=decider, exception_id=row.pk, act="refuse", note="资料不足", now=now)
 
 
-def _listing(pk: int, place: int, judge: Actor, today: date, now: datetime) -> None:
+def _listing(pk: int, place: int, head: Actor, judge: Actor, today: date, now: datetime) -> None:
     texts = (
         "一年内多次理赔，正在核查",
         "提交的医疗发票经核实系伪造",
@@ -233,7 +235,8 @@ def _listing(pk: int, place: int, judge: Actor, today: date, now: datetime) -> N
     )
     criteria = ("FREQUENT_CLAIMS", "FORGED_PAPERS", "MULTIPLE_INSURERS", "FALSE_STATEMENT")
     draft = ListingDraft("BLACK" if place == 1 else "GREY", criteria[place], texts[place], today + timedelta(days=180))
-    row = propose_listing(actor=ACTOR, customer_id=pk, draft=draft, now=now)
+    proposer = head if head.may(WATCH_PROPOSE) else ACTOR
+    row = propose_listing(actor=proposer, customer_id=pk, draft=draft, now=now)
     if place:
         decide_listing(actor=judge, listing_id=row.pk, act="confirm", note="证据充分", now=now)
     if place == 2:

@@ -123,7 +123,7 @@ class TaskList(ListSpec):
     """Open tasks, the most urgent first."""
 
     key = "tasks"
-    title = _("Open tasks")
+    title = _("Tasks")
     permission = permissions.VIEW
     url_name = "customers:task-list"
     columns = (

@@ -32,10 +32,12 @@ def standards(request: StaffRequest) -> HttpResponse:
     seed_standard(today, clock.now())
     row = standard_row(today)
     counts = tier_counts()
+    edition = from_json(row.content) if row else None
+    ranked = sorted(counts, key=lambda code: edition.rank(code) if edition else 0)
     context: dict[str, Any] = {
         "row": row,
-        "shown": catalogue(from_json(row.content)) if row else None,
-        "counts": [(tier_name(code), count) for code, count in counts.items()],
+        "shown": catalogue(edition) if edition else None,
+        "counts": [(tier_name(code), counts[code]) for code in ranked],
         "editions": editions_visible_to(request.actor),
         "may_edit": request.actor.may(permissions.STANDARDS),
     }
