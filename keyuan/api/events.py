@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.claims.events import ClaimsChanged
+from keyuan.contact.events import ConsentGiven, ConsentWithdrawn, ContactRefused
 from keyuan.customers.events import (
     CustomersAssigned,
     CustomersChanged,
@@ -124,6 +125,18 @@ PUBLIC: tuple[PublicEvent, ...] = (
     ),
     PublicEvent(
         "import.finished", _("Import is done"), "A file was imported to its end.", ImportFinished, "import",
+    ),
+    PublicEvent(
+        "consent.given", _("Consent given"), "Customers consented to a purpose, by hand, by import or by the API.",
+        ConsentGiven, "customer",
+    ),
+    PublicEvent(
+        "consent.withdrawn", _("Consent withdrawn"), "Customers took a consent back: stop what stands on it at once.",
+        ConsentWithdrawn, "customer",
+    ),
+    PublicEvent(
+        "contact.refused", _("The customer refused"), "Customers do not want to be contacted: stop at once.",
+        ContactRefused, "customer",
     ),
 )  # fmt: skip
 BY_NAME = {event.name: event for event in PUBLIC}

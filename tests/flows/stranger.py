@@ -7,6 +7,7 @@ from typing import Any
 
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
+from keyuan.contact.models import DoNotContact, Permit, Reservation
 from keyuan.customers.models import (
     Allocation,
     AllocationRule,
@@ -103,6 +104,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_lists(manager),
         **_doubles(agent, manager, customer),
         **_assignments(tree, agent, customer),
+        **_contacting(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -144,6 +146,24 @@ def _assignments(tree: Tree, agent: Actor, customer: Customer) -> dict[str, int]
     backup = BackupContact.objects.create(valid_from=NOW.date(), **tie)
     ids = {"allocation_id": batch.pk, "reception_id": reception.pk, "handover_id": handover.pk}
     return ids | {"pairing_id": pairing.pk, "backup_id": backup.pk}
+
+
+def _contacting(customer: Customer) -> dict[str, int]:
+    """A permit, a refusal and a reservation."""
+    place = {key: getattr(customer.summary, key) for key in (*LEVEL_COLUMNS, "servicing_agent_id", "sales_channel")}
+    permit = Permit.objects.create(
+        customer=customer, contact_channel="PHONE", purpose="MARKETING", kind="SALES", state="GRANTED", at=NOW,
+        asked_at=NOW, expires_at=NOW + timedelta(days=3650), staff_name=f"{SECRET}人员", **place,
+    )  # fmt: skip
+    refusal = DoNotContact.objects.create(
+        customer=customer, source="PHONE", words=SECRET, refused_at=NOW, until=NOW.date() + timedelta(days=3650),
+        created_at=NOW, **place,
+    )  # fmt: skip
+    kept = Reservation.objects.create(
+        customer=customer, unit_id=place["branch_id"] or 0, reason=SECRET, starts_at=NOW,
+        until=NOW + timedelta(days=3650), **place,
+    )  # fmt: skip
+    return {"permit_id": permit.pk, "refusal_id": refusal.pk, "reservation_id": kept.pk}
 
 
 def _contracts(customer: Customer) -> dict[str, int]:
@@ -245,6 +265,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     sign_in = SignIn.objects.create(user=user, session_key="matrix", started_at=NOW, seen_at=NOW)
     event = AuditEvent.objects.filter(action=str(Action.CREATE)).order_by("pk").first()
     return {
+        "purpose_key": "MARKETING",
         "product_id": Product.objects.get(code="MATRIX").pk,
         "task_rule_id": TaskRule.objects.create(
             code="matrix",
