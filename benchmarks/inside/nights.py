@@ -1,15 +1,16 @@
-"""The night of the task rules and of the tiers over the book; what it makes is taken away afterwards.
+"""Tomorrow's night of the task rules, and a rating of the tiers; the tasks it makes are taken away afterwards.
 
 python -m benchmarks.inside.nights
 """
 
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Max
 
 from benchmarks.inside.django_ready import answer
-from keyuan.customers.models import Membership, Task, TaskOrigin, TaskRun, TierChange
+from keyuan.customers.models import Task, TaskOrigin, TaskRun
 from keyuan.customers.services.agenda.nightly import replay_night
 from keyuan.customers.services.standards.nightly import start_rating
 from keyuan.kernel.actor import system_actor
@@ -37,12 +38,11 @@ def last(model: Any) -> int:
 def main() -> None:
     """Answer with seconds and what was made; a second night of the same day tells what finding nothing new costs."""
     now, today = clock.now(), clock.today()
-    tasks, changes, members = last(Task), last(TierChange), set(Membership.objects.values_list("pk", flat=True))
-    runs = list(TaskRun.objects.filter(on=today))
+    tomorrow, tasks = today + timedelta(days=1), last(Task)
     try:
-        first = replay_night(actor=ACTOR, on=today, now=now)
+        first = replay_night(actor=ACTOR, on=tomorrow, now=now)
         seconds = worked_off(first)
-        again = worked_off(replay_night(actor=ACTOR, on=today, now=now))
+        again = worked_off(replay_night(actor=ACTOR, on=tomorrow, now=now))
         tiers = start_rating(actor=ACTOR, on=today, now=now)
         rating = worked_off(tiers)
         answer(
@@ -55,10 +55,7 @@ def main() -> None:
     finally:
         TaskOrigin.objects.filter(task_id__gt=tasks).delete()
         Task.objects.filter(pk__gt=tasks).delete()
-        TierChange.objects.filter(pk__gt=changes).delete()
-        Membership.objects.exclude(pk__in=members).delete()
-        if not runs:
-            TaskRun.objects.filter(on=today).delete()
+        TaskRun.objects.filter(on=tomorrow).delete()
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def _write_memberships(today: date, now: datetime) -> None:
     members = _rows("customers.CustomerSummary").filter(tier__in=("GOLD", "PLATINUM", "DIAMOND"))
     for rows in _chunks(members, "tier", "annual_premium"):
         since = [today - timedelta(days=pk * 37 % 360) for pk, *_rest in rows]
-        shared = {
+        shared: dict[str, Any] = {
             "customer_id": [row[0] for row in rows],
             "vip_premium": [row[2] for row in rows],
             "standard_no": Same(1),

@@ -204,7 +204,7 @@ def _write_moved(edition: Edition, rows: Sequence[Any], on: date) -> None:
     columns = {**_columns(edition, stepped, on), "reason": [row[2] for row in stepped]}
     update(Membership, [row[0] for row in stepped], columns)
     rest = [row for row in rows if not row[2]]
-    figures = {"vip_premium": [row[1].vip_premium for row in rest], "computed_on": Same(on)}
+    figures: dict[str, Any] = {"vip_premium": [row[1].vip_premium for row in rest], "computed_on": Same(on)}
     update(Membership, [row[0] for row in rest], figures)
 
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -78,7 +78,8 @@ def task_rule(request: StaffRequest, task_rule_id: int) -> HttpResponse:
 
 def _renew_version(form: RuleForm, version: int) -> None:
     """Let what was typed be saved over what somebody else saved, once it was looked at."""
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     data["version"] = str(version)
     form.data = data
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -84,7 +84,8 @@ def explain(form: forms.Form, error: Refused) -> None:
         field = part.field if part.field in form.fields else f"{part.field}-vip"
         form.add_error(field if field in form.fields else None, say(part))
     if isinstance(error, Conflict) and "version" in error.params:
-        data = form.data.copy()
+        data = QueryDict(mutable=True)
+        data.update(form.data)
         data["version"] = str(error.params["version"])
         form.data = data
 
