@@ -15,8 +15,8 @@ from benchmarks.inside.django_ready import answer
 from benchmarks.inside.people import PEOPLE, actor_named
 from keyuan.customers.models import CustomerSummary, DuplicatePair, Merge, MergeBatch, MergeChange
 from keyuan.customers.services.merging.rules import current_orders
-from keyuan.customers.services.name_index import name_sort_key
 from keyuan.customers.services.merging.running import Taken, merge_some, undo_some
+from keyuan.customers.services.name_index import name_sort_key
 from keyuan.platform import clock
 from keyuan.platform.imports.bulk import Same, insert, next_ids
 

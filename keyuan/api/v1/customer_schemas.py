@@ -214,6 +214,7 @@ class CustomerIn(CustomerChange):
     name: Annotated[str, Field(min_length=1, max_length=120)]
     agent_id: Number | None = Field(None, description="Who serves the customer; takes customers.assign")
     not_the_same: Flag = Field(False, description="Enter the customer although somebody in reach looks the same")
+    not_the_same_reason: Text200 = ""
 
 
 class Likely(Out):

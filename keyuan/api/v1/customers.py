@@ -46,7 +46,9 @@ HEAD_COLUMNS = (
     "region_code", "prospect_source", "created_at", "updated_at",
 )  # fmt: skip
 #: Parts of a body that are no columns of the head record.
-PARTS = frozenset({"kind", "organisation", "contacts", "documents", "accounts", "agent_id", "not_the_same"})
+PARTS = frozenset(
+    {"kind", "organisation", "contacts", "documents", "accounts", "agent_id", "not_the_same", "not_the_same_reason"}
+)
 EXAMPLE = {
     "kind": "P",
     "name": "张晓明",
@@ -151,6 +153,7 @@ def create_customer(request: ApiRequest, body: CustomerIn) -> Any:
     saved = enter_customer(
         actor=request.actor, draft=draft_of(body.kind, body), now=clock.now(), agent_id=body.agent_id,
         not_the_same=body.not_the_same,
+        reason=body.not_the_same_reason,
     )  # fmt: skip
     return saved_out(request, saved)
 

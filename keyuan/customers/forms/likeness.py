@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.customers import permissions
 from keyuan.customers.forms.display import region_name
 from keyuan.customers.selectors.duplicates import (
     SAME_CODE,
@@ -37,6 +38,7 @@ class LikeRow:
     place: str
     served_by: str
     customer_no: str
+    edit_url: str = ""
 
 
 def rows_of_likeness(actor: Actor, found: Iterable[Likeness]) -> list[LikeRow]:
@@ -49,6 +51,7 @@ def rows_of_likeness(actor: Actor, found: Iterable[Likeness]) -> list[LikeRow]:
             region_name(likeness.summary.region_code, short=True),
             agent_name(likeness.summary.servicing_agent_id),
             likeness.summary.customer_no,
+            reverse("customers:customer-edit", args=[likeness.summary.pk]) if actor.may(permissions.EDIT) else "",
         )
         for likeness in found
     ]

@@ -27,6 +27,7 @@ SENTENCES = {
     "customer.no_unit": _("There is no unit that could serve this customer. Ask your administrator for a unit."),
     "customer.not_editable": _("This field cannot be changed here."),
     "customer.nothing_sealed": _("There is nothing to show here, or it is not within your reach."),
+    "customer.duplicate_reason": _("Say in a few words why this is somebody else."),
     "customer.duplicate": _("A similar customer exists. Compare them, or confirm that this is somebody else."),
     "date.unreadable": _("This is no date. Enter it as 2025-03-08."),
     "field.choice": _("Choose one of the values offered."),

@@ -11,6 +11,7 @@ from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.duplicates import Likeness, likely_duplicates
 from keyuan.customers.services.archive import HEALTH_COLUMNS, WRITABLE, Saved, create_customer, update_customer
 from keyuan.customers.services.assignment import assignable_agent
+from keyuan.customers.services.merging.noticing import note_likeness
 from keyuan.kernel.actor import Actor, FieldLevel
 from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.kernel.fields import PERSONAL_FIELDS
@@ -37,9 +38,17 @@ def revise_customer(*, actor: Actor, customer_id: int, changes: CustomerDraft, v
 
 
 def enter_customer(
-    *, actor: Actor, draft: CustomerDraft, now: datetime, agent_id: int | None = None, not_the_same: bool = False
+    *,
+    actor: Actor,
+    draft: CustomerDraft,
+    now: datetime,
+    agent_id: int | None = None,
+    not_the_same: bool = False,
+    reason: str = "",
 ) -> Saved:
-    """Enter a customer unless somebody in reach may be the same person; ``not_the_same`` says that they are not.
+    """Enter a customer unless somebody in reach may be the same person.
+
+    ``not_the_same`` says that they are not, ``reason`` why; such pairs stand in the queue of likely duplicates.
 
     Raises as `create_customer`; Conflict customer.duplicate; Refused for an ``agent_id`` who cannot serve.
     """
@@ -49,12 +58,17 @@ def enter_customer(
     if agent_id is not None and agent_id != actor.scope.agent_id:
         actor.require(permissions.ASSIGN)
         agent = assignable_agent(actor, agent_id)
-    if not not_the_same and duplicates_of(actor, draft, now=now):
+    found = duplicates_of(actor, draft, now=now)
+    if found and not not_the_same:
         raise Conflict("customer.duplicate")
-    return create_customer(
+    saved = create_customer(
         actor=actor, draft=draft, now=now, agent_id=agent.pk if agent else agent_id,
         unit_id=agent.unit_id if agent else None,
     )  # fmt: skip
+    others = [likeness for likeness in found if likeness.summary.pk != saved.customer.pk]
+    if others:
+        note_likeness(saved.customer.pk, others, note=reason, now=now)
+    return saved
 
 
 def duplicates_of(actor: Actor, draft: CustomerDraft, *, now: datetime) -> list[Likeness]:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from keyuan.customers.models import ContactPoint, Customer, Feedback, Need, OrganisationProfile
+from keyuan.customers.models import ContactPoint, Customer, DuplicatePair, Feedback, Need, OrganisationProfile
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import client_of, small_tree
 
@@ -140,7 +140,7 @@ def test_likely_duplicates_are_shown_before_saving_and_need_a_confirmation(agent
     data = typed("周国梁", **phone())
 
     asked = agent[0].post("/customers/enter/", data)
-    made = agent[0].post("/customers/enter/", data | {"not_the_same": "1"})
+    made = agent[0].post("/customers/enter/", data | {"not_the_same": "1", "not_the_same_reason": "同名之人"})
 
     page = asked.content.decode()
     assert asked.status_code == 422
@@ -148,6 +148,8 @@ def test_likely_duplicates_are_shown_before_saving_and_need_a_confirmation(agent
     assert "电话相同" in page
     assert "18612341402" not in page.replace('value="18612341402"', "")
     assert (made.status_code, Customer.objects.count()) == (302, 2)
+    pair = DuplicatePair.objects.get()
+    assert (pair.source, pair.note, pair.levels) == ("ENTRY", "同名之人", {"phone": {"level": "same", "weight": 8.0}})
 
 
 def test_duplicates_out_of_reach_stay_unknown(customer):

@@ -20,9 +20,10 @@ from keyuan.customers.models import Customer
 from keyuan.customers.rules.archive import judge
 from keyuan.customers.rules.birthdays import lunar_of
 from keyuan.customers.selectors.archive import profile_of, rows_of
-from keyuan.customers.selectors.duplicates import likely_duplicates
+from keyuan.customers.selectors.duplicates import Likeness, likely_duplicates
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.services.archive import Saved, create_customer, entered_by_form, update_customer
+from keyuan.customers.services.merging.noticing import note_likeness
 from keyuan.customers.services.visits import note_opening
 from keyuan.customers.views.opened import opened
 from keyuan.kernel.errors import Conflict, Refused
@@ -77,12 +78,24 @@ def enter(request: StaffRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("customers:customer", args=[made]))
         filled.sentences.append(say(Refused("customer.duplicate")))
         return _show(request, filled)
+    reason = " ".join(request.POST.get("not_the_same_reason", "").split())
+    if filled.duplicates and not reason:
+        filled.sentences.append(say(Refused("customer.duplicate_reason")))
+        return _show(request, filled)
     try:
         saved = create_customer(actor=request.actor, draft=filled.form.draft(), now=clock.now(), token=token)
     except Refused as error:
         filled.sentences += filled.form.refuse(error)
         return _show(request, filled)
+    _note_likeness(request, filled, saved, reason)
     return _saved(request, saved, _("The customer was entered"))
+
+
+def _note_likeness(request: StaffRequest, filled: Filled, saved: Saved, reason: str) -> None:
+    """Let whoever decides duplicates look at a customer who was entered beside one that looks the same (CUS-8)."""
+    if filled.duplicates:
+        found = _likeness(request, filled.form, saved.customer.pk)
+        note_likeness(saved.customer.pk, found, note=reason, now=clock.now())
 
 
 @require_http_methods(["GET", "POST"])
@@ -143,10 +156,14 @@ def _clash(request: StaffRequest, customer: Customer, data: QueryDict) -> HttpRe
     return _show(request, filled)
 
 
-def _duplicates(request: StaffRequest, form: ArchiveForm, exclude: int | None = None) -> list[LikeRow]:
+def _duplicates(request: StaffRequest, form: ArchiveForm) -> list[LikeRow]:
+    return rows_of_likeness(request.actor, _likeness(request, form))
+
+
+def _likeness(request: StaffRequest, form: ArchiveForm, exclude: int | None = None) -> list[Likeness]:
     now = clock.now()
     judged = judge(form.draft(), today=now.date()).draft
-    return rows_of_likeness(request.actor, likely_duplicates(request.actor, judged, now=now, exclude=exclude))
+    return likely_duplicates(request.actor, judged, now=now, exclude=exclude)
 
 
 def _saved(request: StaffRequest, saved: Saved, sentence: str) -> HttpResponse:

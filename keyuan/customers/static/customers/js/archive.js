@@ -68,15 +68,18 @@ async function judge(field) {
   if (data.duplicates !== null) {
     const strip = one("[data-duplicates]", form);
     const confirmed = one("[name=not_the_same]", strip)?.checked;
+    const said = one("[name=not_the_same_reason]", strip)?.value;
     strip.innerHTML = data.duplicates;
     const box = one("[name=not_the_same]", strip);
     if (box && confirmed) box.checked = true;
+    const why = one("[name=not_the_same_reason]", strip);
+    if (why && said) why.value = said;
   }
 }
 
 on("change", "form[data-archive]", (event) => {
   const field = event.target;
-  if (!field.name || field.type === "hidden" || field.type === "radio" || field.name === "not_the_same") return;
+  if (!field.name || field.type === "hidden" || field.type === "radio" || field.name.startsWith("not_the_same")) return;
   if (field.dataset.place) follow(field);
   else judge(field);
 });
