@@ -17,7 +17,7 @@ from keyuan.customers.rules.linkage.smoothing import Learned, smooth
 
 #: Pairs that are drawn for chance agreement, and pairs of one round of EM at most.
 _CHANCE_PAIRS = 400_000
-_EM_PAIRS = 400_000
+_EM_PAIRS = 200_000
 _FEW_PAIRS = 20
 _ROUNDS = 4
 Settings = dict[str, Any]

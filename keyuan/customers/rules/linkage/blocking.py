@@ -86,8 +86,25 @@ def _place_keys(of: Callable[[Kind], Sequence[str]], *, has_given: bool, has_sur
 
 
 def pair_budget(records: int) -> int:
-    """Return how many candidate pairs ``records`` may cost: wide for small files, ten a record for large ones."""
-    return max(10 * records, min(3_000_000, 400 * records))
+    """Return how many meetings ``records`` may cost: wide for small files, ten a record for large ones.
+
+    A pair that meets by several keys counts as often.
+    """
+    return max(10 * records, min(400 * records, max(3_000_000, 100 * min(records, LARGE))))
+
+
+def largest_groups(sizes: Sequence[Mapping[int, int]], budget: int) -> list[int]:
+    """Return the largest group of each key; ``sizes`` counts the groups of each by their size.
+
+    Keys that need little get all of it; what they leave is shared by the others.
+    """
+    needed = {key: sum(n * (n - 1) // 2 * count for n, count in own.items()) for key, own in enumerate(sizes)}
+    found, left = [0] * len(sizes), budget
+    for place, key in enumerate(sorted(needed, key=lambda key: (needed[key], key))):
+        allowed = max(left, 0) // (len(needed) - place)
+        found[key] = largest_group(sizes[key], allowed)
+        left -= min(needed[key], allowed)
+    return found
 
 
 def largest_group(sizes: Mapping[int, int], budget: int) -> int:
