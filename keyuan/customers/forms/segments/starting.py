@@ -69,8 +69,9 @@ def of_list(query: QueryDict) -> Condition:
     for key, field in DAYS.items():
         rows += _days(field, query.get(f"{key}.from", ""), query.get(f"{key}.to", ""))
     rows += _premium(query.get("premium.from", ""), query.get("premium.to", ""))
-    if query.get("birthday", "").isdecimal():
-        rows.append(_row("birthday", "next_days", int(query["birthday"])))
+    birthday = query.get("birthday", "")
+    if birthday.isdecimal() and len(birthday) <= 3:
+        rows.append(_row("birthday", "next_days", int(birthday)))
     if query.get("segment", "").isdecimal():
         rows.append(_row("segment", "in", [query["segment"]]))
     return condition(rows)

@@ -81,7 +81,7 @@ def _test(test: Test) -> Q:
 def _owners(node: Exists, ids: list[int]) -> QuerySet[Any, Any]:
     """Return the customers among ``ids`` whose records meet the condition: each read is bounded by them."""
     customer = node.entity.customer
-    rows = node.entity.rows().filter(**{f"{customer}__in": ids}).order_by()
+    rows: QuerySet[Any, Any] = node.entity.rows().filter(**{f"{customer}__in": ids}).order_by()
     rows = rows.filter(_rows_q(node.where, rows.model))
     if (node.op, node.amount, node.measure) != ("ge", 1, None):
         total: Any = Coalesce(Sum(node.measure.lookup), 0) if node.measure else Count("pk")
