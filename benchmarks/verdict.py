@@ -105,6 +105,12 @@ def others(parts: Parts) -> Iterator[Line]:
         f"{merge['per_cpu_second']:,} a CPU second, lock {merge['lock_ms']:.0f} ms" if merge else "",
         merge["per_cpu_second"] >= 1000 if merge else None,
     )  # fmt: skip
+    permits = parts.get("permits")
+    yield Line(
+        "contact permits", "≥ 1,000/s",
+        f"{permits['many_per_second']:,}/s at once, {permits['one_per_second']:,}/s one by one" if permits else "",
+        permits["many_per_second"] >= 1000 if permits else None,
+    )  # fmt: skip
     demo = parts.get("demo")
     said = f"{demo['customers']:,} in {demo['seconds']:.0f} s, {demo['per_second']:,.0f}/s" if demo else ""
     yield Line("demo book: customers with everything that hangs on them", "–", said, None)
@@ -119,6 +125,14 @@ def governing(parts: Parts) -> Iterator[Line]:
         one = found[key] if found else None
         said = f"{one['seconds']:.0f} s, {one['moved']:,} moved, longest lock {one['longest_ms']} ms" if one else ""
         yield Line(f"classification of the whole book: {what}", "≤ 60 s", said, one["seconds"] <= 60 if one else None)
+    counted, live = parts.get("segments", {}).get("whole"), parts.get("segments", {}).get("live")
+    slowest = max(counted.values(), key=lambda one: int(one["ms"])) if counted else None
+    said = f"{slowest['ms']} ms for {slowest['total']:,}" if slowest else ""
+    yield Line(
+        "segment: slowest of twelve counts with sample", "≤ 1 s", said, slowest["ms"] <= 1000 if slowest else None
+    )
+    said = f"{live['per_second']:,}/s, one in {live['one_ms']} ms" if live else ""
+    yield Line("segment: live membership checks", "–", said, None)
 
 
 def linking(parts: Parts) -> Iterator[Line]:
