@@ -22,6 +22,16 @@ TERM_LABELS = {
     "MIDDLE": gettext_lazy("Paid for 5 to 9 years"),
     "LONG": gettext_lazy("Paid for 10 years or more"),
 }
+STAR_PARTS = {
+    "vip": gettext_lazy("VIP premium (yuan)"),
+    "single": gettext_lazy("Single premium"),
+    "steady": gettext_lazy("Yearly premium paid for three years"),
+}
+CELL_PARTS = {
+    "cell": gettext_lazy("Service"),
+    "quota": gettext_lazy("Times a year"),
+    "minutes": gettext_lazy("Minutes"),
+}
 #: The channel for which an edition may have lower thresholds.
 MULTI_CHANNEL = "BROKERAGE"
 
@@ -43,10 +53,11 @@ class StandardForm(forms.Form):
         self.standard = standard
         for tier in standard.tiers[1:]:
             self.fields[f"threshold-{tier.code}"] = yuan_field(tier_name(tier.code))
-            self.fields[f"channel-{tier.code}"] = yuan_field(tier_name(tier.code), required=False)
+            special = f"{tier_name(tier.code)}（{labels.label_of(labels.SALES_CHANNELS, MULTI_CHANNEL)}）"
+            self.fields[f"channel-{tier.code}"] = yuan_field(special, required=False)
         for count in range(1, len(standard.stars) + 1):
-            for part in ("vip", "single", "steady"):
-                self.fields[f"star-{count}-{part}"] = yuan_field("★" * count, required=part == "vip")
+            for part, words in STAR_PARTS.items():
+                self.fields[f"star-{count}-{part}"] = yuan_field(f"{'★' * count} {words}", required=part == "vip")
         for term in TERMS:
             self.fields[f"factor-{term}"] = forms.DecimalField(
                 label=TERM_LABELS[term], min_value=0, max_value=1000, decimal_places=2
@@ -61,6 +72,9 @@ class StandardForm(forms.Form):
             self.fields[f"cell-{code}-{tier.code}"] = forms.CharField(label=label, max_length=100, required=False)
             self.fields[f"quota-{code}-{tier.code}"] = forms.IntegerField(label=label, min_value=1, required=False)
             self.fields[f"minutes-{code}-{tier.code}"] = forms.IntegerField(label=label, min_value=1, required=False)
+            for part, words in CELL_PARTS.items():
+                attrs = self.fields[f"{part}-{code}-{tier.code}"].widget.attrs
+                attrs.update({"aria-label": f"{label} {words}", "placeholder": str(words)})
 
     def result(self) -> Standard:
         """Return the edition that was typed."""
