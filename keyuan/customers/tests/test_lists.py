@@ -40,6 +40,12 @@ CUSTOMER_VALUES = {
     "reachable": False,
     "activity": ("DORMANT",),
     "agent": "1",
+    "service": ("ORPHAN",),
+    "touch": ("CLAIM",),
+    "source": ("EVENT",),
+    "near_vip": True,
+    "mass": True,
+    "segment": ("1",),
 }
 
 
