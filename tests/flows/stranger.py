@@ -7,7 +7,17 @@ from typing import Any
 
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
-from keyuan.contact.models import DoNotContact, Permit, Reservation
+from keyuan.contact.models import (
+    DoNotContact,
+    LegalHold,
+    Message,
+    MessageProvider,
+    MessageTemplate,
+    Permit,
+    PrivacyRequest,
+    Reservation,
+    TemplateVersion,
+)
 from keyuan.customers.models import (
     Allocation,
     AllocationRule,
@@ -105,6 +115,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_doubles(agent, manager, customer),
         **_assignments(tree, agent, customer),
         **_contacting(customer),
+        **_messages(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -164,6 +175,41 @@ def _contacting(customer: Customer) -> dict[str, int]:
         until=NOW + timedelta(days=3650), **place,
     )  # fmt: skip
     return {"permit_id": permit.pk, "refusal_id": refusal.pk, "reservation_id": kept.pk}
+
+
+def _messages(customer: Customer) -> dict[str, int]:
+    """A message and a privacy request."""
+    place = {key: getattr(customer.summary, key) for key in (*LEVEL_COLUMNS, "servicing_agent_id", "sales_channel")}
+    version = TemplateVersion.objects.create(
+        template=MessageTemplate.objects.create(
+            code="matrix", name=f"{SECRET}模板", channel="SMS", purpose="SERVICE", created_at=NOW
+        ),
+        number=1, status="APPROVED", texts={"zh-hans": {"subject": "", "body": SECRET}}, written_at=NOW,
+    )  # fmt: skip
+    message = Message.objects.create(
+        key="matrix", customer=customer, template_version=version, channel="SMS", purpose="SERVICE", next_at=NOW,
+        expires_at=NOW, created_at=NOW, created_by_name=f"{SECRET}人员", **place,
+    )  # fmt: skip
+    request = PrivacyRequest.objects.create(
+        number=f"{SECRET}Y1", customer=customer, kind="COPY", source="PHONE", received_at=NOW, due_on=NOW.date(),
+        created_at=NOW, **place,
+    )  # fmt: skip
+    LegalHold.objects.create(customer=customer, reason=SECRET, placed_at=NOW)
+    return {"message_id": message.pk, "request_id": request.pk}
+
+
+def _reaching() -> dict[str, Any]:
+    """What messages and terms share: a template, a provider, a hold, a term."""
+    provider = MessageProvider.objects.create(key="matrix", name="矩阵", channel="SMS", created_at=NOW)
+    return {
+        "template_id": MessageTemplate.objects.get(code="matrix").pk,
+        "provider_id": provider.pk,
+        "provider_kind": "OUTBOX",
+        "provider_key": "matrix",
+        "leave_token": "matrix",
+        "term_key": "prospects",
+        "hold_id": LegalHold.objects.values_list("pk", flat=True).get(),
+    }
 
 
 def _contracts(customer: Customer) -> dict[str, int]:
@@ -291,6 +337,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         **_api_clients(tree),
         **_deliveries(tree),
         **_webhooks(tree),
+        **_reaching(),
         "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
         "rule_id": AllocationRule.objects.create(name="矩阵规则", position=1).pk,
         "version_number": 1,

@@ -111,6 +111,8 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "use_one_permit": {},
         "add_consent": {"purpose": "MARKETING", "source": "SIGNED", "granted_at": moment, "evidence": "x"},
         "withdraw_consents": {"purpose": "MARKETING"},
+        "send_customer_message": {"template": "matrix"},
+        "add_privacy_request": {"kind": "COPY", "source": "PHONE", "received_at": moment},
         "add_refusal": {"source": "PHONE", "refused_at": moment},
         "ask_batch_query": {"lines": [PLAIN[0]]},
         "take_step": {"kind": "FREEZE", "on": "2026-03-10", "reason": "x"},

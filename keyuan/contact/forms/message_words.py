@@ -11,7 +11,7 @@ from keyuan.platform.lists import Status
 from keyuan.platform.wording import add_sentences, has_sentence, say_code
 
 STATES = {
-    Message.Status.QUEUED: (_("Waits to be sent"), "accent"),
+    Message.Status.QUEUED: (pgettext_lazy("message", "Waits to be sent"), "accent"),
     Message.Status.SENDING: (_("Being handed over"), "accent"),
     Message.Status.SENT: (pgettext_lazy("message", "Handed over"), "ok"),
     Message.Status.DELIVERED: (_("Delivered"), "ok"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.contact.drivers.senders.opening import MODES, SECURITIES
 from keyuan.contact.drivers.senders.sms_http import SIGNATURES
@@ -69,7 +70,9 @@ class TemplateForm(forms.Form):
 
     def _add_row(self, row: int) -> None:
         kinds = [(str(kind), label) for kind, label in VARIABLE_KINDS.items()]
-        self.fields[f"place_{row}"] = forms.CharField(label=_("Place"), max_length=32, required=False)
+        self.fields[f"place_{row}"] = forms.CharField(
+            label=pgettext_lazy("template", "Place"), max_length=32, required=False
+        )
         self.fields[f"kind_{row}"] = forms.ChoiceField(label=_("Holds"), choices=kinds, required=False)
         self.fields[f"label_{row}"] = forms.CharField(label=_("Called"), max_length=40, required=False)
         self.fields[f"sample_{row}"] = forms.CharField(label=_("Example"), max_length=120, required=False)

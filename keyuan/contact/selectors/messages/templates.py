@@ -82,3 +82,11 @@ def waiting_count(actor: Actor) -> int:
 def variables_of(version: TemplateVersion) -> tuple[Variable, ...]:
     """Return the declared places of a version."""
     return read_variables(version.variables)
+
+
+def template_by_code(actor: Actor, code: str) -> MessageTemplate:
+    """Return a template by its code. Raises NotFound."""
+    found: MessageTemplate | None = templates_visible_to(actor).filter(code=code).first()
+    if found is None:
+        raise NotFound("template.not_found")
+    return found

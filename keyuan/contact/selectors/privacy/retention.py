@@ -24,6 +24,11 @@ class Term:
         """The record type's key."""
         return self.type.key
 
+    @property
+    def takes_out(self) -> bool:
+        """Tell whether records of this type can be taken out by the run."""
+        return self.type.over is not None
+
 
 def terms_in_force() -> list[Term]:
     """Return the terms of every record type, as changed or as they come."""

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.contact import permissions
 from keyuan.contact.forms.message_words import PROVIDER_KINDS, STATES, because_word, message_state, version_state
@@ -248,7 +249,7 @@ class OutboxList(ListSpec):
     default_sort = "-when"
     views = (
         View(key="all", label=_("All")),
-        View(key="waiting", label=_("Waits to be sent"), query="state=QUEUED&sort=-when"),
+        View(key="waiting", label=pgettext_lazy("message", "Waits to be sent"), query="state=QUEUED&sort=-when"),
         View(key="doubt", label=_("In doubt"), query="state=UNKNOWN&sort=-when"),
         View(key="failed", label=_("Not delivered"), query="state=FAILED&sort=-when"),
     )

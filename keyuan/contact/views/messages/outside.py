@@ -25,9 +25,9 @@ MOST = 1024 * 1024
 @public
 @csrf_exempt
 @require_POST
-def provider_reports(request: HttpRequest, key: str) -> HttpResponse:
+def provider_reports(request: HttpRequest, provider_key: str) -> HttpResponse:
     """Take signed reports (X-Timestamp, X-Signature): ``{"reports": [{key, kind, reference, code}]}``."""
-    provider = provider_by_key(key)
+    provider = provider_by_key(provider_key)
     body = request.body[: MOST + 1]
     if provider is None or len(body) > MOST or not _is_genuine(request, provider, body):
         raise Http404
@@ -70,10 +70,10 @@ def _reports(body: bytes) -> list[Report] | None:
 @public
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest, token: str) -> HttpResponse:
+def leave(request: HttpRequest, leave_token: str) -> HttpResponse:
     """Unsubscribe from marketing: mail programs post at once (RFC 8058), people press a button first."""
     try:
-        found = message_of_token(int(Signer(salt="keyuan.leave").unsign(token)))
+        found = message_of_token(int(Signer(salt="keyuan.leave").unsign(leave_token)))
     except (BadSignature, ValueError):
         raise Http404 from None
     if found is None:

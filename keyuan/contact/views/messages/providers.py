@@ -50,8 +50,9 @@ def provider_choose(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(permissions.PROVIDERS)
 @confirmed
-def provider_new(request: StaffRequest, kind: str) -> HttpResponse:
+def provider_new(request: StaffRequest, provider_kind: str) -> HttpResponse:
     """Add a provider of a kind."""
+    kind = provider_kind
     if kind not in PROVIDER_FORMS:
         raise NotFound("provider.not_found")
     form = PROVIDER_FORMS[kind](request.POST or None, initial={"channel": CHANNELS[kind][0]})

@@ -30,10 +30,10 @@ def message_urls() -> list[URLPattern]:
         path("of-customer/<int:customer_id>/messages/", outbox.customer_messages, name="customer-messages"),
         path("of-customer/<int:customer_id>/send/", outbox.customer_send, name="customer-send"),
         path("providers/new/", providers.provider_choose, name="provider-choose"),
-        path("providers/new/<str:kind>/", providers.provider_new, name="provider-new"),
+        path("providers/new/<str:provider_kind>/", providers.provider_new, name="provider-new"),
         path("providers/settings/", providers.message_policy, name="message-policy"),
         path("providers/<int:provider_id>/", providers.provider, name="provider"),
         path("providers/<int:provider_id>/test/", providers.provider_test, name="provider-test"),
-        path("reports/<str:key>/", outside.provider_reports, name="provider-reports"),
-        path("leave/<str:token>/", outside.leave, name="leave"),
+        path("reports/<str:provider_key>/", outside.provider_reports, name="provider-reports"),
+        path("leave/<str:leave_token>/", outside.leave, name="leave"),
     ]

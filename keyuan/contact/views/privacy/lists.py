@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.contact import permissions
 from keyuan.contact.forms.privacy_words import KINDS, STATES, request_state, word
@@ -76,10 +77,17 @@ class RequestList(ListSpec):
             width=144,
             phone=True,
         ),
-        Column(key="due", label=_("Due"), value="due_on", kind="date", width=104, sort="due"),
+        Column(key="due", label=pgettext_lazy("privacy", "Due"), value="due_on", kind="date", width=104, sort="due"),
         Column(key="left", label=_("Working days left"), value=_left, kind="number", width=88),
         Column(key="user", label=_("Handled by"), value="user_name", width=88),
-        Column(key="received", label=_("Received"), value="received_at", kind="moment", width=144, sort="received"),
+        Column(
+            key="received",
+            label=pgettext_lazy("privacy", "Received"),
+            value="received_at",
+            kind="moment",
+            width=144,
+            sort="received",
+        ),
     )
     filters = (
         ChoiceFilter(
@@ -98,14 +106,14 @@ class RequestList(ListSpec):
         ),
         DateRange(
             key="due",
-            label=_("Due"),
+            label=pgettext_lazy("privacy", "Due"),
             field="due_on",
             presets=(("", "today-1", _("Overdue")), ("today", "today+7", _("In 7 days"))),
         ),
     )
     sorts = (
-        Sort(key="due", label=_("Due"), field="due_on"),
-        Sort(key="received", label=_("Received"), field="received_at", descending=True),
+        Sort(key="due", label=pgettext_lazy("privacy", "Due"), field="due_on"),
+        Sort(key="received", label=pgettext_lazy("privacy", "Received"), field="received_at", descending=True),
     )
     default_sort = "due"
     views = (

@@ -54,9 +54,9 @@ def _term(key: str) -> Term:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(permissions.RETENTION)
 @confirmed
-def term_edit(request: StaffRequest, key: str) -> HttpResponse:
+def term_edit(request: StaffRequest, term_key: str) -> HttpResponse:
     """Change a term."""
-    term = _term(key)
+    key, term = term_key, _term(term_key)
     version = term.row.version if term.row else 0
     initial = {"months": term.months, "is_active": term.is_active, "version": version}
     form = TermForm(request.POST or None, initial=initial)

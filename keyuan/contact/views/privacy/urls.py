@@ -25,6 +25,6 @@ def privacy_urls() -> list[URLPattern]:
         path(f"{one}erase/", requests.request_erase, name="privacy-erase"),
         path("retention/", retention.retention, name="retention"),
         path("retention/run/", retention.retention_run, name="retention-run"),
-        path("retention/terms/<str:key>/", retention.term_edit, name="retention-term"),
+        path("retention/terms/<str:term_key>/", retention.term_edit, name="retention-term"),
         path("retention/holds/<int:hold_id>/lift/", retention.hold_lift, name="hold-lift"),
     ]
