@@ -108,7 +108,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
                 "platform.import",
                 "platform.share_views",
             },
-            fields=only_reveal("phone", "address", "identity_number"),
+            fields=only_reveal("phone", "address", "identity_number", "message_values"),
             home="board",
         ),
         RoleDefault(
@@ -142,7 +142,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
             | STAFF_WORK
             | {"platform.audit", "customers.who_looked", "customers.reveal", "organisation.users"},
             Reach.ALL,
-            only_reveal("phone", "email", "address", "identity_number"),
+            only_reveal("phone", "email", "address", "identity_number", "message_values"),
             "audit",
         ),
         RoleDefault("auditor", frozenset({"platform.audit"}), Reach.ALL, all_fields(STRICT), "audit"),
