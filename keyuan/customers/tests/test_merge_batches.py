@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from keyuan.customers.models import Customer, DuplicatePair, Merge, MergeBatch
+from keyuan.customers.models import Customer, DuplicatePair, Merge, MergeBatch, MergeChange
 from keyuan.customers.services.merging import batches, running
 from keyuan.customers.services.merging.batches import decide_batch, plan_batch, run_batch, undo_batch
 from keyuan.customers.services.merging.merging import decide_distinct, merge_customers
@@ -15,7 +15,9 @@ from keyuan.customers.services.merging.rules import current_orders
 from keyuan.customers.testing import NOW, make_customer
 from keyuan.customers.tests.test_merging import book
 from keyuan.kernel.errors import Conflict, Refused
+from keyuan.platform.jobs import Progress
 from keyuan.platform.jobs.drain import drain
+from keyuan.platform.models import TrackedJob
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -154,3 +156,41 @@ def test_a_chunk_costs_a_fixed_number_of_statements(manager):
         counts.append(len(queries))
 
     assert counts[1] - counts[0] <= 4 * 8
+
+
+class Killed(BaseException):
+    """What ends a process in the middle of a chunk."""
+
+
+@pytest.mark.parametrize("when", [1, 2])
+def test_a_job_that_is_killed_goes_on_where_it_was(manager, clusters, monkeypatch, when):
+    batch = planned(manager)
+    run_batch(actor=manager, batch_id=batch.pk, now=LATER)
+    job = TrackedJob.objects.get(pk=MergeBatch.objects.get().job_id)
+    calls = []
+
+    def killed(*args):
+        calls.append(1)
+        done = running.merge_some(*args)
+        if len(calls) == when:
+            raise Killed
+        return done
+
+    monkeypatch.setattr(batches, "merge_some", killed)
+    with pytest.raises(Killed):
+        batches.work_off(Progress(taken(job)), LATER)
+    half_way = Merge.objects.filter(status="DONE").count()
+    monkeypatch.undo()
+    drain()
+
+    batch.refresh_from_db()
+    assert half_way == (0, 2)[when - 1]
+    assert (batch.status, batch.merged) == ("DONE", 3)
+    assert Merge.objects.filter(status="DONE").count() == 3
+    assert MergeChange.objects.values("merge_id", "reference").distinct().count() == MergeChange.objects.count()
+
+
+def taken(job):
+    """The job in the hands of a worker."""
+    TrackedJob.objects.filter(pk=job.pk).update(status="RUNNING", token="one")
+    return TrackedJob.objects.get(pk=job.pk)

@@ -138,8 +138,8 @@ def test_a_batch_is_planned_shown_and_started(desk, pair):
 
 
 VALUES = {
-    "duplicates": {"band": ("SURE",), "unit": ("1",), "source": ("LINKAGE",), "status": ("OPEN",), "weight": ("5", "")},
-    "merges": {"status": ("DONE",), "review": "1", "done": ("today", "today")},
+    "duplicates": {"band": ("SURE",), "unit": ("1",), "source": ("LINKAGE",), "status": ("OPEN",)},
+    "merges": {"status": ("DONE",), "review": "1"},
 }
 
 

@@ -33,7 +33,7 @@ KEYS = {
     "sex": ("sex",),
     "region_code": ("region_code", "region", "place"),
     "employer": ("employer",),
-    "documents": ("identity_number", "number", "id_number", "documents"),
+    "documents": ("identity", "identity_number", "number", "id_number", "documents"),
     "phones": ("phone", "phones", "mobile"),
     "emails": ("email", "emails"),
     "addresses": ("address", "addresses"),

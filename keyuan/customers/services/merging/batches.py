@@ -31,7 +31,7 @@ APPROVE_ABOVE = 1000
 CHUNK = 2000
 LOWEST = 0.5
 #: What the two document numbers of a pair say of it (`DuplicatePair.levels`).
-NUMBER_KEYS = ("identity_number", "number", "id_number", "documents")
+NUMBER_KEYS = ("identity", "identity_number", "number", "id_number", "documents")
 
 
 def plan_batch(*, actor: Actor, threshold: float, reason: str, now: datetime, token: str = "") -> MergeBatch:

@@ -15,7 +15,7 @@ from keyuan.customers.services.merging.pairs import FoundPair, StoredPairs, stor
 
 #: Sign → field of the comparison, and what its agreement is worth in bits (GK: nothing was trained on entries).
 WORTH: dict[str, dict[str, float]] = {
-    SAME_NUMBER: {"identity_number": 18.0},
+    SAME_NUMBER: {"identity": 18.0},
     SAME_CODE: {"uscc": 18.0},
     SAME_NAME_AND_BIRTH: {"name": 7.0, "birth_on": 6.0},
     SAME_PHONE: {"phone": 8.0},

@@ -39,7 +39,6 @@ from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
     Column,
-    DateRange,
     Empty,
     FilterContext,
     ListSpec,
@@ -99,7 +98,6 @@ class MergeList(ListSpec):
             choices=tuple(Choice(code, MERGE_STATUSES[code][0]) for code in ("DONE", "UNDONE")),
         ),
         BooleanFilter(key="review", label=_("To be looked at"), field="needs_review", dense=True),
-        DateRange(key="done", label=_("When"), field="done_at"),
     )  # fmt: skip
     sorts = (Sort(key="done", label=_("When"), field="done_at", descending=True),)
     default_sort = "-done"

@@ -45,7 +45,6 @@ from keyuan.platform.lists import (
     Empty,
     FilterContext,
     ListSpec,
-    NumberRange,
     PageAction,
     Sort,
     Status,
@@ -126,7 +125,6 @@ class DuplicateList(ListSpec):
                      multiple=False),
         ChoiceFilter(key="source", label=_("Noticed by"), field="source", choices=_choices(SOURCES), dense=True),
         ChoiceFilter(key="status", label=_("State"), field="status", choices=_choices(STATUSES), dense=True),
-        NumberRange(key="weight", label=_("Match weight"), field="weight"),
     )  # fmt: skip
     sorts = (Sort(key="weight", label=_("Match weight"), field="weight", descending=True),)
     default_sort = "-weight"
