@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from keyuan.customers import permissions
 from keyuan.customers.models import (
@@ -197,11 +197,3 @@ def tier_counts() -> Mapping[str, int]:
     """Return how many customers of the whole book stand in each tier above the base one, by the index."""
     rows = Membership.objects.exclude(tier=BASE).values_list("tier").order_by("tier")
     return dict(rows.annotate(customers=Count("pk")))
-
-
-def waiting_exceptions(actor: Actor, *, now: datetime) -> int:
-    """Return how many requests wait for a decision by this actor: others' only, at most 100."""
-    if not actor.may(permissions.EXCEPTION_DECIDE):
-        return 0
-    rows = exceptions_visible_to(actor, now=now).filter(status=ServiceException.Status.ASKED)
-    return len(rows.filter(~Q(asked_by_id=actor.id)).values_list("pk")[:100])

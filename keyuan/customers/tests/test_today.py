@@ -16,7 +16,7 @@ from keyuan.platform import clock
 
 pytestmark = pytest.mark.django_db
 #: Queries of an agent's and a manager's page besides session and post.
-QUERIES = {"agent": 9, "board": 13}
+QUERIES = {"agent": 9, "board": 15}
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_task_offers_its_verb_only_to_those_who_may_do_it(role, offered, agent
 
     page = client.get(f"/customers/{customer.pk}/").content.decode()
 
-    assert (f"/interactions/add/?task={made.pk}" in page) is offered
+    assert (f"/start/?task={made.pk}" in page) is offered
     assert "宽限期最后一天" in page
 
 

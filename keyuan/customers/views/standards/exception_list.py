@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers import permissions
 from keyuan.customers.models import CustomerSummary, ServiceException
 from keyuan.customers.selectors import summaries_visible_to
-from keyuan.customers.selectors.standards import exceptions_visible_to, waiting_exceptions
+from keyuan.customers.selectors.standards import exceptions_visible_to
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
@@ -106,11 +106,6 @@ class ExceptionList(ListSpec):
         return f"{customer_url(row.customer_id)}?tab=entitlements"
 
 
-def waiting(actor: Actor) -> int | None:
-    """Return how many requests wait for the actor's decision, for the navigation."""
-    return waiting_exceptions(actor, now=clock.now()) or None
-
-
 def register() -> None:
     """Put the list and the pages of the standard into the registries."""
     lists.add(ExceptionList())
@@ -120,6 +115,6 @@ def register() -> None:
     nav_items.add(
         NavItem(
             "exceptions", _("Service exceptions"), "customers:exception-list", "star", permissions.EXCEPTION_ASK,
-            "customers", 71, count=waiting,
+            "customers", 71,
         )
     )  # fmt: skip
