@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.customers.forms import linkage_wording  # noqa: F401 - words what this work refuses
 from keyuan.customers.services import batch_query
 from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving

@@ -16,7 +16,7 @@ from keyuan.customers.rules.linkage.levels import Comparison
 from keyuan.customers.rules.linkage.smoothing import Learned, smooth
 
 #: Pairs that are drawn for chance agreement, and pairs of one round of EM at most.
-_CHANCE_PAIRS = 400_000
+_CHANCE_PAIRS = 250_000
 _EM_PAIRS = 200_000
 _FEW_PAIRS = 20
 _ROUNDS = 4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from keyuan.customers.rules.linkage.blocking import largest_group
+from keyuan.customers.rules.linkage.blocking import largest_group, largest_groups
 from keyuan.customers.rules.linkage.clusters import group
 from keyuan.customers.rules.linkage.config import map_columns, read_options
 from keyuan.customers.rules.linkage.design import has_families
@@ -23,8 +23,8 @@ from keyuan.kernel.errors import Invalid, Refused
         ("姓名", Kind.NAME), ("客户姓名", Kind.NAME), ("given_name", Kind.GIVEN_NAME), ("Last Name", Kind.SURNAME),
         ("date_of_birth", Kind.BIRTH_DATE), ("身份证号码", Kind.ID_NUMBER), ("soc_sec_id", Kind.ID_NUMBER),
         ("手机号", Kind.PHONE), ("address_2", Kind.ADDRESS), ("street_number", Kind.HOUSE_NUMBER),
-        ("customer_phone", Kind.PHONE), ("rec_id", Kind.RECORD_ID), ("cluster", Kind.IGNORE), ("person_id", Kind.IGNORE),
-        ("balance", Kind.IGNORE),
+        ("customer_phone", Kind.PHONE), ("rec_id", Kind.RECORD_ID), ("cluster", Kind.IGNORE),
+        ("person_id", Kind.IGNORE), ("balance", Kind.IGNORE),
     ],
 )  # fmt: skip
 def test_what_a_column_holds_is_guessed_from_its_name(column, kind):
@@ -157,6 +157,10 @@ def test_the_largest_group_keeps_the_budget():
     assert largest_group({2: 100, 10: 10, 1000: 1}, budget=600) == 10
 
 
+def test_keys_that_need_little_get_all_of_it():
+    assert largest_groups([{2: 10, 30: 1}, {2: 100, 1000: 3}, {}], budget=2_000) == [30, 2, 2]
+
+
 def test_families_are_recognised_by_what_they_do_not_share():
     assert has_families(600, 1000, 0.05)
     assert not has_families(50, 1000, 0.05)
@@ -168,7 +172,9 @@ def test_few_pairs_hardly_move_the_prior_and_agreement_never_counts_against():
     settings = {"comparisons": [{"comparison_levels": [{} for _ in range(5)]}]}
     learned = [Learned("given", (0.0, 0.0, 0.0, 0.0, 1.0), 20.0)]
 
-    found = smooth(settings, [comparison], [[0.01, 0.0, 0.01, 0.03, 0.95]], learned)["comparisons"][0]["comparison_levels"]
+    found = smooth(settings, [comparison], [[0.01, 0.0, 0.01, 0.03, 0.95]], learned)["comparisons"][0][
+        "comparison_levels"
+    ]
 
     assert sum(level["m_probability"] for level in found) == pytest.approx(1.0, abs=0.01)
     assert found[0]["m_probability"] == pytest.approx(0.36)
