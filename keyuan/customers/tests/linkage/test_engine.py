@@ -7,9 +7,9 @@ import pytest
 import xlsxwriter
 from django.core.management import call_command
 
-from keyuan.config import cli
 from keyuan.customers.drivers.linkage.sample import write_sample
 from keyuan.kernel.errors import Refused
+from keyuan.platform import wording
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +128,8 @@ def test_bad_files_are_refused(tmp_path, name, text, code):
     assert caught.value.code == code
 
 
-def test_a_wrong_target_is_refused_before_the_work_in_a_sentence(sample, tmp_path, capsys):
-    status = cli.main(["linkage", "--input", str(sample[0]), "--out", str(tmp_path / "out.doc")])
+def test_a_wrong_target_is_refused_before_the_work_in_a_sentence(sample, tmp_path):
+    with pytest.raises(Refused) as caught:
+        call_command("linkage", input=sample[0], out=tmp_path / "out.doc")
 
-    assert status == 1
-    assert "out.doc 无法写入：文件名须以 .csv, .parquet, .xlsx 之一结尾。" in capsys.readouterr().err
+    assert wording.say(caught.value) == "out.doc 无法写入：文件名须以 .csv, .parquet, .xlsx 之一结尾。"
