@@ -13,6 +13,7 @@ from keyuan.customers.services.classification import bulk as class_run
 from keyuan.customers.services.handover import running
 from keyuan.customers.services.linkage import running as linkage_run
 from keyuan.customers.services.merging import batches as merge_batches
+from keyuan.customers.services.merging.pairs import refresh_all_places
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.customers.services.standards import nightly as tier_night
@@ -89,6 +90,21 @@ def undo_allocation(job: Progress, state: dict[str, Any]) -> None:
 def hand_over(job: Progress, state: dict[str, Any]) -> None:
     """Hand over what a leaver held, chunk by chunk."""
     running.run_handover(job, state, clock.now())
+
+
+def keep_pair_places(after: int = 0) -> None:
+    """Let the queue of likely duplicates follow customers who are served elsewhere now, chunk by chunk."""
+    last = refresh_all_places(after)
+    if last is not None:
+        enqueue(f"{__name__}.keep_pair_places", after=last)
+
+
+schedules.add(
+    ScheduleSpec(
+        "customers.pair_places", _("Keep likely duplicates with their units"), f"{__name__}.keep_pair_places",
+        "10 5 * * *",
+    )
+)  # fmt: skip
 
 
 @chunked(merge_batches.PLAN_JOB, title=_("Plan of a merge of sure pairs"))

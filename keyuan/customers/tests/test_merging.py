@@ -35,7 +35,7 @@ from keyuan.customers.services.merging.merging import (
     reopen_pair,
     undo_merge,
 )
-from keyuan.customers.services.merging.pairs import FoundPair, store_pairs
+from keyuan.customers.services.merging.pairs import FoundPair, refresh_all_places, store_pairs
 from keyuan.customers.services.merging.rules import save_rules
 from keyuan.customers.services.relations import add_relation
 from keyuan.customers.services.tasks import create_task
@@ -342,3 +342,15 @@ def test_a_pair_that_somebody_proposes_stands_in_the_queue(manager, twins):
 
     assert (pair.source, pair.status, pair.note) == ("HAND", "OPEN", "同住址")
     assert propose_pair(actor=manager, one_id=twins[0].pk, other_id=twins[1].pk, note="", now=NOW).pk == pair.pk
+
+
+def test_the_queue_follows_customers_who_are_served_elsewhere_now(manager, twins, tree):
+    pair = pair_of(*twins)
+    CustomerSummary.objects.filter(pk=twins[0].pk).update(branch_id=tree.east.pk)
+    CustomerSummary.objects.filter(pk=twins[1].pk).update(branch_id=tree.east.pk)
+
+    assert refresh_all_places() == pair.pk
+    assert refresh_all_places(pair.pk) is None
+
+    pair.refresh_from_db()
+    assert pair.branch_id == tree.east.pk

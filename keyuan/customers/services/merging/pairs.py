@@ -116,6 +116,20 @@ def refresh_places(customer_ids: Sequence[int]) -> int:
     return len(ids)
 
 
+def refresh_all_places(after: int = 0) -> int | None:
+    """Bring the scope columns of the next `CHUNK` open pairs behind pair ``after`` up to date; return the last one.
+
+    Customers change their place by day; whoever opens a pair is checked against today's places whatever it says.
+    """
+    rows = DuplicatePair.objects.filter(pk__gt=after, status=Status.OPEN).order_by("pk")
+    found = list(rows.values_list("pk", "a_id", "b_id")[:CHUNK])
+    if not found:
+        return None
+    with transaction.atomic():
+        refresh_places(sorted({pk for _pair, a, b in found for pk in (a, b)}))
+    return found[-1][0]
+
+
 def _store(
     chunk: list[FoundPair], stored: StoredPairs, now: datetime, source: str, run_id: int | None, note: str
 ) -> None:
