@@ -10,8 +10,9 @@ class ContactConfig(AppConfig):
     label = "contact"
 
     def ready(self) -> None:
-        from keyuan.contact import permissions
+        from keyuan.contact import intake, permissions
         from keyuan.contact.views import registration
 
         permissions.register()
+        intake.register()
         registration.register()

@@ -132,6 +132,18 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionLimit:
+    """How much a purpose of processing may collect (PIPL 6; PLT-8): forms and files drop the rest and say so.
+
+    ``excess(purpose, fields)`` returns those of ``fields`` (keys of columns) that are too much; an unknown purpose may
+    collect nothing.
+    """
+
+    key: str
+    excess: Callable[[str, Collection[str]], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class HeadBadge:
     """What stands out about a customer beside the name: ``build(actor, customer)`` returns (kind, label, icon) triples.
 
@@ -308,6 +320,7 @@ recomputes: Registry[Recompute] = Registry()
 task_kinds: Registry[TaskKind] = Registry()
 head_facts: Registry[Fact] = Registry()
 head_badges: Registry[HeadBadge] = Registry()
+collection_limits: Registry[CollectionLimit] = Registry()
 record_actions: Registry[RecordAction] = Registry()
 home_cards: Registry[HomeCard] = Registry()
 key_lookups: Registry[KeyLookup] = Registry()

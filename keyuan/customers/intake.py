@@ -52,6 +52,13 @@ MARRIAGES = {
 }  # fmt: skip
 
 
+#: Purposes of processing by their words; which fields each may use stands with the contexts above.
+PURPOSES = {
+    "保单服务": "SERVICE", "服务": "SERVICE", "service": "SERVICE", "营销": "MARKETING", "营销推介": "MARKETING",
+    "marketing": "MARKETING", "转介绍": "REFERRAL", "referral": "REFERRAL", "关怀": "CARE", "care": "CARE",
+}  # fmt: skip
+
+
 def coded(words: Mapping[str, str], codes: type[StrEnum]) -> dict[str, str]:
     """Return ``words`` together with the codes themselves, as plain texts in lower case."""
     own = {str(code.value).lower(): str(code.value) for code in codes}
@@ -216,6 +223,14 @@ CUSTOMERS = Target(
             ),
         ),
         *PERSON_FIELDS,
+        TargetField(
+            "collection_purpose",
+            _("Purpose of collecting"),
+            Kind.CHOICE,
+            choices=PURPOSES,
+            group=ARCHIVE,
+            synonyms=("处理目的", "收集目的", "collection purpose"),
+        ),
         TargetField(
             "agent_no",
             _("Number of the servicing agent"),

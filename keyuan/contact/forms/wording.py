@@ -47,6 +47,8 @@ SENTENCES = {
         "This person is not known as an adult parent or guardian; add the relation first"
     ),
     "consent.none_in_force": gettext_lazy("There is no such consent in force"),
+    "consent.no_customer": gettext_lazy("No customer in your reach has this number"),
+    "refusal.nobody": gettext_lazy("Give a customer number or a phone number"),
     "refusal.scope": gettext_lazy("Choose what was refused"),
     "refusal.too_short": gettext_lazy("A refusal binds for at least %(months)s months"),
     "refusal.reason_missing": gettext_lazy("Say why the refusal ends early"),

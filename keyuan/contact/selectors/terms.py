@@ -1,13 +1,17 @@
 """The purposes and rules in force: what people changed over what the product comes with."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q
 
 from keyuan.contact.models import ConsentText, Purpose, PurposeChange, RuleVersion
-from keyuan.contact.rules.purposes import CHANNELS, DEFAULT_PURPOSES, Terms
+from keyuan.contact.rules.purposes import CHANNELS, DEFAULT_PURPOSES, Terms, excess
 from keyuan.contact.rules.terms import DEFAULT_RULES, Rules, from_json
 from keyuan.kernel.errors import NotFound
+
+#: What somebody named who is no purpose of ours: it may use nothing.
+NO_PURPOSE = Terms("", "USE", "CONSENT")
 
 
 def terms_of(row: Purpose) -> Terms:
@@ -31,6 +35,11 @@ def access_purpose(key: str) -> Terms:
     if found is None:
         raise NotFound("purpose.not_found")
     return found
+
+
+def excess_of(purpose: str, fields: Collection[str]) -> list[str]:
+    """Return those of ``fields`` that a purpose may not use; an unknown purpose may use none (PIPL 6)."""
+    return excess(purposes().get(purpose, NO_PURPOSE), fields)
 
 
 def changes_of_purpose(key: str) -> list[PurposeChange]:

@@ -11,17 +11,20 @@ from keyuan.contact.forms import wording
 from keyuan.contact.forms.standing import cells, refusal_badge
 from keyuan.contact.selectors import segment_fields
 from keyuan.contact.selectors.standing import badge_refusals, budget_of
+from keyuan.contact.selectors.terms import excess_of
 from keyuan.contact.views import subjects
 from keyuan.contact.views.lists import LISTS
 from keyuan.contact.views.messages import registration as messages
 from keyuan.contact.views.privacy import registration as privacy
 from keyuan.customers.extensions import (
+    CollectionLimit,
     ContactStart,
     Fact,
     HeadBadge,
     MergeReference,
     Panel,
     RecordAction,
+    collection_limits,
     contact_starts,
     head_badges,
     head_facts,
@@ -66,6 +69,7 @@ def register() -> None:
         lists.add(spec())
     for key, label, url_name, icon, permission, order in NAV:
         nav_items.add(NavItem(key, label, url_name, icon, permission, "customers", order))
+    collection_limits.add(CollectionLimit("purposes", excess_of))
     _of_record()
     messages.register()
     privacy.register()

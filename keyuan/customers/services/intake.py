@@ -10,6 +10,7 @@ from keyuan.customers.models import Customer, CustomerSummary, IdentityDocument,
 from keyuan.customers.rules.intake import Identity, check_birth, kind_of, read_document
 from keyuan.customers.services.intake_creating import NewCustomers, create_customers
 from keyuan.customers.services.intake_places import agent_places, places_of, unknown_agents
+from keyuan.customers.services.intake_purpose import drop_excess
 from keyuan.customers.services.intake_updating import update_customers
 from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Reach
@@ -56,6 +57,7 @@ def out_of_reach(customer_ids: Iterable[int], context: ImportContext) -> set[int
 def check_customers(chunk: Chunk, context: ImportContext) -> Outcome:
     """Tell which rows are new, changed, unchanged or refused; reads only."""
     outcome = Outcome()
+    drop_excess(chunk, outcome)
     issues = outcome.issues
     outcome.plan = Plan(judge_people(chunk, context.now.date(), issues))
     issues += unknown_agents(chunk.get("agent_no"), context)

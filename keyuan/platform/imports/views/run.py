@@ -61,6 +61,7 @@ def detail_context(actor: Actor, import_job: ImportJob) -> dict[str, Any]:
         "reasons": first_reasons(import_job) if import_job.refused and not status else [],
         "commonest": _commonest(import_job) if import_job.refused else [],
         "repeated": import_job.extras.get("repeated", 0),
+        "dropped": import_job.extras.get("dropped", 0),
         "customers_created": import_job.extras.get("customers_created", 0),
         "has_file": bool(import_job.storage_name),
     }
