@@ -17,6 +17,8 @@ from keyuan.platform.mart import Snapshot, connect, latest
 
 #: Up to so many customers the book itself is asked where there is no snapshot.
 SMALL = 20_000
+#: Customers judged at one go.
+STRETCH = 200_000
 #: Facts under another name in the mart.
 NAMES = {"source_of_prospect": "prospect_source", "has_long_term": "long_term"}
 
@@ -72,11 +74,16 @@ def _moves(pairs: dict[tuple[str, str], int]) -> list[Move]:
 
 
 def _from_mart(snapshot: Snapshot) -> Iterator[Facts]:
+    """Yield the facts in stretches of ids, so that a large book takes no more memory than a small one."""
     columns = ", ".join(f"{_expression(name)} AS {name}" for name in FACTS)
     with connect(snapshot) as mart:
-        # Names of our own code; nothing of a user stands in it.
-        found: dict[str, Any] = mart.execute(f"SELECT {columns} FROM customers").fetchnumpy()  # noqa: S608 - see above
-    yield {name: _plain(found[name]) for name in FACTS}
+        top = (mart.execute("SELECT coalesce(max(customer_id), 0) FROM customers").fetchone() or (0,))[0]
+        for start in range(0, int(top) + 1, STRETCH):
+            # Names of our own code; nothing of a user stands in it.
+            rows = f"SELECT {columns} FROM customers WHERE customer_id >= ? AND customer_id < ?"  # noqa: S608 - see above
+            found: dict[str, Any] = mart.execute(rows, [start, start + STRETCH]).fetchnumpy()
+            if len(found["is_policyholder"]):
+                yield {name: _plain(found[name]) for name in FACTS}
 
 
 def _expression(name: str) -> str:

@@ -189,3 +189,22 @@ def test_those_whom_an_import_brought_are_classified_when_it_is_announced(branch
 
     assert values(pk)["service"] == "UNASSIGNED"
     assert not ClassChange.objects.filter(axis="service").exists()
+
+
+def test_a_run_that_was_cut_short_goes_on_behind_the_last_customer(branch, monkeypatch):
+    first, second = holder(branch), holder(branch)
+    monkeypatch.setattr(bulk, "READ", 1)
+    job = bulk.start_run(actor=SYSTEM)
+    TrackedJob.objects.filter(pk=job.pk).update(status="running", token="t")
+    cut = Progress(TrackedJob.objects.get(pk=job.pk))
+    moments = iter([True, False])
+    monkeypatch.setattr(cut, "time_left", lambda: next(moments))
+
+    bulk.run_chunk(cut, cut.state, NOW, here)
+    kept = TrackedJob.objects.get(pk=job.pk).state
+    again = Progress(TrackedJob.objects.get(pk=job.pk))
+    bulk.run_chunk(again, again.state, NOW, here)
+
+    assert (kept["after"], kept["read"], kept["moved"]) == (first, 1, 1)
+    assert again.result == {"read": 2, "moved": 2}
+    assert CustomerSummary.objects.get(pk=second).class_code is not None

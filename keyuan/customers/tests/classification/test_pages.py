@@ -9,17 +9,18 @@ from django.urls import reverse
 
 from keyuan.customers.models import ClassChange, ClassRules, CustomerSummary
 from keyuan.customers.rules.classification import Thresholds, from_json
-from keyuan.customers.selectors.classification.board import board_of
+from keyuan.customers.selectors.classification.board import Move, board_of
 from keyuan.customers.selectors.classification.history import standing_of
 from keyuan.customers.selectors.classification.places import place_of
 from keyuan.customers.services.classification.events import reclassify_now
-from keyuan.customers.services.classification.rules import save_rules
+from keyuan.customers.services.classification.rules import preview_rules, save_rules
 from keyuan.customers.testing import NOW, make_customer
 from keyuan.customers.tests.classification.test_keeping import run
 from keyuan.kernel.actor import Reach, Scope, system_actor
 from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.organisation.models import Post
 from keyuan.organisation.testing import make_actor, signed_in_client
+from keyuan.platform.mart.testing import snapshot_here
 from keyuan.platform.models import AuditEvent, TrackedJob
 
 pytestmark = pytest.mark.django_db
@@ -144,16 +145,22 @@ def form(number=0, **changes):
     return {**numbers, **places, "number": number, "reason": "半年一次的调整", **changes}
 
 
-def test_the_preview_says_who_would_move_and_changes_nothing(moved):
-    client = sign_in(moved[0])
+@pytest.mark.parametrize("has_snapshot", [False, True])
+def test_the_preview_says_who_would_move_and_changes_nothing(moved, has_snapshot):
+    """The same from the book itself and from the mart's snapshot."""
+    CustomerSummary.objects.filter(pk=moved[2]).update(last_purchase_on=TODAY - timedelta(days=760))
+    if has_snapshot:
+        snapshot_here(NOW)
 
-    page = client.post(reverse("customers:class-rules-preview"), form(active_months=30))
+    found = preview_rules(actor=moved[0], thresholds=Thresholds(active_months=30), now=NOW)
+    page = sign_in(moved[0]).post(reverse("customers:class-rules-preview"), form(active_months=30))
 
-    html = page.content.decode()
+    assert (found.customers, found.moved) == (2, 1)
+    assert found.moves == [Move("activity", "HALF_DORMANT", "ACTIVE", 1)]
     assert page.status_code == 200
+    assert "半休眠" in page.content.decode()
     assert not ClassRules.objects.exists()
     assert not TrackedJob.objects.filter(status="queued").exists()
-    assert "<table" not in html or "1" in html
 
 
 def test_new_thresholds_are_a_version_with_reason_and_start_a_run(moved):

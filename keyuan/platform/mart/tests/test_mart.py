@@ -178,3 +178,11 @@ def test_the_system_page_tells_its_age():
     assert pane.pane(watcher, NOW + timedelta(hours=5)).tone == "ok"
     assert pane.pane(watcher, NOW + timedelta(hours=40)).tone == "warn"
     assert pane.age_seconds(NOW + timedelta(hours=5)) == 5 * 3600
+
+
+def test_the_snapshots_of_another_book_go():
+    snapshot_here(NOW)
+
+    shelf.clear()
+
+    assert latest() is None
