@@ -12,6 +12,7 @@ from keyuan.customers.rules.linkage.config import Column
 from keyuan.customers.rules.linkage.kinds import Kind
 from keyuan.customers.rules.linkage.names import name_keys
 from keyuan.customers.rules.linkage.texts import NOTHING, fold
+from keyuan.kernel.errors import Refused
 
 #: Rows that are folded at a time.
 _BLOCK = 200_000
@@ -39,7 +40,8 @@ class Features:
 def prepare(connection: Connection, tables: Sequence[tuple[str, list[Column]]]) -> Features:
     """Build table ``people`` from one or two tables of texts: row (from 0, through all files), file, features.
 
-    The files' columns meet by kind, the first of a kind with the first.
+    The files' columns meet by kind, the first of a kind with the first. Raises Refused linkage.nothing_shared when
+    they have none in common.
     """
     features = _features(tables)
     _gather(connection, tables, features)
@@ -62,6 +64,8 @@ def _features(tables: Sequence[tuple[str, list[Column]]]) -> Features:
             features.columns[kind] = [
                 kind.value if n == 0 else f"{kind.value}_{n + 1}" for n in range(1 if single else most)
             ]
+    if not features.columns:
+        raise Refused("linkage.nothing_shared")
     return features
 
 

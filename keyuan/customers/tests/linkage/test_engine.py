@@ -128,6 +128,17 @@ def test_bad_files_are_refused(tmp_path, name, text, code):
     assert caught.value.code == code
 
 
+def test_files_without_a_kind_in_common_are_refused(tmp_path):
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("name\nJohn Smith\n", encoding="utf-8")
+    second.write_text("email\na@b.example\n", encoding="utf-8")
+
+    with pytest.raises(Refused) as caught:
+        call_command("linkage", input=first, link=second, out=tmp_path / "out.csv")
+
+    assert caught.value.code == "linkage.nothing_shared"
+
+
 def test_a_wrong_target_is_refused_before_the_work_in_a_sentence(sample, tmp_path):
     with pytest.raises(Refused) as caught:
         call_command("linkage", input=sample[0], out=tmp_path / "out.doc")
