@@ -90,7 +90,7 @@ class RulesForm(forms.Form):
             if channel in NUMBERED:
                 self.fields[f"{name}_per"] = forms.BooleanField(label=_("by number"), required=False)
                 self.initial[f"{name}_per"] = cap is not None and cap.per == NUMBER
-            self.initial |= {f"{name}_most": cap.most, f"{name}_days": cap.days} if cap else {f"{name}_days": 7}
+            self.initial.update({f"{name}_most": cap.most, f"{name}_days": cap.days} if cap else {f"{name}_days": 7})
 
     def _quiet(self, rules: Rules) -> None:
         for kind in LIMITED:
@@ -98,7 +98,7 @@ class RulesForm(forms.Form):
             self.fields[f"quiet_{kind}_starts"] = _clock(_("Quiet from"))
             self.fields[f"quiet_{kind}_ends"] = _clock(_("Quiet to"))
             if found:
-                self.initial |= {f"quiet_{kind}_starts": found.starts, f"quiet_{kind}_ends": found.ends}
+                self.initial.update({f"quiet_{kind}_starts": found.starts, f"quiet_{kind}_ends": found.ends})
 
     def _rests(self, rules: Rules) -> None:
         known = {(rest.hold, rest.kind): rest.days for rest in rules.rests}
@@ -125,10 +125,10 @@ class RulesForm(forms.Form):
             self.fields[f"{name}_starts"] = _clock(_("Quiet from"))
             self.fields[f"{name}_ends"] = _clock(_("Quiet to"))
             if row:
-                self.initial |= {
+                self.initial.update({
                     f"{name}_unit": str(row.unit_id or ""), f"{name}_kind": row.kind, f"{name}_starts": row.starts,
                     f"{name}_ends": row.ends, f"{name}_weekdays": [str(day) for day in row.weekdays],
-                }  # fmt: skip
+                })  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """Refuse a half-entered cap or a local window without both times."""

@@ -164,13 +164,14 @@ def _refusal(
     phone = chunk.get("phone")[index]
     said = chunk.get("refused_on")[index] or timezone.localdate(context.now)
     least = add_months(said, months)
+    number = blind_index("phone", phone) if phone else None
     return DoNotContact(
-        customer_id=customer_id, phone=phone or None, number_index=blind_index("phone", phone) if phone else None,
-        contact_channel=chunk.get("contact_channel")[index] or "", scope=chunk.get("scope")[index] or "SALES",
-        source=SOURCE, words=str(chunk.get("words")[index] or "")[:200],
+        customer_id=customer_id, phone=phone or None, contact_channel=chunk.get("contact_channel")[index] or "",
+        scope=chunk.get("scope")[index] or "SALES", source=SOURCE,
+        words=str(chunk.get("words")[index] or "")[:200],
         refused_at=min(clock.start_of(said), context.now), until=max(least, chunk.get("until")[index] or least),
         recorded_by_id=context.actor.id, recorded_by=context.actor.name[:40], created_at=context.now,
-        **places.get(customer_id or 0, {}),
+        **{"number_index": number, **places.get(customer_id or 0, {})},
     )  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def refuse_number(*, actor: Actor, phone: str, draft: RefusalDraft, now: datetim
     owners = list(ContactPoint.objects.filter(value_index=index).values_list("customer_id", flat=True))
     with transaction.atomic():
         lock_budgets(owners)
-        row = DoNotContact(phone=number, number_index=index, **_columns(actor, draft, until, now))
+        row = DoNotContact(phone=number, **{"number_index": index, **_columns(actor, draft, until, now)})
         _saved(actor, row, now)
         _stop(owners, row, now, number=index)
     return row

@@ -35,7 +35,7 @@ def reserve_customers(
         places = {row.pop("pk"): row for row in CustomerSummary.objects.filter(pk__in=ids).values("pk", *PLACE)}
         rows = [
             Reservation(
-                customer_id=pk, unit_id=actor.unit_id, post_id=actor.post_id if for_post else None,
+                customer_id=pk, unit_id=actor.unit_id or 0, post_id=actor.post_id if for_post else None,
                 holder_name=f"{actor.unit_name} {actor.name if for_post else ''}".strip()[:80],
                 reason=reason.strip()[:200], starts_at=now, until=until, staff_id=actor.id,
                 staff_name=actor.name[:40], **places[pk],

@@ -1,6 +1,7 @@
 """Consents, refusals, permits and rules as subjects of audit and files (decision 12)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -34,10 +35,6 @@ def _page_of_owner(kind: str) -> Callable[[int], str]:
     return url
 
 
-def _common(_actor: Actor, ids: list[int], word: str) -> dict[int, str]:
-    return dict.fromkeys(ids, word)
-
-
 def _access_terms(actor: Actor, _row_id: int) -> object:
     if not actor.may(permissions.VIEW):
         raise NotFound
@@ -58,15 +55,21 @@ def register() -> None:
         ("purpose", _("Purpose of processing"), "contact:purpose-list"),
         ("consent_text", _("Consent text"), "contact:purpose-list"),
     ):
-        subject_kinds.add(
-            SubjectKind(
-                key,
-                label,
-                lambda actor, ids, word=label: _common(actor, ids, str(word)),
-                lambda _row_id, name=url_name: reverse(name),
-                _access_terms,
-            )
-        )
+        subject_kinds.add(SubjectKind(key, label, _named(label), _at(url_name), _access_terms))
+
+
+def _named(word: Any) -> Callable[[Actor, list[int]], dict[int, str]]:
+    def labels(_actor: Actor, ids: list[int]) -> dict[int, str]:
+        return dict.fromkeys(ids, str(word))
+
+    return labels
+
+
+def _at(url_name: str) -> Callable[[int], str]:
+    def url(_row_id: int) -> str:
+        return reverse(url_name)
+
+    return url
 
 
 def _timed(access: Callable[..., object]) -> Callable[[Actor, int], object]:
