@@ -245,7 +245,11 @@ def _sent(
 
 
 def _done(request: StaffRequest, customer_id: int) -> HttpResponse:
+    page_url = reverse("customers:customer", args=[customer_id])
     if not request.htmx:
-        return HttpResponseRedirect(reverse("customers:customer", args=[customer_id]))
+        return HttpResponseRedirect(page_url)
+    if (request.htmx.current_url_abs_path or "").startswith(request.path):
+        # The form stood on a page of its own: there is no dialog to close.
+        return HttpResponse(status=204, headers={"HX-Redirect": page_url})
     events = '{"dialog:close": {}, "panel-messages": {}, "panel-timeline": {}, "panel-contacting": {}}'
     return HttpResponse(status=204, headers={"HX-Trigger": events})
