@@ -1,10 +1,12 @@
 """Allocation and hand-over alive in the demo book: rules, orphans found, batches to answer, a leaver handed over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 
 from keyuan.customers.services.allocation.giving import give_allocation
 from keyuan.customers.services.allocation.orphans import find_at_once
@@ -33,8 +35,24 @@ RULES: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
 MOST_OF_A_LEAVER = 60
 
 
+@contextmanager
+def _present(book: Book) -> Iterator[None]:
+    """Let the book's day be the present of the jobs that run here."""
+    before = settings.AS_OF
+    settings.AS_OF = book.as_of.isoformat()
+    try:
+        yield
+    finally:
+        settings.AS_OF = before
+
+
 def open_assignments(book: Book, now: datetime) -> None:
     """Enter rules, find the orphans of the whole book, and let a few batches and one hand-over stand for the pages."""
+    with _present(book):
+        _open(book, datetime.combine(book.as_of, now.timetz()))
+
+
+def _open(book: Book, now: datetime) -> None:
     for name, conditions, target in RULES:
         save_rule(
             actor=ACTOR, rule_id=None, version=0, name=name, is_active=True, conditions=conditions, target=target,
