@@ -192,5 +192,5 @@ def test_a_job_that_is_killed_goes_on_where_it_was(manager, clusters, monkeypatc
 
 def taken(job):
     """The job in the hands of a worker."""
-    TrackedJob.objects.filter(pk=job.pk).update(status="RUNNING", token="one")
+    TrackedJob.objects.filter(pk=job.pk).update(status=TrackedJob.Status.RUNNING, token="one")
     return TrackedJob.objects.get(pk=job.pk)
