@@ -18,10 +18,26 @@ API_CLIENTS = {
     "api_client.key_revoked": _("This key has ended. Make a new one."),
 }
 
+#: Sentences of the ways in besides the password, and of the weekly report.
+WAYS_IN = {
+    "sso.invalid": _("The answer of single sign-on was not in order. Begin again, or tell your administrator."),
+    "sso.refused": _("Single sign-on refused. Begin again, or sign in with the password."),
+    "sso.unreachable": _("Single sign-on cannot be reached now. Sign in with the password, or try later."),
+    "sso.unknown": _("Single sign-on knows you, but no open account here carries your staff number."),
+    "passkey.invalid": _("This passkey was not accepted. Try again, or sign in with the password."),
+    "passkey.expired": _("The device took too long to answer. Try once more."),
+    "passkey.known": _("This passkey stands here already."),
+    "passkey.too_many": _("A person keeps at most %(most)s passkeys. Remove one first."),
+    "idle.weekly": _(
+        "%(accounts)s accounts were not used for %(days)s days. See them, and open records left for %(month)s."
+    ),
+}
+
 
 def register() -> None:
     """Word the codes."""
     add_sentences(API_CLIENTS)
+    add_sentences(WAYS_IN)
     add_sentences(
         {
             "sign_in.wrong": _("Wrong password, %(left)s attempts left. Check capital letters and type it again."),
@@ -32,17 +48,6 @@ def register() -> None:
             "sign_in.flooding": _("Too many attempts from your network have failed. Wait ten minutes, then try again."),
             "sign_in.code_wrong": _("This code is not right or was used before. %(left)s attempts left."),
             "sign_in.code_expired": _("Signing in took too long. Please begin again."),
-            "idle.weekly": _(
-                "%(accounts)s accounts were not used for %(days)s days. See them, and open records left for %(month)s."
-            ),
-            "sso.invalid": _("The answer of single sign-on was not in order. Begin again, or tell your administrator."),
-            "sso.refused": _("Single sign-on refused. Begin again, or sign in with the password."),
-            "sso.unreachable": _("Single sign-on cannot be reached now. Sign in with the password, or try later."),
-            "sso.unknown": _("Single sign-on knows you, but no open account here carries your staff number."),
-            "passkey.invalid": _("This passkey was not accepted. Try again, or sign in with the password."),
-            "passkey.expired": _("The device took too long to answer. Try once more."),
-            "passkey.known": _("This passkey stands here already."),
-            "passkey.too_many": _("A person keeps at most %(most)s passkeys. Remove one first."),
             "conflict.theirs": _("Someone else saved “%(value)s”. Save once more to keep yours."),
             "password.wrong": _("This is not your present password."),
             "password.too_short": _("A password needs at least %(limit)s characters."),
