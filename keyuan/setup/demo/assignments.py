@@ -7,12 +7,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 
 from keyuan.customers.services.allocation.giving import give_allocation
 from keyuan.customers.services.allocation.orphans import find_at_once
 from keyuan.customers.services.allocation.planning import plan_allocation
 from keyuan.customers.services.allocation.rules import save_rule
 from keyuan.customers.services.handover.running import start_handover
+from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor, system_actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.selectors.actors import actor_of
@@ -67,6 +69,10 @@ def _open(book: Book, now: datetime) -> None:
     _batch(manager, "离职人员客户第一批", {"unit_id": next_door, "reasons": ["AGENT_LEFT"]}, 60, now, give=True)
     _batch(manager, "银保无人服务客户次批", {"unit_id": next_door, "reasons": ["BANK_LEGACY"]}, 40, now, give=False)
     _hand_over(manager, force, now)
+    # The event that classifies anew waits for a worker; the book is right before there is one.
+    moved = apps.get_model("customers.FirstContact")._default_manager.values_list("customer_id", flat=True)
+    with transaction.atomic():
+        refresh(list(moved), now)
 
 
 def _manager() -> Actor:
