@@ -47,7 +47,7 @@ from keyuan.customers.services.merging.merging import merge_customers, propose_p
 from keyuan.customers.testing import NOW, entering, make_customer
 from keyuan.integrations.models import Connector, Delivery
 from keyuan.kernel.actor import Actor, Reach
-from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Post, SignIn, User
+from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Passkey, Post, SignIn, User
 from keyuan.organisation.services.api_clients import ClientPost, ClientTerms, create_client, issue_key
 from keyuan.organisation.testing import SET_UP, Tree, default_role, make_actor
 from keyuan.platform.audit.actions import Action
@@ -309,6 +309,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
     sign_in = SignIn.objects.create(user=user, session_key="matrix", started_at=NOW, seen_at=NOW)
+    passkey = Passkey.objects.create(user=user, credential_id="matrix", public_key=b"", label="x", created_at=NOW)
     event = AuditEvent.objects.filter(action=str(Action.CREATE)).order_by("pk").first()
     return {
         "purpose_key": "MARKETING",
@@ -333,6 +334,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "agent_id": Agent.objects.filter(user=user).values_list("pk", flat=True).get(),
         "role_id": Post.objects.filter(user=user).values_list("role_id", flat=True).get(),
         "sign_in_id": sign_in.pk,
+        "passkey_id": passkey.pk,
         "event_id": event.pk if event else 0,
         **_api_clients(tree),
         **_deliveries(tree),

@@ -15,9 +15,7 @@ def recompute(customer_ids: list[int], _now: datetime) -> None:
     open_claims = Claim.objects.filter(customer_id__in=customer_ids).exclude(status__in=ENDED)
     counts = dict(open_claims.values_list("customer_id").annotate(count=Count("pk")))
     ended = Claim.objects.filter(customer_id__in=customer_ids, status__in=ENDED)
-    settled = dict(
-        ended.values_list("customer_id").annotate(on=Max(Coalesce("paid_on", "decided_on", "occurred_on")))
-    )
+    settled = dict(ended.values_list("customer_id").annotate(on=Max(Coalesce("paid_on", "decided_on", "occurred_on"))))
     rows = CustomerSummary.objects.filter(pk__in=customer_ids).only("pk", "open_claims", "claim_on")
     changed = []
     for row in rows:

@@ -54,9 +54,14 @@ def group(join, *items, negated=False):
 
 def has(entity, *items, how="at_least", amount=1, measure="", join="and"):
     return {
-        "kind": "has", "entity": entity, "how": how, "amount": amount, "measure": measure, "join": join,
+        "kind": "has",
+        "entity": entity,
+        "how": how,
+        "amount": amount,
+        "measure": measure,
+        "join": join,
         "items": list(items),
-    }  # fmt: skip
+    }
 
 
 YOUNG = row("age", "between", [25, 40])
@@ -75,31 +80,85 @@ CONDITIONS = {
     "long silence": group("and", row("last_contact_on", "older_days", 180), row("is_policyholder", "yes")),
     "archive": group("and", row("marriage", "in", ["10", "20"]), row("education", "known")),
     "no archive": group("and", row("marriage", "not_in", ["20"]), row("occupation_class", "unknown")),
-    "policies of one kind": group("and", has("policy", row("policy.kind", "in", ["MEDICAL"]), row("policy.status", "in", ["IN_FORCE"]))),
-    "no policy of a kind": group("and", row("is_policyholder", "yes"), has("policy", row("policy.kind", "in", ["LIFE"]), how="none")),
+    "policies of one kind": group(
+        "and", has("policy", row("policy.kind", "in", ["MEDICAL"]), row("policy.status", "in", ["IN_FORCE"]))
+    ),
+    "no policy of a kind": group(
+        "and", row("is_policyholder", "yes"), has("policy", row("policy.kind", "in", ["LIFE"]), how="none")
+    ),
     "three policies": group("and", has("policy", how="at_least", amount=3)),
     "at most two": group("and", has("policy", row("policy.status", "in", ["IN_FORCE"]), how="at_most", amount=2)),
     "exactly one long": group("and", has("policy", row("policy.is_long_term", "yes"), how="exactly", amount=1)),
-    "premium adds up": group("and", has("policy", row("policy.status", "in", ["IN_FORCE"]), how="at_least", amount=2_000_000, measure="policy.annual_premium")),
+    "premium adds up": group(
+        "and",
+        has(
+            "policy",
+            row("policy.status", "in", ["IN_FORCE"]),
+            how="at_least",
+            amount=2_000_000,
+            measure="policy.annual_premium",
+        ),
+    ),
     "little premium": group("and", has("policy", how="at_most", amount=500_000, measure="policy.annual_premium")),
-    "either policy": group("and", has("policy", row("policy.in_grace", "yes"), group("or", row("policy.expires_on", "next_days", 90), row("policy.expires_on", "unknown")), join="or")),
-    "claimed": group("and", has("claim", row("claim.reported_at", "last_days", 720), row("claim.status", "not_in", ["PAID"]))),
-    "paid much": group("or", has("claim", how="at_least", amount=100_000, measure="claim.paid_amount"), row("open_claims", "ge", 1)),
-    "spoken with": group("and", has("interaction", row("interaction.occurred_at", "last_days", 90), row("interaction.kind", "in", ["CALL", "VISIT"]), how="at_least", amount=2)),
-    "not reached": group("and", has("interaction", row("interaction.outcome", "in", ["NOT_REACHED"]), row("interaction.occurred_at", "between", ["2026-01-01", "2026-11-24"]))),
+    "either policy": group(
+        "and",
+        has(
+            "policy",
+            row("policy.in_grace", "yes"),
+            group("or", row("policy.expires_on", "next_days", 90), row("policy.expires_on", "unknown")),
+            join="or",
+        ),
+    ),
+    "claimed": group(
+        "and", has("claim", row("claim.reported_at", "last_days", 720), row("claim.status", "not_in", ["PAID"]))
+    ),
+    "paid much": group(
+        "or", has("claim", how="at_least", amount=100_000, measure="claim.paid_amount"), row("open_claims", "ge", 1)
+    ),
+    "spoken with": group(
+        "and",
+        has(
+            "interaction",
+            row("interaction.occurred_at", "last_days", 90),
+            row("interaction.kind", "in", ["CALL", "VISIT"]),
+            how="at_least",
+            amount=2,
+        ),
+    ),
+    "not reached": group(
+        "and",
+        has(
+            "interaction",
+            row("interaction.outcome", "in", ["NOT_REACHED"]),
+            row("interaction.occurred_at", "between", ["2026-01-01", "2026-11-24"]),
+        ),
+    ),
     "tagged": group("and", has("tag", row("tag.family", "in", ["NEED"]))),
-    "surely tagged": group("and", has("tag", row("tag.confidence", "ge", 8_000), row("tag.source", "in", ["HAND", "RULE", "MODEL"]))),
-    "agreed": group("and", has("consent", row("consent.purpose", "in", ["MARKETING"]), row("consent.revoked_at", "unknown"))),
+    "surely tagged": group(
+        "and", has("tag", row("tag.confidence", "ge", 8_000), row("tag.source", "in", ["HAND", "RULE", "MODEL"]))
+    ),
+    "agreed": group(
+        "and", has("consent", row("consent.purpose", "in", ["MARKETING"]), row("consent.revoked_at", "unknown"))
+    ),
     "refused": group("or", has("refusal", row("refusal.scope", "in", ["SALES", "ALL"])), row("is_orphan", "yes")),
-    "axes": group("and", row("service", "in", ["SERVED"]), row("touch", "in", ["NONE", "CLAIM"]), row("near_vip", "no")),
-    "other axes": group("or", row("service", "not_in", ["SERVED"]), row("mass_line", "yes"), row("matures_on", "next_days", 400)),
+    "axes": group(
+        "and", row("service", "in", ["SERVED"]), row("touch", "in", ["NONE", "CLAIM"]), row("near_vip", "no")
+    ),
+    "other axes": group(
+        "or", row("service", "not_in", ["SERVED"]), row("mass_line", "yes"), row("matures_on", "next_days", 400)
+    ),
     "everything at once": group(
         "or",
-        group("and", row("sales_channel", "in", ["INDIVIDUAL"]), YOUNG, has("policy", row("policy.kind", "in", ["CRITICAL_ILLNESS"]), how="none")),
+        group(
+            "and",
+            row("sales_channel", "in", ["INDIVIDUAL"]),
+            YOUNG,
+            has("policy", row("policy.kind", "in", ["CRITICAL_ILLNESS"]), how="none"),
+        ),
         group("and", row("is_orphan", "yes"), group("or", row("tier", "in", ["DIAMOND"]), has("claim"), negated=True)),
         has("interaction", row("interaction.direction", "in", ["IN"]), how="at_least", amount=4),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
