@@ -29,7 +29,7 @@ REPORTS = ROOT / "build" / "reports"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
 #: Seconds after which one check counts as hung.
-LONGEST = 900
+LONGEST = 1800
 
 
 @dataclass
