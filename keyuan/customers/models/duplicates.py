@@ -131,6 +131,9 @@ class Merge(ScopedRow):
         SKIPPED = "SKIPPED"
         UNDONE = "UNDONE"
 
+    #: In ``skipped_because``: the person had the archive erased, and with it what an undo would put back.
+    ERASED = "merge.erased"
+
     survivor = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False)
     loser = models.ForeignKey(Customer, models.PROTECT, related_name="+", db_index=False)
     pair = models.ForeignKey(DuplicatePair, models.SET_NULL, null=True, blank=True, related_name="merges")

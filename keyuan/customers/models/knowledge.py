@@ -70,7 +70,7 @@ class Tag(models.Model):
 
 
 class CustomerTag(models.Model):
-    """A label on a customer with its source, confidence in basis points and expiry; ``rule_id``: the rule that set it."""
+    """A customer's label with its source, confidence in basis points and expiry; ``rule_id``: which rule set it."""
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="tags")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="uses")

@@ -19,6 +19,8 @@ from keyuan.customers.models import (
     IdentityDocument,
     Interaction,
     LifeEvent,
+    Merge,
+    MergeChange,
     NameGram,
     NameKey,
     Need,
@@ -90,8 +92,36 @@ def collect(customer_id: int) -> Mapping[str, Table]:
     return found
 
 
+def merged_into(customer_id: int) -> list[int]:
+    """Return the records that were merged into a customer, and into those: they are the same person's."""
+    found: list[int] = []
+    next_ones = [customer_id]
+    while next_ones:
+        rows = Customer.objects.filter(merged_into_id__in=next_ones).exclude(pk__in=found)
+        next_ones = list(rows.values_list("pk", flat=True))
+        found += next_ones
+    return found
+
+
+def _forget_merges(ids: Sequence[int]) -> int:
+    """Empty what merges kept of these records to be undone by; the rows that say who was merged when stay.
+
+    Such a merge is not undone any more: there is nothing left to put back.
+    """
+    merges = Merge.objects.filter(models.Q(survivor_id__in=ids) | models.Q(loser_id__in=ids), status=Merge.Status.DONE)
+    touched = list(merges.values_list("pk", flat=True))
+    MergeChange.objects.filter(merge_id__in=touched).update(before={}, after={})
+    Merge.objects.filter(pk__in=touched).update(
+        snapshot={}, choices={}, health_notes=None, flags=[], needs_review=False, skipped_because=Merge.ERASED
+    )
+    return len(touched)
+
+
 def erase(customer_id: int, whole: bool, now: datetime) -> Mapping[str, int]:
-    """Take out what was volunteered; with ``whole`` everything that names the person, and the search rows with it."""
+    """Take out what was volunteered; with ``whole`` everything that names the person, and the search rows with it.
+
+    With ``whole`` the records that were merged into this one lose the same, and merges forget what they kept.
+    """
     counts: dict[str, int] = {}
     for model in FREE_ROWS + (NAMING_ROWS if whole else ()):
         counts[str(model._meta.model_name)] = model._default_manager.filter(customer_id=customer_id).delete()[0]
@@ -104,6 +134,11 @@ def erase(customer_id: int, whole: bool, now: datetime) -> Mapping[str, int]:
         ).delete()[0]
         pairs = DuplicatePair.objects.filter(models.Q(a_id=customer_id) | models.Q(b_id=customer_id))
         counts["duplicatepair"] = pairs.delete()[0]
+        others = merged_into(customer_id)
+        counts["merged_customer"] = Customer.objects.filter(pk__in=others).update(
+            **values, version=models.F("version") + 1, updated_at=now
+        )
+        counts["merge"] = _forget_merges([customer_id, *others])
         entries = Interaction.objects.filter(customer_id=customer_id)
         counts["interaction"] = entries.update(summary="", detail="")
     else:

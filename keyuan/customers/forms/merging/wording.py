@@ -24,6 +24,7 @@ SENTENCES = {
     "merge.pair_settled": _("This pair was decided in the meantime."),
     "merge.not_found": _("This merge does not exist, or is not within your reach."),
     "merge.not_done": _("This merge was never carried out."),
+    "merge.erased": _("This merge is not undone any more: the archive was erased at the person's request."),
     "merge.later_merge": _(
         "Merge %(merge)s (%(loser)s into %(survivor)s) came later and touches the same customer. Undo it first."
     ),

@@ -139,6 +139,8 @@ def undo_merge(
             return merge
         if merge.status != Merge.Status.DONE:
             raise Refused("merge.not_done")
+        if merge.skipped_because == Merge.ERASED:
+            raise Refused("merge.erased")
         blocking = in_the_way([merge]).get(merge.pk)
         if blocking is not None:
             raise Conflict("merge.later_merge", **_named(blocking))
