@@ -19,6 +19,7 @@ from keyuan.customers.services.watching.listings import ListingDraft, decide_lis
 from keyuan.kernel.actor import Actor, system_actor
 from keyuan.kernel.dates import add_years
 from keyuan.organisation.selectors.actors import actor_of
+from keyuan.platform import clock
 from keyuan.platform.imports.bulk import Same, insert, update
 from keyuan.platform.jobs.chunks import run_job
 from keyuan.setup.demo.plan import Book
@@ -38,6 +39,8 @@ MANAGER, COMPLIANCE, HEAD = "10006", "10003", "10001"
 def open_service(book: Book, now: datetime) -> None:
     """Seed rules and the standard, give members their tiers and the demo's tasks their rules, make tonight's tasks."""
     today = book.as_of
+    # A book of a day to come lives on that day.
+    now = max(now, clock.start_of(today) + timedelta(hours=9))
     seed_rules(now)
     _issue_standard(today, now)
     _write_memberships(today, now)

@@ -13,6 +13,7 @@ from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.key_accounts import access_account
 from keyuan.customers.services.agenda.closing import close_vanished_of
 from keyuan.customers.services.interactions import InteractionDraft, add_interaction
+from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.platform.audit import Action, Subject, record
@@ -151,6 +152,7 @@ def report_contact(
             raise Refused("key_account.ended")
         said = InteractionDraft("VISIT", "OUT", now, summary.strip()[:200], detail=next_steps, purpose="SERVICE")
         entry = add_interaction(customer_id=account.customer_id, draft=said, actor=actor)
+        refresh([account.customer_id], now)
         report = ContactReport.objects.create(
             account=account, reported_on=on, summary=summary.strip()[:200], next_steps=next_steps.strip()[:200],
             interaction_id=entry.pk, reported_by_id=actor.id, reported_by_name=actor.name[:40], recorded_at=now,
