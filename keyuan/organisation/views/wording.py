@@ -66,6 +66,7 @@ def register() -> None:
             "totp.wrong": _("This code is not right. Check the clock of your phone and type the present code."),
             "unit.level": _("A unit cannot stand there: the tree has five levels, the head office on top."),
             "unit.parent_closed": _("The upper unit is closed."),
+            "unit.not_found": _("This unit does not exist, or it is not within your reach."),
             "unit.code_taken": _("Unit code %(value)s is in use already."),
             "unit.closed_already": _("This unit is closed already."),
             "unit.has_units": _("Units below are still open. Close or move them first."),
