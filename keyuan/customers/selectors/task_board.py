@@ -48,14 +48,17 @@ def team_board(actor: Actor, *, level: str, unit_id: int | None, now: datetime) 
     if unit_id is not None and level != "head_office":
         tasks = tasks.filter(**{f"{level}_id": unit_id})
     late = Q(due_at__lt=now)
-    counted = tasks.values(column).annotate(
-        open=Count("pk"),
-        overdue=Count("pk", filter=late),
-        week_late=Count("pk", filter=Q(due_at__lt=now - LONG_OVERDUE)),
-        at_stake=Sum("stake", filter=late),
-        oldest=Min("due_at"),
-    )
-    rows = list(counted.order_by("-overdue", "-open", column)[:MOST_ROWS])
+    figures = {
+        "open": Count("pk"),
+        "overdue": Count("pk", filter=late),
+        "week_late": Count("pk", filter=Q(due_at__lt=now - LONG_OVERDUE)),
+        "at_stake": Sum("stake", filter=late),
+        "oldest": Min("due_at"),
+    }
+    # Asked apart for those that lie in no unit below, SQLite walks the index of the units and sorts nothing.
+    below, above = (tasks.filter(**{f"{column}__isnull": empty}).values(column) for empty in (False, True))
+    rows = [*below.annotate(**figures).order_by(column), *above.annotate(**figures).order_by(column)]
+    rows = sorted(rows, key=lambda row: (-row["overdue"], -row["open"], row[column] or 0))[:MOST_ROWS]
     keys = [row[column] for row in rows if row[column]]
     names = (
         agent_names(keys) if column == "agent_id" else dict(Unit.objects.filter(pk__in=keys).values_list("pk", "name"))
