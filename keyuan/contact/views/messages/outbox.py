@@ -134,6 +134,7 @@ def message_retry(request: StaffRequest, message_id: int) -> HttpResponse:
 @allow(permissions.DECIDE)
 def message_decide(request: StaffRequest, message_id: int) -> HttpResponse:
     """Say what became of a message in doubt."""
+    access_message(request.actor, message_id, now=clock.now())
     form = DecisionForm(request.POST)
     if not form.is_valid():
         toast(request, _("Choose what became of the message, and say how you know."), failed=True)

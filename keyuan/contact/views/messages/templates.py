@@ -210,6 +210,7 @@ def template_submit(request: StaffRequest, template_id: int) -> HttpResponse:
 @allow(permissions.APPROVE)
 def template_decide(request: StaffRequest, template_id: int) -> HttpResponse:
     """Approve or refuse."""
+    access_template(request.actor, template_id)
     form = ApprovalForm(request.POST)
     if not form.is_valid():
         toast(request, _("Choose whether you approve it."), failed=True)

@@ -152,6 +152,7 @@ def _next_url(found: PrivacyRequest) -> str:
 def _act(
     request: StaffRequest, request_id: int, form: Form, act: Callable[[dict[str, Any]], object], said: str
 ) -> HttpResponse:
+    access_request(request.actor, request_id, now=clock.now())
     if not form.is_valid():
         first = next(iter(form.errors.values()))
         toast(request, " ".join(str(text) for text in first), failed=True)
