@@ -136,5 +136,5 @@ def guardians_of(customer: Customer) -> list[Relation]:
 
 
 def badge_refusals(customer: Customer, today: date) -> list[DoNotContact]:
-    """Return the refusals in force that the head of a customer's page names: two queries, each by an index."""
+    """Return the refusals in force that the head of a customer's page names, in one query."""
     return [row for row in refusals_of(customer) if row.lifted_at is None and row.until >= today]

@@ -54,9 +54,10 @@ def neighbours_of(actor: Actor, pair: DuplicatePair) -> Neighbours:
 
 def open_pairs_of(actor: Actor, customer_id: int, *, now: datetime, most: int = 20) -> list[DuplicatePair]:
     """Return the open pairs of a customer whose other customer the actor sees, too; the strongest first."""
-    found: list[DuplicatePair] = []
-    for which in (Q(a_id=customer_id), Q(b_id=customer_id)):
-        found += DuplicatePair.objects.filter(which, status=Status.OPEN).order_by("-weight")[:most]
+    pairs = DuplicatePair.objects.filter(status=Status.OPEN)
+    # A union, not an OR: each half has its index, and no pair stands in both.
+    both = pairs.filter(a_id=customer_id).union(pairs.filter(b_id=customer_id), all=True)
+    found = list(both.order_by("-weight", "-id")[: 2 * most])
     others = [pair.b_id if pair.a_id == customer_id else pair.a_id for pair in found]
     seen = set(visible_among(actor, others, now=now)) if others else set()
     kept = [pair for pair, other in zip(found, others, strict=True) if other in seen]
