@@ -43,14 +43,14 @@ def gently(application: Application, threads: int) -> Application:
     """Have ``application`` close kept-alive connections after their present answer while the process is leaving.
 
     And while each of its ``threads`` is at work: a kept connection stays with its process, so that one may be drowned
-    while its neighbour idles; who connects anew may meet the neighbour.
+    while its neighbour idles; who connects anew may meet the neighbour. Without neighbours ``threads`` is 0.
     """
     # A list's append and pop are atomic: no lock in every request.
     at_work: list[None] = []
 
     def answered(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            if Leaving.now or len(at_work) >= threads:
+            if Leaving.now or 0 < threads <= len(at_work):
                 headers = [*headers, ("Connection", "close")]
             return start_response(status, headers, *more)
 
@@ -112,7 +112,7 @@ def main(arguments: list[str]) -> None:
         workers_kill_timeout=KILL_AFTER,
     )
     server.descriptors = descriptors
-    server.serve(target_loader=partial(load, threads))
+    server.serve(target_loader=partial(load, threads if workers > 1 else 0))
 
 
 if __name__ == "__main__":

@@ -55,7 +55,9 @@ def test_nothing_stays_open_when_a_port_is_taken():
         assert again.getsockname()[1] == port
 
 
-@pytest.mark.parametrize("_case, threads, closes", [("every thread works", 2, True), ("one is free", 3, False)])
+@pytest.mark.parametrize(
+    "_case, threads, closes", [("every thread works", 2, True), ("one is free", 3, False), ("no neighbour", 0, False)]
+)
 def test_a_drowned_process_sends_a_connection_to_its_neighbour(_case, threads, closes):
     entered, leave = threading.Event(), threading.Event()
     headers_sent = []
