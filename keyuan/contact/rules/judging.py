@@ -187,7 +187,10 @@ def binds(refusal: Refusal, asked: Asked, at: datetime) -> bool:
 def _refused(asked: Asked, facts: Facts, at: datetime) -> Iterator[Block]:
     ends = [refusal.until for refusal in facts.refusals if binds(refusal, asked, at)]
     if ends:
-        yield Block("do_not_contact", day_start(max(ends) + timedelta(days=1)), {"until": max(ends).isoformat()})
+        last = max(ends)
+        # The last day of the calendar is how systems write "for ever": no moment comes after it.
+        opens = day_start(last + timedelta(days=1)) if last < date.max else None
+        yield Block("do_not_contact", opens, {"until": last.isoformat()})
 
 
 def is_child(facts: Facts, at: datetime) -> bool:

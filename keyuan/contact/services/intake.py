@@ -24,10 +24,11 @@ SOURCE = "IMPORT"
 
 @dataclass(slots=True)
 class Plan:
-    """Customers by row, and the rows that are new."""
+    """Customers by row, and the rows that are new; what was said is added to, never changed."""
 
     customers: dict[int, int] = field(default_factory=dict)
     new: list[int] = field(default_factory=list)
+    changed: tuple[tuple[int], ...] = ()
 
 
 def _customers(chunk: Chunk, context: ImportContext, outcome: Outcome, *, required: bool) -> dict[int, int]:

@@ -207,7 +207,8 @@ class FileReader:
         self, values: dict[str, list[Any]], numbers: list[int], issues: list[RowIssue], bad: set[int]
     ) -> None:
         for key in self._required:
-            column = values[key]
+            # Rows of a program may all leave it out; the mapping of a file cannot.
+            column = values.get(key, [None] * len(numbers))
             if None in column:
                 empty = [index for index, value in enumerate(column) if value is None]
                 bad.update(empty)

@@ -20,6 +20,8 @@ EXCEL = "excel"
 #: Day 0 of Excel's calendar, which believes in 29 February 1900.
 _EXCEL_ZERO = date(1899, 12, 30)
 _EXCEL_RANGE = (61, 2_958_465)
+#: Nothing in a file is older; systems write days of the year 1 for "unknown", and they overflow as moments.
+_FIRST_YEAR = 1800
 ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN}
 MAX_INTEGER = 2**31 - 1
 
@@ -121,7 +123,7 @@ def date_parser(formats: Sequence[str] = ()) -> Parse:
         for pattern in formats:
             found = _excel_day(plain) if pattern == EXCEL else _by_pattern(plain, pattern)
             if found is not None:
-                return found
+                return _real(found)
         return _year_first(plain)
 
     return parse
@@ -152,9 +154,16 @@ def _year_first(plain: str) -> date:
             raise Refused("import.date_pattern")
         parts = compact.groups()
     try:
-        return date(int(parts[0]), int(parts[1]), int(parts[2]))
+        day = date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:
         raise Refused("import.date_unreal") from None
+    return _real(day)
+
+
+def _real(day: date) -> date:
+    if day.year < _FIRST_YEAR:
+        raise Refused("import.date_unreal")
+    return day
 
 
 def choice_parser(words: Mapping[str, str]) -> Parse:

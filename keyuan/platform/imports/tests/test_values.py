@@ -55,6 +55,7 @@ def test_dates_in_declared_formats_are_read(cell, formats, expected):
         ("45724", "import.date_pattern"),
         ("2025-02-29", "import.date_unreal"),
         ("2025-13-01", "import.date_unreal"),
+        ("0001-01-01", "import.date_unreal"),
         ("soon", "import.date_pattern"),
     ],
 )
