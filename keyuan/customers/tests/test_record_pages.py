@@ -146,7 +146,9 @@ def test_pages_keep_to_their_queries(name, part, agent, customer):
         response = get(client, customer, part)
 
     assert response.status_code == 200
-    session = [query for query in captured if "django_session" in query["sql"] or "organisation_post" in query["sql"]]
+    # Who reads is noted at once on PostgreSQL, later on SQLite.
+    left_out = ("django_session", "organisation_post", 'INSERT INTO "platform_readevent"')
+    session = [query for query in captured if any(words in query["sql"] for words in left_out)]
     assert len(captured) - len(session) <= QUERIES[name], "\n".join(query["sql"][:150] for query in captured)
 
 
