@@ -199,7 +199,7 @@ def test_the_timeline_is_narrowed_by_chip_and_by_words(tab, customer):
 
 def test_a_contact_is_recorded_in_a_dialog_and_appears_at_once(tab, customer):
     tab.goto(f"/customers/{customer.pk}/")
-    tab.click(".cust-head .btn-primary")
+    tab.click(".cust-head a[data-hotkey=comment]")
     tab.wait_for_selector("#dialog[open]")
     tab.fill("#dialog [name=summary]", "已接通，约周五上门")
     tab.click("#dialog .btn-primary")

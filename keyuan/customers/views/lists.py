@@ -320,7 +320,7 @@ class CustomerList(ListSpec):
             key="prospects", label=_("Prospects"), query="state=PROSPECT&sort=-opened", roles=FIELD_ROLES | DESK_ROLES
         ),
     )
-    bulk_actions = (CREATE_TASK, TAG, MAKE_SEGMENT, ASSIGN)
+    bulk_actions = (CREATE_TASK, ASSIGN, TAG, MAKE_SEGMENT)
     page_actions = (
         PageAction(
             label=_("Enter a customer"), url_name="customers:enter", icon="user-plus", permission=permissions.CREATE
