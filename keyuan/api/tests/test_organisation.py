@@ -47,7 +47,7 @@ def test_agents_are_listed_with_their_line(administrator):
 
     assert [row["id"] for row in administrator.get("/agents").json()["rows"]] == [agent.pk]
     assert (found["unit_id"], found["line"][-1]) == (small_tree().team_a.pk, agent.unit_id)
-    assert found["licences"] == [{"licence_no": "T-1", "valid_from": "2020-01-01", "valid_until": None}]
+    assert found["licences"] == [{"licence_no": f"T-{agent.pk}", "valid_from": "2020-01-01", "valid_until": None}]
 
 
 def test_a_person_is_hired_with_a_password_that_no_replay_keeps(administrator):
