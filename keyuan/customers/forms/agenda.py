@@ -1,18 +1,15 @@
 """What actions on many tasks ask, and the supervisor's board in words (CUS-13)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.forms.bulk import AssignForm
+from keyuan.customers.rules.deadlines import deadline_on
 from keyuan.customers.selectors import labels
-
-#: A postponed task is due by the end of the working day.
-DUE_TIME = time(18, 0)
 
 
 class DoneForm(forms.Form):
@@ -32,16 +29,16 @@ class PostponeForm(forms.Form):
 
     due_on = forms.DateField(label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: Any, *, today: date) -> None:
-        super().__init__(data, initial={"due_on": today + timedelta(days=1)})
-        self._today = today
+    def __init__(self, data: Any, *, now: datetime) -> None:
+        super().__init__(data, initial={"due_on": now.date() + timedelta(days=1)})
+        self._now = now
 
     def clean_due_on(self) -> str:
         """Return the new deadline as JSON takes it."""
         day = self.cleaned_data["due_on"]
-        if day <= self._today:
+        if day <= self._now.date():
             raise ValidationError(_("Choose a day after today."))
-        return timezone.make_aware(datetime.combine(day, DUE_TIME)).isoformat()
+        return deadline_on(day, self._now).isoformat()
 
 
 class ReassignForm(AssignForm):

@@ -1,19 +1,17 @@
 """What bulk actions on customers ask."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.customers.rules.deadlines import deadline_on
 from keyuan.customers.selectors.tags import tag_choices
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_options
 
-#: A task made in bulk is due by the end of the working day.
-DUE_TIME = time(18, 0)
 USUAL_TERM = timedelta(days=3)
 
 
@@ -24,16 +22,16 @@ class TaskForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=200, required=False)
     due_on = forms.DateField(label=_("Due by"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: Any, *, today: date) -> None:
-        super().__init__(data, initial={"due_on": today + USUAL_TERM})
-        self._today = today
+    def __init__(self, data: Any, *, now: datetime) -> None:
+        super().__init__(data, initial={"due_on": now.date() + USUAL_TERM})
+        self._now = now
 
     def clean_due_on(self) -> str:
         """Return the deadline as JSON takes it."""
         day = self.cleaned_data["due_on"]
-        if day < self._today:
+        if day < self._now.date():
             raise ValidationError(_("Choose today or a later day."))
-        return timezone.make_aware(datetime.combine(day, DUE_TIME)).isoformat()
+        return deadline_on(day, self._now).isoformat()
 
 
 class TagForm(forms.Form):

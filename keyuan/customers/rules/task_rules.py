@@ -3,15 +3,14 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from keyuan.customers.rules.deadlines import WORK_ENDS
 from keyuan.kernel.errors import Invalid, Refused
 
 #: Further from its occasion than this no task is made.
 FARTHEST = 180
 LONGEST_TERM = 90
-#: A task made by a rule is due by the end of the working day.
-DUE_TIME = time(18, 0)
 PLACE = re.compile(r"\{([a-z_]*)\}")
 CODE = re.compile(r"[a-z][a-z0-9-]{1,39}")
 
@@ -89,7 +88,7 @@ def occasion_of(run_on: date, days: int) -> date:
 
 def due_at(run_on: date, due_days: int) -> datetime:
     """Return the deadline, without time zone, of a task made in the night of ``run_on``."""
-    return datetime.combine(run_on + timedelta(days=due_days), DUE_TIME)
+    return datetime.combine(run_on + timedelta(days=due_days), WORK_ENDS)
 
 
 def nights(last: date | None, today: date, *, most: int) -> list[date]:

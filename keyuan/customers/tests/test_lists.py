@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from keyuan.customers.models import Assignment, Customer, CustomerSummary, CustomerTag, Grant, Tag, Task
 from keyuan.customers.selectors import labels
@@ -245,6 +246,16 @@ def test_task_that_somebody_dealt_with_stays_when_taken_back(agent):
     take_back(client)
 
     assert Task.objects.get().status == "DONE"
+
+
+def test_task_for_today_given_after_working_hours_is_due_by_the_end_of_the_day(agent, monkeypatch):
+    client, actor = agent
+    evening = clock.now().replace(hour=19, minute=30)
+    monkeypatch.setattr(clock, "now", lambda: evening)
+
+    run(client, "task", [make_customer(actor).pk], title="回访", due_on=evening.date().isoformat())
+
+    assert timezone.localtime(Task.objects.get().due_at).isoformat() == f"{evening.date()}T23:59:59+08:00"
 
 
 def test_wrong_entry_comes_back_with_what_was_typed_and_does_nothing(agent):

@@ -17,7 +17,7 @@ from keyuan.platform.lists import BulkAction, Reason, Verdict
 
 def task_form(_actor: Actor, data: Any) -> TaskForm:
     """Return the form that asks for a task; the day is the book's."""
-    return TaskForm(data, today=clock.today())
+    return TaskForm(data, now=clock.now())
 
 
 def _tag_form(_actor: Actor, data: Any) -> TagForm:

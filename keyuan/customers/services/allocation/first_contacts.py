@@ -1,7 +1,7 @@
 """The first contact that a new service person owes: asked for with a task, kept by the timeline (CUS-9)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from keyuan.customers.models import CustomerSummary, FirstContact, Interaction, Task
+from keyuan.customers.rules.deadlines import WORK_ENDS
 from keyuan.customers.selectors.allocation.facts import key_among
 from keyuan.customers.services.allocation.placing import PLACE_COLUMNS, Place
 from keyuan.platform.imports.bulk import Same, insert, next_ids
@@ -17,7 +18,6 @@ from keyuan.platform.imports.bulk import Same, insert, next_ids
 KIND = "FIRST_CONTACT"
 #: Days until the first contact, and for key customers (GK).
 DAYS, KEY_DAYS = 7, 3
-DUE_TIME = time(18, 0)
 CHUNK = 2000
 
 
@@ -46,7 +46,7 @@ def ask_first_contacts(
         "title": Same(_title()),
         "reason": Same(reason[:200]),
         "stake": [premiums.get(pk, 0) for pk in ids],
-        "due_at": [timezone.make_aware(datetime.combine(due[pk], DUE_TIME)) for pk in ids],
+        "due_at": [timezone.make_aware(datetime.combine(due[pk], WORK_ENDS)) for pk in ids],
         "status": Same("OPEN"),
         "agent_id": [places[pk].agent_id for pk in ids],
         "unit_id": [places[pk].unit_id for pk in ids],

@@ -53,7 +53,7 @@ DONE = BulkAction(
 )  # fmt: skip
 POSTPONE = BulkAction(
     key="task-postpone", label=_("Postpone"), icon="clock-pause", permission=permissions.INTERACT, check=_check_open,
-    run=_postpone, undo=_take_back, form=lambda _actor, data: PostponeForm(data, today=clock.today()),
+    run=_postpone, undo=_take_back, form=lambda _actor, data: PostponeForm(data, now=clock.now()),
 )  # fmt: skip
 DROP = BulkAction(
     key="task-drop", label=_("Not needed"), icon="x", permission=permissions.INTERACT, check=_check_open,
