@@ -1,8 +1,9 @@
-"""What the mart knows of policies: one row each, hanging on the holder (decision 21)."""
+"""What the mart knows of policies and of single premiums, all hanging on the holder (decision 21)."""
 
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.mart import Extract, extracts
-from keyuan.policies.models import Policy
+from keyuan.policies.models import Payment, Policy
+from keyuan.policies.models.premium import open_instalments
 
 #: Columns of the contract that go into the mart under their own names; amounts in minor units of ``currency``.
 OWN = (
@@ -15,7 +16,7 @@ OWN = (
 
 
 def register() -> None:
-    """Give the policies' table to the mart."""
+    """Give the tables of policies, premiums received and premiums owed to the mart."""
     columns = {"policy_id": "pk", "customer_id": "holder_id", "product_id": "product_id"}
     product = {
         "product_code": "product__code",
@@ -23,3 +24,8 @@ def register() -> None:
         "is_long_term": "product__is_long_term",
     }
     extracts.add(Extract("policies", Policy.objects.all, columns | product | {name: name for name in OWN}))
+    of_policy = {"policy_id": "policy_id", "customer_id": "policy__holder_id"}
+    received = {name: name for name in ("paid_on", "amount", "method")}
+    extracts.add(Extract("payments", Payment.objects.all, of_policy | received))
+    owed = {name: name for name in ("number", "due_on", "open_amount", "status")}
+    extracts.add(Extract("arrears", open_instalments, of_policy | owed))

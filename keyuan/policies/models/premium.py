@@ -1,5 +1,7 @@
 """Premiums: the schedule of instalments and the payments received (POL-3)."""
 
+from typing import Any
+
 from django.db import models
 
 from keyuan.policies.models.policy import Policy
@@ -52,3 +54,9 @@ class Payment(models.Model):
                 fields=["source_name", "source_key"], condition=~models.Q(source_key=""), name="payment_source_once"
             )
         ]
+
+
+def open_instalments() -> "models.QuerySet[Any]":
+    """Return every instalment not paid in full, with ``open_amount``; those in the past are arrears (POL-3, CUS-6)."""
+    owed = Instalment.objects.filter(status__in=(Instalment.Status.DUE, Instalment.Status.PART))
+    return owed.annotate(open_amount=models.F("amount") - models.F("paid_amount"))

@@ -8,8 +8,9 @@ from keyuan.customers.extensions import segment_entities, segment_fields
 from keyuan.customers.rules.segments.fields import Entity, Field
 from keyuan.customers.selectors.segments.own_fields import FAR_FUTURE, FAR_PAST, codes_of
 from keyuan.policies import permissions
-from keyuan.policies.models import Policy
-from keyuan.policies.selectors.labels import PAY_MODES, PRODUCT_KINDS, STATUSES, TERMINATION_REASONS
+from keyuan.policies.models import Payment, Policy
+from keyuan.policies.models.premium import open_instalments
+from keyuan.policies.selectors.labels import PAY_MODES, PAYMENT_METHODS, PRODUCT_KINDS, STATUSES, TERMINATION_REASONS
 
 
 def _field(key: str, label: Any, kind: str, path: str = "", **more: Any) -> Field:
@@ -44,13 +45,33 @@ FIELDS = (
     _field("terminated_on", _("Ended on"), "date"),
 )
 
+#: Single premiums received, refunds with a minus; and single premiums that are owed, of whatever day.
+MONEY = (
+    Field("payment.paid_on", _("Paid on"), "date", "paid_on", entity="payment", nullable=False),
+    Field("payment.amount", _("Amount received (CNY)"), "money", "amount", entity="payment", nullable=False),
+    Field(
+        "payment.method",
+        _("Method"),
+        "choice",
+        "method",
+        entity="payment",
+        blank="",
+        choices=codes_of(PAYMENT_METHODS),
+    ),
+    Field("arrears.due_on", _("Due on"), "date", "due_on", entity="arrears", nullable=False),
+    Field("arrears.open_amount", _("Amount open (CNY)"), "money", "open_amount", entity="arrears", nullable=False),
+    Field("arrears.number", _("Number of the instalment"), "number", "number", entity="arrears", nullable=False),
+)
+
 
 def register() -> None:
-    """Offer policies to conditions."""
-    segment_entities.add(
-        Entity(
-            "policy", _("Policy"), "policies", Policy.objects.all, "holder_id", permission=permissions.VIEW, order=10
-        )
-    )
-    for field in FIELDS:
+    """Offer policies, premiums received and premiums owed to conditions."""
+    holder, see = "policy__holder_id", permissions.VIEW
+    for entity in (
+        Entity("policy", _("Policy"), "policies", Policy.objects.all, "holder_id", permission=see, order=10),
+        Entity("payment", _("Premium received"), "payments", Payment.objects.all, holder, permission=see, order=12),
+        Entity("arrears", _("Premium not yet paid"), "arrears", open_instalments, holder, permission=see, order=14),
+    ):
+        segment_entities.add(entity)
+    for field in (*FIELDS, *MONEY):
         segment_fields.add(field)

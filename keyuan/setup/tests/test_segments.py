@@ -147,6 +147,25 @@ CONDITIONS = {
     "other axes": group(
         "or", row("service", "not_in", ["SERVED"]), row("mass_line", "yes"), row("matures_on", "next_days", 400)
     ),
+    "paid lately": group(
+        "and",
+        has(
+            "payment",
+            row("payment.paid_on", "last_days", 200),
+            row("payment.amount", "ge", 100_000),
+            row("payment.method", "in", ["30", "22"]),
+        ),
+    ),
+    "paid in all": group(
+        "and",
+        has("payment", row("payment.paid_on", "last_days", 400), amount=500_000, measure="payment.amount"),
+    ),
+    "in arrears": group("and", has("arrears", row("arrears.due_on", "older_days", 0), how="at_least", amount=1)),
+    "much owed": group(
+        "and",
+        has("arrears", row("arrears.number", "ge", 2), amount=200_000, measure="arrears.open_amount"),
+        has("payment", row("payment.paid_on", "last_days", 30), how="none"),
+    ),
     "everything at once": group(
         "or",
         group(
