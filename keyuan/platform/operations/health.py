@@ -16,6 +16,7 @@ from keyuan.platform import clock
 from keyuan.platform.crypto import keyring
 from keyuan.platform.operations import machine
 from keyuan.platform.operations.state import alive_workers
+from keyuan.platform.routers import only_app
 
 log = structlog.get_logger(__name__)
 #: Seconds for which an answer counts, and after which a check that hangs counts as failed.
@@ -48,7 +49,7 @@ def check_migrations() -> str:
     if not _Seen.migrated:
         for alias in connections:
             executor = MigrationExecutor(connections[alias])
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            if executor.migration_plan(executor.loader.graph.leaf_nodes(only_app(alias))):
                 return FAILED
         _Seen.migrated = True
     return OK

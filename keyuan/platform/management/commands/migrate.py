@@ -7,6 +7,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from keyuan.platform.routers import only_app
+
 #: Seconds that a change of a table waits for those who use it; while it waits, everybody behind it waits, too.
 LOCK_SECONDS = 5
 
@@ -38,11 +40,17 @@ class Command(migrate.Command):
         for alias in [chosen] if chosen else settings.DATABASES:
             limit_locks(alias, options.get("lock_timeout", LOCK_SECONDS))
             try:
-                super().handle(*args, **options | {"database": alias})
+                super().handle(*args, **options | {"database": alias} | narrowed(alias, options))
             except OperationalError as error:
                 if getattr(error.__cause__, "sqlstate", "") != "55P03":
                     raise
                 raise CommandError("a table stayed in use; that migration changed nothing. Run it again.") from error
+
+
+def narrowed(alias: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return what to change in ``options`` for a database that holds the tables of one app."""
+    app = only_app(alias)
+    return {} if app is None or options["app_label"] else {"app_label": app, "run_syncdb": False}
 
 
 def limit_locks(alias: str, seconds: int) -> None:
