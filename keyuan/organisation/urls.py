@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/passkey/", passkeys.passkey_sign_in, name="passkey-sign-in"),
     path("sign-in/sso/", single_sign_on.sso_begin, name="sso-begin"),
     path("sign-in/sso/back/", single_sign_on.sso_back, name="sso-back"),
+    path("sign-in/sso/ended/", single_sign_on.sso_ended, name="sso-ended"),
     path("sign-in/forgotten/", sign_in.forgotten, name="forgotten"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("me/", account.account, name="account"),

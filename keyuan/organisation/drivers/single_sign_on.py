@@ -4,6 +4,7 @@ We send the browser to the provider and get a code back; the code is changed for
 issuer, audience, times and nonce are checked. No token is kept. Calls go to the configured issuer, with a timeout.
 """
 
+import hashlib
 import secrets
 import time
 from collections.abc import Mapping
@@ -26,6 +27,10 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Ways of proof (RFC 8176) that are more than a password.
 TWO_FACTORS = frozenset({"mfa", "hwk", "face", "fpt", "iris", "otp", "sc"})
+#: Seconds before the keys are fetched anew for a logout token: anybody may send one, and each would cost a call.
+PATIENCE = 10.0
+#: The event that a logout token tells of.
+LOGOUT = "http://schemas.openid.net/event/backchannel-logout"
 _known: dict[str, tuple[float, Any]] = {}
 
 
@@ -49,6 +54,17 @@ class Identity:
 
     staff_no: str
     strong: bool
+    subject: str = ""
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What the provider ended: one session of it, or all of a subject; ``at`` in seconds since 1970."""
+
+    subject: str
+    session: str
+    at: int
 
 
 def begin(provider: Provider, back: str) -> tuple[str, dict[str, str]]:
@@ -86,7 +102,29 @@ def complete(provider: Provider, kept: Mapping[str, str], back: str, answer: Map
         raise Refused("sso.invalid")
     ways = claims.get("amr", [])
     strong = provider.is_two_factor or bool(TWO_FACTORS.intersection(map(str, ways if isinstance(ways, list) else [])))
-    return Identity(staff_no, strong)
+    return Identity(staff_no, strong, _name(provider, claims.get("sub")), _name(provider, claims.get("sid")))
+
+
+def ended(provider: Provider, token: str) -> Ended:
+    """Return what a logout token ends (OpenID Connect Back-Channel Logout 1.0, 2.6).
+
+    Raises Refused sso.invalid for a token that is not in order, sso.unreachable where the keys cannot be read. Whether
+    it was told before need not be remembered: it ends no session that began after it.
+    """
+    keys = _endpoint(_described(provider.issuer), "jwks_uri")
+    known = {"iss": provider.issuer, "aud": provider.client_id}
+    claims = _proved(keys, token, known, ("jti",), patience=PATIENCE)
+    subject, session = claims.get("sub"), claims.get("sid")
+    events = claims.get("events")
+    said = isinstance(events, dict) and isinstance(events.get(LOGOUT), dict)
+    if not said or "nonce" in claims or not (subject or session):
+        raise Refused("sso.invalid")
+    return Ended(_name(provider, subject), _name(provider, session), int(claims["iat"]))
+
+
+def _name(provider: Provider, value: Any) -> str:
+    """Return a name of the provider's as a digest of fixed length; empty for none."""
+    return hashlib.sha256(f"{provider.issuer}\n{value}".encode()).hexdigest() if value else ""
 
 
 def forget() -> None:
@@ -145,24 +183,32 @@ def _token(provider: Provider, address: str, kept: Mapping[str, str], back: str,
 
 
 def _claims(provider: Provider, keys: str, token: str, nonce: str) -> dict[str, Any]:
-    """Return what a token says once it is proved. Keys that are not known yet are fetched anew, once."""
-    try:
-        try:
-            read = jwt.decode(token, KeySet.import_key_set(_remembered(keys)), algorithms=ALGORITHMS)
-        except (JoseError, ValueError):
-            read = jwt.decode(token, KeySet.import_key_set(_remembered(keys, fresh=True)), algorithms=ALGORITHMS)
-        registry = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY,
-            iss={"essential": True, "value": provider.issuer},
-            aud={"essential": True, "value": provider.client_id},
-            exp={"essential": True},
-            iat={"essential": True},
-            nonce={"essential": True, "value": nonce},
-        )
-        registry.validate(read.claims)
-    except (JoseError, ValueError, TypeError) as error:
-        raise Refused("sso.invalid") from error
-    claims = dict(read.claims)
+    """Return what an identity token says once it is proved."""
+    claims = _proved(keys, token, {"iss": provider.issuer, "aud": provider.client_id, "nonce": nonce})
     if claims.get("azp", provider.client_id) != provider.client_id:
         raise Refused("sso.invalid")
     return claims
+
+
+def _proved(
+    keys: str, token: str, known: Mapping[str, str], present: tuple[str, ...] = (), *, patience: float = 0.0
+) -> dict[str, Any]:
+    """Return the claims of a token that the provider signed, that is in time and says what is ``known``."""
+    try:
+        read = _read(keys, token, patience)
+        asked: dict[str, Any] = {name: {"essential": True, "value": value} for name, value in known.items()}
+        asked |= {name: {"essential": True} for name in ("exp", "iat", *present)}
+        jwt.JWTClaimsRegistry(leeway=LEEWAY, **asked).validate(read.claims)
+    except (JoseError, ValueError, TypeError) as error:
+        raise Refused("sso.invalid") from error
+    return dict(read.claims)
+
+
+def _read(keys: str, token: str, patience: float) -> jwt.Token:
+    """Check the signature. Keys that are not known yet are fetched anew, once, and not within ``patience`` seconds."""
+    try:
+        return jwt.decode(token, KeySet.import_key_set(_remembered(keys)), algorithms=ALGORITHMS)
+    except (JoseError, ValueError):
+        if time.monotonic() - _known[keys][0] < patience:
+            raise
+        return jwt.decode(token, KeySet.import_key_set(_remembered(keys, fresh=True)), algorithms=ALGORITHMS)

@@ -4,6 +4,7 @@ from keyuan.organisation.models.agent import Agent, Licence, Partner
 from keyuan.organisation.models.api_client import ApiClient, ApiKey, ApiToken
 from keyuan.organisation.models.passkey import Passkey
 from keyuan.organisation.models.post import Post
+from keyuan.organisation.models.provider_session import ProviderSession
 from keyuan.organisation.models.role import Role, RoleField, RolePermission
 from keyuan.organisation.models.scoped import LEVEL_COLUMNS, ScopedRow
 from keyuan.organisation.models.sign_in_policy import SignInPolicy
@@ -21,6 +22,7 @@ __all__ = [
     "Passkey",
     "PasswordRecord",
     "Post",
+    "ProviderSession",
     "RecoveryCode",
     "Role",
     "RoleField",

@@ -1,14 +1,14 @@
 """Signed-in devices: begun at sign-in, touched at most once a minute, ended one by one or all at once (PLT-5)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
 
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, Origin, system_actor
 from keyuan.kernel.errors import NotFound
-from keyuan.organisation.models import SignIn, User
+from keyuan.organisation.models import ProviderSession, SignIn, User
 from keyuan.organisation.selectors.people import own_id
 from keyuan.platform.audit import Action, record
 from keyuan.platform.subjects import Subject
@@ -35,6 +35,35 @@ def begin_session(*, actor: Actor, session_key: str, alone: bool = False, now: d
         detail = {"sessions": len(others)} if others else None
         record(actor, Action.SIGN_IN, Subject("user", own_id(actor)), detail=detail, now=now)
     return sign_in
+
+
+def note_provider(*, session_key: str, subject: str, session: str, wall: datetime) -> None:
+    """Note what the identity provider calls a session that it vouched for, so that it can end it."""
+    sign_in = SignIn.objects.get(session_key=session_key)
+    ProviderSession.objects.create(sign_in=sign_in, subject=subject, session=session, begun_at=wall)
+
+
+def end_by_provider(
+    *, subject: str, session: str, at: datetime, leeway: timedelta, origin: Origin, now: datetime
+) -> int:
+    """End what the identity provider ended: the session it names, else all of the subject; return how many.
+
+    Sessions that began after ``at`` (clocks may differ by ``leeway``) go on, so that a token told again ends nothing
+    new. Those begun by password or passkey are not the provider's and stay.
+    """
+    rows = ProviderSession.objects.filter(sign_in__ended_at__isnull=True, begun_at__lte=at + leeway)
+    rows = rows.filter(session=session) if session else rows.filter(subject=subject)
+    if session and subject:
+        rows = rows.filter(subject=subject)
+    found = list(rows.values_list("sign_in__session_key", "sign_in__user_id"))
+    with transaction.atomic():
+        end_all([key for key, _user in found], now=now)
+        actor = system_actor("single-sign-on").at(origin)
+        for user_id in sorted({user for _key, user in found}):
+            count = sum(user == user_id for _key, user in found)
+            detail = {"sessions": count, "by": "provider"}
+            record(actor, Action.SIGN_OUT, Subject("user", user_id), detail=detail, now=now)
+    return len(found)
 
 
 def touch_session(session_key: str, user_id: int, *, now: datetime) -> None:

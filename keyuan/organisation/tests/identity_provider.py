@@ -21,7 +21,7 @@ class IdentityProvider:
         self.keys = KeySet([RSAKey.generate_key(2048, {"kid": "first", "use": "sig"})])
         self.claims = {"preferred_username": "10482"}
         self.spoil, self.codes, self.seen = {}, {}, []
-        self.is_down = False
+        self.is_down, self.visits = False, 0
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -37,7 +37,8 @@ class IdentityProvider:
     def visit(self, address):
         """Be the browser at the provider: sign in there; return what it brings back."""
         asked = dict(parse_qsl(urlsplit(address).query))
-        code = f"code-{len(self.codes)}"
+        self.visits += 1
+        code = f"code-{self.visits}"
         self.codes[code] = asked
         return {"code": code, "state": asked["state"]}
 
@@ -51,10 +52,26 @@ class IdentityProvider:
         if challenge != asked["code_challenge"] or form["redirect_uri"] != asked["redirect_uri"]:
             return 400, {"error": "invalid_grant"}
         now = int(time.time())
-        claims = {"iss": self.issuer, "aud": self.client_id, "sub": "s1", "iat": now, "exp": now + 300}
+        claims = {
+            "iss": self.issuer,
+            "aud": self.client_id,
+            "sub": "s1",
+            "sid": f"sid-{form['code']}",
+            "iat": now,
+            "exp": now + 300,
+        }
         claims |= {"nonce": asked["nonce"], **self.claims, **self.spoil}
         key = self.keys.keys[0]
         return 200, {"id_token": jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key), "token_type": "Bearer"}
+
+    def logout_token(self, **spoil):
+        """Tell that a session ended; ``None`` takes a claim out."""
+        now = int(time.time())
+        claims = {"iss": self.issuer, "aud": self.client_id, "sub": "s1", "iat": now, "exp": now + 120, "jti": "j1"}
+        claims |= {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **spoil}
+        key = self.keys.keys[0]
+        header = {"alg": "RS256", "kid": key.kid, "typ": "logout+jwt"}
+        return jwt.encode(header, {name: value for name, value in claims.items() if value is not None}, key)
 
     def handler(self):
         provider = self

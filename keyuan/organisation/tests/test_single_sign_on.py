@@ -16,6 +16,7 @@ from keyuan.platform import clock
 from keyuan.platform.models import AuditEvent
 
 BEGIN, BACK = "organisation:sso-begin", "organisation:sso-back"
+ENDED = "/sign-in/sso/ended/"
 pytestmark = pytest.mark.network
 
 
@@ -195,3 +196,87 @@ def test_a_provider_beyond_this_machine_must_speak_https(provider, person, clien
     monkeypatch.setattr(single_sign_on, "_described", lambda _issuer: described)
 
     assert client.get(reverse(BEGIN)).status_code == 503
+
+
+def told(provider, **spoil):
+    """Be the provider that ends a session."""
+    return Client(enforce_csrf_checks=True).post(ENDED, {"logout_token": provider.logout_token(**spoil)})
+
+
+@pytest.mark.parametrize(
+    "_case, spoil, firsts, seconds",
+    [
+        ("one session", {"sid": "sid-code-1", "sub": None}, 302, 200),
+        ("one session of the person", {"sid": "sid-code-1"}, 302, 200),
+        ("every session of the person", {}, 302, 302),
+        ("another person", {"sub": "s2"}, 200, 200),
+        ("a session of another person", {"sub": "s2", "sid": "sid-code-1"}, 200, 200),
+    ],
+)
+def test_what_the_provider_ends_is_ended_here(provider, person, client, _case, spoil, firsts, seconds):
+    second = Client()
+    came_back(provider, client)
+    came_back(provider, second)
+
+    response = told(provider, **spoil)
+
+    assert (response.status_code, response["Cache-Control"].count("no-store")) == (200, 1)
+    assert (client.get("/me/").status_code, second.get("/me/").status_code) == (firsts, seconds)
+    ended = [firsts, seconds].count(302)
+    trail = AuditEvent.objects.filter(action="sign_out", subject_id=person.pk)
+    assert [json.loads(row.detail) for row in trail] == ([{"sessions": ended, "by": "provider"}] if ended else [])
+
+
+def test_a_session_by_password_is_not_the_providers_to_end(provider, person, client):
+    client.post(reverse("organisation:sign-in"), {"username": "10482", "password": testing.PASSWORD})
+
+    assert told(provider).status_code == 200
+    assert client.get("/me/").status_code == 200
+
+
+def test_a_token_told_again_ends_nothing_new(provider, person, client):
+    before = int(time.time()) - 200
+    came_back(provider, client)
+
+    assert told(provider, iat=before).status_code == 200
+    assert client.get("/me/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "_case, spoil",
+    [
+        ("another issuer", {"iss": "https://elsewhere.example"}),
+        ("for another program", {"aud": "other"}),
+        ("run out", {"exp": int(time.time()) - 900}),
+        ("without an end", {"exp": None}),
+        ("without a name", {"jti": None}),
+        ("an identity token", {"nonce": "n"}),
+        ("of no event", {"events": None}),
+        ("of another event", {"events": {"other": {}}}),
+        ("about nobody", {"sub": None}),
+    ],
+)
+def test_a_logout_token_that_is_not_in_order_ends_nothing(provider, person, client, _case, spoil):
+    came_back(provider, client)
+
+    response = told(provider, **spoil)
+
+    assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+    assert client.get("/me/").status_code == 200
+
+
+def test_a_logout_token_signed_by_somebody_else_ends_nothing_and_costs_one_call(provider, person, client):
+    came_back(provider, client)
+    provider.turn_keys()
+    token = provider.logout_token()
+    provider.seen.clear()
+
+    answers = [Client().post(ENDED, {"logout_token": sent}).status_code for sent in (token, token, "x", "")]
+
+    assert answers == [400] * 4
+    assert provider.seen == []
+    assert client.get("/me/").status_code == 200
+
+
+def test_without_a_provider_there_is_nothing_to_end(client, db):
+    assert client.post(ENDED, {"logout_token": "x"}).status_code == 404

@@ -20,7 +20,7 @@ from keyuan.organisation.services import passkeys
 from keyuan.organisation.services.sign_in import note_stranger
 from keyuan.organisation.views.attempts import is_flooding
 from keyuan.organisation.views.middleware import during_duty, origin_of
-from keyuan.organisation.views.sign_in import begin_again, complete, entry_page, target_of, wall_seconds
+from keyuan.organisation.views.sign_in import begin_again, enter, entry_page, target_of, wall_seconds
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import SIGNED_IN, StaffRequest, allow, public
@@ -71,7 +71,7 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
             note_stranger(origin=origin_of(request), why="passkey", now=clock.now())
             explain(form, error)
         else:
-            return complete(request, user, wanted=wanted, trust=False, strong=True)
+            return enter(request, user, wanted=wanted, strong=True)
     options, state = ceremonies.begin_use(domain)
     keep(request, state)
     context = {"form": form, "options": options, "next": wanted, "sign_in_url": reverse("organisation:sign-in")}

@@ -36,6 +36,8 @@ from keyuan.platform.http import SIGNED_IN, StaffRequest, allow, page, public
 from keyuan.platform.wording import say_code
 
 PENDING_KEY = "second_factor"
+#: What the identity provider calls the session that is about to begin.
+PROVIDER_KEY = "provider_session"
 #: Seconds between password and code.
 PENDING_SECONDS = 300
 TRUST_COOKIE = f"{settings.COOKIE_PREFIX}trusted_device"
@@ -100,8 +102,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return enter(request, user, wanted=wanted, trust=trust)
 
 
-def enter(request: HttpRequest, user: User, *, wanted: str, trust: bool = False, strong: bool = False) -> HttpResponse:
-    """Let a person in whose first factor was right: at once, or by way of the second factor."""
+def enter(
+    request: HttpRequest,
+    user: User,
+    *,
+    wanted: str,
+    trust: bool = False,
+    strong: bool = False,
+    vouched: dict[str, str] | None = None,
+) -> HttpResponse:
+    """Let a person in whose first factor was right: at once, or by way of the second factor.
+
+    ``vouched``: what the identity provider calls subject and session, where it let them in.
+    """
+    request.session[PROVIDER_KEY] = vouched
     if strong or user.totp_confirmed_at is None or is_trusted(request, user):
         return complete(request, user, wanted=wanted, trust=False, strong=strong)
     request.session[PENDING_KEY] = {"user": user.pk, "at": wall_seconds(), "trust": trust, "next": wanted}
@@ -138,6 +152,7 @@ def complete(request: HttpRequest, user: User, *, wanted: str, trust: bool, stro
 
     ``strong``: the way in was two factors by itself (a passkey), so that a post asks for no other.
     """
+    vouched = request.session.pop(PROVIDER_KEY, None)
     login(request, user, backend=BACKEND)
     now = clock.now()
     post = chosen_post(posts_of(user.pk, now.date()), None)
@@ -152,6 +167,8 @@ def complete(request: HttpRequest, user: User, *, wanted: str, trust: bool, stro
     actor = actor_of(post, origin=origin) if post else actor_without_post(user, origin=origin)
     key = request.session.session_key or ""
     sessions.begin_session(actor=actor, session_key=key, alone=row.single_session, now=now)
+    if vouched is not None:
+        sessions.note_provider(session_key=key, wall=clock.wall(), **vouched)
     expire_password(user, now=now)
     response = HttpResponseRedirect(target_of(request, wanted))
     remember_device(request, response, user)
