@@ -19,6 +19,15 @@ from keyuan.customers.models.interaction import Interaction
 from keyuan.customers.models.key_account import ContactReport, KeyAccount, KeyAccountContact
 from keyuan.customers.models.knowledge import CustomerTag, Feedback, LifeEvent, Need, OtherCover, Tag
 from keyuan.customers.models.orphan import OrphanCase
+from keyuan.customers.models.quality import (
+    HAS,
+    Cleansing,
+    QualityCount,
+    QualityRules,
+    QualityRun,
+    RecordQuality,
+    SupplierCount,
+)
 from keyuan.customers.models.search import NameGram, NameKey
 from keyuan.customers.models.segment import Segment, SegmentCount, SegmentMember, SegmentVersion, TagRule
 from keyuan.customers.models.serving import BackupContact, FirstContact, ServicePairing, ServiceProfile
@@ -28,6 +37,7 @@ from keyuan.customers.models.task import Task, TaskOrigin, TaskRule, TaskRuleVer
 from keyuan.customers.models.watch import WatchAppeal, WatchListing
 
 __all__ = [
+    "HAS",
     "Allocation",
     "AllocationItem",
     "AllocationRule",
@@ -42,6 +52,7 @@ __all__ = [
     "ClassFlow",
     "ClassRules",
     "ClassRun",
+    "Cleansing",
     "ContactPoint",
     "ContactReport",
     "Customer",
@@ -72,7 +83,11 @@ __all__ = [
     "OrganisationYear",
     "OrphanCase",
     "OtherCover",
+    "QualityCount",
+    "QualityRules",
+    "QualityRun",
     "Reception",
+    "RecordQuality",
     "Relation",
     "Segment",
     "SegmentCount",
@@ -84,6 +99,7 @@ __all__ = [
     "ServiceStandard",
     "SharedCustomer",
     "SourceKey",
+    "SupplierCount",
     "SurvivorshipRules",
     "Tag",
     "TagRule",
