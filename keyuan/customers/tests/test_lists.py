@@ -47,6 +47,7 @@ CUSTOMER_VALUES = {
     "near_vip": True,
     "mass": True,
     "segment": ("1",),
+    "unit": "2-1",
 }
 
 

@@ -20,6 +20,7 @@ from keyuan.customers.selectors.quick import summaries_matching
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import ASSIGN, CREATE_TASK, TAG
 from keyuan.customers.views.list_editing import editable_column
+from keyuan.customers.views.list_filters import AxisFilter, UnitFilter, unit_choices, unit_word, within_unit
 from keyuan.customers.views.segments.list_parts import MAKE_SEGMENT, SAVE_AS_SEGMENT, SEGMENT_FILTER
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
@@ -147,9 +148,9 @@ def agent_word(_actor: Actor, value: str) -> str:
     return agent_names([int(value)]).get(int(value), value)
 
 
-def _axis_choices(axis: str, common: str) -> tuple[Choice, ...]:
-    """Return the values of an axis that stand out; the common one has no column."""
-    return tuple(Choice(value, words.value_word(axis, value)) for value in AXES[axis] if value != common)
+def _axis_choices(axis: str) -> tuple[Choice, ...]:
+    """Return the values of an axis."""
+    return tuple(Choice(value, words.value_word(axis, value)) for value in AXES[axis])
 
 
 class CustomerList(ListSpec):
@@ -240,12 +241,13 @@ class CustomerList(ListSpec):
             apply=summaries_matching,
         ),
         ChoiceFilter(key="tier", label=_("Tier"), field="tier", choices=choices_of(labels.TIERS), primary=True),
-        ChoiceFilter(
+        AxisFilter(
             key="channel",
             label=_("Sales channel"),
             field="sales_channel",
             dense=True,
-            choices=choices_of(labels.SALES_CHANNELS),
+            nullable=False,
+            choices=(Choice("NONE", words.value_word("channel", "NONE")), *choices_of(labels.SALES_CHANNELS)),
             primary=True,
         ),
         ChoiceFilter(
@@ -275,25 +277,29 @@ class CustomerList(ListSpec):
         BooleanFilter(key="orphan", label=_("Served by nobody"), field="is_orphan", dense=True),
         BooleanFilter(key="holder", label=_("Holds a policy"), field="is_policyholder", dense=True),
         BooleanFilter(key="reachable", label=_("Has contact data"), field="has_contact", dense=True),
-        ChoiceFilter(
-            key="activity", label=_("Activity"), field="activity", choices=choices_of(labels.ACTIVITIES), dense=True
+        AxisFilter(
+            key="activity",
+            label=_("Activity"),
+            field="activity",
+            choices=_axis_choices("activity"),
+            dense=True,
+            nullable=False,
         ),
         SEGMENT_FILTER,
-        ChoiceFilter(
+        AxisFilter(
             key="service",
             label=_("Service person"),
             field="service_kind",
-            choices=_axis_choices("service", "SERVED"),
+            common="SERVED",
+            choices=_axis_choices("service"),
         ),
-        ChoiceFilter(key="touch", label=_("Touch point"), field="touch_point", choices=_axis_choices("touch", "NONE")),
-        ChoiceFilter(
-            key="source",
-            label=_("Prospect source"),
-            field="prospect_source",
-            choices=_axis_choices("source", "NONE"),
+        AxisFilter(key="touch", label=_("Touch point"), field="touch_point", choices=_axis_choices("touch")),
+        AxisFilter(
+            key="source", label=_("Prospect source"), field="prospect_source", choices=_axis_choices("source")[1:]
         ),
-        BooleanFilter(key="near_vip", label=_("Near-VIP"), field="is_near_vip", only_true=True),
-        BooleanFilter(key="mass", label=_("Small mass lines"), field="is_mass_line", only_true=True),
+        BooleanFilter(key="near_vip", label=_("Near-VIP"), field="is_near_vip"),
+        BooleanFilter(key="mass", label=_("Small mass lines"), field="is_mass_line"),
+        UnitFilter(key="unit", label=_("Serving unit"), search=unit_choices, label_of=unit_word, apply=within_unit),
         TypeaheadFilter(
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
         ),

@@ -1,5 +1,6 @@
 """The board as its page shows it: a card for each axis, each cell with the way to its customers (CUS-5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,34 +15,20 @@ from keyuan.platform.formats import day
 
 #: Moves that a card names.
 MOVES = 5
-#: The list's filter for each axis, and what it is called there; other values have no list of their own.
-SIMPLE = {"channel": "channel", "activity": "activity", "touch": "touch", "source": "source"}
-FIXED = {
-    ("standing", "POLICYHOLDER"): {"holder": "1"},
-    ("standing", "PROSPECT"): {"holder": "0"},
-    ("service", "SERVED"): {"orphan": "0"},
-    ("contact", "WITH"): {"reachable": "1"},
-    ("contact", "WITHOUT"): {"reachable": "0"},
-    ("near_vip", "YES"): {"near_vip": "1"},
-    ("mass_line", "YES"): {"mass": "1"},
+#: The list's filter for each axis, and the field of a segment that means it.
+FILTERS = {
+    "source": ("source", "prospect_source"),
+    "channel": ("channel", "sales_channel"),
+    "service": ("service", "service"),
+    "activity": ("activity", "activity"),
+    "touch": ("touch", "touch"),
+    "near_vip": ("near_vip", "near_vip"),
+    "mass_line": ("mass", "mass_line"),
+    "standing": ("holder", "is_policyholder"),
+    "contact": ("reachable", "has_contact"),
 }
-#: What segments call a cell; the others go by their axis's field and the value itself.
-SEGMENTS = {
-    ("standing", "POLICYHOLDER"): ("is_policyholder", "1"),
-    ("standing", "PROSPECT"): ("is_policyholder", "0"),
-    ("service", "SERVED"): ("is_orphan", "0"),
-    ("contact", "WITH"): ("has_contact", "1"),
-    ("contact", "WITHOUT"): ("has_contact", "0"),
-    ("near_vip", "YES"): ("is_near_vip", "1"),
-    ("mass_line", "YES"): ("is_mass_line", "1"),
-}
-SEGMENT_FIELDS = {
-    "source": "prospect_source",
-    "channel": "sales_channel",
-    "service": "service_kind",
-    "activity": "activity",
-    "touch": "touch_point",
-}
+#: Values that the list and segments say otherwise.
+ANSWERS = {"POLICYHOLDER": "1", "PROSPECT": "0", "WITH": "1", "WITHOUT": "0", "YES": "1", "NO": "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,37 +55,36 @@ class AxisCard:
     is_charted: bool
 
 
-def list_query(axis: str, value: str) -> dict[str, str] | None:
-    """Return the filter of the customer list that shows a cell; None where the list cannot."""
-    if (axis, value) in FIXED:
-        return FIXED[axis, value]
-    if axis == "service":
-        return {"service": value}
-    if axis in SIMPLE and value not in {"NONE", "OTHER"}:
-        return {SIMPLE[axis]: value}
-    return None
+def _pairs(axis: str, value: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Return a cell as pairs; ``names`` says what the one who reads them calls the axis, and who holds a policy."""
+    holder = names["standing"]
+    if axis == "source":
+        if value == "NONE":
+            return {holder: "1"}
+        return {holder: "0", names[axis]: value}
+    return {names[axis]: ANSWERS.get(value, value)}
 
 
-def list_url(axis: str, value: str) -> str:
-    """Return the address of a cell's customers, empty where the list cannot show them."""
-    query = list_query(axis, value)
-    return f"{reverse('customers:home')}?{urlencode({'view': 'all', **query})}" if query else ""
+def list_url(axis: str, value: str, unit: str = "") -> str:
+    """Return the address of a cell's customers, within ``unit`` where the board is narrowed to one."""
+    query = _pairs(axis, value, {name: pair[0] for name, pair in FILTERS.items()})
+    within = {"unit": unit} if unit else {}
+    return f"{reverse('customers:home')}?{urlencode({'view': 'all', **query, **within})}"
 
 
-def segment_url(axis: str, value: str) -> str:
-    """Return where a cell becomes a segment, empty for one that no condition describes."""
-    pair = SEGMENTS.get((axis, value))
-    if pair is None and axis in SEGMENT_FIELDS and value not in {"NONE", "OTHER", "UNKNOWN"}:
-        pair = (SEGMENT_FIELDS[axis], value)
-    return f"{reverse('customers:segment-from-cell')}?{urlencode([pair])}" if pair else ""
+def segment_url(axis: str, value: str, unit: str = "") -> str:
+    """Return where a cell becomes a segment, within ``unit`` where the board is narrowed to one."""
+    query = _pairs(axis, value, {name: pair[1] for name, pair in FILTERS.items()})
+    within = {"unit": unit} if unit else {}
+    return f"{reverse('customers:segment-from-cell')}?{urlencode({**query, **within})}"
 
 
-def cards_of(board: Board, charted: str, query: dict[str, str], *, leads: bool, segments: bool) -> list[AxisCard]:
-    """Return the cards; ``leads`` gives cells their list, ``segments`` their segment."""
-    return [_card(board, axis, charted, query, leads, segments) for axis in board.rows]
+def cards_of(board: Board, charted: str, query: dict[str, str], *, unit: str, segments: bool) -> list[AxisCard]:
+    """Return the cards; every cell leads to its list, with ``segments`` to its segment too."""
+    return [_card(board, axis, charted, query, unit, segments) for axis in board.rows]
 
 
-def _card(board: Board, axis: str, charted: str, query: dict[str, str], leads: bool, segments: bool) -> AxisCard:
+def _card(board: Board, axis: str, charted: str, query: dict[str, str], unit: str, segments: bool) -> AxisCard:
     shown = [row for row in board.rows[axis] if row.before or row.after or row.moved_in or row.moved_out]
     total = sum(row.after for row in shown) or 1
     rows = [
@@ -106,8 +92,8 @@ def _card(board: Board, axis: str, charted: str, query: dict[str, str], leads: b
             row,
             words.value_word(axis, row.value),
             round(100 * row.after / total, 1),
-            list_url(axis, row.value) if leads else "",
-            segment_url(axis, row.value) if segments else "",
+            list_url(axis, row.value, unit),
+            segment_url(axis, row.value, unit) if segments else "",
         )
         for row in shown
     ]

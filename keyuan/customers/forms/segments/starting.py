@@ -11,8 +11,26 @@ from keyuan.platform.lists.filters import RELATIVE_DAY
 Condition = dict[str, Any]
 YES = frozenset({"1", "true", "yes", "True", "YES", "Y"})
 #: Filters of the list of customers and the fields they mean.
-CHOICES = {"tier": "tier", "channel": "sales_channel", "state": "state", "activity": "activity", "agent": "agent"}
-FLAGS = {"orphan": "is_orphan", "holder": "is_policyholder", "reachable": "has_contact"}
+CHOICES = {
+    "tier": "tier",
+    "channel": "sales_channel",
+    "state": "state",
+    "activity": "activity",
+    "agent": "agent",
+    "service": "service",
+    "touch": "touch",
+    "source": "prospect_source",
+    "unit": "unit",
+}
+FLAGS = {
+    "orphan": "is_orphan",
+    "holder": "is_policyholder",
+    "reachable": "has_contact",
+    "near_vip": "near_vip",
+    "mass": "mass_line",
+}
+#: Values of axes that stand for nothing known, by the field that says so.
+UNSAID = frozenset({("activity", "NONE"), ("sales_channel", "NONE"), ("prospect_source", "UNKNOWN")})
 DAYS = {"due": "next_due_on", "contact": "last_contact_on"}
 YUAN = 100
 #: Axes of the board that bear another name than the field behind them, and values that a field says otherwise.
@@ -62,7 +80,10 @@ def of_list(query: QueryDict) -> Condition:
     rows: list[Condition] = []
     for key, field in CHOICES.items():
         values = sorted({value for value in query.getlist(key) if value})
-        rows += [_row(field, "in", values)] if values else []
+        if values and all((field, value) in UNSAID for value in values):
+            rows.append(_row(field, "unknown"))
+        else:
+            rows += [_row(field, "in", values)] if values else []
     for key, field in FLAGS.items():
         value = query.get(key, "")
         rows += [_row(field, "yes" if value in YES else "no")] if value else []

@@ -1,5 +1,7 @@
 """The classification board, its cells, thresholds with preview and history, and the customer's panel (CUS-5)."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,10 +10,14 @@ from django.test import Client
 from django.urls import reverse
 
 from keyuan.customers.models import ClassChange, ClassRules, CustomerSummary
-from keyuan.customers.rules.classification import Thresholds, from_json
+from keyuan.customers.rules.classification import Thresholds, decode, from_json
+from keyuan.customers.rules.segments.language import read_condition
 from keyuan.customers.selectors.classification.board import Move, board_of
 from keyuan.customers.selectors.classification.history import standing_of
 from keyuan.customers.selectors.classification.places import place_of
+from keyuan.customers.selectors.segments import reading
+from keyuan.customers.selectors.segments.live import members_among
+from keyuan.customers.selectors.segments.vocabulary import whole_vocabulary
 from keyuan.customers.services.classification.events import reclassify_now
 from keyuan.customers.services.classification.rules import preview_rules, save_rules
 from keyuan.customers.testing import NOW, make_customer
@@ -242,3 +248,29 @@ def test_a_run_can_be_started_by_hand_but_not_twice(moved):
 
     assert (first.status_code, second.status_code) == (302, 302)
     assert TrackedJob.objects.filter(kind="customers.classify", status="queued").count() == 1
+
+
+def listed_on(page):
+    """The customers that a list page shows."""
+    return {int(key) for key in re.findall(r'<a href="/customers/(\d+)/" data-open', page.content.decode())}
+
+
+@pytest.mark.parametrize("narrowed", [False, True])
+def test_every_cell_with_customers_opens_as_their_list_and_as_a_segment(moved, narrowed):
+    manager, agent, old, young = moved
+    make_customer(agent, phone="")
+    reclassify_now(list(CustomerSummary.objects.values_list("pk", flat=True)), NOW)
+    branch = CustomerSummary.objects.get(pk=old).branch_id
+    client = sign_in(manager)
+    page = client.get(reverse("customers:classification"), {"unit": branch} if narrowed else {})
+
+    for card in page.context["cards"]:
+        for cell in card.rows:
+            wanted = {
+                row.pk for row in CustomerSummary.objects.all() if decode(row.class_code)[card.axis] == cell.row.value
+            }
+            assert f"unit=2-{branch}" in cell.url or not narrowed
+            assert listed_on(client.get(cell.url)) == wanted, (card.axis, cell.row.value)
+            condition = client.get(cell.segment_url).context["form"].initial["condition"]
+            tests = reading.tests_of(read_condition(json.loads(condition), whole_vocabulary()), today=TODAY)
+            assert set(members_among(tests, [old, young], actor=SYSTEM, now=NOW)) == wanted & {old, young}

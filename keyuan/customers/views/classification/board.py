@@ -40,12 +40,11 @@ def board(request: StaffRequest) -> HttpResponse:
         found = board_of(place, first, last)
         query = {"from": found.first.isoformat(), "to": found.last.isoformat()}
         query |= {"unit": str(unit_id)} if unit_id else {}
-        # The list shows the post's own reach: a narrower unit has no list of its own.
-        is_own = place.unit is None or place.unit.level == 1
-        segments = is_own and request.actor.may(permissions.SEGMENTS)
+        # The head office's own board is the whole book: no list needs narrowing to it.
+        unit = f"{place.unit.level}-{place.unit.pk}" if place.unit and place.unit.level > 1 else ""
         context |= {
             "board": found,
-            "cards": cards_of(found, axis, query, leads=is_own, segments=segments),
+            "cards": cards_of(found, axis, query, unit=unit, segments=request.actor.may(permissions.SEGMENTS)),
             "chart": chart_of(axis, *trend_of(place, axis, found.last)),
         }
     context |= {"first": first, "last": last, "may_run": _may_run(request)}

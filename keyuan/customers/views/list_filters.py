@@ -1,0 +1,66 @@
+"""Filters of the list of customers that a cell of the classification board needs: axes and units (CUS-5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from re import compile as pattern
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.models import LEVEL_COLUMNS
+from keyuan.organisation.selectors.units import unit_names, unit_options
+from keyuan.platform.lists import Choice, ChoiceFilter, Condition, FilterContext, TypeaheadFilter
+
+#: A unit as conditions of segments name it too: its level, a dash, its key.
+UNIT = pattern(r"^([1-5])-(\d{1,18})$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AxisFilter(ChoiceFilter):
+    """An axis of the classification; ``common`` is the value that stands in the summary as NULL, or as nothing.
+
+    The common one is asked for alone: beside others it would mean nearly everybody.
+    """
+
+    common: str = "NONE"
+    nullable: bool = True
+
+    def read(self, query: QueryDict) -> tuple[str, ...] | None:
+        """Return the chosen values, without the common one where there are others."""
+        values = super().read(query) or ()
+        return tuple(value for value in values if value != self.common) or values or None
+
+    def conditions(self, value: Any, context: FilterContext) -> list[Condition]:
+        """Ask for the missing value where the common one is meant."""
+        if tuple(value) != (self.common,):
+            return super().conditions(value, context)
+        return [Condition(self.field, "isnull", True) if self.nullable else Condition(self.field, "exact", "")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitFilter(TypeaheadFilter):
+    """The customers that a unit and those below it serve; the post's own reach limits it further."""
+
+    def read(self, query: QueryDict) -> str | None:
+        """Return level and key of the unit."""
+        value = query.get(self.key, "")
+        return value if UNIT.match(value) else None
+
+
+def within_unit(rows: QuerySet[Any], value: str, _context: FilterContext) -> QuerySet[Any]:
+    """Keep the rows of a unit by the column of its level, whose indexes serve every order (decision 2)."""
+    level, _dash, key = value.partition("-")
+    return rows.filter(**{LEVEL_COLUMNS[int(level) - 1]: int(key)})
+
+
+def unit_choices(actor: Actor, text: str) -> Iterable[Choice]:
+    """Return open units in reach that fit what was typed."""
+    return [Choice(f"{unit.level}-{unit.pk}", f"{unit.name} {unit.code}") for unit in unit_options(actor, text)]
+
+
+def unit_word(_actor: Actor, value: str) -> str:
+    """Return the name of the unit that a filter names."""
+    key = int(value.partition("-")[2])
+    return unit_names([key]).get(key, value)
