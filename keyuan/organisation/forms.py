@@ -147,7 +147,8 @@ class UnitSelect(forms.Select):
         parts = [f"<select{own}>"]
         if offered.field.empty_label is not None and not (self.is_required and chosen):
             parts.append(f'<option value="">{escape(offered.field.empty_label)}</option>')
-        for pk, level, unit in offered.queryset.values_list("pk", "level", "name"):
+        key = offered.field.to_field_name or "pk"
+        for pk, level, unit in offered.queryset.values_list(key, "level", "name"):
             mark = " selected" if str(pk) == chosen else ""
             parts.append(f'<option value="{pk}"{mark}>{INDENT * (level - 1)}{escape(unit)}</option>')
         return mark_safe("".join([*parts, "</select>"]))  # every text in it was escaped above

@@ -12,8 +12,9 @@ from keyuan.integrations.extensions import connector_kinds
 from keyuan.integrations.selectors.labels import DUE_DAYS, GAPS, SETTINGS
 from keyuan.integrations.services.connectors import ConnectorDraft
 from keyuan.kernel.actor import Actor
+from keyuan.organisation.forms import UnitChoice, offer
+from keyuan.organisation.selectors.places import places_in_tree
 from keyuan.platform.imports.remembering import mapping_names
-from keyuan.platform.imports.selectors import placements_for
 from keyuan.platform.imports.targets import targets
 
 PERCENT = Decimal(100)
@@ -40,7 +41,7 @@ class ConnectorForm(forms.Form):
         label=_("Source"), max_length=40,
         help_text=_("Records are found again by source and key; use the same name for every file of this source."),
     )  # fmt: skip
-    unit = forms.ChoiceField(label=_("Unit of new records"))
+    unit = UnitChoice(label=_("Unit of new records"), queryset=None, to_field_name="code")
     kind = forms.ChoiceField(label=_("Way of delivery"))
     folder = forms.CharField(
         label=SETTINGS["folder"], max_length=200,
@@ -91,7 +92,7 @@ class ConnectorForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         as_said = [("", _("As the manifest says"))]
-        self._offer("unit", [(place.code, f"{place.label} ({place.code})") for place in placements_for(actor)])
+        offer(self, "unit", places_in_tree(actor))
         self._offer("kind", [(kind.key, kind.label) for kind in connector_kinds])
         self._offer("target", [*as_said, *((target.key, target.label) for target in targets)])
         self._offer("mapping", [*as_said, *((name, name) for name in mapping_names())])
@@ -107,6 +108,7 @@ class ConnectorForm(forms.Form):
         config = {name: data.pop(name) for name in SETTINGS}
         limit = int(data.pop("refused_limit") * PERCENT)
         del data["version"], data["key"]
+        data["unit"] = data["unit"].code
         return ConnectorDraft(config=config, refused_limit_bp=limit, **data)
 
 

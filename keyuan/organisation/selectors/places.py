@@ -4,13 +4,18 @@ from django.db.models import QuerySet
 
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.organisation.models import Unit
-from keyuan.organisation.selectors.units import unit_q
+from keyuan.organisation.selectors.units import TREE_ORDER, unit_q
 
 
 def places(actor: Actor) -> QuerySet[Unit]:
     """Return the open units in the actor's reach, whatever else the post may do; the system reaches all."""
     units = Unit.objects.filter(closed_on__isnull=True).order_by("level", "code", "id")
     return units if actor.kind is ActorKind.SYSTEM else units.filter(unit_q(actor))
+
+
+def places_in_tree(actor: Actor) -> QuerySet[Unit]:
+    """Return the same units in the order of the tree, each above those below it, for choosing one."""
+    return places(actor).order_by(*TREE_ORDER)
 
 
 def find_place(actor: Actor, key: int | str) -> Unit | None:

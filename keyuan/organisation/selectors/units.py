@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
@@ -13,6 +14,9 @@ from keyuan.organisation.selectors.names import NameMemory
 from keyuan.organisation.selectors.scoping import NOTHING
 from keyuan.organisation.selectors.typing_ahead import begins
 from keyuan.platform.permissions import AUDIT_VIEW
+
+#: A unit comes before those below it on every database: NULL, for no unit of that level, is the smallest.
+TREE_ORDER: tuple[Any, ...] = (*(F(column).asc(nulls_first=True) for column in LEVEL_COLUMNS), "code")
 
 
 def unit_q(actor: Actor, prefix: str = "") -> Q:
@@ -118,12 +122,12 @@ def ancestors_of(unit: Unit) -> list[Unit]:
 def targets_for(actor: Actor, unit: Unit) -> QuerySet[Unit]:
     """Return the open units below which ``unit`` could move."""
     open_units = units_visible_to(actor).filter(closed_on__isnull=True, level__lt=unit.level)
-    return open_units.exclude(pk=unit.parent_id or 0).order_by(*LEVEL_COLUMNS, "code")
+    return open_units.exclude(pk=unit.parent_id or 0).order_by(*TREE_ORDER)
 
 
 def open_units(actor: Actor) -> QuerySet[Unit]:
     """Return the open units in reach in the order of the tree, for choosing one."""
-    return units_visible_to(actor).filter(closed_on__isnull=True).order_by(*LEVEL_COLUMNS, "code")
+    return units_visible_to(actor).filter(closed_on__isnull=True).order_by(*TREE_ORDER)
 
 
 def first_unit(actor: Actor) -> Unit | None:
