@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
+from keyuan.customers.forms.likely_rows import MATCHING
 from keyuan.customers.selectors.ethnic_groups import CHINESE_NAMES
 from keyuan.customers.services.intake import check_customers, write_customers
 from keyuan.kernel.codes import DocumentType, Education, Marriage, OccupationClass, Sex
@@ -254,6 +255,7 @@ CUSTOMERS = Target(
     allows_row_keys=True,
     chunk_rows=1000,
     order=10,
+    matching=MATCHING,
 )
 
 

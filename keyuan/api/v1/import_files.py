@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, cast
 
+from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from ninja import File
@@ -16,15 +17,18 @@ from keyuan.api.kit.resource import In, Out, Resource, RowId
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.selectors.labels import SALES_CHANNEL_LABELS
 from keyuan.platform import clock
-from keyuan.platform.imports import lifecycle, targets
+from keyuan.platform.imports import Answer, lifecycle, targets
 from keyuan.platform.imports.handing_out import hand_out_refused
 from keyuan.platform.imports.layouts import Layout
 from keyuan.platform.imports.mappings import FileMapping
+from keyuan.platform.imports.matched_rows import match_page
+from keyuan.platform.imports.matching import candidates_of, decide_all, decide_rows, summary_of
 from keyuan.platform.imports.remembering import fitting_mappings, known_mapping
 from keyuan.platform.imports.reports import control_sums, first_reasons
 from keyuan.platform.imports.selectors import access_import, access_own_import
 from keyuan.platform.lists import lists
 from keyuan.platform.models import ImportJob
+from keyuan.platform.models.import_job import ImportMatch
 from keyuan.platform.permissions import IMPORT_RUN
 
 router = Resource("Imports")
@@ -37,10 +41,14 @@ ACTS = {
     "cancel": lifecycle.cancel_import,
 }
 COLUMNS = (
-    "id", "file_name", "size", "sha256", "target", "source", "mapping_name", "mode", "unit_id", "sales_channel",
-    "stage", "rows_total", "rows_read", "created", "updated", "unchanged", "refused", "failure", "job_id",
-    "created_at", "finished_at",
+    "id", "file_name", "size", "sha256", "target", "source", "mapping_name", "mode", "on_likely", "unit_id",
+    "sales_channel", "stage", "rows_total", "rows_read", "created", "updated", "unchanged", "refused", "failure",
+    "job_id", "created_at", "finished_at",
 )  # fmt: skip
+AFTER = {
+    "name": "after", "in": "query", "required": False, "description": "`next_after` of the answer before",
+    "schema": {"type": "integer", "minimum": 0, "default": 0},
+}  # fmt: skip
 Upload = Annotated[UploadedFile, File(description="CSV or TSV (plain or gzip) or XLSX")]
 
 
@@ -55,6 +63,7 @@ class ImportRow(Out):
     source: str
     mapping_name: str
     mode: str
+    on_likely: str
     unit_id: int | None
     sales_channel: str
     stage: str
@@ -89,9 +98,20 @@ class RefusedRow(Out):
     detail: str
 
 
-class ImportOut(ImportRow):
-    """An import with its control sums and the first refused rows."""
+class LikelyCounts(Out):
+    """Rows that look like a record the book has: how many, decided one by one, and by what happens to them."""
 
+    likely: int
+    decided: int
+    create: int
+    update: int
+    skip: int
+
+
+class ImportOut(ImportRow):
+    """An import with its control sums, its rows like known records, and the first refused rows."""
+
+    likely: LikelyCounts
     sums: list[SumOut]
     first_refused: list[RefusedRow]
 
@@ -104,6 +124,49 @@ class ImportSettings(In):
     unit: Annotated[str, Field(max_length=20)] = Field("", description="Code of the unit for new records")
     sales_channel: Annotated[str, OneOf(SALES_CHANNEL_LABELS)] = ""
     mode: Annotated[str, OneOf(ImportJob.Mode.values, empty=False)] = "keep_good"
+    on_likely: Annotated[str, OneOf(ImportJob.OnLikely.values, empty=False)] = Field(
+        "create", description="What happens to rows that look like a record the book has"
+    )
+
+
+class CandidateOut(Out):
+    """A record that a row may be, and codes of what both have in common."""
+
+    record_id: int
+    signs: list[str]
+
+
+class LikelyRow(Out):
+    """A row that looks like records the book has; `decision` is empty where the import's own holds."""
+
+    row_number: int
+    candidates: list[CandidateOut]
+    decision: str
+    record_id: int | None
+    result: str
+    written_at: datetime | None
+
+
+class LikelyRows(Out):
+    """Some likely rows; ask again with `after=next_after` until it is 0."""
+
+    rows: list[LikelyRow]
+    next_after: int
+
+
+class RowDecision(In):
+    """What happens to one row; an empty decision takes it back."""
+
+    row_number: Annotated[int, Field(ge=1, le=2**53)]
+    decision: Annotated[str, OneOf(ImportJob.OnLikely.values)] = ""
+    record_id: Annotated[int, Field(ge=1, le=2**53)] | None = None
+
+
+class Decisions(In):
+    """What happens to likely rows: for all that nobody decides one by one, and for single ones."""
+
+    on_likely: Annotated[str, OneOf(ImportJob.OnLikely.values)] = ""
+    rows: Annotated[list[RowDecision], Field(max_length=1000)] = []
 
 
 class ImportAct(In):
@@ -126,7 +189,14 @@ def import_out(import_job: ImportJob) -> dict[str, Any]:
     ]
     reasons = first_reasons(import_job) if import_job.refused else []
     rows = [{"row_number": row.row_number, "field": str(row.field), "detail": row.text} for row in reasons]
-    return import_row(import_job) | {"sums": sums, "first_refused": rows}
+    return import_row(import_job) | {"likely": summary_of(import_job), "sums": sums, "first_refused": rows}
+
+
+def likely_row(match: ImportMatch) -> dict[str, Any]:
+    """Return a likely row as programs get it."""
+    found = [{"record_id": one.record_id, "signs": list(one.signs)} for one in candidates_of(match)]
+    names = ("row_number", "decision", "record_id", "result", "written_at")
+    return {name: getattr(match, name) for name in names} | {"candidates": found}
 
 
 def _mapping(import_job: ImportJob, asked: ImportSettings) -> FileMapping:
@@ -173,7 +243,7 @@ def set_import(request: ApiRequest, import_id: RowId, body: ImportSettings) -> A
     mapping = _mapping(access_own_import(request.actor, import_id), body)
     configured = lifecycle.configure(
         actor=request.actor, import_id=import_id, mapping=mapping, unit=body.unit or request.actor.unit_id,
-        sales_channel=body.sales_channel, mode=body.mode,
+        sales_channel=body.sales_channel, mode=body.mode, on_likely=body.on_likely,
     )  # fmt: skip
     return import_out(configured)
 
@@ -183,6 +253,30 @@ def act_on_import(request: ApiRequest, import_id: RowId, body: ImportAct) -> Any
     """Check a file without writing, write it, pause, go on, or cancel; a job does the work."""
     ACTS[body.act](actor=request.actor, import_id=import_id)
     return import_out(access_import(request.actor, import_id))
+
+
+@router.get("/imports/{int:import_id}/matches", IMPORT_RUN, LikelyRows, parameters=(AFTER,))
+def list_import_matches(request: ApiRequest, import_id: RowId) -> Any:
+    """List the rows of one of the client's own imports that look like records the book has, by row."""
+    import_job = access_own_import(request.actor, import_id)
+    text = request.GET.get("after", "0")
+    rows, following = match_page(import_job, after=int(text) if text.isdecimal() and len(text) < 16 else 0)
+    return {"rows": [likely_row(row) for row in rows], "next_after": following}
+
+
+@router.put("/imports/{int:import_id}/matches", IMPORT_RUN, ImportOut)
+def decide_import_matches(request: ApiRequest, import_id: RowId, body: Decisions) -> Any:
+    """Say what happens to likely rows, after the check and before the import is started.
+
+    Also takes the permission of the target.
+    """
+    actor, now = request.actor, clock.now()
+    answers = {row.row_number: Answer(row.decision, row.record_id) if row.decision else None for row in body.rows}
+    with transaction.atomic():
+        if body.on_likely:
+            decide_all(actor=actor, import_id=import_id, decision=body.on_likely, now=now)
+        decided = decide_rows(actor=actor, import_id=import_id, answers=answers, now=now)
+    return import_out(decided)
 
 
 @router.get("/imports/{int:import_id}/refused", IMPORT_RUN, None, media_type="application/octet-stream")

@@ -1,6 +1,6 @@
 """Importing customers: found by their source's key or their identity number, made where they are new (PLT-9, CUS-1)."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from keyuan.customers.events import CustomersChanged
 from keyuan.customers.models import Customer, CustomerSummary, IdentityDocument, SourceKey
 from keyuan.customers.rules.intake import Identity, check_birth, kind_of, read_document
 from keyuan.customers.services.intake_creating import NewCustomers, create_customers
+from keyuan.customers.services.intake_likely import candidates_of_rows, note_lookalikes
 from keyuan.customers.services.intake_places import agent_places, places_of, unknown_agents
 from keyuan.customers.services.intake_purpose import drop_excess
 from keyuan.customers.services.intake_updating import update_customers
@@ -18,8 +19,10 @@ from keyuan.kernel.errors import Refused
 from keyuan.organisation.selectors import in_scope
 from keyuan.platform.crypto import blind_index
 from keyuan.platform.events import emit, in_events_of
-from keyuan.platform.imports import Chunk, ImportContext, Outcome, RowIssue
+from keyuan.platform.imports import Candidate, Chunk, ImportContext, Likeness, Outcome, RowIssue
 from keyuan.platform.imports.bulk import Same, insert, update
+
+CREATE, UPDATE = "create", "update"
 
 
 @dataclass(slots=True)
@@ -30,6 +33,7 @@ class Plan:
     new: list[int] = field(default_factory=list)
     changed: list[tuple[int, int]] = field(default_factory=list)
     adopted: list[tuple[int, int]] = field(default_factory=list)
+    lookalikes: dict[int, list[Candidate]] = field(default_factory=dict)
     key_ids: dict[str, int] = field(default_factory=dict)
 
 
@@ -69,6 +73,7 @@ def check_customers(chunk: Chunk, context: ImportContext) -> Outcome:
         if index in refused:
             continue
         _sort_row(index, key, chunk, known, hidden, matches, outcome)
+    settle_likely(chunk, context, outcome)
     return outcome
 
 
@@ -99,6 +104,33 @@ def _sort_row(
         plan.changed.append((index, customer))
         plan.key_ids[key] = pk
         outcome.updated += 1
+
+
+def settle_likely(chunk: Chunk, context: ImportContext, outcome: Outcome) -> None:
+    """Do with each new row that looks like a customer in reach what was decided: create it, update the customer, or
+    leave it out. A row whose customer is not like it any more is refused (import.likely_gone)."""
+    plan: Plan = outcome.plan
+    found = candidates_of_rows(chunk, plan.identities, plan.new, context, out_of_reach)
+    new = []
+    for index in plan.new:
+        candidates, answer = found.get(index, []), context.answer(chunk.numbers[index])
+        decided = chunk.numbers[index] in context.answers
+        ids = [one.record_id for one in candidates]
+        if decided and answer.decision == UPDATE and (not ids or (answer.record_id or ids[0]) not in ids):
+            outcome.issues.append(RowIssue(index, "", "import.likely_gone"))
+            outcome.created -= 1
+            continue
+        if candidates:
+            outcome.likely[index] = Likeness(tuple(candidates), answer.decision)
+        if not candidates or answer.decision == CREATE:
+            new.append(index)
+            continue
+        outcome.created -= 1
+        if answer.decision == UPDATE:
+            outcome.updated += 1
+            plan.adopted.append((index, answer.record_id or ids[0]))
+    plan.lookalikes = {index: found[index] for index in new if index in found}
+    plan.new = new
 
 
 def judge_people(chunk: Chunk, today: date, issues: list[RowIssue], prefix: str = "") -> list[Identity | None]:
@@ -165,7 +197,8 @@ def write_customers(chunk: Chunk, context: ImportContext, outcome: Outcome) -> N
         columns=part.columns,
         identities=[plan.identities[index] for index in plan.new],
     )
-    create_customers(new, actor_id=context.actor.id, now=context.now)
+    ids = create_customers(new, actor_id=context.actor.id, now=context.now)
+    note_lookalikes(dict(zip(plan.new, ids, strict=True)), plan.lookalikes, now=context.now)
     changed = _write_changes(chunk, context, plan)
     for some in in_events_of(changed):
         emit(CustomersChanged(some, "IMPORT"))
@@ -180,13 +213,25 @@ def _agent_units(numbers: Sequence[str | None], context: ImportContext) -> list[
     return [known[number][1] if number else None for number in numbers]
 
 
+def _in_turns(rows: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Yield (index, customer) so that no turn holds a customer twice: a later row finds what an earlier one wrote."""
+    left = list(rows)
+    while left:
+        taken: dict[int, tuple[int, int]] = {}
+        for row in left:
+            taken.setdefault(row[1], row)
+        yield list(taken.values())
+        left = [row for row in left if taken[row[1]] is not row]
+
+
 def _write_changes(chunk: Chunk, context: ImportContext, plan: Plan) -> list[int]:
-    rows = [*plan.changed, *plan.adopted]
+    rows = sorted([*plan.changed, *plan.adopted])
     if not rows:
         return []
-    part, ids = chunk.only([index for index, _customer in rows]), [customer for _index, customer in rows]
-    identities = [plan.identities[index] for index, _customer in rows]
-    update_customers(ids, part.columns, identities, now=context.now)
+    for turn in _in_turns(rows):
+        part, owners = chunk.only([index for index, _customer in turn]), [customer for _index, customer in turn]
+        update_customers(owners, part.columns, [plan.identities[index] for index, _c in turn], now=context.now)
+    ids = list(dict.fromkeys(customer for _index, customer in rows))
     if plan.changed:
         key_ids = [plan.key_ids[chunk.keys[index]] for index, _customer in plan.changed]
         update(SourceKey, key_ids, {"fingerprint": [chunk.prints[index] for index, _customer in plan.changed]})

@@ -4,9 +4,14 @@ Contexts declare a `Target` and add it to `targets`; pages and the command do th
 """
 
 from keyuan.platform.imports.targets import (
+    Answer,
+    Candidate,
+    Card,
     Chunk,
     ImportContext,
     Kind,
+    Likeness,
+    Matching,
     Outcome,
     Placement,
     PlacementSource,
@@ -18,9 +23,14 @@ from keyuan.platform.imports.targets import (
 )
 
 __all__ = [
+    "Answer",
+    "Candidate",
+    "Card",
     "Chunk",
     "ImportContext",
     "Kind",
+    "Likeness",
+    "Matching",
     "Outcome",
     "Placement",
     "PlacementSource",

@@ -93,6 +93,8 @@ def change_layout(*, actor: Actor, import_id: int, sheet: str, has_header: bool)
         import_job.layout, import_job.rows_total, import_job.mapping = layout.to_json(), layout.rows, {}
         import_job.stage = Stage.DRAFT
         import_job.save(update_fields=["layout", "rows_total", "mapping", "stage"])
+        # Another sheet has other rows under the same numbers.
+        import_job.matches.all().delete()
     return import_job
 
 
@@ -104,12 +106,16 @@ def configure(
     unit: int | str | None,
     sales_channel: str = "",
     mode: str = Mode.KEEP_GOOD,
+    on_likely: str = "",
 ) -> ImportJob:
-    """Say how the file is read and where its rows belong.
+    """Say how the file is read and where its rows belong; ``on_likely`` what happens to rows that look like a record
+    the book has (empty: as it was).
 
-    Raises `Invalid` with a refusal per wrong field of the mapping, and Refused import.unit.
+    Raises `Invalid` with a refusal per wrong field of the mapping, Refused import.unit and import.likely_decision.
     """
     actor.require(IMPORT_RUN)
+    if on_likely and on_likely not in ImportJob.OnLikely.values:
+        raise Refused("import.likely_decision", field="on_likely")
     place = placement(actor, unit)
     with transaction.atomic():
         import_job = _resting(actor, import_id)
@@ -123,6 +129,7 @@ def configure(
         FileReader(mapping, target, layout.columns, import_job.file_name)
         import_job.source, import_job.mapping = mapping.source, mapping.to_json()
         import_job.mapping_name, import_job.mode = mapping.name, mode
+        import_job.on_likely = on_likely or import_job.on_likely
         import_job.unit_id, import_job.unit_label = place.unit_id, place.label[:80]
         import_job.sales_channel, import_job.stage = sales_channel, Stage.DRAFT
         import_job.version = F("version") + 1

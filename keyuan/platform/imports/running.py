@@ -16,7 +16,7 @@ from keyuan.kernel.errors import Invalid, KeyuanError, Refused
 from keyuan.platform import clock
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
-from keyuan.platform.imports import doubles, locking
+from keyuan.platform.imports import doubles, locking, matching
 from keyuan.platform.imports.events import ImportEnded, ImportFinished
 from keyuan.platform.imports.layouts import Layout, rows_of
 from keyuan.platform.imports.reading import FileReader, Reading, Sum
@@ -88,6 +88,8 @@ class Slice:
             unit_id=place.unit_id,
             sales_channel=import_job.sales_channel or place.sales_channel,
             now=clock.now(),
+            on_likely=import_job.on_likely,
+            began=import_job.created_at,
         )
 
     def run(self) -> None:
@@ -134,6 +136,8 @@ class Slice:
         """Read and check some rows, then commit what becomes of them together with the progress."""
         reading = self.reader.read(part)
         chunk, repeated = self._without_doubles(reading)
+        if self.target.matching is not None:
+            self.context.answers = matching.answers_of(self.import_job, part[0][0], part[-1][0])
         outcome = self.target.check(chunk, self.context)
         issues = [*reading.issues, *(_numbered(issue, chunk) for issue in outcome.issues)]
         with self.job.step() as state:
@@ -143,6 +147,9 @@ class Slice:
             self._count(reading, chunk, repeated, outcome, issues)
             state["after"] = part[-1][0]
             self._store(issues)
+            if self.target.matching is not None:
+                span, written = (part[0][0], part[-1][0]), self.state["phase"] == WRITE
+                matching.store(self.import_job, chunk, outcome, span=span, written_at=clock.now() if written else None)
             self.job.advance(len(part))
             self._save()
 
@@ -166,8 +173,11 @@ class Slice:
         state["unchanged"] += outcome.unchanged + len(repeated)
         state["refused"] += len({issue.index for issue in issues})
         extras = Counter(state["extras"]) + outcome.extras + Counter({"repeated": len(repeated)})
-        state["extras"] = dict(extras)
-        taken = chunk.without({issue.index for issue in outcome.issues})
+        state["extras"] = dict(extras + matching.counted(outcome))
+        skipped = matching.skipped(outcome)
+        # A row that is left out repeats a record, as a repeated row repeats another row.
+        repeated = Chunk.joined(repeated, chunk.only(skipped))
+        taken = chunk.without({issue.index for issue in outcome.issues} | set(skipped))
         state["sums"] = {
             key: _added(state["sums"].get(key), total, taken.columns[key], repeated.columns[key], self.mapping.currency)
             for key, total in reading.sums.items()

@@ -97,6 +97,14 @@ class Chunk:
         facts = take(self.facts) if self.facts is not None else None
         return Chunk(take(self.numbers), take(self.keys), columns, take(self.prints), facts)
 
+    @staticmethod
+    def joined(one: "Chunk", other: "Chunk") -> "Chunk":
+        """Return the rows of both, of the same columns."""
+        if not len(other):
+            return one
+        columns = {key: [*values, *other.columns[key]] for key, values in one.columns.items()}
+        return Chunk([*one.numbers, *other.numbers], [*one.keys, *other.keys], columns, [*one.prints, *other.prints])
+
 
 def _taker(kept: Sequence[int]) -> Callable[[Sequence[Any]], list[Any]]:
     if len(kept) < 2:
@@ -105,9 +113,59 @@ def _taker(kept: Sequence[int]) -> Callable[[Sequence[Any]], list[Any]]:
     return lambda values: list(getter(values))
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that a row may be: its id, and codes of what both have in common, the strongest first."""
+
+    record_id: int
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person decided for one row: ``decision`` is a value of `ImportJob.OnLikely`, ``record_id`` the candidate
+    meant, None for the strongest."""
+
+    decision: str
+    record_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The candidates of a row, and what is done with it: a value of `ImportJob.OnLikely`."""
+
+    candidates: tuple[Candidate, ...]
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record as the comparison with a row shows it to one person: its texts by field, masked as everywhere."""
+
+    label: str
+    url: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How a target shows rows beside the records they may be.
+
+    ``fields`` are compared, ``signs`` words the codes of candidates, ``cards`` gives the records in the actor's reach.
+    """
+
+    fields: tuple[str, ...]
+    signs: Mapping[str, Any]
+    cards: Callable[[Actor, Sequence[int], datetime], Mapping[int, Card]]
+
+
 @dataclass(slots=True)
 class ImportContext:
-    """What a target needs to know about the import it serves; ``memory`` lasts as long as the worker's slice."""
+    """What a target needs to know about the import it serves; ``memory`` lasts as long as the worker's slice.
+
+    ``answers`` are decisions by row number, ``on_likely`` holds for other rows that look like a record, ``began`` is
+    when the file was sent.
+    """
 
     import_id: int
     actor: Actor
@@ -119,15 +177,24 @@ class ImportContext:
     sales_channel: str
     now: datetime
     memory: dict[str, Any] = field(default_factory=dict)
+    on_likely: str = "create"
+    answers: Mapping[int, Answer] = field(default_factory=dict)
+    began: datetime | None = None
+
+    def answer(self, row_number: int) -> Answer:
+        """Return what is done with a row that looks like a record: as decided for it, else as for the import."""
+        return self.answers.get(row_number) or Answer(self.on_likely)
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a chunk's rows. ``plan`` is the target's own note from checking for writing."""
+    """What became of a chunk's rows. ``plan`` is the target's own note from checking for writing, ``likely`` says by
+    index which new rows look like a record the book has."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    likely: dict[int, Likeness] = field(default_factory=dict)
     issues: list[RowIssue] = field(default_factory=list)
     extras: Counter[str] = field(default_factory=Counter)
     plan: Any = None
@@ -153,6 +220,7 @@ class Target:
     allows_row_keys: bool = False
     chunk_rows: int = 2000
     order: int = 0
+    matching: Matching | None = None
 
     def field(self, key: str) -> TargetField | None:
         """Return the field named ``key``."""

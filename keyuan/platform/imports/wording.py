@@ -2,6 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+#: What happens to a row that looks like a record the book has.
+DECISIONS = {
+    "create": _("Create anyway"),
+    "update": _("Update the record"),
+    "skip": _("Leave the row out"),
+}
 SENTENCES = {
     "import.not_found": _("This import does not exist, or it is not within your reach."),
     "import.empty": _("The file holds no row under its header. Choose another file."),
@@ -90,6 +96,16 @@ SENTENCES = {
     "import.policy_unknown": _("There is no such policy within your reach. Import the policies first."),
     "import.policy_no_taken": _(
         "Another policy of this source bears this number already. Correct the number or the key."
+    ),
+    "import.likely_rows": _("At most %(limit)d rows can be decided at once. Decide for all of them, or in parts."),
+    "import.likely_row": _("Row %(row)d looks like no record of the book. Check the file again."),
+    "import.likely_decision": _("Choose whether the row creates a record, updates the one it is like, or is left out."),
+    "import.likely_record": _("Row %(row)d is not like that record. Choose one of those shown beside it."),
+    "import.likely_stage": _(
+        "Rows are decided after the check and before the import. Check the file again, then decide."
+    ),
+    "import.likely_gone": _(
+        "The record that this row was to update is not like it any more. Check the file again, then decide anew."
     ),
     "import.product_unknown": _(
         "The catalogue has no product %(product)s. Enter it first, or let the mapping create it."

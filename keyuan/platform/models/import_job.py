@@ -30,6 +30,13 @@ class ImportJob(models.Model):
         KEEP_GOOD = "keep_good"
         ALL_OR_NOTHING = "all_or_nothing"
 
+    class OnLikely(models.TextChoices):
+        """What happens to a row that looks like a record the book has, unless somebody decided for the row."""
+
+        CREATE = "create"
+        UPDATE = "update"
+        SKIP = "skip"
+
     target = models.CharField(max_length=40, blank=True)
     source = models.CharField(max_length=40, blank=True)
     file_name = models.CharField(max_length=200)
@@ -41,6 +48,9 @@ class ImportJob(models.Model):
     mapping_name = models.CharField(max_length=80, blank=True)
     mapping = models.JSONField(default=dict)
     mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.KEEP_GOOD)
+    on_likely = models.CharField(
+        max_length=8, choices=OnLikely.choices, default=OnLikely.CREATE, db_default=OnLikely.CREATE.value
+    )
     unit_id = models.IntegerField(null=True)
     unit_label = models.CharField(max_length=80, blank=True)
     sales_channel = models.CharField(max_length=16, blank=True)
@@ -92,6 +102,28 @@ class ImportIssue(models.Model):
             models.Index(fields=["import_job", "row_number", "id"], name="import_issue_row"),
             models.Index(fields=["import_job", "code"], name="import_issue_code"),
         ]
+
+
+class ImportMatch(models.Model):
+    """A row that looks like records the book has: which, by what signs, what a person decided, and what became of it.
+
+    ``candidates`` are ids of the target's records with their signs, the strongest first; never a value. ``decision``
+    is empty where the import's own ``on_likely`` holds. ``result`` is what the check plans until ``written_at``.
+    """
+
+    import_job = models.ForeignKey(ImportJob, models.CASCADE, related_name="matches", db_index=False)
+    row_number = models.BigIntegerField()
+    candidates = models.JSONField(default=list)
+    decision = models.CharField(max_length=8, choices=ImportJob.OnLikely.choices, blank=True, default="")
+    record_id = models.BigIntegerField(null=True, blank=True, help_text="which candidate is meant")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_id = models.BigIntegerField(null=True, blank=True)
+    result = models.CharField(max_length=8, blank=True, default="")
+    written_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["import_job", "row_number"], name="import_match_row")]
+        indexes = [models.Index(fields=["import_job", "decision", "row_number"], name="import_match_decision")]
 
 
 class ImportMapping(models.Model):

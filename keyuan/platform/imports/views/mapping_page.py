@@ -17,6 +17,7 @@ from keyuan.platform.imports.remembering import fitting_mappings, presets
 from keyuan.platform.imports.selectors import placements_for, targets_for
 from keyuan.platform.imports.storage import opener_for
 from keyuan.platform.imports.targets import Target, targets
+from keyuan.platform.imports.wording import DECISIONS
 from keyuan.platform.models.import_job import ImportJob
 from keyuan.platform.wording import say
 
@@ -93,4 +94,6 @@ def mapping_context(
         "errors": [(error.field or "", say(error)) for error in errors],
         "general_errors": [say(error) for error in errors if target is None or target.field(error.field or "") is None],
         "modes": ImportJob.Mode,
+        "decisions": DECISIONS if target is not None and target.matching is not None else {},
+        "on_likely": request.POST.get("on_likely") or import_job.on_likely,
     }

@@ -13,10 +13,12 @@ from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.imports import lifecycle
 from keyuan.platform.imports.handing_out import hand_out_refused
+from keyuan.platform.imports.matching import summary_of
 from keyuan.platform.imports.reports import Reason, control_sums, first_reasons, reasons
 from keyuan.platform.imports.selectors import access_import, commonest_issues
 from keyuan.platform.imports.stages import shown_state
 from keyuan.platform.imports.targets import targets
+from keyuan.platform.imports.wording import DECISIONS
 from keyuan.platform.models.import_job import ImportJob
 from keyuan.platform.models.tracked_job import TrackedJob
 from keyuan.platform.permissions import IMPORT_RUN
@@ -61,6 +63,9 @@ def detail_context(actor: Actor, import_job: ImportJob) -> dict[str, Any]:
         "reasons": first_reasons(import_job) if import_job.refused and not status else [],
         "commonest": _commonest(import_job) if import_job.refused else [],
         "repeated": import_job.extras.get("repeated", 0),
+        "likely": summary_of(import_job) if target is not None and target.matching is not None else None,
+        "skipped": import_job.extras.get("skipped", 0),
+        "decisions": DECISIONS,
         "dropped": import_job.extras.get("dropped", 0),
         "customers_created": import_job.extras.get("customers_created", 0),
         "has_file": bool(import_job.storage_name),

@@ -103,6 +103,7 @@ def _mapped(request: StaffRequest, import_job: ImportJob) -> HttpResponse:
             mapping=mapping,
             unit=int(unit) if unit.isdecimal() else None,
             mode=request.POST.get("mode", ImportJob.Mode.KEEP_GOOD),
+            on_likely=request.POST.get("on_likely", ""),
         )
         lifecycle.start_check(actor=request.actor, import_id=import_job.pk)
     except Refused as error:
