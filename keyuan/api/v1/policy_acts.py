@@ -49,7 +49,11 @@ def take_step(request: ApiRequest, policy_id: RowId, body: StepIn) -> Any:
         "actor": request.actor, "policy_id": policy_id, "kind": body.kind, "on": body.on, "reason": body.reason,
         "version": version, "now": clock.now(),
     }  # fmt: skip
-    policy = switch_policy(**same) if body.kind in SWITCH_KINDS else transit_policy(**same, target=body.target)
+    policy = (
+        switch_policy(**same)
+        if body.kind in SWITCH_KINDS
+        else transit_policy(**same, target=body.target, monitored=body.monitored)
+    )
     return policy_out(request, policy)
 
 

@@ -326,6 +326,7 @@ class PolicyIn(In):
     beneficiaries: Annotated[list[PartyIn], Field(max_length=30)] = []
     coverages: Annotated[list[CoverageIn], Field(max_length=30)] = []
     vehicle: VehicleIn | None = None
+    monitored: Text200 = Field("", description="What was checked of people under monitoring; asked for where any are")
 
 
 class StepIn(In):
@@ -335,6 +336,7 @@ class StepIn(In):
     on: Day
     reason: Text200 = ""
     target: Annotated[str, OneOf(labels.STATUSES)] = ""
+    monitored: Text200 = Field("", description="What was checked of people under monitoring; asked for where any are")
 
 
 class PaymentIn(In):

@@ -22,3 +22,13 @@ def chooser(label: Any, address: Any, *, required: bool = False, help_text: Any 
     }
     widget = forms.TextInput(attrs=attrs)
     return forms.CharField(label=label, required=required, max_length=160, widget=widget, help_text=help_text)
+
+
+def monitored_field() -> forms.CharField:
+    """Return the field for what was checked of people under monitoring; it is asked for only where there are any."""
+    return forms.CharField(
+        label=_("Underwriting check"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where people are under monitoring: what was checked, and what came of it."),
+    )

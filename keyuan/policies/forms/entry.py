@@ -14,7 +14,7 @@ from keyuan.customers.forms.rows import RowForm
 from keyuan.customers.selectors.labels import RELATIONS, choices_of
 from keyuan.kernel.errors import Invalid, Refused
 from keyuan.platform.wording import say
-from keyuan.policies.forms.choosing import AGENTS, PEOPLE, chooser
+from keyuan.policies.forms.choosing import AGENTS, PEOPLE, chooser, monitored_field
 from keyuan.policies.selectors.labels import PAY_MODES, PAY_TERM_UNITS, PRODUCT_KINDS, TERM_UNIT_NAMES
 from keyuan.products.models import Product
 
@@ -38,7 +38,7 @@ class PolicyHead(forms.Form):
         ("coverages", _("Covers"), (), ("coverages",)),
         ("beneficiaries", _("Beneficiaries"), (), ("beneficiaries",)),
         ("vehicle", _("Vehicle"), ("plate", "vin", "make", "model", "registered_on", "seats"), ()),
-        ("service", _("Service people"), ("selling_agent", "servicing_agent"), ()),
+        ("service", _("Service people"), ("selling_agent", "servicing_agent", "monitored"), ()),
     )  # fmt: skip
     row_kinds = ("coverages", "beneficiaries")
 
@@ -67,6 +67,7 @@ class PolicyHead(forms.Form):
     seats = whole(_("Seats"), 100)
     selling_agent = chooser(_("Sold by"), AGENTS)
     servicing_agent = chooser(_("Served by"), AGENTS, help_text=_("Empty: who serves the policyholder."))
+    monitored = monitored_field()
 
 
 class BeneficiaryRow(RowForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers.forms.inputs import AmountField, DayField
 from keyuan.kernel.errors import Invalid, Refused
 from keyuan.platform.wording import say
-from keyuan.policies.forms.choosing import AGENTS, PEOPLE, chooser
+from keyuan.policies.forms.choosing import AGENTS, PEOPLE, chooser, monitored_field
 from keyuan.policies.selectors.labels import PAYMENT_METHODS
 
 
@@ -21,6 +21,7 @@ class StepForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    monitored = monitored_field()
 
 
 class PaymentForm(forms.Form):

@@ -54,3 +54,5 @@ class PolicyDraft:
     beneficiaries: tuple[PartyDraft, ...] = ()
     coverages: tuple[CoverageDraft, ...] = ()
     vehicle: dict[str, Any] = field(default_factory=dict)
+    #: What was checked of people under monitoring (CUS-10); empty where nobody is.
+    monitored: str = ""

@@ -26,6 +26,7 @@ from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
 from keyuan.policies.rules.money import annual_premium
 from keyuan.policies.selectors.agents import serving_agent
 from keyuan.policies.selectors.entry import ENTRY_FORM, form_key, made_by_form
+from keyuan.policies.services.monitoring import ask_monitoring, note_monitoring
 from keyuan.policies.services.payments import DUE_COLUMNS, build_schedule, refresh_due
 from keyuan.policies.services.recording import note_event, refresh_holders
 from keyuan.products.models import Product
@@ -49,6 +50,8 @@ def create_policy(*, actor: Actor, draft: PolicyDraft, now: datetime, token: str
     if found:
         raise Invalid(found)
     agents = _agents(actor, draft)
+    people = [holder.pk, *(party.customer_id for party in draft.insured)]
+    listings = ask_monitoring(actor, people, "CREATE", draft.monitored)
     with transaction.atomic():
         hold(f"policy form {actor.id}:{token}")
         made = made_by_form(actor, token)
@@ -64,6 +67,7 @@ def create_policy(*, actor: Actor, draft: PolicyDraft, now: datetime, token: str
         note_event(actor, policy, "CREATE", now)
         after = {"product": product.code, "status": policy.status, "premium": policy.premium}
         record(actor, Action.CREATE, Subject("policy", policy.pk), after=after, customer_id=holder.pk, now=now)
+        note_monitoring(actor, policy, listings, "CREATE", draft.monitored, now)
         refresh_holders([holder.pk], now)
         emit(PoliciesChanged((policy.pk,), "CREATE"))
     return policy

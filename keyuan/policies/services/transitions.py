@@ -14,8 +14,9 @@ from keyuan.platform.events import emit
 from keyuan.policies import permissions
 from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.extensions import claim_facts
-from keyuan.policies.models import Instalment, Policy, PolicyEvent
+from keyuan.policies.models import Instalment, Policy, PolicyEvent, PolicyParty
 from keyuan.policies.rules import transitions as rules
+from keyuan.policies.services.monitoring import ask_monitoring, note_monitoring
 from keyuan.policies.services.payments import NOTHING_DUE, OPEN, refresh_due
 from keyuan.policies.services.recording import editable_policy, note_event, refresh_holders, touch
 
@@ -61,6 +62,12 @@ def legal_steps(policy: Policy, on: date) -> list[tuple[rules.Transition, str | 
     return [(step, step.guard(standing)) for step in rules.transitions_from(policy.status)]
 
 
+def people_of(policy: Policy) -> list[int | None]:
+    """Return whom the risk is about: the policyholder and the insured of today."""
+    insured = PolicyParty.objects.filter(policy=policy, role=PolicyParty.Role.INSURED, valid_until__isnull=True)
+    return [policy.holder_id, *insured.values_list("customer_id", flat=True)]
+
+
 def transit_policy(
     *,
     actor: Actor,
@@ -71,8 +78,12 @@ def transit_policy(
     reason: str = "",
     target: str = "",
     version: int | None = None,
+    monitored: str = "",
 ) -> Policy:
-    """Take the step ``kind`` on day ``on``. Raises `Refused` (illegal, guarded, mirrored, future) and `Conflict`."""
+    """Take the step ``kind`` on day ``on``. Raises `Refused` (illegal, guarded, mirrored, future) and `Conflict`.
+
+    ``monitored`` says what was checked where a party is under monitoring (CUS-10), else `Refused` policy.monitored.
+    """
     actor.require(permissions.TRANSIT)
     if on > now.date():
         raise Refused("policy.date_in_future", field="on")
@@ -80,9 +91,11 @@ def transit_policy(
         policy = editable_policy(actor, policy_id, version=version, now=now)
         step = rules.find_transition(kind, policy.status, target)
         rules.check(step, standing_of(policy, on), reason=reason)
+        listings = ask_monitoring(actor, people_of(policy), step.kind, monitored)
         before = _facts(policy)
         _take(policy, step, on, now.date())
         _finish(actor, policy, step.kind, before, on, now, reason)
+        note_monitoring(actor, policy, listings, step.kind, monitored, now)
     return policy
 
 

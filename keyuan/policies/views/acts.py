@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.forms import HiddenInput
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from keyuan.policies.forms.small import (
     put_errors,
 )
 from keyuan.policies.models import Policy
+from keyuan.policies.rules.monitoring import RISK_STEPS
 from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import access_member
@@ -87,10 +89,13 @@ def policy_step(request: StaffRequest, policy_id: int, kind: str) -> HttpRespons
         raise NotFound("policy.no_such_transition")
     first = {"target": request.GET.get("target", ""), "version": policy.version, "on": now.date()}
     form = StepForm(request.POST or None, initial=first)
+    if kind not in RISK_STEPS:
+        form.fields["monitored"].widget = HiddenInput()
 
     def act(values: dict[str, Any]) -> object:
         target = values.pop("target")
         if kind in SWITCH_KINDS:
+            del values["monitored"]
             return switch_policy(actor=request.actor, policy_id=policy.pk, kind=kind, now=now, **values)
         return transit_policy(actor=request.actor, policy_id=policy.pk, kind=kind, now=now, target=target, **values)
 

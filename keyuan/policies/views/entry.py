@@ -35,7 +35,7 @@ from keyuan.products.selectors import products_on_sale
 
 PLAIN = (
     "effective_on", "premium", "pay_mode", "sum_insured", "applied_on", "issued_on", "expires_on", "pay_term",
-    "pay_term_unit", "cover_term", "cover_term_unit", "receipt_signed_on",
+    "pay_term_unit", "cover_term", "cover_term_unit", "receipt_signed_on", "monitored",
 )  # fmt: skip
 VEHICLE = ("plate", "vin", "make", "model", "registered_on", "seats")
 

@@ -16,6 +16,8 @@ SENTENCES = {
     "policy.not_matured": _("The policy has not reached its expiry date."),
     "policy.frozen": _("The policy is frozen; unfreeze it first."),
     "policy.reinstatement_open": _("The two years in which the policy can be reinstated are not over."),
+    "policy.monitored": _("Underwriting monitors somebody in this contract: enter what was checked, then send again."),
+    "policy.monitored_closed": _("Underwriting has closed this step for somebody in this contract; ask head office."),
     "policy.date_in_future": _("The date lies in the future; enter today or an earlier day."),
     "policy.mirrored": _("This policy is kept in %(system)s and cannot be changed here; make the change there."),
     "policy.shares_sum": _("The shares of order %(order)s sum to %(sum)s %%; they must sum to 100 %%."),
