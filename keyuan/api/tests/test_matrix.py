@@ -31,6 +31,15 @@ CONDITION = {
         "items": [{"kind": "row", "field": "tier", "op": "in", "value": ["GOLD"]}],
     },
 }
+KEY_ACCOUNT = {
+    "reception": "CHIEF",
+    "underwriting_manager_id": 1,
+    "claims_manager_id": 2,
+    "report_every_days": 30,
+    "review_on": "2199-01-01",
+    "reason": "x",
+    "contacts": [{"name": "甲"}, {"name": "乙"}],
+}
 PARAMETER = re.compile(r"{(\w+)}")
 #: One role of each reach, and the two kinds of masks.
 ROLES = ("agent", "outsourced_caller", "customer_resource_manager", "analyst")
@@ -95,6 +104,30 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
             "kind": "BIRTHDAY",
             "title": "x",
         },
+        "change_task_rule": {
+            "name": "x",
+            "occasion": "BIRTHDAY",
+            "days": -7,
+            "kind": "BIRTHDAY",
+            "title": "x",
+            "change_reason": "x",
+        },
+        "set_classification_rules": {"number": 0, "reason": "x"},
+        "set_quality_weights": {"number": 0, "reason": "x", "good_from": 96},
+        "change_service_standard": {
+            "tiers": [{"code": "NORMAL", "threshold": 0}, {"code": "GOLD", "threshold": 100}],
+            "factors": {"SINGLE": 1_000, "SHORT": 5_000, "MIDDLE": 8_000, "LONG": 10_000},
+            "months": 12,
+        },
+        "issue_service_standard": {"valid_from": "2199-01-01", "reason": "x"},
+        "open_key_account": KEY_ACCOUNT,
+        "change_key_account": KEY_ACCOUNT,
+        "add_key_account_report": {"on": "2026-03-10", "summary": "x"},
+        "review_key_account": {"review_on": "2199-01-01", "reason": "x"},
+        "end_key_account": {"reason": "x"},
+        "review_watch_listing": {"review_on": "2199-01-01", "reason": "x"},
+        "add_watch_appeal": {"grounds": "x", "received_on": "2026-03-10"},
+        "decide_watch_appeal": {"act": "lift", "note": "x"},
         "add_entitlement_use": {"item": "TRAVEL", "on": "2026-03-10"},
         "add_exception": {
             "item": "TRAVEL",

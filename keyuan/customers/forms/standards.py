@@ -47,11 +47,21 @@ class StandardForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     months = forms.IntegerField(label=gettext_lazy("Length of a membership in months"), min_value=1, max_value=60)
     is_pooled = forms.BooleanField(label=gettext_lazy("Count a household's premiums together"), required=False)
+    new_tier = forms.ChoiceField(label=gettext_lazy("Add a tier"), required=False)
+    new_threshold = yuan_field(gettext_lazy("Its VIP premium (yuan)"), required=False)
+    new_item = forms.CharField(label=gettext_lazy("Add an item"), max_length=40, required=False)
 
     def __init__(self, data: Any = None, *, standard: Standard, version: int) -> None:
         super().__init__(data, initial={"version": version, **initial_of(standard)})
         self.standard = standard
+        used = {tier.code for tier in standard.tiers}
+        free: Any = self.fields["new_tier"]
+        free.choices = [("", _("none")), *((code, word) for code, word in labels.TIERS.items() if code not in used)]
+        for tier in standard.tiers:
+            usual = _("Name of %(tier)s (empty: the usual word)") % {"tier": tier_name(tier.code)}
+            self.fields[f"name-{tier.code}"] = forms.CharField(label=usual, max_length=20, required=False)
         for tier in standard.tiers[1:]:
+            self.fields[f"retire-{tier.code}"] = forms.BooleanField(label=_("Retire this tier"), required=False)
             self.fields[f"threshold-{tier.code}"] = yuan_field(tier_name(tier.code))
             special = f"{tier_name(tier.code)}（{labels.label_of(labels.SALES_CHANNELS, MULTI_CHANNEL)}）"
             self.fields[f"channel-{tier.code}"] = yuan_field(special, required=False)
@@ -67,6 +77,7 @@ class StandardForm(forms.Form):
 
     def _add_item(self, code: str) -> None:
         self.fields[f"item-{code}"] = forms.CharField(label=_("Item"), max_length=40)
+        self.fields[f"retire-item-{code}"] = forms.BooleanField(label=_("Retire this item"), required=False)
         for tier in self.standard.tiers:
             label = tier_name(tier.code)
             self.fields[f"cell-{code}-{tier.code}"] = forms.CharField(label=label, max_length=100, required=False)
@@ -76,13 +87,21 @@ class StandardForm(forms.Form):
                 attrs = self.fields[f"{part}-{code}-{tier.code}"].widget.attrs
                 attrs.update({"aria-label": f"{label} {words}", "placeholder": str(words)})
 
+    def clean(self) -> dict[str, Any]:
+        """A tier that is added needs the premium from which it begins."""
+        values = super().clean() or {}
+        if values.get("new_tier") and not values.get("new_threshold"):
+            self.add_error("new_threshold", _("Enter the VIP premium from which the new tier begins."))
+        return values
+
     def result(self) -> Standard:
-        """Return the edition that was typed."""
+        """Return the edition that was typed: without what is retired, with what is added, tiers by their threshold."""
         values = self.cleaned_data
         old = self.standard
+        items = tuple(self._item_of(item) for item in old.items if not values[f"retire-item-{item.code}"])
         return replace(
             old,
-            tiers=(old.tiers[0], *(_tier_of(tier.code, values) for tier in old.tiers[1:])),
+            tiers=self._tiers(),
             stars=tuple(
                 Star(*(_fen(values.get(f"star-{count}-{part}")) for part in ("vip", "single", "steady")))
                 for count in range(1, len(old.stars) + 1)
@@ -90,22 +109,46 @@ class StandardForm(forms.Form):
             factors={term: int(values[f"factor-{term}"] * FEN) for term in TERMS},
             months=values["months"],
             is_pooled=values["is_pooled"],
-            items=tuple(self._item_of(item) for item in old.items),
+            items=(*items, *self._new_item()),
         )
+
+    def _tiers(self) -> tuple[Tier, ...]:
+        values, old = self.cleaned_data, self.standard
+        kept = [_tier_of(tier.code, values) for tier in old.tiers[1:] if not values[f"retire-{tier.code}"]]
+        if not values["new_tier"]:
+            return (replace(old.tiers[0], name=values[f"name-{BASE}"].strip()), *kept)
+        kept.append(Tier(values["new_tier"], _fen(values["new_threshold"])))
+        kept.sort(key=lambda tier: tier.threshold)
+        return (replace(old.tiers[0], name=values[f"name-{BASE}"].strip()), *kept)
+
+    def _new_item(self) -> tuple[Item, ...]:
+        """Return the item that is added: nobody has anything of it yet; its code is the next free number."""
+        name = self.cleaned_data["new_item"].strip()
+        known = {item.code for item in self.standard.items}
+        code = next(code for number in range(1, len(known) + 2) if (code := f"ITEM_{number}") not in known)
+        return (Item(code, name, {}),) if name else ()
 
     def _item_of(self, item: Item) -> Item:
         values, cells = self.cleaned_data, {}
         for tier in self.standard.tiers:
+            if values.get(f"retire-{tier.code}"):
+                continue
             place = f"{item.code}-{tier.code}"
             words = values[f"cell-{place}"].strip()
             if words:
                 cells[tier.code] = Cell(words, values[f"quota-{place}"], values[f"minutes-{place}"])
         return Item(item.code, values[f"item-{item.code}"], cells)
 
-    def tier_rows(self) -> Iterator[tuple[Any, Any]]:
-        """Yield the two fields of each tier's threshold."""
+    def tier_rows(self) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """Yield the fields of each tier: name, the two thresholds, whether it is retired."""
         for tier in self.standard.tiers[1:]:
-            yield self[f"threshold-{tier.code}"], self[f"channel-{tier.code}"]
+            names = ("name", "threshold", "channel", "retire")
+            yield tuple(self[f"{name}-{tier.code}"] for name in names)  # type: ignore[misc]  # four fields each
+
+    @property
+    def base_name(self) -> Any:
+        """The name of the tier in which everybody begins."""
+        return self[f"name-{BASE}"]
 
     def star_rows(self) -> Iterator[tuple[str, list[Any]]]:
         """Yield the three fields of each star."""
@@ -116,19 +159,20 @@ class StandardForm(forms.Form):
         """Return the fields of the factors."""
         return [self[f"factor-{term}"] for term in TERMS]
 
-    def item_rows(self) -> Iterator[tuple[Any, list[tuple[Any, Any, Any]]]]:
-        """Yield each item's name and, for each tier, words, quota and minutes."""
+    def item_rows(self) -> Iterator[tuple[Any, Any, list[tuple[Any, Any, Any]]]]:
+        """Yield each item's name, whether it is retired and, for each tier, words, quota and minutes."""
         for item in self.standard.items:
             cells = [
                 tuple(self[f"{part}-{item.code}-{tier.code}"] for part in ("cell", "quota", "minutes"))
                 for tier in self.standard.tiers
             ]
-            yield self[f"item-{item.code}"], cells  # type: ignore[misc]  # three fields each
+            yield self[f"item-{item.code}"], self[f"retire-item-{item.code}"], cells  # type: ignore[misc]  # three fields each
 
 
 def _tier_of(code: str, values: Mapping[str, Any]) -> Tier:
     special = _fen(values.get(f"channel-{code}"))
-    return Tier(code, _fen(values[f"threshold-{code}"]), {MULTI_CHANNEL: special} if special else {})
+    by_channel = {MULTI_CHANNEL: special} if special else {}
+    return Tier(code, _fen(values[f"threshold-{code}"]), by_channel, values[f"name-{code}"].strip())
 
 
 def _fen(value: Decimal | None) -> int:
@@ -142,6 +186,7 @@ def _yuan(value: int) -> Decimal | None:
 def initial_of(standard: Standard) -> dict[str, Any]:
     """Return what the editor begins with."""
     found: dict[str, Any] = {"months": standard.months, "is_pooled": standard.is_pooled}
+    found |= {f"name-{tier.code}": tier.name for tier in standard.tiers}
     for tier in standard.tiers[1:]:
         found[f"threshold-{tier.code}"] = _yuan(tier.threshold)
         found[f"channel-{tier.code}"] = _yuan(tier.by_channel.get(MULTI_CHANNEL, 0))
@@ -199,7 +244,7 @@ def catalogue(standard: Standard) -> dict[str, Any]:
     tiers = [
         {
             "code": tier.code,
-            "name": tier_name(tier.code),
+            "name": tier.name or tier_name(tier.code),
             "threshold": formats.wan_yuan(tier.threshold) if tier.threshold else "",
             "special": formats.wan_yuan(tier.by_channel[MULTI_CHANNEL]) if tier.by_channel.get(MULTI_CHANNEL) else "",
         }

@@ -22,11 +22,15 @@ LONGEST_RESPONSE = 60 * 24 * 30
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier: its code and the VIP premium from which it begins; ``by_channel`` has lower or higher ones."""
+    """One tier: its code and the VIP premium from which it begins; ``by_channel`` has lower or higher ones.
+
+    ``name`` is what this insurer calls it; empty: the usual word for the code.
+    """
 
     code: str
     threshold: int
     by_channel: Mapping[str, int] = field(default_factory=dict)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def as_json(standard: Standard) -> dict[str, Any]:
     """Return an edition as a record keeps it."""
     return {
         "tiers": [
-            {"code": tier.code, "threshold": tier.threshold, "by_channel": dict(tier.by_channel)}
+            {"code": tier.code, "threshold": tier.threshold, "by_channel": dict(tier.by_channel), "name": tier.name}
             for tier in standard.tiers
         ],
         "stars": [[star.vip_premium, star.single_premium, star.three_years] for star in standard.stars],
@@ -146,7 +150,10 @@ def as_json(standard: Standard) -> dict[str, Any]:
 def from_json(content: Mapping[str, Any]) -> Standard:
     """Return the edition that a record keeps."""
     return Standard(
-        tiers=tuple(Tier(row["code"], row["threshold"], row.get("by_channel", {})) for row in content["tiers"]),
+        tiers=tuple(
+            Tier(row["code"], row["threshold"], row.get("by_channel", {}), row.get("name", ""))
+            for row in content["tiers"]
+        ),
         stars=tuple(Star(*row) for row in content["stars"]),
         factors=dict(content["factors"]),
         months=content["months"],
@@ -172,8 +179,15 @@ def check(standard: Standard) -> Standard:
 
 def _tier_errors(standard: Standard) -> list[Refused]:
     errors = []
-    if len(standard.tiers) < 2 or standard.tiers[0] != Tier(BASE, 0):
+    codes = [tier.code for tier in standard.tiers]
+    first = standard.tiers[0] if standard.tiers else None
+    if len(codes) < 2 or first is None or (first.code, first.threshold, dict(first.by_channel)) != (BASE, 0, {}):
         errors.append(Refused("standard.tiers", field="tiers"))
+    errors += [
+        Refused("standard.tier_twice", field=f"threshold-{code}")
+        for code in sorted(set(codes))
+        if codes.count(code) > 1
+    ]
     below = 0
     for tier in standard.tiers[1:]:
         if tier.threshold <= below:
@@ -197,7 +211,14 @@ def _star_errors(standard: Standard) -> list[Refused]:
 
 
 def _item_errors(standard: Standard) -> list[Refused]:
-    errors = []
+    codes = [item.code for item in standard.items]
+    errors = [
+        Refused("standard.item_twice", field=f"item-{code}") for code in sorted(set(codes)) if codes.count(code) > 1
+    ]
+    tiers = {tier.code for tier in standard.tiers}
+    errors += [
+        Refused("standard.cell_tier", field=f"item-{item.code}") for item in standard.items if set(item.cells) - tiers
+    ]
     for item in standard.items:
         if not item.name.strip():
             errors.append(Refused("standard.item_name", field=f"item-{item.code}"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.selectors.ethnic_groups import ETHNIC_GROUPS as ETHNIC_GROUPS
@@ -131,16 +132,32 @@ SALES_CHANNELS: Labels = {
     SalesChannel.ONLINE: _("Online sales"),
     SalesChannel.BROKERAGE: _("Agencies and brokers"),
 }
+#: What the edition of the service standard in force calls tiers otherwise; `standards.remember_names` keeps it.
+TIER_NAMES: dict[str, str] = {}
+
+
+def _tier(code: str, word: Any) -> Any:
+    """Return a tier's word: the insurer's own name, else the usual one in the language of the page."""
+    return lazy(lambda: TIER_NAMES.get(code) or str(word), str)()
+
+
 TIERS: Labels = {
-    "NORMAL": _("Standard tier"),
-    "GOLD": _("Gold"),
-    "PLATINUM": _("Platinum"),
-    "BLACK_GOLD": _("Black gold"),
-    "DIAMOND": _("Diamond"),
-    "BLUE": _("Blue diamond"),
-    "NOBLE": _("Noble diamond"),
-    "PRIVATE": _("Private diamond"),
-    "BLACK": _("Black diamond"),
+    code: _tier(code, word)
+    for code, word in {
+        "NORMAL": _("Standard tier"),
+        "SILVER": _("Silver"),
+        "GOLD": _("Gold"),
+        "PLATINUM": _("Platinum"),
+        "BLACK_GOLD": _("Black gold"),
+        "DIAMOND": _("Diamond"),
+        "BLUE": _("Blue diamond"),
+        "NOBLE": _("Noble diamond"),
+        "PRIVATE": _("Private diamond"),
+        "BLACK": _("Black diamond"),
+        "TIER_A": _("Further tier A"),
+        "TIER_B": _("Further tier B"),
+        "TIER_C": _("Further tier C"),
+    }.items()
 }
 ACTIVITIES: Labels = {"ACTIVE": _("Recently active"), "HALF_DORMANT": _("Semi-dormant"), "DORMANT": _("Dormant")}
 INTERACTION_KINDS: Labels = {

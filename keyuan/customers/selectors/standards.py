@@ -1,5 +1,6 @@
 """Reads of the service standard: the edition in force, entitlements for queues and pages, memberships (CUS-14)."""
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from keyuan.customers.models import (
     TierChange,
 )
 from keyuan.customers.rules.standards import BASE, Standard, from_json
+from keyuan.customers.selectors import labels
 from keyuan.customers.selectors.scope import customer_q
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
@@ -51,6 +53,23 @@ def standard_row(on: date) -> ServiceStandard | None:
     return rows.order_by("-valid_from", "-number").first()
 
 
+#: How long the names of tiers are believed, in seconds.
+BELIEVED = 60.0
+_remembered = {"at": -BELIEVED}
+
+
+def remember_names(on: date, *, anew: bool = False) -> None:
+    """Let pages call tiers as the edition in force does; read at most once a minute in each process."""
+    present = time.monotonic()
+    if not anew and present - _remembered["at"] < BELIEVED:
+        return
+    _remembered["at"] = present
+    standard = standard_on(on)
+    names = {tier.code: tier.name for tier in standard.tiers if tier.name} if standard else {}
+    labels.TIER_NAMES.clear()
+    labels.TIER_NAMES.update(names)
+
+
 def standard_on(on: date) -> Standard | None:
     """Return the edition in force on a day; None before the first."""
     row = standard_row(on)
@@ -58,12 +77,9 @@ def standard_on(on: date) -> Standard | None:
 
 
 def editions_visible_to(actor: Actor) -> list[ServiceStandard]:
-    """Return every edition, the newest first, drafts for those who write them only."""
-    rows = (
-        ServiceStandard.objects.all()
-        if actor.may(permissions.STANDARDS)
-        else ServiceStandard.objects.filter(status=Issued)
-    )
+    """Return every edition, the newest first; drafts for those who write or approve them only."""
+    drafts = actor.may(permissions.STANDARDS) or actor.may(permissions.EXCEPTION_DECIDE)
+    rows = ServiceStandard.objects.all() if drafts else ServiceStandard.objects.filter(status=Issued)
     return list(rows.order_by("-number"))
 
 

@@ -305,16 +305,19 @@ def test_an_edition_is_drafted_previewed_and_issued_and_then_stands(agent, manag
     draft = editions.draft_edition(actor=manager, today=TODAY, now=NOW)
     lower = replace(DEFAULT, tiers=(DEFAULT.tiers[0], Tier("GOLD", 3 * WAN), *DEFAULT.tiers[2:]), stars=())
     saved = editions.save_edition(actor=manager, number=draft.number, version=1, standard=lower, now=NOW)
-    issue = {"actor": manager, "number": 2, "version": saved.version, "valid_from": TODAY, "today": TODAY, "now": NOW}
+    other = make_actor("management", unit=small_tree().head)
+    issue = {"actor": other, "number": 2, "version": saved.version, "valid_from": TODAY, "today": TODAY, "now": NOW}
     with pytest.raises(Refused) as early:
         editions.issue_edition(**issue, reason="降低门槛")
+    with pytest.raises(Refused) as own:
+        editions.issue_edition(**{**issue, "actor": manager}, reason="降低门槛")
 
     work_off(editions.preview_edition(actor=manager, number=2))
     draft.refresh_from_db()
     editions.issue_edition(**issue, reason="降低门槛")
     rate_on()
 
-    assert early.value.code == "standard.not_previewed"
+    assert (early.value.code, own.value.code) == ("standard.not_previewed", "standard.same_person")
     assert draft.preview["moves"] == {"NORMAL>GOLD": 1}
     assert Membership.objects.get().standard_no == 2
     with pytest.raises(Refused):

@@ -8,7 +8,7 @@ from django.db.models import Max
 from keyuan.customers import permissions
 from keyuan.customers.models import ServiceStandard
 from keyuan.customers.rules.standards import Standard, as_json, check
-from keyuan.customers.selectors.standards import standard_row
+from keyuan.customers.selectors.standards import remember_names, standard_row
 from keyuan.customers.services.standards.nightly import start_preview
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, NotFound, Refused
@@ -53,7 +53,8 @@ def save_edition(*, actor: Actor, number: int, version: int, standard: Standard,
             return row
         before = row.content
         row.content, row.version = content, row.version + 1
-        row.save(update_fields=["content", "version"])
+        row.created_by_id, row.created_by_name = actor.id, actor.name[:40]
+        row.save(update_fields=["content", "version", "created_by_id", "created_by_name"])
         subject = Subject("service_standard", row.pk)
         record(actor, Action.UPDATE, subject, before=before, after=content, now=now)
     return row
@@ -76,15 +77,18 @@ def issue_edition(
 ) -> ServiceStandard:
     """Put a draft in force from a day on. It must have been previewed as it stands, and the day lie ahead or be today.
 
-    Raises `Refused` without preview or reason, for a day in the past, `Conflict` when it was saved since.
+    Another person than whoever wrote it approves it so. Raises `Refused` standard.same_person, without preview or
+    reason, for a day in the past, `Conflict` when it was saved since.
     """
-    actor.require(permissions.STANDARDS)
+    actor.require(permissions.EXCEPTION_DECIDE)
     if not reason.strip():
         raise Refused("standard.reason", field="reason")
     if valid_from < today:
         raise Refused("standard.past", field="valid_from")
     with transaction.atomic():
         row = _draft(number, version)
+        if row.created_by_id == actor.id and actor.id is not None:
+            raise Refused("standard.same_person")
         if row.preview.get("version") != row.version:
             raise Refused("standard.not_previewed")
         row.status, row.valid_from, row.reason = Issued, valid_from, reason.strip()[:200]
@@ -92,6 +96,7 @@ def issue_edition(
         row.save()
         after = {"number": number, "valid_from": valid_from.isoformat()}
         record(actor, Action.UPDATE, Subject("service_standard", row.pk), after=after, reason=reason, now=now)
+    remember_names(today, anew=True)
     return row
 
 

@@ -57,9 +57,8 @@ def standard_draft(request: StaffRequest) -> HttpResponse:
 def standard(request: StaffRequest, standard_number: int) -> HttpResponse:
     """One edition; a draft is edited by those who may."""
     row = access_edition(request.actor, standard_number)
-    if row.status != ServiceStandard.Status.DRAFT:
-        context = {"row": row, "shown": catalogue(from_json(row.content))}
-        return page(request, "customers/standards/standard.html", context)
+    if row.status != ServiceStandard.Status.DRAFT or not request.actor.may(permissions.STANDARDS):
+        return _shown(request, row)
     form = StandardForm(request.POST or None, standard=from_json(row.content), version=row.version)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,6 +77,24 @@ def standard(request: StaffRequest, standard_number: int) -> HttpResponse:
     return _editor(request, row, form)
 
 
+def _shown(request: StaffRequest, row: ServiceStandard, issue: Any = None) -> HttpResponse:
+    """Show an edition as it is; a draft with the form of whoever approves it."""
+    standard, draft = from_json(row.content), row.status == ServiceStandard.Status.DRAFT
+    context: dict[str, Any] = {"row": row, "shown": catalogue(standard)}
+    if draft and request.actor.may(permissions.EXCEPTION_DECIDE):
+        context |= _approving(row, standard, issue)
+    return page(request, "customers/standards/standard.html", context, status=422 if issue else 200)
+
+
+def _approving(row: ServiceStandard, standard: Any, issue: Any = None) -> dict[str, Any]:
+    previewed = row.preview.get("version") == row.version
+    return {
+        "moves": movement(standard, row.preview.get("moves", {})) if previewed else [],
+        "previewed": previewed,
+        "issue": issue or IssueForm(initial={"valid_from": clock.today()}),
+    }
+
+
 def explain(form: forms.Form, error: Refused) -> None:
     """Put a refusal beside its field; a conflict takes the version read now, so that saving again is a choice."""
     for part in error.errors if isinstance(error, Invalid) else [error]:
@@ -91,15 +108,9 @@ def explain(form: forms.Form, error: Refused) -> None:
 
 
 def _editor(request: StaffRequest, row: ServiceStandard, form: StandardForm, issue: Any = None) -> HttpResponse:
-    previewed = row.preview.get("version") == row.version
-    context = {
-        "row": row,
-        "form": form,
-        "tiers": [tier_name(tier.code) for tier in form.standard.tiers],
-        "moves": movement(form.standard, row.preview.get("moves", {})) if previewed else [],
-        "previewed": previewed,
-        "issue": issue or IssueForm(initial={"valid_from": clock.today()}),
-    }
+    names = [tier.name or tier_name(tier.code) for tier in form.standard.tiers]
+    context = {"row": row, "form": form, "tiers": names, **_approving(row, form.standard, issue)}
+    context["own"] = row.created_by_id == request.actor.id
     status = 422 if form.errors or (issue is not None and issue.errors) else 200
     return page(request, "customers/standards/draft.html", context, status=status)
 
@@ -119,7 +130,7 @@ def standard_preview(request: StaffRequest, standard_number: int) -> HttpRespons
 
 
 @require_POST
-@allow(permissions.STANDARDS)
+@allow(permissions.EXCEPTION_DECIDE)
 def standard_issue(request: StaffRequest, standard_number: int) -> HttpResponse:
     """Put the draft in force from a day on."""
     row = access_edition(request.actor, standard_number)
@@ -137,6 +148,8 @@ def standard_issue(request: StaffRequest, standard_number: int) -> HttpResponse:
             return HttpResponseRedirect(reverse(EDITIONS))
     if row.status != ServiceStandard.Status.DRAFT:
         return HttpResponseRedirect(reverse("customers:standard", args=[row.number]))
+    if not request.actor.may(permissions.STANDARDS):
+        return _shown(request, row, issue)
     form = StandardForm(standard=from_json(row.content), version=row.version)
     return _editor(request, row, form, issue)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers import permissions
 from keyuan.customers.models import CustomerSummary, ServiceException
 from keyuan.customers.selectors import summaries_visible_to
-from keyuan.customers.selectors.standards import exceptions_visible_to
+from keyuan.customers.selectors.standards import exceptions_visible_to, remember_names
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
@@ -29,6 +29,7 @@ from keyuan.platform.lists import (
     lists,
 )
 from keyuan.platform.navigation import NavItem, nav_items
+from keyuan.platform.shell import ShellExtra, shell_extras
 
 STATES: dict[str, tuple[Any, str]] = {
     "ASKED": (_("Waits for a decision"), "warn"),
@@ -106,15 +107,21 @@ class ExceptionList(ListSpec):
         return f"{customer_url(row.customer_id)}?tab=entitlements"
 
 
+def _remember(_request: Any, _actor: Actor) -> None:
+    """Call tiers on this page as the edition in force does."""
+    remember_names(clock.today())
+
+
 def register() -> None:
     """Put the list and the pages of the standard into the registries."""
+    shell_extras.add(ShellExtra("tier_names", _remember))
     lists.add(ExceptionList())
     nav_items.add(
-        NavItem("standards", _("Service standard"), "customers:standards", "crown", permissions.VIEW, "customers", 70)
+        NavItem("standards", _("Service standard"), "customers:standards", "crown", permissions.VIEW, "care", 70)
     )
     nav_items.add(
         NavItem(
             "exceptions", _("Service exceptions"), "customers:exception-list", "star", permissions.EXCEPTION_ASK,
-            "customers", 71,
+            "care", 71,
         )
     )  # fmt: skip
