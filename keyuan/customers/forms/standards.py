@@ -56,7 +56,7 @@ class StandardForm(forms.Form):
         self.standard = standard
         used = {tier.code for tier in standard.tiers}
         free: Any = self.fields["new_tier"]
-        free.choices = [("", _("none")), *((code, word) for code, word in labels.TIERS.items() if code not in used)]
+        free.choices = [("", "--"), *((code, word) for code, word in labels.TIERS.items() if code not in used)]
         for tier in standard.tiers:
             usual = _("Name of %(tier)s (empty: the usual word)") % {"tier": tier_name(tier.code)}
             self.fields[f"name-{tier.code}"] = forms.CharField(label=usual, max_length=20, required=False)
