@@ -219,6 +219,9 @@ API_DOCS_PUBLIC = env.flag("KEYUAN_API_DOCS_PUBLIC", default=False)
 KEYRING_PATH = Path(env.text("KEYUAN_KEYRING", str(VAR_DIR / "keyring.json")))
 #: TOML or JSON file that says where backups go (PLT-12); see docs/backup.md.
 BACKUP_DESTINATIONS = Path(env.text("KEYUAN_BACKUP_DESTINATIONS", str(VAR_DIR / "backup.toml")))
+#: Who was taken out stands here, by number only, so that no restored book brings them back (PLT-8); a second file on
+#: another machine's disk survives the loss of this one.
+ERASURE_LEDGERS = [Path(name) for name in (str(VAR_DIR / "erasures.jsonl"), env.text("KEYUAN_ERASURES")) if name]
 #: AES-256-GCM, or SM4-GCM for deployments that need national algorithms (PLT-7).
 SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
 #: Days for which snapshots of the mart are kept, and what one DuckDB may take; see docs/mart.md.

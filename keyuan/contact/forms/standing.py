@@ -18,6 +18,7 @@ from keyuan.contact.selectors import labels
 from keyuan.contact.selectors.standing import AGREED, EXPIRED, MISSING, REFUSED, Budget, Line, Standing
 from keyuan.kernel.actor import Actor
 from keyuan.platform import formats
+from keyuan.platform.audit.labels import program_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,14 @@ def ledger_row(row: Permit, purposes: dict[str, Any]) -> LedgerRow:
     word, tone = labels.STATES[row.state]
     purpose = labels.purpose_name(purposes[row.purpose]) if row.purpose in purposes else row.purpose
     return LedgerRow(
-        row.pk, row.at, labels.channel_name(row.contact_channel), purpose, tone, str(word), why_of(row), row.staff_name
+        row.pk,
+        row.at,
+        labels.channel_name(row.contact_channel),
+        purpose,
+        tone,
+        str(word),
+        why_of(row),
+        program_name(row.staff_name),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keyuan.contact.selectors import labels
+from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.wording import add_sentences, say_code
 
 SENTENCES = {
@@ -88,6 +89,7 @@ SENTENCES = {
 def register() -> None:
     """Put the sentences into the registry."""
     add_sentences(SENTENCES)
+    name_programs(labels.PROGRAMS)
 
 
 def reason_sentence(code: str, params: dict[str, Any] | None = None) -> str:

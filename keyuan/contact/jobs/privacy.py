@@ -3,15 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.contact import permissions
 from keyuan.contact.rules.privacy import requests as rules
 from keyuan.contact.selectors.privacy.requests import due_until, unfinished_erasures
-from keyuan.contact.services.privacy import erasing, retention
+from keyuan.contact.services.privacy import copying, erasing, retention, returning
 from keyuan.kernel.calendars import builtin_calendar
 from keyuan.platform import clock, people
-from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
+from keyuan.platform.jobs import Progress, ScheduleSpec, TrackedJob, chunked, schedules, tracked
 from keyuan.platform.notices import notify_staff
 
 #: Working days before the due day on which people are reminded.
@@ -26,6 +27,33 @@ def finish_erasure(erasure_id: int) -> bool:
 def finish_erasures() -> int:
     """Reach what a lost job left, a hundred erasures at most."""
     return sum(erasing.finish_outside(pk, clock.now()) for pk in unfinished_erasures())
+
+
+def _request_of(job: TrackedJob) -> str:
+    return reverse("contact:privacy-request", args=[job.kwargs["request_id"]])
+
+
+def take_out_again() -> int:
+    """Take out again whom a restored backup brought back."""
+    return returning.take_out_again(clock.now())
+
+
+@tracked(copying.JOB, title=_("Copy for privacy request %(number)s"), url=_request_of)
+def copy_data(job: Progress, request_id: int) -> dict[str, int]:
+    """Make the copy of a request, part by part; killed, it begins again and replaces what it left."""
+
+    def told(done: int, total: int) -> None:
+        with job.step():
+            job.set_total(total)
+            job.done = done
+
+    kept = copying.make_copy(actor=job.actor, request_id=request_id, now=clock.now(), told=told)
+    return {"file": kept.pk}
+
+
+def expire_copies() -> int:
+    """Delete the copies whose days are over, a hundred at most."""
+    return copying.expire_copies(now=clock.now())
 
 
 @chunked(retention.RUN, title=_("Look for records whose term is over"))
@@ -68,6 +96,14 @@ def remind_due() -> int:
 schedules.add(
     ScheduleSpec(
         "privacy.erasures", _("Reach files and snapshots of erasures"), f"{__name__}.finish_erasures", "*/10 * * * *"
+    )
+)
+schedules.add(
+    ScheduleSpec("privacy.copies", _("Delete copies whose days are over"), f"{__name__}.expire_copies", "40 * * * *")
+)
+schedules.add(
+    ScheduleSpec(
+        "privacy.returned", _("Take out again whom a backup brought back"), f"{__name__}.take_out_again", "20 * * * *"
     )
 )
 schedules.add(

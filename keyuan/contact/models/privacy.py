@@ -46,6 +46,7 @@ class PrivacyRequest(ScopedRow):
     refusal = models.CharField(max_length=20, blank=True, default="")
     answer = models.CharField(max_length=1000, blank=True, default="")
     copy_id = models.BigIntegerField(null=True, blank=True)
+    copy_job_id = models.BigIntegerField(null=True, blank=True)
     copied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -67,6 +68,7 @@ class PrivacyRequest(ScopedRow):
             ),
             *(models.Index(fields=[column], name=f"privacy_{key}") for key, column in SMALL.items()),
             models.Index(fields=["due_on"], name="privacy_clock", condition=Q(status__in=("RECEIVED", "WORKING"))),
+            models.Index(fields=["copied_at"], name="privacy_copied", condition=Q(copy_id__isnull=False)),
         ]
 
 

@@ -106,6 +106,18 @@ CLOSINGS: Labels = {
 }
 
 
+#: What acts by itself in the ledger and in the trail.
+PROGRAMS: Labels = {
+    "hand-over": _("Hand-over"),
+    "messages": _("Outbox"),
+    "contact budgets": _("Contact budget"),
+    "privacy-copy": _("Copies for customers"),
+    "privacy-erasure": _("Deletion"),
+    "retention": _("Retention"),
+    "unsubscribe": _("The customer, by the link in a mail"),
+}
+
+
 def label_of(labels: Labels, code: str) -> str:
     """Return the word for a code; one without a word stands for itself."""
     return str(labels.get(code, code))

@@ -28,6 +28,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.organisation.selectors.units import unit_names
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.lists import (
     Badge,
     BulkAction,
@@ -81,6 +82,10 @@ def _purpose(row: Permit, extras: Extras) -> str:
     return labels.purpose_name(terms) if terms else row.purpose
 
 
+def _who(row: Any, _extras: Any) -> str:
+    return program_name(row.staff_name)
+
+
 def _state(row: Permit, _extras: Extras) -> Status:
     word, tone = labels.STATES[row.state]
     return Status(word, tone)
@@ -128,7 +133,7 @@ class PermitList(ListSpec):
         Column(key="purpose", label=_("What for"), value=_purpose, width=128),
         Column(key="next", label=_("Possible from"), value="next_at", kind="moment", width=144, low_priority=True),
         Column(key="unit", label=_("Unit"), value=lambda row, extras: extras.units.get(row.unit_id), width=128),
-        Column(key="staff", label=_("Who"), value="staff_name", width=96, low_priority=True),
+        Column(key="staff", label=_("Who"), value=_who, width=96, low_priority=True),
         Column(key="campaign", label=_("Campaign"), value="campaign", width=112, default=False),
         Column(key="good", label=_("Good until"), value="expires_at", kind="moment", width=144, default=False),
     )

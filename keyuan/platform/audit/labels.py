@@ -141,7 +141,17 @@ def actor_label(event: EventRecord) -> str:
     """Return who acted: a person by name, the program by what it was doing."""
     if event.actor_kind != ActorKind.SYSTEM:
         return str(event.actor_name)
-    return str(SYSTEM_ACTORS.get(event.actor_name, event.actor_name))
+    return program_name(event.actor_name)
+
+
+def program_name(name: str) -> str:
+    """Return what the program is called that acted as ``name``; the name of a person stands for itself."""
+    return str(SYSTEM_ACTORS.get(name, name))
+
+
+def name_programs(names: Mapping[str, Any]) -> None:
+    """Say what programs of a context are called that act by themselves."""
+    SYSTEM_ACTORS.update(names)
 
 
 def failure_sentence(event: EventRecord) -> str:

@@ -125,7 +125,7 @@ def book_files() -> list[Path]:
 def small_files() -> dict[str, str]:
     """Return the little files of the data folder that belong to the book, by path: anchors, the demo's fixed day."""
     root = Path(settings.VAR_DIR)
-    found = [*sorted((root / "anchors").glob("*.json")), root / "as-of", root / "backup.toml"]
+    found = [*sorted((root / "anchors").glob("*.json")), root / "as-of", root / "backup.toml", root / "erasures.jsonl"]
     return {
         path.relative_to(root).as_posix(): base64.b64encode(path.read_bytes()).decode("ascii")
         for path in found

@@ -16,9 +16,11 @@ from keyuan.platform.backup.manifest import Contents
 from keyuan.platform.backup.verifying import findings
 
 #: What an empty installation may hold already: set-up makes them, and none is a book.
-NO_BOOK = frozenset({"secret.key", "stamps", "static", "backup", "backup.toml"})
+NO_BOOK = frozenset({"secret.key", "stamps", "static", "backup", "backup.toml", "erasures.jsonl"})
 BUILDING = ".restoring-"
 BOOK = "keyuan.sqlite3"
+#: Who was taken out, by number only: outlives the book (keyuan.contact writes it and takes them out again).
+ERASURES = "erasures.jsonl"
 Note = Callable[..., object]
 
 
@@ -55,6 +57,7 @@ def restore(
     try:
         with opened(place) as destination:
             contents = _fetch(destination, name, building, recovery, note)
+        carry_erasures(into, building)
         _make_ready(contents, building, note)
         check_target(into, replace=replace)
         put_in_place(building, into, now)
@@ -98,6 +101,14 @@ def _make_ready(contents: Contents, building: Path, note: Note) -> None:
     for finding in findings(run_on(building, "backup", "check", "--all-files")):
         note(finding.pop("key"), **finding)
     run_on(building, "backup", "restored", "--name", contents.name)
+
+
+def carry_erasures(before: Path, building: Path) -> None:
+    """Add what the book that was there knows of erasures: whom it forgot must not come back with the backup (PLT-8)."""
+    known = before / ERASURES
+    if known.is_file():
+        with (building / ERASURES).open("ab") as file:
+            file.write(known.read_bytes())
 
 
 def put_in_place(building: Path, into: Path, now: datetime) -> None:

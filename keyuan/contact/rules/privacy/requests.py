@@ -16,6 +16,8 @@ ARTICLES: Mapping[str, str] = {
 }  # fmt: skip
 #: Kinds that hand data over, so that a copy is made for them.
 COPIES = frozenset({ACCESS, COPY, TRANSFER, DECEASED})
+#: Days for which a copy may be fetched; then its file is deleted, and it can be made anew.
+COPY_DAYS = 7
 RECEIVED, WORKING, PAUSED, DONE, REFUSED, DROPPED = "RECEIVED", "WORKING", "PAUSED", "DONE", "REFUSED", "DROPPED"
 OPEN = frozenset({RECEIVED, WORKING, PAUSED})
 #: Moves that exist: (from, to). Everything else is refused.

@@ -11,6 +11,7 @@ from keyuan.customers.selectors import customer_q, lent_rows
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
+from keyuan.platform.jobs import TrackedJob
 
 
 def request_sources(actor: Actor, *, now: datetime) -> list[QuerySet[PrivacyRequest]]:
@@ -74,6 +75,17 @@ def overdue_count(actor: Actor, today: date) -> int:
 def standing_holds() -> list[LegalHold]:
     """Return the legal holds that stand, newest first."""
     return list(LegalHold.objects.filter(lifted_at__isnull=True).order_by("-pk")[:200])
+
+
+def copy_job(request: PrivacyRequest) -> TrackedJob | None:
+    """Return the job that made or makes the request's copy, if there was one."""
+    return TrackedJob.objects.filter(pk=request.copy_job_id).first() if request.copy_job_id else None
+
+
+def copies_before(moment: datetime) -> list[PrivacyRequest]:
+    """Return requests whose copy was made before a moment and still lies here, a hundred at most."""
+    rows = PrivacyRequest.objects.filter(copy_id__isnull=False, copied_at__lt=moment).order_by("copied_at")
+    return list(rows[:100])
 
 
 def marks_of(customer_id: int) -> set[str]:

@@ -19,8 +19,10 @@ from keyuan.contact.rules.privacy.retention import Kept, effective_until, lockin
 from keyuan.contact.selectors.privacy.requests import access_request, open_holds
 from keyuan.contact.selectors.privacy.retention import kept_of
 from keyuan.contact.services.consents import withdraw_consent
+from keyuan.contact.services.privacy.ledger import write_line
 from keyuan.contact.services.privacy.requests import add_step
 from keyuan.contact.services.refusals import refuse_contact
+from keyuan.customers.selectors import access_customer
 from keyuan.kernel.actor import Actor, system_actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform.audit import Action, Subject, record
@@ -90,6 +92,18 @@ def erase_customers(customer_ids: Sequence[int], *, now: datetime) -> int:
     return done
 
 
+def erase_again(customer_id: int, *, is_whole: bool, now: datetime) -> bool:
+    """Take out anew whom a restored backup brought back, in the caller's transaction; returns whether it did.
+
+    What was taken out whole goes whole: the terms were over already. A legal hold of the restored book lets nothing go.
+    """
+    plan = plan_of(customer_id, now.date())
+    if plan.is_held:
+        return False
+    _erase(ERASER, Plan(customer_id, (), ()) if is_whole else plan, now)
+    return True
+
+
 def _erase(actor: Actor, plan: Plan, now: datetime, *, request: PrivacyRequest | None = None) -> Erasure:
     _stop_use(plan.customer_id, now)
     counts: dict[str, int] = {}
@@ -135,13 +149,14 @@ def _stop_use(customer_id: int, now: datetime) -> None:
 
 
 def finish_outside(erasure_id: int, now: datetime) -> bool:
-    """Reach what stands outside the database: files and snapshots; outside of any transaction, and again after a kill.
+    """Reach what stands outside the database: ledger, files, snapshots; outside of any transaction.
 
-    Returns whether there was something left to do.
+    Done again after a kill; returns whether there was something left to do.
     """
     erasure = Erasure.objects.filter(pk=erasure_id, outside_at__isnull=True).first()
     if erasure is None:
         return False
+    write_line(erasure)
     if erasure.is_whole:
         for kind, pk in _files_of(erasure.customer_id):
             for row in Attachment.objects.filter(subject_kind=kind, subject_id=pk):
@@ -157,10 +172,14 @@ def _files_of(customer_id: int) -> list[tuple[str, int]]:
 
 
 def place_hold(*, actor: Actor, customer_id: int, reason: str, case_no: str, now: datetime) -> LegalHold:
-    """Let nothing of a customer go from now on: a lawsuit, an inquiry. Raises Refused without a reason."""
+    """Let nothing of a customer go from now on: a lawsuit, an inquiry.
+
+    Raises Refused without a reason, NotFound for a customer out of reach.
+    """
     actor.require(permissions.RETENTION)
     if not reason.strip():
         raise Refused("privacy.reason", field="reason")
+    access_customer(actor, customer_id, now=now)
     with transaction.atomic():
         hold = LegalHold.objects.create(
             customer_id=customer_id,
@@ -176,12 +195,17 @@ def place_hold(*, actor: Actor, customer_id: int, reason: str, case_no: str, now
 
 
 def lift_hold(*, actor: Actor, hold_id: int, reason: str, now: datetime) -> LegalHold:
-    """End a legal hold. Raises Refused without a reason, Conflict when it was lifted before."""
+    """End a legal hold.
+
+    Raises Refused without a reason, NotFound for a customer out of reach, Conflict when it was lifted before.
+    """
     actor.require(permissions.RETENTION)
     if not reason.strip():
         raise Refused("privacy.reason", field="reason")
     with transaction.atomic():
         hold = LegalHold.objects.select_for_update().filter(pk=hold_id).first()
+        if hold is not None:
+            access_customer(actor, hold.customer_id, now=now)
         if hold is None or hold.lifted_at is not None:
             raise Conflict("privacy.hold_lifted")
         hold.lifted_at, hold.lifted_by, hold.lift_reason = now, actor.name[:80], reason.strip()[:200]

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.contact.models import Consent, DoNotContact, Message, Permit, PrivacyRequest
 from keyuan.contact.services.privacy.erasing import erase_customers
+from keyuan.contact.services.privacy.returning import take_out_again
 from keyuan.customers.models import CustomerSummary
+from keyuan.platform.backup.hooks import AfterRestore, after_restore
 from keyuan.platform.files import vault
 from keyuan.platform.models.attachment import Attachment
 from keyuan.platform.privacy import PrivacyPart, RecordType, Table, privacy_parts, record_types
@@ -143,6 +145,7 @@ def _remove(names: list[str]) -> None:
 def register() -> None:
     """Hang contacts into the registries of privacy parts and record types."""
     privacy_parts.add(PrivacyPart("contact", _("Consents and messages"), collect, erase, files_of, order=30))
+    after_restore.add(AfterRestore("erasures", take_out_again))
     add = record_types.add
     add(
         RecordType(

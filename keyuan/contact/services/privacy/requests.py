@@ -159,7 +159,7 @@ def finish_request(*, actor: Actor, request_id: int, answer: str, now: datetime)
         raise Refused("privacy.answer", field="answer")
     with transaction.atomic():
         request = _locked(actor, request_id, now)
-        if request.kind in (rules.COPY, rules.TRANSFER) and request.copy_id is None:
+        if request.kind in (rules.COPY, rules.TRANSFER) and request.copied_at is None:
             raise Conflict("privacy.no_copy")
         if request.kind == rules.DELETE and not request.erasures.exists():
             raise Conflict("privacy.not_erased")

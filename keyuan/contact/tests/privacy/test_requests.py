@@ -25,6 +25,7 @@ from keyuan.kernel.calendars import builtin_calendar
 from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from keyuan.organisation.testing import make_actor, small_tree
 from keyuan.platform.files import attachments, vault
+from keyuan.platform.models.attachment import Attachment
 from keyuan.platform.models.audit_event import ReadEvent
 from keyuan.platform.privacy import record_types
 
@@ -176,8 +177,58 @@ def test_the_copy_holds_everything_in_json_and_csv(compliance, customer):
     assert ReadEvent.objects.filter(reason="privacy-copy").count() == 1
     assert b"13812345678" not in vault.path_of(kept.storage_name).read_bytes()
     request.refresh_from_db()
-    assert attachments.download_url(compliance, request.copy_id, "save").startswith("/files/")
+    link = copying.fetch_copy(actor=compliance, request_id=request.pk, now=MORNING)
+    assert link.startswith(f"/files/{kept.pk}/")
+    assert request.steps.order_by("pk").last().step == "copy_fetched"
     services.finish_request(actor=compliance, request_id=request.pk, answer="已提供副本", now=MORNING)
+
+
+def test_a_copy_made_anew_replaces_the_one_before_and_what_a_killed_run_left(compliance, customer):
+    request = checked(compliance, customer, rules.COPY)
+    first = copying.make_copy(actor=compliance, request_id=request.pk, now=MORNING)
+    PrivacyRequest.objects.filter(pk=request.pk).update(copy_id=None, copied_at=None)
+
+    second = copying.make_copy(actor=compliance, request_id=request.pk, now=MORNING)
+
+    assert list(Attachment.objects.filter(kind="privacy_copy").values_list("pk", flat=True)) == [second.pk]
+    assert PrivacyRequest.objects.get(pk=request.pk).copy_id == second.pk != first.pk
+
+
+def test_a_copy_is_made_once_however_often_it_is_asked_for(compliance, customer):
+    request = checked(compliance, customer, rules.COPY)
+
+    first = copying.start_copy(actor=compliance, request_id=request.pk, now=MORNING)
+    second = copying.start_copy(actor=compliance, request_id=request.pk, now=MORNING)
+
+    assert first == second
+    assert (first.kind, first.kwargs) == ("contact.privacy_copy", {"request_id": request.pk})
+
+
+def test_nothing_is_kept_of_a_copy_whose_request_was_closed_meanwhile(compliance, customer):
+    request = checked(compliance, customer, rules.COPY)
+
+    def close(done, _total):
+        if done == 1:
+            services.drop_request(actor=compliance, request_id=request.pk, note="不用了", now=MORNING)
+
+    with pytest.raises(Conflict):
+        copying.make_copy(actor=compliance, request_id=request.pk, now=MORNING, told=close)
+    assert not Attachment.objects.filter(kind="privacy_copy").exists()
+
+
+def test_copies_expire_and_the_request_can_still_be_answered(compliance, customer, django_capture_on_commit_callbacks):
+    request = checked(compliance, customer, rules.COPY)
+    kept = copying.make_copy(actor=compliance, request_id=request.pk, now=MORNING)
+    week = MORNING + timedelta(days=7)
+
+    with pytest.raises(NotFound):
+        copying.fetch_copy(actor=compliance, request_id=request.pk, now=week)
+    assert copying.expire_copies(now=week) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert copying.expire_copies(now=week + timedelta(seconds=1)) == 1
+
+    assert not vault.path_of(kept.storage_name).exists()
+    services.finish_request(actor=compliance, request_id=request.pk, answer="已提供副本", now=week)
 
 
 def test_only_some_posts_make_copies(clerk, customer):

@@ -258,6 +258,7 @@ class OutboxList(ListSpec):
         PageAction(
             label=_("Message templates"), url_name="contact:templates", icon="template", permission=permissions.OUTBOX
         ),
+        PageAction(label=_("Bounced mail"), url_name="contact:bounces", icon="mail", permission=permissions.DECIDE),
     )
     empty = Empty(title=_("No messages yet"), text=_("What customers are sent appears here, with what became of it."))
 

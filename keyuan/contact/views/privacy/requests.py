@@ -1,12 +1,14 @@
 """Pages of privacy requests: taking in, checking, copying, taking out, answering (PLT-8; PIPL 44-50)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keyuan.contact import permissions
@@ -15,7 +17,7 @@ from keyuan.contact.forms import privacy_words as words
 from keyuan.contact.models import PrivacyRequest, PrivacyStep
 from keyuan.contact.rules.privacy import requests as rules
 from keyuan.contact.selectors import labels
-from keyuan.contact.selectors.privacy.requests import access_request, erasures_of, steps_of
+from keyuan.contact.selectors.privacy.requests import access_request, copy_job, erasures_of, steps_of
 from keyuan.contact.services.privacy import copying, erasing
 from keyuan.contact.services.privacy import requests as services
 from keyuan.customers.models import Customer
@@ -27,7 +29,7 @@ from keyuan.organisation.forms import explain
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
-from keyuan.platform.jobs import enqueue
+from keyuan.platform.jobs import TrackedJob, enqueue
 from keyuan.platform.privacy import record_types
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -106,7 +108,9 @@ def privacy_request(request: StaffRequest, request_id: int) -> HttpResponse:
         "is_working": found.status == rules.WORKING,
         "wants_copy": found.kind in rules.COPIES,
         "may_copy": actor.may(permissions.PRIVACY_COPY),
-        "copy_url": copying.copy_url(actor, found) if actor.may(permissions.PRIVACY_COPY) else "",
+        "copy_url": reverse("contact:privacy-fetch", args=[found.pk]) if copying.has_copy(found, now) else "",
+        "copying": _copying(found),
+        "copy_until": found.copied_at and found.copied_at + timedelta(days=rules.COPY_DAYS),
         "wants_erasure": wants_erasure,
         "may_erase": actor.may(permissions.PRIVACY_ERASE),
         "plan": plan,
@@ -116,6 +120,14 @@ def privacy_request(request: StaffRequest, request_id: int) -> HttpResponse:
         "next_url": _next_url(found),
     }
     return page(request, "contact/privacy/request.html", context)
+
+
+def _copying(found: PrivacyRequest) -> dict[str, Any] | None:
+    """Say how far the copy is while it is being made, or why it was not."""
+    job = copy_job(found)
+    if job is None or job.status in (TrackedJob.Status.DONE, TrackedJob.Status.CANCELLED):
+        return None
+    return {"job": job, "is_open": job.status in TrackedJob.LIVE, "word": job.get_status_display()}
 
 
 def _step(row: PrivacyStep) -> dict[str, Any]:
@@ -166,93 +178,65 @@ def _act(
     return HttpResponseRedirect(request_url(request_id))
 
 
-@require_POST
-@allow(permissions.PRIVACY)
-def request_check(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Note how the identity was checked."""
+def _verb(form: Callable[[Any], Form], do: Callable[..., object], said: Any, doc: str) -> Callable[..., HttpResponse]:
+    """Return the page that does one thing with a request: the form's values go to the service, then it is ``said``."""
 
-    def act(data: dict[str, Any]) -> object:
-        return services.check_identity(actor=request.actor, request_id=request_id, now=clock.now(), **data)
+    @require_POST
+    @allow(permissions.PRIVACY)
+    def view(request: StaffRequest, request_id: int) -> HttpResponse:
+        def act(data: dict[str, Any]) -> object:
+            return do(actor=request.actor, request_id=request_id, now=clock.now(), **data)
 
-    return _act(request, request_id, forms.CheckForm(request.POST), act, _("The identity was checked"))
+        return _act(request, request_id, form(request.POST), act, str(said))
 
-
-@require_POST
-@allow(permissions.PRIVACY)
-def request_take(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Make it one's own work."""
-
-    def act(_data: dict[str, Any]) -> object:
-        return services.take_request(actor=request.actor, request_id=request_id, now=clock.now())
-
-    return _act(request, request_id, Form({}), act, _("The request is yours"))
+    view.__doc__ = doc
+    return view
 
 
-@require_POST
-@allow(permissions.PRIVACY)
-def request_pause(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Stop the clock."""
-
-    def act(data: dict[str, Any]) -> object:
-        return services.pause_request(actor=request.actor, request_id=request_id, now=clock.now(), **data)
-
-    return _act(request, request_id, forms.PauseForm(request.POST), act, _("The clock stands still"))
+def _drop(*, reason: str, **more: Any) -> object:
+    return services.drop_request(note=reason, **more)
 
 
-@require_POST
-@allow(permissions.PRIVACY)
-def request_resume(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Let the clock run."""
-
-    def act(_data: dict[str, Any]) -> object:
-        return services.resume_request(actor=request.actor, request_id=request_id, now=clock.now())
-
-    return _act(request, request_id, Form({}), act, _("The clock runs again"))
-
-
-@require_POST
-@allow(permissions.PRIVACY)
-def request_refuse(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Refuse with a reason."""
-
-    def act(data: dict[str, Any]) -> object:
-        return services.refuse_request(actor=request.actor, request_id=request_id, now=clock.now(), **data)
-
-    return _act(request, request_id, forms.RefuseForm(request.POST), act, _("The request was refused"))
-
-
-@require_POST
-@allow(permissions.PRIVACY)
-def request_finish(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Close it as answered."""
-
-    def act(data: dict[str, Any]) -> object:
-        return services.finish_request(actor=request.actor, request_id=request_id, now=clock.now(), **data)
-
-    return _act(request, request_id, forms.AnswerForm(request.POST), act, _("The request was answered"))
-
-
-@require_POST
-@allow(permissions.PRIVACY)
-def request_drop(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Close it because the customer took it back."""
-
-    def act(data: dict[str, Any]) -> object:
-        return services.drop_request(actor=request.actor, request_id=request_id, note=data["reason"], now=clock.now())
-
-    return _act(request, request_id, forms.ReasonForm(request.POST), act, _("The request was closed"))
+request_check = _verb(
+    forms.CheckForm,
+    services.check_identity,
+    gettext_lazy("The identity was checked"),
+    "Note how the identity was checked.",
+)
+request_take = _verb(Form, services.take_request, gettext_lazy("The request is yours"), "Make it one's own work.")
+request_pause = _verb(
+    forms.PauseForm, services.pause_request, gettext_lazy("The clock stands still"), "Stop the clock."
+)
+request_resume = _verb(Form, services.resume_request, gettext_lazy("The clock runs again"), "Let the clock run.")
+request_refuse = _verb(
+    forms.RefuseForm, services.refuse_request, gettext_lazy("The request was refused"), "Refuse with a reason."
+)
+request_finish = _verb(
+    forms.AnswerForm, services.finish_request, gettext_lazy("The request was answered"), "Close it as answered."
+)
+request_drop = _verb(
+    forms.ReasonForm, _drop, gettext_lazy("The request was closed"), "Close it because the customer took it back."
+)
 
 
 @require_POST
 @allow(permissions.PRIVACY_COPY)
 @confirmed
 def request_copy(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Make the copy by one click."""
+    """Let the copy be made, by one click; the request's page shows how far it is."""
 
     def act(_data: dict[str, Any]) -> object:
-        return copying.make_copy(actor=request.actor, request_id=request_id, now=clock.now())
+        return copying.start_copy(actor=request.actor, request_id=request_id, now=clock.now())
 
-    return _act(request, request_id, Form({}), act, _("The copy is ready; its link works for five minutes"))
+    return _act(request, request_id, Form({}), act, _("The copy is being made; this page says when it is ready"))
+
+
+@require_safe
+@allow(permissions.PRIVACY_COPY)
+@confirmed
+def request_fetch(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Note the download, and send the browser to the file."""
+    return HttpResponseRedirect(copying.fetch_copy(actor=request.actor, request_id=request_id, now=clock.now()))
 
 
 @require_POST

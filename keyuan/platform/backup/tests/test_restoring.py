@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from keyuan.kernel.errors import Refused
-from keyuan.platform.backup.restoring import check_target, put_in_place
+from keyuan.platform.backup.restoring import carry_erasures, check_target, put_in_place
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
@@ -83,3 +83,12 @@ def test_a_data_folder_that_is_a_disk_is_filled_entry_by_entry(living, monkeypat
     assert (living / "keyuan.sqlite3").read_text() == "restored"
     assert (living / "before-20261122T093000" / "keyuan.sqlite3").read_bytes()[:6] == b"SQLite"
     assert (living / "anchors" / "before-20261122T093000" / "changes-head.json").read_text() == "later"
+
+
+def test_who_was_taken_out_since_the_backup_is_known_to_the_restored_book(living, built):
+    (living / "erasures.jsonl").write_text("later\n")
+    (built / "erasures.jsonl").write_text("earlier\n")
+
+    carry_erasures(living, built)
+
+    assert (built / "erasures.jsonl").read_text() == "earlier\nlater\n"

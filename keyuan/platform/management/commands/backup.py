@@ -15,6 +15,7 @@ from keyuan.platform.backup.config import LEAST_PLACES, Plan, load_plan
 from keyuan.platform.backup.destinations import opened
 from keyuan.platform.backup.faults import Flawed, Unreachable
 from keyuan.platform.backup.fetching import names_at
+from keyuan.platform.backup.hooks import after_restore
 from keyuan.platform.backup.keys import ensure_keys, recovery_path
 from keyuan.platform.models.backup_run import BackupCopy, BackupRun
 from keyuan.platform.wording import say, say_code
@@ -100,6 +101,8 @@ class Command(BaseCommand):
 
     def _restored(self, options: dict[str, Any]) -> None:
         ledger.restored(system_actor("keyuan restore"), options["name"], clock.now())
+        for act in after_restore:
+            self.stdout.write(f"{act.key} {act.run(clock.now())}")
 
     def _say(self, stage: str) -> None:
         self.stdout.write(f"· {stage}")
