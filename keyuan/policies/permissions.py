@@ -7,6 +7,7 @@ from keyuan.platform.catalogue import Permission, describe
 VIEW = "policies.view"
 EDIT = "policies.edit"
 TRANSIT = "policies.transit"
+CLOCKS = "policies.clocks"
 
 
 def register() -> None:
@@ -16,4 +17,5 @@ def register() -> None:
         Permission(VIEW, _("See policies"), group),
         Permission(EDIT, _("Change policies"), group),
         Permission(TRANSIT, _("Change a policy's status"), group, sensitive=True),
+        Permission(CLOCKS, _("See, run and compare the nightly clocks of policies"), group),
     )

@@ -1,5 +1,6 @@
 """Tables of the policies, one noun a file."""
 
+from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
@@ -7,6 +8,8 @@ from keyuan.policies.models.premium import Instalment, Payment
 from keyuan.policies.models.source_system import SourceSystem
 
 __all__ = [
+    "ClockRun",
+    "ClockStep",
     "Coverage",
     "Driver",
     "GroupMember",

@@ -43,6 +43,9 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=["next_clock_on", "id"], name="pol_clock", condition=models.Q(next_clock_on__isnull=False)),
         models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
         models.Index(
+            fields=["suspended_on", "id"], name="pol_suspended", condition=models.Q(suspended_on__isnull=False)
+        ),
+        models.Index(
             fields=["previous_policy"], name="pol_previous", condition=models.Q(previous_policy__isnull=False)
         ),
     ]
@@ -108,6 +111,11 @@ class Policy(ScopedRow):
     next_due_amount = models.BigIntegerField(null=True, blank=True)
     grace_until = models.DateField(null=True, blank=True)
     suspended_on = models.DateField(null=True, blank=True)
+    reinstated_on = models.DateField(null=True, blank=True)
+    waiting_until = models.DateField(null=True, blank=True, help_text="last day of the waiting period")
+    apl_elected_on = models.DateField(null=True, blank=True, help_text="automatic premium loan; NULL: not elected")
+    cash_value = models.BigIntegerField(null=True, blank=True, help_text="as last told; NULL: not known")
+    debt = models.BigIntegerField(null=True, blank=True, help_text="policy and premium loans outstanding")
     terminated_on = models.DateField(null=True, blank=True)
     next_clock_on = models.DateField(null=True, blank=True)
 

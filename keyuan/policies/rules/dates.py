@@ -20,6 +20,11 @@ def grace_end(due_on: date, days: int = GRACE_DAYS) -> date:
     return add_days(due_on, days)
 
 
+def waiting_end(starts_on: date, days: int) -> date | None:
+    """Return the last day of the waiting period, which begins with cover or with reinstatement (domain.md §A.5)."""
+    return add_days(starts_on, days) if days else None
+
+
 def due_dates(first_on: date, mode: PayMode, years: int) -> Iterator[date]:
     """Yield every premium due date of ``years`` of payment, the first included.
 

@@ -75,6 +75,11 @@ STEPS: dict[str, Any] = {
     "RECEIPT": _("Receipt signed"),
     "SERVICE": _("Service person changed"),
     "PAYMENT": _("Payment recorded"),
+    "COOLING_OVER": _("Cooling-off over"),
+    "WAITING_OVER": _("Waiting period over"),
+    "RECEIPT_CHASE": _("Signed receipt outstanding"),
+    "GRACE_START": _("Grace begins"),
+    "REINSTATE_OVER": _("Reinstatement window over"),
 }
 PAYMENT_METHODS: dict[str, Any] = {
     "10": _("Cash"),

@@ -21,11 +21,12 @@ from keyuan.policies import permissions
 from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.models import Coverage, Policy, PolicyKey, PolicyParty, PolicyService, Vehicle
 from keyuan.policies.rules.contract import ProductFacts, normal_vehicle, problems
-from keyuan.policies.rules.dates import cooling_off_end, cover_end, pay_years
+from keyuan.policies.rules.dates import cooling_off_end, cover_end, pay_years, waiting_end
 from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
 from keyuan.policies.rules.money import annual_premium
 from keyuan.policies.selectors.agents import serving_agent
 from keyuan.policies.selectors.entry import ENTRY_FORM, form_key, made_by_form
+from keyuan.policies.services.clocks.winding import wind
 from keyuan.policies.services.monitoring import ask_monitoring, note_monitoring
 from keyuan.policies.services.payments import DUE_COLUMNS, build_schedule, refresh_due
 from keyuan.policies.services.recording import note_event, refresh_holders
@@ -97,7 +98,8 @@ def _schedule(policy: Policy, draft: PolicyDraft, births: tuple[date | None, ...
     if years:
         build_schedule(policy, years)
         refresh_due(policy, now.date())
-        policy.save(update_fields=DUE_COLUMNS)
+    wind(policy, now.date())
+    policy.save(update_fields=DUE_COLUMNS)
 
 
 def _facts_of(product: Product) -> ProductFacts:
@@ -144,6 +146,7 @@ def _policy(draft: PolicyDraft, product: Product, holder: Customer, now: datetim
         expires_on=ends or FOREVER,
         receipt_signed_on=draft.receipt_signed_on,
         cooling_off_until=cooling,
+        waiting_until=waiting_end(draft.effective_on, product.waiting_days) if draft.issued_on else None,
         selling_agent_id=draft.selling_agent_id,
         previous_policy_id=draft.previous_policy_id,
         created_at=now,

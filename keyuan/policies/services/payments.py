@@ -15,6 +15,7 @@ from keyuan.policies import permissions
 from keyuan.policies.events import PremiumReceived
 from keyuan.policies.models import Instalment, Payment, Policy
 from keyuan.policies.rules.dates import due_dates, grace_end
+from keyuan.policies.services.clocks.winding import wind
 from keyuan.policies.services.recording import editable_policy, refresh_holders
 
 NOTHING_DUE = date(9999, 12, 31)
@@ -79,7 +80,8 @@ def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: da
         )
         refresh_due(policy, now.date())
         policy.version = F("version") + 1
-        policy.save(update_fields=[*DUE_COLUMNS, "version"])
+        policy.updated_at = now
+        policy.save(update_fields=[*DUE_COLUMNS, "version", "updated_at"])
         subject = Subject("policy", policy.pk)
         facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
         record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
@@ -129,11 +131,12 @@ def refresh_due(policy: Policy, today: date) -> None:
     first = Instalment.objects.filter(policy=policy, status__in=OPEN).order_by("due_on", "number").first()
     if first is None or policy.status == PolicyStatus.TERMINATED:
         policy.next_due_on, policy.next_due_amount = NOTHING_DUE, None
-        policy.grace_until, policy.in_grace, policy.next_clock_on = None, False, None
+        policy.grace_until, policy.in_grace = None, False
+        wind(policy, today)
         return
     policy.next_due_on = first.due_on
     policy.next_due_amount = first.amount - first.paid_amount
     policy.grace_until = grace_end(first.due_on, policy.product.grace_days)
     living = policy.status == PolicyStatus.IN_FORCE
     policy.in_grace = living and first.due_on < today <= policy.grace_until
-    policy.next_clock_on = policy.grace_until if policy.in_grace else first.due_on
+    wind(policy, today)

@@ -13,6 +13,7 @@ from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.policies.models import Policy, PolicyEvent
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.sources import keeper_of
+from keyuan.policies.services.clocks.winding import wind
 
 PLACE_COLUMNS = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
 
@@ -33,10 +34,11 @@ def editable_policy(actor: Actor, policy_id: int, *, version: int | None, now: d
 
 
 def touch(policy: Policy, now: datetime, *fields: str) -> None:
-    """Save ``fields`` with the next version."""
+    """Save ``fields`` with the next version, and the night on which the clocks look at the contract again."""
     policy.version += 1
     policy.updated_at = now
-    policy.save(update_fields=[*fields, "version", "updated_at"])
+    wind(policy, now.date())
+    policy.save(update_fields=[*{*fields, "version", "updated_at", "next_clock_on"}])
 
 
 def note_event(

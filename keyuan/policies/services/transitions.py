@@ -16,6 +16,7 @@ from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.extensions import claim_facts
 from keyuan.policies.models import Instalment, Policy, PolicyEvent, PolicyParty
 from keyuan.policies.rules import transitions as rules
+from keyuan.policies.rules.dates import waiting_end
 from keyuan.policies.services.monitoring import ask_monitoring, note_monitoring
 from keyuan.policies.services.payments import NOTHING_DUE, OPEN, refresh_due
 from keyuan.policies.services.recording import editable_policy, note_event, refresh_holders, touch
@@ -23,7 +24,7 @@ from keyuan.policies.services.recording import editable_policy, note_event, refr
 #: What a step or switch may write.
 COLUMNS = (
     "status", "termination_reason", "terminated_on", "issued_on", "suspended_on", "in_cooling_off", "in_grace",
-    "grace_until", "next_due_on", "next_due_amount", "next_clock_on",
+    "grace_until", "next_due_on", "next_due_amount", "reinstated_on", "waiting_until",
     *sorted({switch.column for switch in rules.SWITCHES}),
 )  # fmt: skip
 
@@ -144,12 +145,13 @@ def _take(policy: Policy, step: rules.Transition, on: date, today: date) -> None
     """Apply what the step does to dates and sub-states (domain.md §A.2, A.5)."""
     if policy.status == PolicyStatus.PENDING and step.target != PolicyStatus.TERMINATED:
         policy.issued_on = policy.issued_on or on
+        policy.waiting_until = waiting_end(policy.effective_on, policy.product.waiting_days)
     policy.status = step.target
     if step.target == PolicyStatus.TERMINATED:
         policy.termination_reason = step.termination or ""
         policy.terminated_on = on
         policy.in_cooling_off = policy.in_grace = False
-        policy.next_due_on, policy.next_due_amount, policy.next_clock_on = NOTHING_DUE, None, None
+        policy.next_due_on, policy.next_due_amount = NOTHING_DUE, None
         policy.grace_until = None
         # What would have fallen due later is owed no more; arrears of the past stay as they were.
         Instalment.objects.filter(policy=policy, status=Instalment.Status.DUE, due_on__gte=on).update(
@@ -158,7 +160,9 @@ def _take(policy: Policy, step: rules.Transition, on: date, today: date) -> None
     elif step.target == PolicyStatus.SUSPENDED:
         policy.suspended_on, policy.in_grace = on, False
     elif step.kind == "REINSTATE":
-        policy.suspended_on = None
+        policy.suspended_on, policy.reinstated_on = None, on
+        # Cover begins anew: so do the waiting period and the two years of the suicide clause (domain.md §A.5).
+        policy.waiting_until = waiting_end(on, policy.product.waiting_days)
         refresh_due(policy, today)
 
 

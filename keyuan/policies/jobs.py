@@ -1,0 +1,24 @@
+"""Background work of the policies."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.kernel.actor import system_actor
+from keyuan.platform import clock
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
+from keyuan.policies.services.clocks import nightly
+
+
+@chunked(nightly.JOB, title=_("Clocks of policies"))
+def clocks_night(job: Progress, state: dict[str, Any]) -> None:
+    """Bring about what fell due by time alone, contract by contract."""
+    nightly.run_nights(job, state, clock.now())
+
+
+def start_clocks() -> None:
+    """Start the nights that are due."""
+    nightly.start_nights(actor=system_actor("Keyuan"), today=clock.today())
+
+
+schedules.add(ScheduleSpec("policies.clocks", _("Clocks of policies"), f"{__name__}.start_clocks", "20 0 * * *"))

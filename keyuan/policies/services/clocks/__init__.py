@@ -1,0 +1,1 @@
+"""The nightly clocks of contracts (POL-2)."""
