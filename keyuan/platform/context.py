@@ -11,7 +11,8 @@ from django.utils.translation import get_language, gettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
-from keyuan.platform.navigation import NavGroup, NavItem, nav_groups, nav_items
+from keyuan.platform.help import PageHelp, page_help
+from keyuan.platform.navigation import OPEN_ENTRIES, NavGroup, NavItem, nav_groups, nav_items
 from keyuan.platform.shell import shell_extras
 
 #: Usual reasons for revealing a field, one press each; another one is typed (ui.md "Masking").
@@ -38,8 +39,25 @@ def _here(urls: list[str], path: str) -> str:
     return max((url for url in urls if path == url or (url != "/" and path.startswith(url))), key=len, default="")
 
 
-def navigation(actor: Actor, path: str) -> list[tuple[NavGroup | None, list[NavEntry]]]:
-    """Return the groups with the entries this post may open; the group without heading comes first."""
+@dataclass(frozen=True, slots=True)
+class NavSection:
+    """A group with its entries; ``is_open`` says whether they stand there or fold under the heading."""
+
+    group: NavGroup | None
+    entries: list[NavEntry]
+    is_open: bool
+
+    @property
+    def count(self) -> int:
+        """What waits behind the folded heading."""
+        return sum(entry.count or 0 for entry in self.entries)
+
+
+def navigation(actor: Actor, path: str) -> list[NavSection]:
+    """Return the groups with the entries this post may open; the group without heading comes first.
+
+    Short navigations stand open; in long ones the first group and that of the page.
+    """
     items = [item for item in nav_items if item.permission is None or actor.may(item.permission)]
     urls = {item.key: reverse(item.url_name) for item in items}
     here = _here(list(urls.values()), path)
@@ -49,7 +67,18 @@ def navigation(actor: Actor, path: str) -> list[tuple[NavGroup | None, list[NavE
     ]
     heads: list[NavGroup | None] = [None, *nav_groups]
     grouped = [(head, [entry for entry in entries if entry.item.group == (head.key if head else "")]) for head in heads]
-    return [(head, shown) for head, shown in grouped if shown]
+    whole, first = len(entries) <= OPEN_ENTRIES, next((head for head, shown in grouped if head and shown), None)
+    return [
+        NavSection(head, shown, whole or head in (None, first) or any(entry.active for entry in shown))
+        for head, shown in grouped
+        if shown
+    ]
+
+
+def help_of(request: HttpRequest) -> PageHelp | None:
+    """Return the help of the page that answers ``request``."""
+    match = getattr(request, "resolver_match", None)
+    return page_help.get(match.view_name) if match else None
 
 
 def _build(request: HttpRequest) -> dict[str, Any]:
@@ -62,9 +91,11 @@ def _build(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "reveal_reasons": REVEAL_REASONS,
         "nav": [],
+        "help": None,
     }
     if actor is not None:
         built["nav"] = navigation(actor, request.path)
+        built["help"] = help_of(request)
         built["watermark"] = f"{actor.staff_no} {actor.name} {clock.now():%m-%d %H:%M}"
         for extra in shell_extras:
             built[extra.key] = extra.build(request, actor)

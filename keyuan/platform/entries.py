@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.permissions import AUDIT_VIEW, JOBS_VIEW, SYSTEM_VIEW
+from keyuan.platform.views import help as page_help
 
 
 def register() -> None:
     """Add the trail and the jobs to the group of operations."""
+    page_help.register()
     nav_items.add(
         NavItem("audit", _("Audit trail"), "platform:audit-list", "shield-check", AUDIT_VIEW, "operations", 10)
     )

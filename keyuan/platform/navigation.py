@@ -37,13 +37,27 @@ class NavItem:
     phone: bool = False
 
 
+#: Up to so many entries a navigation stands open; a longer one shows the group of the page, the others fold.
+OPEN_ENTRIES = 14
+
 nav_groups: Registry[NavGroup] = Registry()
 nav_items: Registry[NavItem] = Registry()
 
 
 def register() -> None:
     """Put up the headings that several contexts share."""
-    nav_groups.add(NavGroup("customers", _("Customer business"), 10))
+    for order, (key, label) in enumerate(
+        (
+            ("customers", _("Customer business")),
+            ("tasks", _("Tasks and reminders")),
+            ("resource", _("Customer resource")),
+            ("assigning", _("Allocation and hand-over")),
+            ("care", _("Standards and key accounts")),
+            ("contact", _("Contacting customers")),
+        ),
+        start=10,
+    ):
+        nav_groups.add(NavGroup(key, label, order))
     nav_groups.add(NavGroup("service", _("Service"), 20))
     nav_groups.add(NavGroup("support", _("Support"), 30))
     nav_groups.add(NavGroup("operations", _("Operations"), 90))

@@ -11,7 +11,9 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.products import permissions
+        from keyuan.products.views import help as page_help
         from keyuan.products.views import registration
 
         permissions.register()
         registration.register()
+        page_help.register()

@@ -5,7 +5,9 @@ import re
 from django.urls import URLPattern, get_resolver
 
 from keyuan.platform.catalogue import catalogue
+from keyuan.platform.help import page_help
 from keyuan.platform.http import PROGRAMS, PUBLIC, SIGNED_IN
+from keyuan.platform.navigation import nav_items
 from tests.architecture.layout import context_of, expect_none, python_files, where
 
 FACES = {"views", "forms.py", "forms", "handlers.py", "templatetags", "middleware.py"}
@@ -52,3 +54,8 @@ def test_faces_never_read_a_table_themselves():
     ]
 
     expect_none(guilty)
+
+
+def test_every_page_of_the_navigation_has_its_help():
+    """A new entry brings its sentences in `views/help.py` of its context (``docs/developer.md``)."""
+    expect_none(item.url_name for item in nav_items if item.url_name not in page_help)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.api import permissions
 from keyuan.api.selectors.webhooks import access_endpoint, endpoint_names
+from keyuan.api.views import help as page_help
 from keyuan.api.views.webhook_lists import DeliveryList, WebhookList
 from keyuan.api.views.webhook_words import SENTENCES
 from keyuan.kernel.actor import Actor
@@ -16,6 +17,7 @@ from keyuan.platform.wording import add_sentences
 
 def register() -> None:
     """Add lists, sentences, the entry of the navigation and the subject."""
+    page_help.register()
     for spec in (WebhookList(), DeliveryList()):
         lists.add(spec)
     add_sentences(SENTENCES)

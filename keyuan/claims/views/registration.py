@@ -11,6 +11,7 @@ from keyuan.claims.selectors.search import by_claim_no
 from keyuan.claims.services import privacy
 from keyuan.claims.services.holds import push_holds
 from keyuan.claims.services.summary import recompute
+from keyuan.claims.views import help as page_help
 from keyuan.claims.views.lists import ClaimList
 from keyuan.customers.extensions import (
     KeyLookup,
@@ -34,6 +35,7 @@ from keyuan.policies.extensions import ClaimFacts, PolicyTab, claim_facts, polic
 
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
+    page_help.register()
     open_records.add(OpenRecords("claims", _("Open claims without progress"), permissions.VIEW, forgotten_claims, 10))
     add_sentences({"claim.not_found": _("This claim does not exist, or it is not within your reach.")})
     segment_fields.register()

@@ -12,6 +12,7 @@ from keyuan.contact.forms.standing import cells, refusal_badge
 from keyuan.contact.selectors import segment_fields
 from keyuan.contact.selectors.standing import badge_refusals, budget_of
 from keyuan.contact.selectors.terms import excess_of
+from keyuan.contact.views import help as page_help
 from keyuan.contact.views import subjects
 from keyuan.contact.views.lists import LISTS
 from keyuan.contact.views.messages import registration as messages
@@ -59,6 +60,7 @@ NAV = (
 
 def register() -> None:
     """Register lists, panels, words and menu entries."""
+    page_help.register()
     wording.register()
     subjects.register()
     segment_fields.register()
@@ -68,7 +70,7 @@ def register() -> None:
     for spec in LISTS:
         lists.add(spec())
     for key, label, url_name, icon, permission, order in NAV:
-        nav_items.add(NavItem(key, label, url_name, icon, permission, "customers", order))
+        nav_items.add(NavItem(key, label, url_name, icon, permission, "contact", order))
     collection_limits.add(CollectionLimit("purposes", excess_of))
     _of_record()
     messages.register()

@@ -12,6 +12,7 @@ from keyuan.integrations.selectors import (
     connectors_visible_to,
     deliveries_visible_to,
 )
+from keyuan.integrations.views import help as page_help
 from keyuan.integrations.views.lists import CONNECTORS, DELIVERY_LIST
 from keyuan.integrations.views.wording import SENTENCES
 from keyuan.kernel.actor import Actor
@@ -28,6 +29,7 @@ MAPPINGS = Path(__file__).parents[1] / "mappings"
 
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
+    page_help.register()
     add_sentences(SENTENCES)
     lists.add(CONNECTORS)
     lists.add(DELIVERY_LIST)

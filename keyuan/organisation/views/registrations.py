@@ -22,6 +22,7 @@ from keyuan.organisation.selectors.labels import (
     post_label,
 )
 from keyuan.organisation.views import api_clients
+from keyuan.organisation.views import help as page_help
 from keyuan.organisation.views.field_names import FIELD_NAMES
 from keyuan.platform import clock
 from keyuan.platform.audit.labels import word_fields, word_values
@@ -94,6 +95,7 @@ def _address(url_name: str) -> Any:
 
 def register_navigation() -> None:
     """Add the entries of the left navigation and of the person's own menu."""
+    page_help.register()
     nav_groups.add(NavGroup("organisation", _("Organisation"), order=80))
     for order, key, label, icon, permission in (
         (1, "units", _("Units"), "sitemap", p.UNITS_VIEW),

@@ -40,6 +40,7 @@ from keyuan.policies.selectors.search import by_number, by_plate, by_tail, by_vi
 from keyuan.policies.services import privacy
 from keyuan.policies.services.recording import keep_sight
 from keyuan.policies.services.summary import recompute
+from keyuan.policies.views import help as page_help
 from keyuan.policies.views.wording import SENTENCES
 
 NOTHING_DUE = date(9999, 12, 31)
@@ -47,6 +48,7 @@ NOTHING_DUE = date(9999, 12, 31)
 
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
+    page_help.register()
     number_series.add(NumberSeries("policy", "P", 11))
     recomputes.add(Recompute("policies", recompute))
     open_records.add(

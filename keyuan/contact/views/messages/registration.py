@@ -48,7 +48,7 @@ def register() -> None:
 
 def _register_menu() -> None:
     nav_items.add(
-        NavItem("outbox", _("Outbox"), "contact:outbox", "send", permissions.OUTBOX, "customers", 60, count=_undecided)
+        NavItem("outbox", _("Outbox"), "contact:outbox", "send", permissions.OUTBOX, "contact", 60, count=_undecided)
     )
     nav_items.add(
         NavItem(
@@ -57,7 +57,7 @@ def _register_menu() -> None:
             "contact:templates",
             "template",
             permissions.TEMPLATES,
-            "customers",
+            "contact",
             61,
             count=_waiting,
         )

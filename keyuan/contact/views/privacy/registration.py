@@ -58,7 +58,7 @@ def register() -> None:
     nav_items.add(
         NavItem(
             "privacy", _("Privacy requests"), "contact:privacy-requests", "shield-lock", permissions.PRIVACY,
-            "customers", 70, count=_overdue,
+            "contact", 70, count=_overdue,
         )
     )  # fmt: skip
     nav_items.add(

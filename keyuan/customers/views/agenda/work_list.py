@@ -235,18 +235,18 @@ def register() -> None:
     lists.add(TaskList())
     lists.add(ClosedTaskList())
     for item in (
-        NavItem("tasks", _("Tasks"), "customers:task-list", "checkbox", permissions.VIEW, "customers", 35),
+        NavItem("tasks", _("Tasks"), "customers:task-list", "checkbox", permissions.VIEW, "tasks", 35),
         NavItem(
             "team-tasks",
             _("Team's tasks"),
             "customers:team-tasks",
             "users-group",
             permissions.TEAM_TASKS,
-            "customers",
+            "tasks",
             36,
         ),
         NavItem(
-            "task-rules", _("Task rules"), "customers:task-rules", "settings", permissions.TASK_RULES, "customers", 37
+            "task-rules", _("Task rules"), "customers:task-rules", "settings", permissions.TASK_RULES, "tasks", 37
         ),
     ):
         nav_items.add(item)

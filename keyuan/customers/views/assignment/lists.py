@@ -447,4 +447,4 @@ def register_navigation() -> None:
         ("handovers", _("Hand-overs"), "customers:handover-list", "user-minus", permissions.HANDOVER_REPORTS, 43),
     )
     for key, label, url, icon, permission, order in entries:
-        nav_items.add(NavItem(key, label, url, icon, permission, "customers", order))
+        nav_items.add(NavItem(key, label, url, icon, permission, "assigning", order))

@@ -11,6 +11,7 @@ from keyuan.customers.forms.classification import words
 from keyuan.customers.rules.classification import AXES
 from keyuan.customers.rules.segments.fields import Field
 from keyuan.customers.services.classification.events import reclassify
+from keyuan.customers.views import help as page_help
 from keyuan.platform.navigation import NavItem, nav_items
 
 #: After everybody's facts.
@@ -33,6 +34,7 @@ FIELDS = (
 
 def register() -> None:
     """Fill the registries."""
+    page_help.register()
     words.register()
     recomputes.add(Recompute("classification", reclassify, LAST))
     for field in FIELDS:
@@ -47,7 +49,7 @@ def register() -> None:
             "customers:classification",
             "chart-bar",
             permissions.CLASS_BOARD,
-            "customers",
-            60,
+            "resource",
+            30,
         )
     )

@@ -35,7 +35,7 @@ def register() -> None:
     nav_items.add(
         NavItem(
             "duplicates", _("Likely duplicates"), "customers:duplicate-list", "users-group", permissions.MERGE,
-            "customers", 40, count=lambda actor: open_count(actor) or None if actor.may(permissions.MERGE) else None,
+            "resource", 40, count=lambda actor: open_count(actor) or None if actor.may(permissions.MERGE) else None,
         )
     )  # fmt: skip
     panels.add(Panel("merges", _("Duplicates and merges"), "customers:merges", permissions.VIEW, "", 95, tab="merges"))

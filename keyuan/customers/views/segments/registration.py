@@ -47,9 +47,9 @@ def register() -> None:
         SubjectKind("tag", _("Customer tag"), _tag_names, lambda pk: reverse("customers:tag", args=[pk]), _access_tag)
     )
     nav_items.add(
-        NavItem("segments", _("Segments"), "customers:segment-list", "filter", permissions.SEGMENTS, "customers", 50)
+        NavItem("segments", _("Segments"), "customers:segment-list", "filter", permissions.SEGMENTS, "resource", 50)
     )
-    nav_items.add(NavItem("tags", _("Tag catalogue"), "customers:tag-list", "tags", permissions.VIEW, "customers", 55))
+    nav_items.add(NavItem("tags", _("Tag catalogue"), "customers:tag-list", "tags", permissions.VIEW, "resource", 55))
     commands.add(
         Command("segment-new", _("New segment"), "filter", "customers:segment-create", permissions.SEGMENTS, order=40)
     )

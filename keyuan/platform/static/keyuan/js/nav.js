@@ -19,6 +19,20 @@ on("click", "[data-nav-fold]", () => {
   memory.set("nav", root.dataset.nav || "wide");
   show();
 });
+// Groups fold; what one opened or folded oneself is remembered, the group of the page always stands open.
+const folds = JSON.parse(memory.get("nav-groups") || "{}");
+all("[data-nav-group]").forEach((head) => {
+  const open = folds[head.dataset.navGroup];
+  const here = head.nextElementSibling?.querySelector("[aria-current]");
+  if (open !== undefined && !here) head.setAttribute("aria-expanded", String(open));
+});
+on("click", "[data-nav-group]", (event) => {
+  const head = event.target.closest("[data-nav-group]");
+  const open = head.getAttribute("aria-expanded") !== "true";
+  head.setAttribute("aria-expanded", String(open));
+  folds[head.dataset.navGroup] = open;
+  memory.set("nav-groups", JSON.stringify(folds));
+});
 on("click", "[data-back]", () => history.back());
 show();
 
