@@ -24,6 +24,7 @@ from keyuan.kernel.errors import Forbidden, NotFound, Refused
 from keyuan.organisation.models import Agent, Post, SignIn, User
 from keyuan.organisation.testing import client_of, make_actor, make_agent, signed_in_client, small_tree
 from keyuan.platform.jobs.drain import drain
+from keyuan.platform.jobs.tests.test_kill import Worker, wait_for
 from keyuan.platform.models.export import Export
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,34 @@ def test_killed_anywhere_it_comes_to_the_same_end(book, monkeypatch, dies_at):
     ]
     assert [agent for _part, _pk, agent, _state in killed[1][1:4]] == [first.pk, second.pk, second.pk + 1]
     assert Assignment.objects.filter(reason="HANDOVER").count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.network
+def test_a_real_worker_killed_half_way_comes_to_the_same_end(book):
+    manager, leaver, _customers, first, second = book
+    began = begin(manager, leaver)
+    killed = Worker("keyuan.customers.tests.slow_worker")
+    try:
+        wait_for(lambda: HandoverItem.objects.filter(part="customers", state="MOVED").exists())
+    finally:
+        killed.kill()
+    half = HandoverItem.objects.filter(part="customers", state="PLANNED").count()
+
+    heir = Worker()
+    try:
+        wait_for(lambda: Handover.objects.get(pk=began.pk).state == "DONE")
+    finally:
+        heir.stop()
+
+    served, items, assigned, _tasks = outcome()
+    heirs = [agent for part, _pk, agent, _state in items if part == "customers"]
+    assert half in (1, 2)
+    assert heirs == [first.pk, second.pk, second.pk + 1]
+    assert {state for _part, _pk, _agent, state in items} == {"MOVED", "SKIPPED"}
+    assert Assignment.objects.filter(reason="HANDOVER").count() == 3
+    assert served[:3] == assigned[:3]
+    assert [agent for _pk, agent in served[:3]] == heirs
 
 
 def test_asked_twice_it_happens_once(book):

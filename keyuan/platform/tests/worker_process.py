@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable
 
 import django
 from django.conf import settings
 
 
-def main() -> None:
+def main(prepare: Callable[[], None] = lambda: None) -> None:
     for alias, name in json.loads(sys.argv[1]).items():
         settings.DATABASES[alias]["NAME"] = name
     django.setup()
@@ -17,6 +18,7 @@ def main() -> None:
     from keyuan.platform.jobs.tests import workload
 
     assert workload.TOTAL
+    prepare()
     call_command("worker")
 
 

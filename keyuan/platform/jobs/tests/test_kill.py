@@ -22,9 +22,9 @@ WORK = "keyuan.platform.jobs.tests.workload"
 class Worker:
     """A worker command in a process group of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str = "keyuan.platform.tests.worker_process") -> None:
         names = json.dumps({alias: str(connections[alias].settings_dict["NAME"]) for alias in connections})
-        command = [sys.executable, "-m", "keyuan.platform.tests.worker_process", names]
+        command = [sys.executable, "-m", module, names]
         own = {"KEYUAN_WORKERS": "1", "KEYUAN_VAR": str(settings.VAR_DIR)}
         self.process = subprocess.Popen(command, start_new_session=True, env=os.environ | own)
 
