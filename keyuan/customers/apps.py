@@ -16,6 +16,7 @@ class CustomersConfig(AppConfig):
         from keyuan.customers.views.assignment import registration as assignment
         from keyuan.customers.views.classification import registration as classification
         from keyuan.customers.views.merging import registration as merging
+        from keyuan.customers.views.quality import registration as quality
         from keyuan.customers.views.segments import registration as segments
         from keyuan.platform.numbers import NumberSeries, number_series
 
@@ -31,4 +32,5 @@ class CustomersConfig(AppConfig):
         assignment.register()
         segments.register()
         classification.register()
+        quality.register()
         merging.register()

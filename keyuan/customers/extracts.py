@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from keyuan.customers.models import Customer, CustomerSummary, CustomerTag, Interaction
+from keyuan.customers.models import HAS, Customer, CustomerSummary, CustomerTag, Interaction
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.mart import Extract, extracts
 
@@ -48,6 +48,8 @@ def _word(condition: Q, yes: str, no: str) -> Case:
 def register() -> None:
     """Give the customers' tables to the mart."""
     own = {"customer_id": "customer_id"} | {name: name for name in (*SUMMARY, *AXES)}
+    own |= {f"quality_{name}": f"customer__quality__{name}" for name in ("score", "level")}
+    own |= {column: f"customer__quality__{column}" for column in HAS.values()}
     extracts.add(Extract("customers", _customers, own | {name: f"customer__{name}" for name in ARCHIVE}))
     extracts.add(
         Extract(

@@ -3,6 +3,7 @@
 from keyuan.customers.events import CustomersAssigned, CustomersChanged, TasksChanged
 from keyuan.customers.selectors.classification.columns import are_appointments, unclassified
 from keyuan.customers.services.classification.events import complete_facts, reclassify_for_tasks, reclassify_now
+from keyuan.customers.services.quality.events import requalify_now
 from keyuan.platform import clock
 from keyuan.platform.events import handles
 
@@ -22,6 +23,12 @@ def classify_the_new(event: CustomersChanged) -> None:
 def classify_the_assigned(event: CustomersAssigned) -> None:
     """An orphan found a person, or somebody lost theirs (CUS-5)."""
     reclassify_now(event.ids, clock.now())
+
+
+@handles(CustomersAssigned)
+def requalify_the_assigned(event: CustomersAssigned) -> None:
+    """The records of customers follow them to whoever serves them now (CUS-11)."""
+    requalify_now(event.ids, clock.now())
 
 
 def is_appointment(event: TasksChanged) -> bool:

@@ -14,6 +14,7 @@ from keyuan.customers.services.handover import running
 from keyuan.customers.services.linkage import running as linkage_run
 from keyuan.customers.services.merging import batches as merge_batches
 from keyuan.customers.services.merging.pairs import refresh_all_places
+from keyuan.customers.services.quality import bulk as quality_run
 from keyuan.customers.services.segments import keeping
 from keyuan.customers.services.segments import nightly as segments_night
 from keyuan.customers.services.standards import nightly as tier_night
@@ -129,6 +130,9 @@ def undo_merges(job: Progress, _state: dict[str, Any]) -> None:
 def link_book(job: Progress, state: dict[str, Any]) -> None:
     """Look for customers who stand in the book twice (CUS-8)."""
     linkage_run.run_linkage(job, state, clock.now())
+    if job.is_finished:
+        # What was found counts against the records at once (CUS-11).
+        start_quality()
 
 
 def start_book_linkage() -> None:
@@ -242,4 +246,24 @@ def start_tier_night() -> None:
 
 schedules.add(
     ScheduleSpec("customers.rate_tiers", _("Rate customers' tiers"), f"{__name__}.start_tier_night", "40 1 * * *")
+)
+
+
+@chunked(quality_run.JOB, title=_("Data quality of the whole book"))
+def qualify_book(job: Progress, state: dict[str, Any]) -> None:
+    """Judge every record for today, stretch by stretch, add the day up and make cleansing tasks (CUS-11)."""
+    # The reader of columns is loaded in the worker that does it, not in every process.
+    from keyuan.platform.mart.reading import one_moment  # noqa: PLC0415 - see above
+
+    quality_run.run_chunk(job, state, clock.now(), one_moment)
+
+
+def start_quality() -> None:
+    """Start judging the whole book, unless a run is under way."""
+    with suppress(Conflict):
+        quality_run.start_run(actor=system_actor("data quality"))
+
+
+schedules.add(
+    ScheduleSpec("customers.qualify", _("Judge the quality of all records"), f"{__name__}.start_quality", "50 0 * * *")
 )

@@ -82,9 +82,30 @@ CLASS_GRANTS = {
     "contact_centre_director": frozenset({CLASS_BOARD}),
 }
 
+QUALITY = "customers.quality"
+QUALITY_TASKS = "customers.quality_tasks"
+QUALITY_RULES = "customers.quality_rules"
+CLEANSERS = frozenset({QUALITY, QUALITY_TASKS})
+#: Who sees the quality of records, who has them put right, who sets the weights (CUS-11).
+QUALITY_GRANTS = {
+    "agent": frozenset({QUALITY}),
+    "telesales": frozenset({QUALITY}),
+    "contact_centre": frozenset({QUALITY}),
+    "shift_leader": CLEANSERS,
+    "contact_centre_director": CLEANSERS,
+    "intermediary_manager": CLEANSERS,
+    "policy_clerk": CLEANSERS,
+    "customer_resource_manager": CLEANSERS | {QUALITY_RULES},
+    "management": frozenset({QUALITY, QUALITY_RULES}),
+    "marketing_planner": frozenset({QUALITY}),
+    "analyst": frozenset({QUALITY}),
+    "compliance": frozenset({QUALITY}),
+}
+
 
 def register() -> None:
     """Put the customers' permissions into the catalogue."""
+    role_grants.add(RoleGrants("customers-quality", QUALITY_GRANTS))
     role_grants.add(RoleGrants("customers-classification", CLASS_GRANTS))
     role_grants.add(RoleGrants("customers-assignment", ASSIGNMENT_GRANTS))
     role_grants.add(RoleGrants("customers-work", WORK_GRANTS))
@@ -115,6 +136,9 @@ def register() -> None:
         Permission(WATCH_DECIDE, _("Decide the claims watch list and appeals"), group, sensitive=True),
         Permission(CLASS_BOARD, _("See the classification board"), group),
         Permission(CLASS_RULES, _("Set the thresholds of classification"), group, sensitive=True),
+        Permission(QUALITY, _("See the quality of customer records"), group),
+        Permission(QUALITY_TASKS, _("Make cleansing tasks for many records"), group),
+        Permission(QUALITY_RULES, _("Set the weights of data quality"), group, sensitive=True),
         Permission(ORPHANS, _("See customers without a service person"), group),
         Permission(ALLOCATE, _("Allocate customers in bulk and take it back"), group, sensitive=True),
         Permission(ALLOCATION_RULES, _("Edit the rules of allocation"), group, sensitive=True),

@@ -90,6 +90,7 @@ OWN_KINDS = (
     ),
     TaskKind("FOLLOW_UP", gettext_lazy("Follow-up"), "repeat", gettext_lazy("Contact"), _record_url, "SERVICE"),
     TaskKind("DOCUMENT", gettext_lazy("Document expires"), "id", gettext_lazy("Update"), _customer_url),
+    TaskKind("CLEANSING", gettext_lazy("Record to put right"), "database", gettext_lazy("Put right"), _customer_url),
     TaskKind("OTHER", gettext_lazy("Other task"), "checkbox", gettext_lazy("View it"), _customer_url),
 )
 
@@ -140,6 +141,7 @@ def verb_of(actor: Actor, task: Task, kind: TaskKind) -> tuple[Any, str]:
 TASK_ENDS = {
     "VANISHED": gettext_lazy("The reason fell away"),
     "REPLACED": gettext_lazy("Replaced by a later reminder"),
+    "CLEANSED": gettext_lazy("The record was put right"),
 }
 
 

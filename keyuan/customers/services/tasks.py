@@ -10,6 +10,7 @@ from keyuan.customers.events import TasksChanged
 from keyuan.customers.models import CustomerSummary, Task, TaskStep
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.tasks import access_task
+from keyuan.customers.services.agenda.closing import CLEANSED
 from keyuan.customers.services.summary import count_open_items
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
@@ -91,7 +92,7 @@ def reopen_task(*, actor: Actor, task_id: int, now: datetime) -> Task:
     actor.require(permissions.INTERACT)
     with transaction.atomic():
         task = access_task(actor, task_id, now=now, lock=True)
-        if task.status == Task.Status.VOID:
+        if task.status == Task.Status.VOID or task.outcome == CLEANSED:
             raise Conflict("task.reason_vanished")
         step = task.steps.filter(undone_at__isnull=True).exclude(kind="NUDGED").order_by("-pk").first()
         if step is not None:

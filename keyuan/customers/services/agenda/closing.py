@@ -14,7 +14,7 @@ from keyuan.customers.models import Customer, CustomerSummary, Task, TaskOrigin,
 from keyuan.platform.events import emit, in_events_of
 
 #: Why the system closed a task; pages say it in words (`labels.TASK_ENDS`).
-VANISHED, REPLACED = "VANISHED", "REPLACED"
+VANISHED, REPLACED, CLEANSED = "VANISHED", "REPLACED", "CLEANSED"
 CHUNK = 2_000
 #: A task and its subject.
 Pair = tuple[int, int]
@@ -57,20 +57,22 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + CHUNK]
 
 
-def close_found(task_ids: Collection[int], why: str, now: datetime) -> int:
+def close_found(
+    task_ids: Collection[int], why: str, now: datetime, *, status: Task.Status = Task.Status.VOID
+) -> int:
     """Close those of ``task_ids`` (≤ 2,000) that are still open, in the caller's transaction; return how many.
 
-    What people did with a task meanwhile stands.
+    ``status`` says how: void, as the reason fell away, or done. What people did with a task meanwhile stands.
     """
     if not task_ids:
         return 0
     tasks = Task.objects.filter(pk__in=list(task_ids), status=Task.Status.OPEN)
     found = dict(tasks.select_for_update().order_by("pk").values_list("pk", "customer_id"))
     Task.objects.filter(pk__in=list(found)).update(
-        status=Task.Status.VOID, outcome=why, closed_at=now, version=F("version") + 1
+        status=status, outcome=why, closed_at=now, version=F("version") + 1
     )
     TaskStep.objects.bulk_create(
-        TaskStep(task_id=pk, kind="VOID", before={"status": "OPEN"}, note=why, at=now) for pk in found
+        TaskStep(task_id=pk, kind=str(status), before={"status": "OPEN"}, note=why, at=now) for pk in found
     )
     by_count: dict[int, list[int]] = defaultdict(list)
     for customer_id, count in Counter(found.values()).items():

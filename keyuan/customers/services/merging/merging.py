@@ -19,6 +19,7 @@ from keyuan.customers.services.merging.pairs import FoundPair, store_pairs
 from keyuan.customers.services.merging.returning import Chosen
 from keyuan.customers.services.merging.rules import current_orders
 from keyuan.customers.services.merging.undoing import in_the_way, take_apart
+from keyuan.customers.services.quality.events import requalify_after
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
@@ -242,6 +243,8 @@ def _record_decision(actor: Actor, pair: DuplicatePair, decision: str, note: str
             detail={"duplicate_pair": pair.pk, "decision": decision},
             now=now,
         )
+    # What is decided is no finding any more, or one again (CUS-11).
+    requalify_after([pair.a_id, pair.b_id], now)
 
 
 def _say_distinct(actor: Actor, one: int, other: int, note: str, now: datetime) -> None:
