@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.organisation.extensions import RoleGrants, role_grants
 from keyuan.platform.catalogue import Permission, describe
 
 VIEW = "products.view"
 EDIT = "products.edit"
+APPROVE = "products.approve"
 
 
 def register() -> None:
@@ -14,4 +16,8 @@ def register() -> None:
     describe(
         Permission(VIEW, _("See products"), group),
         Permission(EDIT, _("Change products"), group),
+        Permission(APPROVE, _("Put products, rates and packages on sale"), group, sensitive=True),
+    )
+    role_grants.add(
+        RoleGrants("products", {"management": frozenset({EDIT, APPROVE}), "compliance": frozenset({APPROVE})})
     )

@@ -63,7 +63,7 @@ from keyuan.platform.models import (
 )
 from keyuan.platform.subjects import Subject
 from keyuan.policies.models import Policy
-from keyuan.products.models import Product
+from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
 SECRET = "隔壁机密"
@@ -305,6 +305,19 @@ def _api_clients(tree: Tree) -> dict[str, int]:
     return {"client_id": client.pk, "key_id": key.pk}
 
 
+def _catalogue() -> dict[str, int]:
+    """Papers, rates, requests and packages: every post that sees products sees all of them."""
+    product = Product.objects.get(code="MATRIX")
+    asked = SaleRequest.objects.create(product=product, kind="CHANGE", base_version=1, reason="x", asked_at=NOW)
+    return {
+        "clause_id": ProductClause.objects.create(product=product, version_label="V1", valid_from=NOW.date()).pk,
+        "table_id": RateTable.objects.create(product=product, label="x", valid_from=NOW.date(), made_at=NOW).pk,
+        "package_id": Package.objects.create(code="MATRIX", name="矩阵组合").pk,
+        "sale_request_id": asked.pk,
+        "part_id": 1,
+    }
+
+
 def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
@@ -340,6 +353,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         **_deliveries(tree),
         **_webhooks(tree),
         **_reaching(),
+        **_catalogue(),
         "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
         "rule_id": AllocationRule.objects.create(name="矩阵规则", position=1).pk,
         "version_number": 1,

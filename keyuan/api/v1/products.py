@@ -8,14 +8,14 @@ from pydantic import Field
 from keyuan.api.kit.caller import ApiRequest
 from keyuan.api.kit.fields import Day, Flag, OneOf
 from keyuan.api.kit.paging import Page, parameters_of, read_list
-from keyuan.api.kit.resource import In, Out, Resource, RowId
+from keyuan.api.kit.resource import LARGEST, In, Out, Resource, RowId
 from keyuan.api.kit.tags import expected_version
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.products import permissions
 from keyuan.products.models import Product
 from keyuan.products.selectors import access_product, benefits_of, clauses_of
-from keyuan.products.selectors.labels import CHANNELS, KINDS, PAY_MODES, SALE_STATUSES
+from keyuan.products.selectors.labels import CHANNELS, DESIGNS, FAMILIES, KINDS, NEEDS, PAY_MODES
 from keyuan.products.services.catalogue import save_product
 
 router = Resource("Products")
@@ -23,6 +23,7 @@ LIST = lists["products"]
 Age = Annotated[int, Field(ge=0, le=120, strict=True)]
 Days = Annotated[int, Field(ge=0, le=365, strict=True)]
 Grade = Annotated[int, Field(ge=1, le=5, strict=True)]
+Amount = Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
 Text30 = Annotated[str, Field(min_length=1, max_length=30)]
 Text80 = Annotated[str, Field(min_length=1, max_length=80)]
 EXAMPLE = {"code": "L2026", "name": "守护一生终身寿险", "kind": "LIFE", "pay_modes": ["01", "05"]}
@@ -78,6 +79,11 @@ class ProductOut(ProductRow):
     renewal_window_days: int
     exclusions: str
     sales_channels: list[str]
+    regions: list[str]
+    family: str
+    need_tags: list[str]
+    sum_min: int | None
+    sum_max: int | None
     complexity: int
     benefits: list[BenefitOut]
     clauses: list[ClauseOut]
@@ -92,7 +98,11 @@ class ProductChange(In):
     is_rider: Flag = False
     is_group: Flag = False
     is_long_term: Flag = False
-    design: Annotated[str, Field(max_length=20)] = ""
+    design: Annotated[str, OneOf(DESIGNS)] = ""
+    family: Annotated[str, OneOf(FAMILIES, empty=False)] = "COMMON"
+    need_tags: Annotated[list[Annotated[str, OneOf(NEEDS, empty=False)]], Field(max_length=12)] = []
+    sum_min: Amount | None = None
+    sum_max: Amount | None = None
     issue_age_min: Age | None = None
     issue_age_max: Age | None = None
     pay_modes: Annotated[list[Annotated[str, OneOf(PAY_MODES, empty=False)]], Field(max_length=10)] = []
@@ -101,7 +111,6 @@ class ProductChange(In):
     grace_days: Days = 60
     renewal_window_days: Days = 40
     exclusions: Annotated[str, Field(max_length=20_000)] = ""
-    sale_status: Annotated[str, OneOf(SALE_STATUSES, empty=False)] = "ON_SALE"
     sale_from: Day | None = None
     sale_until: Day | None = None
     sales_channels: Annotated[list[Annotated[str, OneOf(CHANNELS, empty=False)]], Field(max_length=10)] = []
@@ -139,13 +148,13 @@ def get_product(request: ApiRequest, product_id: RowId) -> Any:
 
 @router.post("/products", permissions.EDIT, ProductOut, tagged=True, example=EXAMPLE)
 def create_product(request: ApiRequest, body: ProductIn) -> Any:
-    """Enter a product."""
+    """Enter a product as a draft; `POST /products/{id}/sale-requests` asks to put it on sale."""
     return product_out(request, save_product(actor=request.actor, fields=body.model_dump(), now=clock.now()))
 
 
 @router.patch("/products/{int:product_id}", permissions.EDIT, ProductOut, tagged=True)
 def change_product(request: ApiRequest, product_id: RowId, body: ProductChange) -> Any:
-    """Change some fields of a product."""
+    """Change some fields of a product that is not on sale."""
     product = access_product(product_id)
     version = expected_version(request, product.version)
     kept = {name: getattr(product, name) for name in ProductChange.model_fields}

@@ -36,6 +36,9 @@ class Product(models.Model):
     sale_status = models.CharField(max_length=8, choices=SaleStatus.choices, default=SaleStatus.ON_SALE)
     sale_from = models.DateField(null=True, blank=True)
     sale_until = models.DateField(null=True, blank=True)
+    family = models.CharField(max_length=12, blank=True, default="COMMON", db_default="COMMON")
+    sum_min = models.BigIntegerField(null=True, blank=True)
+    sum_max = models.BigIntegerField(null=True, blank=True)
     sales_channels = models.JSONField(default=list, blank=True)
     regions = models.JSONField(default=list, blank=True)
     complexity = models.PositiveSmallIntegerField(default=1)
@@ -57,18 +60,28 @@ class Product(models.Model):
 
 
 class ProductBenefit(models.Model):
-    """One benefit (保险责任): its condition in words and its amount as basis points of the sum insured, where fixed."""
+    """One benefit (保险责任): its condition in words and its amount as basis points of the sum insured, or fixed.
+
+    An income is paid every year from policy year or age ``income_from`` on, ``income_times`` times.
+    """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="benefits")
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
     condition = models.TextField(blank=True, default="")
     amount_bp = models.PositiveIntegerField(null=True, blank=True)
+    amount = models.BigIntegerField(null=True, blank=True, help_text="fixed amount or limit, minor units")
+    is_income = models.BooleanField(default=False, db_default=False, help_text="paid while the insured lives")
+    income_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    income_from_unit = models.CharField(
+        max_length=1, blank=True, default="Y", db_default="Y", help_text="Y year, A age"
+    )
+    income_times = models.PositiveSmallIntegerField(null=True, blank=True, help_text="NULL: for life or to the end")
     position = models.PositiveSmallIntegerField(default=0)
 
 
 class ProductClause(models.Model):
-    """A version of the product's clauses; the file hangs on it as a subject's attachment."""
+    """A version of one of the product's papers: clauses, description, prompt sheet; files are its attachments."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="clauses")
     version_label = models.CharField(max_length=20)
@@ -76,3 +89,4 @@ class ProductClause(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     text = models.TextField(blank=True, default="")
+    kind = models.CharField(max_length=12, blank=True, default="CLAUSE", db_default="CLAUSE")

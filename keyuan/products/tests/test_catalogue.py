@@ -44,7 +44,7 @@ def now():
 def test_entered_product_has_its_code_in_capitals_and_a_trail(manager, now):
     product = save(manager, now, sale_from=date(2026, 1, 1), pay_modes=["05"])
 
-    assert (product.code, product.version, product.sale_status) == ("KN1", 1, "ON_SALE")
+    assert (product.code, product.version, product.sale_status) == ("KN1", 1, "DRAFT")
     event = AuditEvent.objects.get(subject_kind="product", subject_id=product.pk)
     assert (event.action, event.actor_id) == ("create", manager.id)
 

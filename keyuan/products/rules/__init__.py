@@ -1,0 +1,1 @@
+"""Decisions of the catalogue as plain functions."""
