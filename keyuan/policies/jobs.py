@@ -7,13 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
-from keyuan.policies.services.clocks import nightly
+from keyuan.policies.services.clocks import comparing, nightly
 
 
 @chunked(nightly.JOB, title=_("Clocks of policies"))
 def clocks_night(job: Progress, state: dict[str, Any]) -> None:
     """Bring about what fell due by time alone, contract by contract."""
     nightly.run_nights(job, state, clock.now())
+
+
+@chunked(comparing.JOB, title=_("Comparison of a night of the clocks"))
+def clocks_comparison(job: Progress, state: dict[str, Any]) -> None:
+    """Say what a night would do again, beside what it did; changes no contract."""
+    comparing.compare(job, state, clock.now())
 
 
 def start_clocks() -> None:

@@ -72,7 +72,7 @@ def due_until(night: date, limit: int) -> list[Clocked]:
 
 def _clocked(rows: Sequence[dict[str, Any]]) -> list[Clocked]:
     terms = terms_of_products(row["product_id"] for row in rows)
-    mirrored = _mirrored(rows)
+    mirrored = mirrored_of(rows)
     dues = open_dues(row["pk"] for row in rows if row["apl_elected_on"])
     found = []
     for row in rows:
@@ -90,7 +90,7 @@ def _clocked(rows: Sequence[dict[str, Any]]) -> list[Clocked]:
     return found
 
 
-def _mirrored(rows: Sequence[dict[str, Any]]) -> set[str]:
+def mirrored_of(rows: Sequence[dict[str, Any]]) -> set[str]:
     """Return the sources that keep their contracts themselves; nothing here may change those (POL-7)."""
     names = {row["source_name"] for row in rows if row["source"] == Policy.Source.CORE}
     return {name for name, keeper in keepers(names).items() if keeper.owns_policies} if names else set()

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.testing import entering
@@ -12,10 +13,13 @@ from keyuan.organisation.testing import make_actor, small_tree
 from keyuan.platform.jobs.chunks import run_job
 from keyuan.platform.models import AuditEvent, OutboxEvent
 from keyuan.policies.models import ClockRun, ClockStep, Instalment, Payment, Policy, PolicyEvent
+from keyuan.policies.services.changes import record_receipt
 from keyuan.policies.services.clocks import nightly
+from keyuan.policies.services.clocks.comparing import start_comparison
 from keyuan.policies.services.clocks.nightly import start_night, start_nights
 from keyuan.policies.services.clocks.stepping import carry_out, plan
 from keyuan.policies.services.payments import PaymentDraft, record_payment
+from keyuan.policies.services.transitions import transit_policy
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +242,107 @@ def test_nights_to_come_and_posts_without_the_right_are_refused():
         start_night(actor=make_actor("agent", unit=small_tree().team_a), on=TODAY, now=NOW)
 
     assert (refusal.value.code, refusal.value.field) == ("clocks.in_future", "on")
+
+
+def compared(on):
+    worked_off(start_comparison(actor=SYSTEM, on=on))
+    return ClockRun.objects.filter(kind="COMPARISON").latest("pk")
+
+
+def book_of_a_year(agent):
+    """Contracts that meet everything a year brings, and the nights from 1 March 2026 on, with people in between."""
+    product = make_product(waiting_days=90)
+    issued = {"issued_on": TODAY, "applied_on": TODAY, "product": product}
+    books = [
+        make_policy(agent, product=product),
+        make_policy(agent, product=product),
+        make_policy(agent, effective_on=date(2026, 3, 20), receipt_signed_on=TODAY, **issued),
+        make_policy(agent, effective_on=TODAY, **issued),
+        make_policy(
+            agent,
+            effective_on=date(2026, 2, 1),
+            issued_on=date(2026, 2, 1),
+            applied_on=date(2026, 1, 30),
+            pay_mode="03",
+            pay_term=1,
+            cover_term=4,
+            cover_term_unit="M",
+            product=product,
+        ),
+    ]
+    for policy in books:
+        first = PaymentDraft(amount=1_286_000, paid_on=TODAY)
+        record_payment(actor=entering(agent), policy_id=policy.pk, draft=first, now=NOW)
+    keep(books[1], apl_elected_on=TODAY, cash_value=1_500_000)
+    clerk = make_actor("policy_clerk", unit=small_tree().east)
+    acts = {
+        date(2026, 3, 25): lambda now: record_receipt(
+            actor=clerk, policy_id=books[3].pk, signed_on=date(2026, 3, 24), version=fresh(books[3]), now=now
+        ),
+        date(2026, 5, 10): lambda now: record_payment(
+            actor=clerk, policy_id=books[4].pk, draft=PaymentDraft(amount=1_286_000, paid_on=now.date()), now=now
+        ),
+        date(2026, 6, 2): lambda now: (
+            record_payment(
+                actor=clerk, policy_id=books[0].pk, draft=PaymentDraft(amount=1_286_000, paid_on=now.date()), now=now
+            ),
+            transit_policy(actor=clerk, policy_id=books[0].pk, kind="REINSTATE", on=now.date(), now=now, reason="补交"),
+        ),
+    }
+    return books, acts
+
+
+def fresh(policy):
+    return Policy.objects.get(pk=policy.pk).version
+
+
+def test_every_night_of_a_year_replayed_from_the_records_known_then_is_the_same(agent, monkeypatch):
+    _books, acts = book_of_a_year(agent)
+    nights = [date(2026, 3, 17) + timedelta(days=ahead) for ahead in range(105)]
+    for on in nights:
+        monkeypatch.setattr("keyuan.platform.clock.now", lambda on=on: at(on))
+        if Policy.objects.filter(next_clock_on__lte=on).exists() or on in acts:
+            night(on)
+        if on in acts:
+            acts[on](at(on, 6))
+    made = sorted(ClockRun.objects.values_list("on", flat=True))
+
+    found = [(on, compared(on)) for on in made]
+
+    assert [(on, run.differences, run.report) for on, run in found if run.differences] == []
+    assert {rule for _, run in found for rule in run.counts} == {
+        "TAKE_EFFECT", "COOLING_OVER", "WAITING_OVER", "RECEIPT_CHASE", "GRACE_START", "APL_START", "SUSPEND", "MATURE",
+    }  # fmt: skip
+    assert sum(sum(run.counts.values()) for _, run in found) == ClockStep.objects.count()
+
+
+def test_a_replay_names_what_was_lost_and_what_was_added(policy):
+    night(DUE + timedelta(days=1))
+    night(date(2026, 5, 1))
+    ClockStep.objects.filter(rule="SUSPEND").delete()
+    ClockStep.objects.create(policy=policy, rule="MATURE", due_on=DUE, run=ClockRun.objects.last())
+    before = Policy.objects.filter(pk=policy.pk).values().get()
+
+    run = compared(date(2026, 5, 1))
+
+    assert (run.differences, run.report) == (2, [
+        {"policy": policy.pk, "rule": "MATURE", "due_on": "2026-03-01", "again": False},
+        {"policy": policy.pk, "rule": "SUSPEND", "due_on": "2026-05-01", "again": True},
+    ])  # fmt: skip
+    assert Policy.objects.filter(pk=policy.pk).values().get() == before
+
+
+def test_command_runs_replays_and_says_what_differs(policy, capsys):
+    night(DUE + timedelta(days=1))
+    night(date(2026, 5, 1))
+    call_command("clocks", "--date", "2026-05-01", "--replay")
+    same = capsys.readouterr().out
+    ClockStep.objects.all().delete()
+
+    with pytest.raises(CommandError, match="1 differences"):
+        call_command("clocks", "--date", "2026-05-01", "--replay")
+
+    assert "no differences" in same
+    assert "+ policy" in capsys.readouterr().out
+    with pytest.raises(Refused):
+        start_comparison(actor=SYSTEM, on=date(2026, 4, 1))
