@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from keyuan.customers.models import CustomerSummary, Task
 from keyuan.customers.services.interactions import InteractionDraft, record_interaction
+from keyuan.customers.services.tasks import place_of
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.actor import Reach
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
@@ -41,6 +42,7 @@ def task(actor, customer, title="宽限期最后一天", **more):
         agent_id=actor.scope.agent_id,
         unit_id=actor.unit_id,
         created_at=clock.now(),
+        **place_of(CustomerSummary.objects.get(pk=customer.pk)),
         **values,
     )
 

@@ -12,6 +12,7 @@ from keyuan.customers import permissions
 from keyuan.customers.forms.standards import IssueForm, StandardForm, catalogue, movement, tier_name
 from keyuan.customers.models import ServiceStandard
 from keyuan.customers.rules.standards import from_json
+from keyuan.customers.selectors.classification.places import covers_all
 from keyuan.customers.selectors.standards import access_edition, editions_visible_to, standard_row, tier_counts
 from keyuan.customers.services.standards import editions, nightly
 from keyuan.customers.services.standards.defaults import seed_standard
@@ -31,7 +32,9 @@ def standards(request: StaffRequest) -> HttpResponse:
     today = clock.today()
     seed_standard(today, clock.now())
     row = standard_row(today)
-    counts = tier_counts()
+    # Figures of the whole company are for those who reach it, or write the standard.
+    is_shown = covers_all(request.actor) or request.actor.may(permissions.STANDARDS)
+    counts = tier_counts() if is_shown else {}
     edition = from_json(row.content) if row else None
     ranked = sorted(counts, key=lambda code: edition.rank(code) if edition else 0)
     context: dict[str, Any] = {
