@@ -18,7 +18,7 @@ from keyuan.contact.selectors.refusals import refusals_of
 from keyuan.contact.selectors.standing import consent_history
 from keyuan.contact.services.consents import give_consent, withdraw_consent
 from keyuan.contact.services.permits import Ask, Refusal, cancel_permit, permit, permit_many, use_permit
-from keyuan.contact.services.refusals import refuse_contact
+from keyuan.contact.services.refusals import lift_refusal, refuse_contact
 from keyuan.customers.selectors import access_customer
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
@@ -168,6 +168,12 @@ class RefusalIn(In):
     until: Day | None = None
 
 
+class LiftIn(In):
+    """Why a do-not-contact entry ends before its term: the customer's own wish."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 class RefusalOut(Out):
     """One do-not-contact entry."""
 
@@ -307,3 +313,9 @@ def add_refusal(request: ApiRequest, customer_id: RowId, body: RefusalIn) -> Any
     """Keep a refusal: it binds at once, and open permits that it forbids end."""
     draft = RefusalDraft(body.source, body.refused_at, body.channel, body.scope, body.words, body.until)
     return refuse_contact(actor=request.actor, customer_id=customer_id, draft=draft, now=clock.now())
+
+
+@router.post("/refusals/{int:refusal_id}/lift", permissions.LIFT, RefusalOut)
+def end_refusal(request: ApiRequest, refusal_id: RowId, body: LiftIn) -> Any:
+    """End a do-not-contact entry before its term, because the customer asked for it."""
+    return lift_refusal(actor=request.actor, refusal_id=refusal_id, reason=body.reason, now=clock.now())

@@ -13,12 +13,14 @@ from keyuan.api.v1.contacting import ReasonOut, Source
 from keyuan.contact import permissions
 from keyuan.contact.models import Message, PrivacyRequest
 from keyuan.contact.rules.messages.composing import LANGUAGES
-from keyuan.contact.rules.privacy.requests import APPLICANTS, KINDS, SELF
+from keyuan.contact.rules.privacy.requests import APPLICANTS, CHECKS, KINDS, PAUSES, REASONS, SELF
 from keyuan.contact.selectors.messages.outbox import access_message
 from keyuan.contact.selectors.messages.templates import template_by_code, usable_templates, usable_version, variables_of
 from keyuan.contact.selectors.privacy.requests import access_request
 from keyuan.contact.services.messages.deciding import cancel_message
 from keyuan.contact.services.messages.queueing import Draft, NotSent, send
+from keyuan.contact.services.privacy import requests as privacy
+from keyuan.contact.services.privacy.copying import start_copy
 from keyuan.contact.services.privacy.requests import receive_request
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
@@ -109,6 +111,46 @@ class RequestIn(In):
     applicant: Annotated[str, OneOf(APPLICANTS, empty=False)] = SELF
     applicant_name: Annotated[str, Field(max_length=60)] = ""
     wish: Annotated[str, Field(max_length=500)] = ""
+
+
+class CheckIn(In):
+    """How the identity of the applicant was checked."""
+
+    how: Annotated[str, OneOf(tuple(CHECKS), empty=False)]
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class PauseIn(In):
+    """Why the clock stands still: the customer has to do something."""
+
+    reason: Annotated[str, OneOf(tuple(PAUSES), empty=False)]
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class RefuseIn(In):
+    """Why the request is refused, and what the customer is told (PIPL 50)."""
+
+    reason: Annotated[str, OneOf(tuple(REASONS), empty=False)]
+    answer: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class AnswerIn(In):
+    """What the customer is told."""
+
+    answer: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class DropIn(In):
+    """Why the customer took the request back."""
+
+    note: Annotated[str, Field(max_length=200)] = ""
+
+
+class CopyOut(Out):
+    """The job that makes the copy; the file is fetched by a person, on the request's page."""
+
+    job_id: int
+    status: str
 
 
 class RequestOut(Out):
@@ -213,3 +255,63 @@ def add_privacy_request(request: ApiRequest, customer_id: RowId, body: RequestIn
         now=clock.now(),
     )  # fmt: skip
     return request_out(made)
+
+
+@router.post("/privacy-requests/{int:request_id}/take", permissions.PRIVACY, RequestOut)
+def take_privacy_request(request: ApiRequest, request_id: RowId) -> Any:
+    """Make a request the caller's own work."""
+    return request_out(privacy.take_request(actor=request.actor, request_id=request_id, now=clock.now()))
+
+
+@router.post("/privacy-requests/{int:request_id}/check", permissions.PRIVACY, RequestOut)
+def check_privacy_request(request: ApiRequest, request_id: RowId, body: CheckIn) -> Any:
+    """Note how the applicant's identity was checked; work begins."""
+    done = privacy.check_identity(
+        actor=request.actor, request_id=request_id, how=body.how, note=body.note, now=clock.now()
+    )
+    return request_out(done)
+
+
+@router.post("/privacy-requests/{int:request_id}/pause", permissions.PRIVACY, RequestOut)
+def pause_privacy_request(request: ApiRequest, request_id: RowId, body: PauseIn) -> Any:
+    """Stop the clock while the customer has to do something."""
+    done = privacy.pause_request(
+        actor=request.actor, request_id=request_id, reason=body.reason, note=body.note, now=clock.now()
+    )
+    return request_out(done)
+
+
+@router.post("/privacy-requests/{int:request_id}/resume", permissions.PRIVACY, RequestOut)
+def resume_privacy_request(request: ApiRequest, request_id: RowId) -> Any:
+    """Let the clock run on; the due day moves on by the working days of the pause."""
+    return request_out(privacy.resume_request(actor=request.actor, request_id=request_id, now=clock.now()))
+
+
+@router.post("/privacy-requests/{int:request_id}/copy", permissions.PRIVACY_COPY, CopyOut, status=202)
+def copy_privacy_request(request: ApiRequest, request_id: RowId) -> Any:
+    """Let the copy be made; asked again while it is being made, the job that runs."""
+    job = start_copy(actor=request.actor, request_id=request_id, now=clock.now())
+    return {"job_id": job.pk, "status": job.status}
+
+
+@router.post("/privacy-requests/{int:request_id}/refuse", permissions.PRIVACY, RequestOut)
+def refuse_privacy_request(request: ApiRequest, request_id: RowId, body: RefuseIn) -> Any:
+    """Refuse a request with a reason that the customer is told."""
+    done = privacy.refuse_request(
+        actor=request.actor, request_id=request_id, reason=body.reason, answer=body.answer, now=clock.now()
+    )
+    return request_out(done)
+
+
+@router.post("/privacy-requests/{int:request_id}/finish", permissions.PRIVACY, RequestOut)
+def finish_privacy_request(request: ApiRequest, request_id: RowId, body: AnswerIn) -> Any:
+    """Close a request as answered; 409 while what it asks for is not done."""
+    done = privacy.finish_request(actor=request.actor, request_id=request_id, answer=body.answer, now=clock.now())
+    return request_out(done)
+
+
+@router.post("/privacy-requests/{int:request_id}/drop", permissions.PRIVACY, RequestOut)
+def drop_privacy_request(request: ApiRequest, request_id: RowId, body: DropIn) -> Any:
+    """Close a request that the customer took back."""
+    done = privacy.drop_request(actor=request.actor, request_id=request_id, note=body.note, now=clock.now())
+    return request_out(done)

@@ -22,6 +22,7 @@ def privacy_urls() -> list[URLPattern]:
         path(f"{one}finish/", requests.request_finish, name="privacy-finish"),
         path(f"{one}drop/", requests.request_drop, name="privacy-drop"),
         path(f"{one}copy/", requests.request_copy, name="privacy-copy"),
+        path(f"{one}copy/file/", requests.request_fetch, name="privacy-fetch"),
         path(f"{one}erase/", requests.request_erase, name="privacy-erase"),
         path("retention/", retention.retention, name="retention"),
         path("retention/run/", retention.retention_run, name="retention-run"),
