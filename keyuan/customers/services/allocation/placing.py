@@ -85,8 +85,10 @@ def move(
     if not changed:
         return moved
     _write_history(changed, places, moved, actor, now, code)
-    _write_summaries(changed, places)
-    _write_followers(changed, places)
+    near, far = _apart(changed, places)
+    _write_summaries(near, far, places)
+    _write_followers(near, (), places)
+    _write_followers(far, PLACE_COLUMNS, places)
     _end_what_depends(changed, places, now)
     _tell(changed, places, moved, actor, now, why or code)
     return moved
@@ -117,12 +119,19 @@ def _write_history(
     moved.assignments = dict(zip(ids, keys, strict=True))
 
 
-def _write_summaries(ids: list[int], places: Mapping[int, Place]) -> None:
-    """Touch only columns that change: indexes of the others need not be rewritten."""
+def _apart(ids: list[int], places: Mapping[int, Place]) -> tuple[list[int], list[int]]:
+    """Return who stays in the unit and channel where the summary stands, and who goes elsewhere.
+
+    Most orphans stay: their rows need a new person only, and the indexes by unit are not rewritten for nothing.
+    """
     rows = CustomerSummary.objects.filter(pk__in=ids).values_list("pk", *PLACE_COLUMNS)
     here = {row[0]: tuple(row[1:]) for row in rows}
     near = [pk for pk in ids if here.get(pk) == places[pk].where]
     far = [pk for pk in ids if pk in here and here[pk] != places[pk].where]
+    return near, far
+
+
+def _write_summaries(near: list[int], far: list[int], places: Mapping[int, Place]) -> None:
     for group, columns in ((near, ()), (far, PLACE_COLUMNS)):
         values: dict[str, Any] = {
             "servicing_agent_id": [places[pk].agent_id for pk in group],
@@ -132,13 +141,13 @@ def _write_summaries(ids: list[int], places: Mapping[int, Place]) -> None:
         update(CustomerSummary, group, values)
 
 
-def _write_followers(ids: list[int], places: Mapping[int, Place]) -> None:
-    """Let the timeline and the open tasks follow whoever serves now.
+def _write_followers(ids: list[int], columns: Sequence[str], places: Mapping[int, Place]) -> None:
+    """Let the timeline and the open tasks follow whoever serves now; ``columns`` of the place change with it.
 
     Whoever served before sees neither any more, and nothing stays undone in a list that nobody reads.
     """
-    place = ("servicing_agent_id", *PLACE_COLUMNS)
-    rows = [(places[pk].agent_id, *places[pk].where, pk) for pk in ids]
+    place = ("servicing_agent_id", *columns)
+    rows = [(places[pk].agent_id, *(places[pk].where if columns else ()), pk) for pk in ids]
     _update_of_customers("customers_interaction", place, rows)
     tasks = [(places[pk].agent_id, places[pk].unit_id, *row) for pk, row in zip(ids, rows, strict=True)]
     # A task that was given to a person by name stays with the person.
@@ -149,6 +158,8 @@ def _write_followers(ids: list[int], places: Mapping[int, Place]) -> None:
 def _update_of_customers(
     table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], *, also: str = ""
 ) -> None:
+    if not rows:
+        return
     sets = ", ".join(f"{column} = %s" for column in columns)
     # Names are our own, never from outside.
     statement = f"UPDATE {table} SET {sets} WHERE customer_id = %s{also}"  # noqa: S608 - as said
