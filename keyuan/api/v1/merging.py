@@ -10,9 +10,11 @@ from keyuan.api.kit.fields import Flag, OneOf
 from keyuan.api.kit.paging import Page, parameters_of, read_list
 from keyuan.api.kit.resource import Id, In, Out, Resource, RowId
 from keyuan.customers import permissions
+from keyuan.customers.selectors.merging.linkage_runs import access_linkage_run
 from keyuan.customers.selectors.merging.merges import access_batch, access_merge
 from keyuan.customers.selectors.merging.preview import moved_counts
 from keyuan.customers.selectors.merging.queue import access_pair
+from keyuan.customers.services.linkage.running import start_linkage
 from keyuan.customers.services.merging import batches
 from keyuan.customers.services.merging.merging import (
     decide_distinct,
@@ -26,6 +28,7 @@ from keyuan.platform.lists import lists
 
 router = Resource("Duplicates and merges")
 PAIRS, MERGES = lists["duplicates"], lists["merges"]
+BATCHES, RUNS = lists["merge-batches"], lists["linkage-runs"]
 Reason = Annotated[str, Field(min_length=2, max_length=200)]
 Note = Annotated[str, Field(max_length=200)]
 Sides = dict[str, Annotated[str, OneOf(["survivor", "loser"], empty=False)]]
@@ -90,6 +93,21 @@ class BatchOut(Out):
     skipped: int
     undone: int
     job_id: int | None
+
+
+class RunOut(Out):
+    """A comparison of the whole book; `result` has the figures of a finished one."""
+
+    id: int
+    status: str
+    done: int
+    total: int | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    result: dict[str, Any] = Field(
+        description="`people`, `pairs`, `new`, `dropped`, `bands`, `threshold`, `figures` (thresholds, model)"
+    )
 
 
 class PairIn(In):
@@ -227,6 +245,37 @@ def undo_one_merge(request: ApiRequest, merge_id: RowId, body: UndoIn) -> Any:
         not_the_same=body.not_the_same,
     )  # fmt: skip
     return merge_out(undone)
+
+
+def run_out(run: Any) -> dict[str, Any]:
+    """Return a comparison of the book as programs get it."""
+    return {name: getattr(run, name) for name in RunOut.model_fields}
+
+
+@router.get("/linkage-runs", permissions.MERGE_BULK, Page[RunOut], parameters=parameters_of(RUNS))
+def list_linkage_runs(request: ApiRequest) -> Any:
+    """List comparisons of the whole book."""
+    found = read_list(request, RUNS)
+    return {"rows": [run_out(row) for row in found.records], **found.more}
+
+
+@router.post("/linkage-runs", permissions.MERGE_BULK, RunOut, status=202)
+def start_linkage_run(request: ApiRequest) -> Any:
+    """Compare the whole book; a 409 says that it is being compared already."""
+    return run_out(start_linkage(actor=request.actor))
+
+
+@router.get("/linkage-runs/{int:job_id}", permissions.MERGE_BULK, RunOut)
+def get_linkage_run(request: ApiRequest, job_id: RowId) -> Any:
+    """Get a comparison: how far it is, and its figures."""
+    return run_out(access_linkage_run(request.actor, job_id))
+
+
+@router.get("/merge-batches", permissions.MERGE_BULK, Page[BatchOut], parameters=parameters_of(BATCHES))
+def list_merge_batches(request: ApiRequest) -> Any:
+    """List batches in reach."""
+    found = read_list(request, BATCHES)
+    return {"rows": [batch_out(row) for row in found.records], **found.more}
 
 
 @router.post("/merge-batches", permissions.MERGE_BULK, BatchOut)

@@ -41,6 +41,7 @@ SENTENCES = {
     "linkage.truth_missing": _("The column of the truth, %(column)s, is not in the file. It has: %(columns)s."),
     "linkage.truth_pattern": _("The pattern %(pattern)s cannot be read: %(reason)s"),
     "linkage.running": _("The book is being compared already. Wait until that has ended."),
+    "linkage.no_run": _("There is no such comparison of the book."),
     "linkage.died": _(
         "The comparison of the book was ended by the system three times. Raise KEYUAN_DUCKDB_MB and retry."
     ),

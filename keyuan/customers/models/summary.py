@@ -42,6 +42,8 @@ def _indexes() -> list[models.Index]:
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     indexes += [models.Index(fields=[column], name=f"cs_{key}") for key, column in small.items()]
+    # Who was born on a day and is called so: entries and imports ask for it.
+    indexes.append(models.Index(fields=["birth_on", "name"], name="cs_born"))
     return indexes + _filter_indexes() + _class_indexes()
 
 

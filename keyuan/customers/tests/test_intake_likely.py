@@ -167,7 +167,7 @@ def test_two_rows_that_update_one_customer_are_both_taken():
 
 
 @pytest.mark.parametrize(
-    ("number", "answer", "code"),
+    "number, answer, code",
     [
         (2, Answer("drop"), "import.likely_decision"),
         (3, Answer("skip"), "import.likely_row"),

@@ -52,7 +52,7 @@ SOURCES: dict[str, Any] = {
     "HAND": _("A member of staff"),
 }
 STATUSES: dict[str, tuple[Any, str]] = {
-    "OPEN": (_("To be decided"), "accent"),
+    "OPEN": (pgettext_lazy("duplicate pair", "Open"), "accent"),
     "DISTINCT": (_("Not the same person"), "off"),
     "MERGED": (_("Merged"), "ok"),
 }

@@ -5,34 +5,45 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 from django.conf import settings
+from django.db import transaction
 
 from keyuan.customers import permissions
 from keyuan.customers.drivers.linkage.book import OPTIONS, PAIRS, REPORT, only_one
 from keyuan.customers.models import DuplicatePair
+from keyuan.customers.selectors.merging.linkage_runs import JOB
 from keyuan.customers.services.linkage.extracting import write_part
 from keyuan.customers.services.merging.pairs import CHUNK, FoundPair, drop_stale_pairs, store_pairs
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
+from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import Progress, start_tracked
+from keyuan.platform.locks import hold
 from keyuan.platform.models import TrackedJob
 
-JOB = "customers.linkage"
 _POLL_SECONDS = 0.5
 _MOST_STARTS = 3
+#: What of the report a run keeps: figures of the model, nothing of a person.
+FIGURES = ("candidate_pairs", "thresholds", "expected", "other_thresholds", "prior", "model", "seconds")
 
 
 def start_linkage(*, actor: Actor) -> TrackedJob:
     """Start the linkage of the whole book. Raises Conflict linkage.running while one is under way."""
     actor.require(permissions.MERGE_BULK)
-    if TrackedJob.objects.filter(kind=JOB, status__in=TrackedJob.OPEN).exists():
-        raise Conflict("linkage.running")
-    return start_tracked(actor, JOB)
+    with transaction.atomic():
+        # Two who press the button at once: the second waits here and finds the first one's job.
+        hold("customers.linkage")
+        if TrackedJob.objects.filter(kind=JOB, status__in=TrackedJob.OPEN).exists():
+            raise Conflict("linkage.running")
+        job = start_tracked(actor, JOB)
+        record(actor, Action.CREATE, Subject("job", job.pk), detail={"kind": JOB}, now=job.created_at)
+    return job
 
 
 def run_linkage(job: Progress, state: dict[str, Any], now: datetime) -> None:
@@ -41,6 +52,11 @@ def run_linkage(job: Progress, state: dict[str, Any], now: datetime) -> None:
     stages = {"extract": _extract, "link": _link, "store": _store, "tidy": _tidy}
     while job.time_left():
         stages[state.get("stage", "extract")](job, folder, now)
+
+
+def _groups(report: dict[str, Any], people: int) -> int:
+    """Return how many persons have two records or more: those of one record each are the rest."""
+    return int(report["persons"]) - (people - int(report.get("records_in_groups", 0)))
 
 
 def home() -> Path:
@@ -129,6 +145,7 @@ def _store(job: Progress, folder: Path, now: datetime) -> None:
     with job.step() as state:
         state["stored"] = start + len(rows)
         state["new"] = state.get("new", 0) + result.new
+        state["bands"] = dict(Counter(state.get("bands") or {}) + Counter(row["band"] for row in rows))
         if len(rows) < CHUNK:
             state["stage"] = "tidy"
 
@@ -150,5 +167,8 @@ def _tidy(job: Progress, folder: Path, _now: datetime) -> None:
             precision=expected.get("precision"),
             recall=expected.get("recall"),
             threshold=report.get("thresholds", {}).get("link"),
+            bands=state.get("bands", {}),
+            figures={name: report[name] for name in FIGURES if name in report}
+            | {"groups": report.get("persons", 0) and _groups(report, state.get("people", 0))},
         )
     shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from keyuan.customers.views.merging import batches, merges, queue, rules
+from keyuan.customers.views.merging import batches, merges, queue, rules, runs
 from keyuan.platform.lists import list_urls, lists
 
 merging_urls: list[URLPattern] = [
@@ -22,6 +22,9 @@ merging_urls: list[URLPattern] = [
         path(f"merge-batches/<int:merge_batch_id>/{step}/", batches.batch_step, {"step": step}, f"merge-batch-{step}")
         for step in batches.STEPS
     ),
+    *list_urls(lists["linkage-runs"], "linkage-runs/"),
+    path("linkage-runs/new/", runs.linkage_run_create, name="linkage-run-create"),
+    path("linkage-runs/<int:job_id>/", runs.linkage_run, name="linkage-run"),
     path("merge-rules/", rules.rules, name="merge-rules"),
     path("<int:customer_id>/merges/", merges.merges, name="merges"),
     path("<int:customer_id>/same-as/", merges.propose, name="same-as"),

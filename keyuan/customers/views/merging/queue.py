@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -129,12 +129,16 @@ class DuplicateList(ListSpec):
     sorts = (Sort(key="weight", label=_("Match weight"), field="weight", descending=True),)
     default_sort = "-weight"
     views = (
-        View(key="open", label=_("To be decided"), query="status=OPEN&sort=-weight"),
+        View(key="open", label=pgettext_lazy("duplicate pair", "Open"), query="status=OPEN&sort=-weight"),
         View(key="distinct", label=_("Not the same person"), query="status=DISTINCT&sort=-weight"),
         View(key="merged", label=_("Merged"), query="status=MERGED&sort=-weight"),
     )
     page_actions = (
         PageAction(label=_("Merges"), url_name="customers:merge-list", icon="history", permission=permissions.MERGE),
+        PageAction(
+            label=_("Comparisons of the book"), url_name="customers:linkage-run-list", icon="refresh",
+            permission=permissions.MERGE_BULK,
+        ),
         PageAction(
             label=_("Merge sure pairs"), url_name="customers:merge-batch-create", icon="git-merge",
             permission=permissions.MERGE_BULK, primary=True,

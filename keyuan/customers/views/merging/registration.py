@@ -12,6 +12,7 @@ from keyuan.customers.selectors.merging.queue import open_count
 from keyuan.customers.views.merging.batches import MergeBatchList
 from keyuan.customers.views.merging.merges import MergeList
 from keyuan.customers.views.merging.queue import DuplicateList
+from keyuan.customers.views.merging.runs import LinkageRunList
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
@@ -30,7 +31,7 @@ def _access(actor: Actor, merge_id: int) -> Any:
 def register() -> None:
     """Fill the registries."""
     wording.register()
-    for spec in (DuplicateList(), MergeList(), MergeBatchList()):
+    for spec in (DuplicateList(), MergeList(), MergeBatchList(), LinkageRunList()):
         lists.add(spec)
     nav_items.add(
         NavItem(
