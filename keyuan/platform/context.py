@@ -75,10 +75,12 @@ def navigation(actor: Actor, path: str) -> list[NavSection]:
     ]
 
 
-def help_of(request: HttpRequest) -> PageHelp | None:
-    """Return the help of the page that answers ``request``."""
+def help_of(request: HttpRequest, nav: list[NavSection]) -> PageHelp | None:
+    """Return the help of the page that answers ``request``, or that of the entry of the navigation it lies below."""
     match = getattr(request, "resolver_match", None)
-    return page_help.get(match.view_name) if match else None
+    found = page_help.get(match.view_name) if match else None
+    above = (entry.item.url_name for section in nav for entry in section.entries if entry.active)
+    return found or page_help.get(next(above, ""))
 
 
 def _build(request: HttpRequest) -> dict[str, Any]:
@@ -95,7 +97,7 @@ def _build(request: HttpRequest) -> dict[str, Any]:
     }
     if actor is not None:
         built["nav"] = navigation(actor, request.path)
-        built["help"] = help_of(request)
+        built["help"] = help_of(request, built["nav"])
         built["watermark"] = f"{actor.staff_no} {actor.name} {clock.now():%m-%d %H:%M}"
         for extra in shell_extras:
             built[extra.key] = extra.build(request, actor)

@@ -7,6 +7,7 @@ from typing import Any
 
 from keyuan.claims.events import ClaimsChanged
 from keyuan.claims.models import Claim
+from keyuan.claims.services.escalating import escalate_claims
 from keyuan.customers.extensions import recomputes
 from keyuan.customers.services.intake_places import PLACE_COLUMNS
 from keyuan.platform import clock
@@ -61,6 +62,7 @@ def write_claims(chunk: Chunk, context: ImportContext, outcome: Outcome) -> None
     new = next_ids(Claim, len(plan.new))
     holders = _insert(chunk.only(plan.new), new, [plan.policies[index] for index in plan.new], context)
     holders |= _update(chunk, plan)
+    escalate_claims(new, context.now)
     ids = sorted(holders)
     for recompute in recomputes:
         recompute.run(ids, context.now)

@@ -3,8 +3,14 @@
 import pytest
 
 from keyuan.claims.models import Claim
+from keyuan.customers.models import WatchListing
+from keyuan.customers.testing import NOW
 from keyuan.customers.tests.books import counts, import_file, issues, unit
+from keyuan.organisation.models import Unit
+from keyuan.organisation.testing import make_actor
 from keyuan.platform.imports.reports import control_sums
+from keyuan.platform.models import Notice
+from keyuan.policies.models import Policy
 from keyuan.policies.tests.books import CLAIMS, MOTOR, SHARED, first_lines
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +51,24 @@ def test_the_same_file_again_changes_nothing_and_a_corrected_one_updates():
 
     assert (counts(again), counts(corrected)) == ((4, 0, 0, 3, 1), (4, 0, 1, 2, 1))
     assert Claim.objects.get(claim_no="T1-V01-Year 0-CL01").paid_amount == 93000
+
+
+def test_new_claims_of_listed_people_are_told_to_the_higher_unit_once():
+    holder = Policy.objects.get(policy_no="T1-V01").holder
+    WatchListing.objects.create(
+        customer=holder, grade="BLACK", criterion="FORGED_PAPERS", reason="x", status="IN_FORCE", proposed_at=NOW,
+        review_on=NOW.date(),
+    )  # fmt: skip
+    head = Unit.objects.get(code="HQ")
+    handler = make_actor("claims_handler", unit=head)
+    make_actor("agent", unit=head)
+
+    import_file(CLAIMS, "motor_claims", "HQ")
+    import_file(CLAIMS.replace(b"927.16", b"930.00"), "motor_claims", "HQ")
+
+    told = Notice.objects.filter(code="claim.escalated")
+    assert [notice.user_id for notice in told] == [handler.id]
+    assert told.get().params["count"] == Claim.objects.filter(policy__holder=holder).count()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the real books are not beside this checkout")

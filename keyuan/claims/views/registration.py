@@ -37,7 +37,12 @@ def register() -> None:
     """Fill the registries; called once when Django is ready."""
     page_help.register()
     open_records.add(OpenRecords("claims", _("Open claims without progress"), permissions.VIEW, forgotten_claims, 10))
-    add_sentences({"claim.not_found": _("This claim does not exist, or it is not within your reach.")})
+    add_sentences(
+        {
+            "claim.not_found": _("This claim does not exist, or it is not within your reach."),
+            "claim.escalated": _("New claims that the watch list sends to your unit: %(count)s"),
+        }
+    )
     segment_fields.register()
     privacy.register()
     lists.add(ClaimList())

@@ -60,11 +60,14 @@ class StandardForm(forms.Form):
         for tier in standard.tiers:
             usual = _("Name of %(tier)s (empty: the usual word)") % {"tier": tier_name(tier.code)}
             self.fields[f"name-{tier.code}"] = forms.CharField(label=usual, max_length=20, required=False)
+            self.fields[f"name-{tier.code}"].widget.attrs["aria-label"] = usual
         for tier in standard.tiers[1:]:
             self.fields[f"retire-{tier.code}"] = forms.BooleanField(label=_("Retire this tier"), required=False)
             self.fields[f"threshold-{tier.code}"] = yuan_field(tier_name(tier.code))
             special = f"{tier_name(tier.code)}（{labels.label_of(labels.SALES_CHANNELS, MULTI_CHANNEL)}）"
             self.fields[f"channel-{tier.code}"] = yuan_field(special, required=False)
+            self.fields[f"threshold-{tier.code}"].widget.attrs["aria-label"] = tier_name(tier.code)
+            self.fields[f"channel-{tier.code}"].widget.attrs["aria-label"] = special
         for count in range(1, len(standard.stars) + 1):
             for part, words in STAR_PARTS.items():
                 self.fields[f"star-{count}-{part}"] = yuan_field(f"{'★' * count} {words}", required=part == "vip")
@@ -139,11 +142,16 @@ class StandardForm(forms.Form):
                 cells[tier.code] = Cell(words, values[f"quota-{place}"], values[f"minutes-{place}"])
         return Item(item.code, values[f"item-{item.code}"], cells)
 
-    def tier_rows(self) -> Iterator[tuple[Any, Any, Any, Any]]:
-        """Yield the fields of each tier: name, the two thresholds, whether it is retired."""
+    def tier_rows(self) -> Iterator[tuple[Any, list[Any]]]:
+        """Yield each tier's word and its fields: name, the two thresholds, whether it is retired."""
         for tier in self.standard.tiers[1:]:
             names = ("name", "threshold", "channel", "retire")
-            yield tuple(self[f"{name}-{tier.code}"] for name in names)  # type: ignore[misc]  # four fields each
+            yield tier_name(tier.code), [self[f"{name}-{tier.code}"] for name in names]
+
+    @property
+    def base_word(self) -> Any:
+        """What the tier in which everybody begins is called."""
+        return tier_name(BASE)
 
     @property
     def base_name(self) -> Any:

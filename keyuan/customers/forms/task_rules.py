@@ -107,7 +107,7 @@ def distance_text(days: int) -> str:
 
 def condition_text(content: Mapping[str, Any]) -> str:
     """Return what narrows a rule, in words; empty when nothing does."""
-    parts = [labels.label_of(labels.TIERS, tier) for tier in content["tiers"]]
+    parts = [labels.label_of(labels.TIERS, tier) for tier in labels.TIERS if tier in content["tiers"]]
     parts += [labels.label_of(labels.SALES_CHANNELS, channel) for channel in content["channels"]]
     if content["skip_open_claims"]:
         parts.append(_("no open claim"))

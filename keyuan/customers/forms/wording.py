@@ -88,6 +88,7 @@ SENTENCES = {
     "watch.no_appeal": _("No appeal waits for a decision. Load the page again."),
     "standard.not_found": _("This edition of the service standard does not exist."),
     "standard.issued": _("This edition is issued and stays as it is. Draft a new one."),
+    "watch.reviews_due": _("Listings on the claims watch list to be reviewed: %(count)s"),
     "standard.same_person": _("You wrote this draft; another person has to publish it."),
     "standard.tier_twice": _("This tier stands in the edition twice; take one out."),
     "standard.item_twice": _("This item stands in the edition twice; take one out."),

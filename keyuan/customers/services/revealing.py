@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from keyuan.customers import permissions
-from keyuan.customers.models import BankAccount, ContactPoint, Customer, IdentityDocument
+from keyuan.customers.models import BankAccount, ContactPoint, Customer, IdentityDocument, KeyAccountContact
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.services.child_rows import COLUMN_OF_KIND
 from keyuan.kernel.actor import Actor
@@ -34,12 +34,18 @@ def _health(customer: Customer, _pk: int) -> Any:
     return customer.health_notes
 
 
+def _key_contact(customer: Customer, pk: int) -> Any:
+    row = KeyAccountContact.objects.filter(account__customer=customer, pk=pk).first()
+    return row.phone if row else None
+
+
 #: What can be revealed: the part of the address, and how to find the value.
 FINDERS: Mapping[str, Callable[[Customer, int], Sealed | None]] = {
     "contact": _contact,
     "document": _document,
     "account": _account,
     "health": _health,
+    "key-contact": _key_contact,
 }
 
 

@@ -12,10 +12,12 @@ from keyuan.customers.services.accounts import key_accounts as accounts
 from keyuan.customers.services.accounts.key_accounts import AccountDraft, ContactLine
 from keyuan.customers.services.watching import listings
 from keyuan.customers.services.watching.listings import ListingDraft
+from keyuan.customers.services.watching.reminding import remind_reviews
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
+from keyuan.platform.models import Notice
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
@@ -229,3 +231,31 @@ def test_both_are_done_in_the_browser():
     assert "伪造发票" in other[0].get(f"/customers/{customer.pk}/watch/").content.decode()
     assert "周国栋" in other[0].get("/customers/watch-list/?state=IN_FORCE&sort=review").content.decode()
     assert "shield-off" in shown
+
+
+def test_reviews_are_announced_to_those_who_decide_and_to_nobody_else(manager, judge, customer, agent):
+    row = propose(manager, customer)
+    decide(judge, row)
+    early = remind_reviews(TODAY, NOW)
+    days = {days: remind_reviews(row.review_on - timedelta(days=days), NOW) for days in (14, 13, 0, -1, -7)}
+
+    assert (early, days) == (0, {14: 1, 13: 0, 0: 1, -1: 0, -7: 1})
+    assert set(Notice.objects.values_list("user_id", flat=True)) == {judge.id}
+    assert Notice.objects.first().params == {"count": 1}
+
+
+def test_a_contacts_phone_opens_with_a_reason_on_the_trail(customer, draft, manager):
+    client, opener = client_of("customer_resource_manager", unit=small_tree().head)
+    account = open_account(opener, customer, draft)
+    contact = account.contacts.order_by("position").first()
+    panel = client.get(f"/customers/{customer.pk}/key-account/").content.decode()
+    address = f"/customers/{customer.pk}/reveal/key-contact/{contact.pk}/"
+
+    opened = client.post(address, {"reason": "联系客户"})
+    silent = client.post(address, {"reason": ""})
+    other = client.post(f"/customers/{make_customer(opener).pk}/reveal/key-contact/{contact.pk}/", {"reason": "x"})
+
+    assert address in panel
+    assert "13800138000" not in panel
+    assert opened.json() == {"value": "13800138000"}
+    assert (silent.status_code, other.status_code) == (422, 404)

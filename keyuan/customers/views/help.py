@@ -6,6 +6,13 @@ from keyuan.platform.help import add_help
 
 HELP = (
     (
+        "customers:quality",
+        _(
+            "Records and how good they are: complete, valid, unique, fresh, consistent. The board shows each unit and "
+            "supplier, the worst first; open a unit for its records and make cleansing tasks of them."
+        ),
+    ),
+    (
         "customers:today",
         _(
             "What is due today, with the money at stake first. Finish a task with its button; postpone it or "

@@ -13,6 +13,7 @@ from keyuan.customers.selectors.agenda import Night, found, night_of
 from keyuan.customers.services.agenda.closing import VANISHED, chunks, close_found, open_groups, vanished
 from keyuan.customers.services.agenda.defaults import seed_rules
 from keyuan.customers.services.agenda.making import PLACE_COLUMNS, make_chunk
+from keyuan.customers.services.watching.reminding import remind_reviews
 from keyuan.kernel.actor import Actor, system_actor
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.imports.bulk import update
@@ -138,9 +139,11 @@ def _end_rule(state: dict[str, Any], night: Night, now: datetime) -> None:
 
 
 def _end_night(state: dict[str, Any], on: date, now: datetime) -> None:
-    run, _fresh = TaskRun.objects.get_or_create(on=on, defaults={"finished_at": now})
+    run, fresh = TaskRun.objects.get_or_create(on=on, defaults={"finished_at": now})
     run.made += state.pop("made_by_night", 0)
     run.closed += state.get("lost", 0) if state.get("night", 0) == 0 else 0
     run.finished_at = now
     run.save()
+    if fresh:
+        remind_reviews(on, now)
     state["night"], state["rule"] = state.get("night", 0) + 1, 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -14,6 +15,7 @@ from keyuan.customers.selectors.key_accounts import access_account, account_of, 
 from keyuan.customers.services.accounts import key_accounts as services
 from keyuan.customers.views.answers import ask, changed
 from keyuan.customers.views.opened import opened, panel_context
+from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
@@ -35,11 +37,18 @@ def key_account(request: StaffRequest, customer_id: int) -> HttpResponse:
             "reception": RECEPTIONS[account.reception],
             "underwriting": names.get(account.underwriting_manager_id, ""),
             "claims": names.get(account.claims_manager_id, ""),
-            "contacts": account.contacts.order_by("position"),
+            "contacts": [(row, _eye(request.actor, customer.pk, row)) for row in account.contacts.order_by("position")],
             "reports": reports_of(account),
             "today": clock.today(),
         }
     return page(request, "customers/accounts/panel.html", panel_context(request, customer_id, **more))
+
+
+def _eye(actor: Actor, customer_id: int, row: Any) -> str:
+    """Return where a contact's phone is opened with a reason; empty for posts that may open nothing."""
+    if not row.phone or not actor.may(permissions.REVEAL):
+        return ""
+    return reverse("customers:reveal", args=[customer_id, "key-contact", row.pk])
 
 
 @require_http_methods(["GET", "POST"])
