@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -20,11 +21,12 @@ from keyuan.contact.tests.messages.making import reachable
 from keyuan.customers.models import ContactPoint, Customer, CustomerSummary, Interaction, NameGram, Need
 from keyuan.customers.services.interactions import InteractionDraft, add_interaction
 from keyuan.customers.testing import make_customer
-from keyuan.kernel.actor import system_actor
+from keyuan.kernel.actor import Reach, Scope, system_actor
 from keyuan.kernel.calendars import builtin_calendar
 from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
-from keyuan.organisation.testing import make_actor, small_tree
+from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform.files import attachments, vault
+from keyuan.platform.jobs.drain import drain
 from keyuan.platform.models.attachment import Attachment
 from keyuan.platform.models.audit_event import ReadEvent
 from keyuan.platform.privacy import record_types
@@ -327,3 +329,31 @@ def test_a_term_is_never_shorter_than_the_law(compliance):
 
     assert {kind.key for kind in record_types} >= {"identity", "contract_long", "claims", "prospects", "messages"}
     assert all(kind.months >= kind.least for kind in record_types)
+
+
+def test_the_page_of_a_request_shows_the_copy_on_its_way_and_leads_to_it(customer):
+    client, compliance = client_of("compliance", unit=small_tree().head)
+    request = checked(compliance, customer, rules.COPY)
+    address = f"/contact/privacy/{request.pk}/"
+
+    client.post(f"{address}copy/")
+    on_its_way = client.get(address).content.decode()
+    drain()
+    ready = client.get(address).content.decode()
+    fetched = client.get(f"{address}copy/file/")
+    got = client.get(fetched["Location"])
+
+    assert "正在制作副本" in on_its_way
+    assert "hx-trigger" in on_its_way.partition('id="copy-state"')[2][:200]
+    assert f"{address}copy/file/" in ready
+    assert got["Content-Disposition"].startswith("attachment")
+    assert b"".join(got.streaming_content)[:2] == b"PK"
+    assert [step.step for step in request.steps.order_by("pk")][-2:] == ["copied", "copy_fetched"]
+
+
+def test_a_hold_is_lifted_by_those_who_reach_the_customer(compliance, customer):
+    hold = erasing.place_hold(actor=compliance, customer_id=customer.pk, reason="诉讼", case_no="", now=MORNING)
+    elsewhere = replace(compliance, scope=Scope(Reach.UNIT, small_tree().west.pk, "branch"))
+
+    with pytest.raises(NotFound):
+        erasing.lift_hold(actor=elsewhere, hold_id=hold.pk, reason="结案", now=MORNING)
