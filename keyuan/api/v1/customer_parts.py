@@ -395,7 +395,9 @@ def assign(request: ApiRequest, body: Assign) -> Any:
 class RevealIn(In):
     """Which sealed value, and why it is needed."""
 
-    part: Annotated[str, OneOf(FINDERS, empty=False)] = Field(description="contact, document, account, health or key-contact")
+    part: Annotated[str, OneOf(FINDERS, empty=False)] = Field(
+        description="contact, document, account, health or key-contact"
+    )
     row_id: Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)] = Field(0, description="Its id; 0 for health")
     reason: Text120
 
