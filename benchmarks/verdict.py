@@ -125,6 +125,17 @@ def governing(parts: Parts) -> Iterator[Line]:
         one = found[key] if found else None
         said = f"{one['seconds']:.0f} s, {one['moved']:,} moved, longest lock {one['longest_ms']} ms" if one else ""
         yield Line(f"classification of the whole book: {what}", "≤ 60 s", said, one["seconds"] <= 60 if one else None)
+    judged = parts.get("quality")
+    for key, what in (
+        ("still", "nothing changes"),
+        ("moved", "other weights"),
+        ("first", "everybody for the first time"),
+    ):
+        one = judged[key] if judged else None
+        said = f"{one['seconds']:.0f} s, {one['changed']:,} changed" if one else ""
+        # Other weights write nearly every row, the first run every one: only the nightly run has a target.
+        met = one["seconds"] <= 60 if one and key == "still" else None
+        yield Line(f"data quality of the whole book: {what}", "≤ 60 s" if key == "still" else "–", said, met)
     counted, live = parts.get("segments", {}).get("whole"), parts.get("segments", {}).get("live")
     slowest = max(counted.values(), key=lambda one: int(one["ms"])) if counted else None
     said = f"{slowest['ms']} ms for {slowest['total']:,}" if slowest else ""

@@ -282,6 +282,8 @@ def _put_contacts(
 ) -> Ints:
     size = len(place)
     dead = draws.chance(0.03, size) & (kind <= EMAIL) & (place >= told)
+    # Letters to one home in fifty came back (CUS-11).
+    dead |= (kind == ADDRESS) & (place >= told) & (place % 53 == 7)
     has_mobile = roll.phone[place] != ""
     columns = {
         name: sealed(name, np.where(np.isin(kind, [k for k in range(5) if COLUMNS[k] == name]), value, ""))
@@ -310,7 +312,7 @@ def _put_contacts(
             "is_primary": ((kind != LANDLINE) | ~has_mobile) & ~dead,
             "verified_at": np.where(draws.chance(0.6, size) & ~dead, entered[place], never),
             "invalid_at": np.where(dead, entered[place] + 86_400 * 90, never),
-            "invalid_reason": np.where(dead, np.where(kind == EMAIL, "RETURNED", "EMPTY_NUMBER"), ""),
+            "invalid_reason": np.where(dead, np.where(kind >= EMAIL, "RETURNED", "EMPTY_NUMBER"), ""),
             "created_at": entered[place],
         },
     )

@@ -15,6 +15,7 @@ from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.messages import open_messages
 from keyuan.setup.demo.plan import FEWEST, Book
+from keyuan.setup.demo.quality import open_quality
 from keyuan.setup.demo.segments import open_segments
 from keyuan.setup.demo.service_work import open_service
 from keyuan.setup.demo.signins import demo_password, grant_customers, seat_people, sign_in_text
@@ -83,6 +84,7 @@ def load_demo(
     open_service(book, now)
     open_messages(book, now)
     open_segments(book, now)
+    open_quality(book)
     # It runs as soon as the system serves; what it finds waits among the likely duplicates.
     with suppress(Conflict):
         start_linkage(actor=system_actor("demo"))

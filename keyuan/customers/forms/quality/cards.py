@@ -88,7 +88,7 @@ def levels_of(board: Board) -> list[CountRow]:
 
 
 def findings_of(board: Board) -> list[CountRow]:
-    """Return what is wrong, the most frequent first."""
+    """Return what is wrong, the most frequent first; what nobody has and nobody lost is left out."""
     rows = [
         CountRow(
             *words.FINDINGS[finding.code][:2],
@@ -100,7 +100,7 @@ def findings_of(board: Board) -> list[CountRow]:
         )
         for finding in FINDINGS
     ]
-    return sorted(rows, key=lambda row: -row.records)
+    return sorted((row for row in rows if row.records or row.change), key=lambda row: -row.records)
 
 
 def _moved(board: Board, name: str) -> int | None:

@@ -11,6 +11,7 @@ from keyuan.customers.models import HAS
 from keyuan.customers.rules.segments.fields import Field
 from keyuan.customers.services.quality.events import requalify_after
 from keyuan.customers.views.quality import record_list
+from keyuan.platform.help import add_help
 from keyuan.platform.navigation import NavItem, nav_items
 
 #: After everybody's facts.
@@ -42,12 +43,32 @@ FIELDS = (
 )
 
 
+#: What the pages say of themselves; the board's is with the other pages' help.
+HELP = (
+    (
+        "customers:quality-list",
+        _(
+            "Records, the worst first. Filter by what is wrong, unit or origin; tick rows and make cleansing tasks of "
+            "them: each record gets one, which is done by itself once the record is right."
+        ),
+    ),
+    (
+        "customers:quality-rules",
+        _(
+            "What each finding costs its dimension, what each dimension weighs in the score, where levels begin, and "
+            "for what tasks are made by night. A change needs a reason and judges all records anew."
+        ),
+    ),
+)
+
+
 def register() -> None:
     """Fill the registries."""
     words.register()
     record_list.register()
     recomputes.add(Recompute("quality", requalify_after, LAST))
-    panels.add(Panel("quality", _("Data quality"), "customers:quality-panel", permissions.QUALITY, "left", 55))
+    panels.add(Panel("quality", _("Data quality"), "customers:quality-panel", permissions.QUALITY, "right", 45))
+    add_help(HELP)
     for field in FIELDS:
         segment_fields.add(field)
     nav_items.add(
