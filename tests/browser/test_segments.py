@@ -3,11 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from keyuan.customers.models import CustomerSummary, Segment
+from keyuan.customers.models import CustomerSummary, Segment, Task
+from keyuan.customers.services.segments import is_member
 from keyuan.customers.testing import make_customer
+from keyuan.kernel.actor import system_actor
 from keyuan.organisation import testing
 from keyuan.platform import clock
+from keyuan.platform.jobs.chunks import run_job
 from keyuan.platform.mart.testing import snapshot_here
+from keyuan.platform.models.tracked_job import TrackedJob
 
 
 @pytest.fixture
@@ -72,3 +76,36 @@ def test_rows_move_into_groups_and_come_back_when_removed(tab):
     tab.click("[data-seg-undo] button")
 
     expect(tab.locator(".seg-row")).to_have_count(2)
+
+
+def test_a_segment_is_saved_reopened_changed_and_worked_on_as_a_list(tab):
+    gold_by_keyboard(tab)
+    expect(tab.locator("#segment-count .seg-total")).to_have_text("2")
+    tab.fill("[name=name]", "金客户")
+    tab.click("button[value=save]")
+    expect(tab.locator("h1")).to_have_text("金客户")
+    segment = Segment.objects.get()
+
+    tab.goto(f"/customers/segments/{segment.pk}/edit/")
+    expect(tab.locator("[data-role=field]")).to_have_value("tier")
+    tab.fill("[name=name]", "金客户（上海）")
+    tab.click("button[value=save]")
+    expect(tab.locator("h1")).to_have_text("金客户（上海）")
+    tab.click("form[action$='/keep/'] button")
+    tab.wait_for_load_state()
+    job = TrackedJob.objects.latest("pk")
+    run_job(job.pk, job.step)
+    # Whoever is no longer golden has left the list of the night, and the live check at once.
+    CustomerSummary.objects.filter(name="孙平").update(tier="")
+    tab.goto(f"/customers/?view=all&segment={segment.pk}")
+    tab.check("[data-select-all]")
+    tab.click("[data-bulkbar] >> text=建任务")
+    tab.fill("#list-dialog [name=title]", "保障检视")
+    tab.click("#list-dialog button[type=submit]")
+    tab.wait_for_selector(".toast")
+
+    assert Segment.objects.get().version == 2
+    assert {task.customer.name for task in Task.objects.filter(title="保障检视")} == {"何美玲", "孙平"}
+    pks = list(CustomerSummary.objects.values_list("pk", flat=True))
+    now = is_member(Segment.objects.get(), pks, actor=system_actor("test"), today=clock.today(), now=clock.now())
+    assert [CustomerSummary.objects.get(pk=pk).name for pk in now] == ["何美玲"]
