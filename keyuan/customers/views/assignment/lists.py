@@ -150,13 +150,13 @@ class OrphanList(ListSpec):
         Column(key="reason", label=_("Why"), value=lambda row, _n: wording.ORPHAN_REASONS[row.reason], width=168),
         Column(key="notice", label=_("Notice"), value=_notice, kind="status", width=128, phone=True),
         Column(key="due", label=_("Notice due"), value=_due, kind="date", width=112, sort="due"),
-        Column(key="age", label=_("Days without a person"), value=_age, kind="number", width=112, sort="since"),
+        Column(key="age", label=_("Days without a person"), value=_age, kind="number", width=144, sort="since"),
         Column(
             key="premium", label=_("Annual premium (CNY)"), value="annual_premium", kind="money", width=124,
             sort="premium", phone=True,
         ),
         Column(key="policies", label=_("Policies"), value="policies_in_force", kind="number", width=72),
-        Column(key="tier", label=_("Tier"), value=lambda row, _n: labels.label_of(labels.TIERS, row.tier), width=72),
+        Column(key="tier", label=_("Tier"), value=lambda row, _n: labels.label_of(labels.TIERS, row.tier), width=96),
         Column(
             key="former", label=_("Formerly served by"), width=112, low_priority=True,
             value=lambda row, names: names.agents.get(row.former_agent_id),
