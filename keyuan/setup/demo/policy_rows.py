@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keyuan.kernel.codes import PayMode, TermUnit
+from keyuan.setup.demo.clock_days import loan_columns, next_clocks, waiting_until
 from keyuan.setup.demo.contracts import COVER_YEARS, IS_GROUP, Contracts
 from keyuan.setup.demo.days import FOREVER, NO_DAY, Ints, local_moment, years_of
 from keyuan.setup.demo.draws import Draws
@@ -102,7 +103,8 @@ def _dates(deal: Contracts, now: Standings) -> Frame:
         "grace_until": np.where(due, now.next_due + 60, NO_DAY),
         "suspended_on": now.suspended,
         "terminated_on": now.ended,
-        "next_clock_on": np.where(due, np.where(now.in_grace, now.next_due + 60, now.next_due), NO_DAY),
+        "reinstated_on": now.reinstated,
+        "waiting_until": waiting_until(deal, now),
     }
 
 
@@ -143,6 +145,8 @@ def write_policies(out: Out, draws: Draws, deals: Deals, numbers: Names) -> None
             "debit_account": sealed("bank_account", debit),
             "debit_account_index": indexes("bank_account", debit),
             **_dates(deal, now),
+            "next_clock_on": next_clocks(deal, now, deals.today),
+            **loan_columns(deal, now, draws),
             "selling_agent_id": deals.selling + 1,
             "previous_policy_id": nullable(deals.ids - 1, deal.year == 0),
             "created_at": entered,

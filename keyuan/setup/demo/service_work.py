@@ -22,6 +22,7 @@ from keyuan.organisation.selectors.actors import actor_of
 from keyuan.platform import clock
 from keyuan.platform.imports.bulk import Same, insert, update
 from keyuan.platform.jobs.chunks import run_job
+from keyuan.policies.services.clocks.nightly import start_night
 from keyuan.setup.demo.plan import Book
 from keyuan.setup.demo.summary_rows import TIERS
 
@@ -47,12 +48,16 @@ def open_service(book: Book, now: datetime) -> None:
     for kind, code, column in MADE:
         _give_rule(kind, code, column)
     _give_birthday_rule()
-    job = replay_night(actor=ACTOR, on=today, now=now)
+    _work_off(start_night(actor=ACTOR, on=today, now=now))
+    _work_off(replay_night(actor=ACTOR, on=today, now=now))
+    _tell_special(today, now)
+
+
+def _work_off(job: Any) -> None:
     step = -1
     while (row := _rows("platform.TrackedJob").get(pk=job.pk)).is_open and row.step != step:
         step = row.step
         run_job(row.pk, row.step)
-    _tell_special(today, now)
 
 
 def _rows(label: str) -> Any:

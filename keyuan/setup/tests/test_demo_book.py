@@ -10,7 +10,7 @@ from keyuan.customers.selectors import labels as archive
 from keyuan.kernel.codes import PolicyStatus, ProductKind, SalesChannel
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
 from keyuan.policies.selectors import labels as contracts
-from keyuan.setup.tests.conftest import CUSTOMERS
+from keyuan.setup.tests.conftest import AS_OF, CUSTOMERS
 
 
 def test_the_book_holds_as_many_customers_as_were_asked_for(demo_book):
@@ -332,6 +332,23 @@ def test_a_second_book_is_refused_and_a_declined_replacement_changes_nothing(dem
 
 def test_the_chosen_day_stays_the_present(demo_book):
     assert (demo_book.var / "as-of").read_text(encoding="utf-8") == "2026-11-24"
+
+
+def test_the_clocks_of_every_contract_are_wound_as_the_rules_say(demo_book):
+    found = demo_book.ask("""
+from datetime import date, timedelta
+from keyuan.policies.models import ClockRun, Policy
+from keyuan.policies.rules.clocks import next_clock_on
+from keyuan.policies.selectors.clock_facts import facts_of
+run = ClockRun.objects.get()
+since = run.on + timedelta(days=1)
+rows = Policy.objects.select_related("product")
+wrong = [row.pk for row in rows if row.next_clock_on != next_clock_on(facts_of(row, since=since))]
+answer = [wrong[:5], run.on.isoformat(), run.finished_at is not None, sorted(run.counts)]
+""")
+
+    assert found[:3] == [[], AS_OF, True]
+    assert set(found[3]) <= {"WAITING_OVER", "RECEIPT_CHASE", "REINSTATE_OVER"}
 
 
 def words_of(*tables):

@@ -19,7 +19,7 @@ from keyuan.policies.services.clocks.stepping import carry_out, plan
 JOB = "policies.clocks"
 LOCK = "policy-clocks"
 #: Contracts in one transaction: with these the writer's lock is held for less than 100 ms.
-CHUNK = 150
+CHUNK = 100
 #: Nights that are made one by one when the system stood still; what was due before is dated all the same.
 MOST_NIGHTS = 14
 CLOCK = system_actor("Keyuan")
