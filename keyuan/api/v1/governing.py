@@ -10,7 +10,7 @@ from keyuan.api.kit.fields import Day, Flag, Number, OneOf
 from keyuan.api.kit.paging import Page, parameters_of, read_list
 from keyuan.api.kit.resource import In, Out, Resource, RowId
 from keyuan.api.kit.tags import expected_version
-from keyuan.api.v1.classification import MoveOut, RulesOut
+from keyuan.api.v1.classification import DayAsked, MoveOut, RulesOut
 from keyuan.api.v1.service_work import ExceptionOut, KeyAccountOut, ListingOut, RuleIn, RuleOut, rule_out
 from keyuan.customers import permissions
 from keyuan.customers.models import KeyAccount, ServiceStandard
@@ -18,10 +18,10 @@ from keyuan.customers.rules.classification import from_json as thresholds_of
 from keyuan.customers.rules.classification import to_json
 from keyuan.customers.rules.classification.thresholds import TOUCH_ORDER
 from keyuan.customers.rules.standards import Cell, Item, Standard, Star, Tier
-from keyuan.customers.selectors import labels
+from keyuan.customers.selectors import access_customer, labels
 from keyuan.customers.selectors.classification.columns import rules_in_force
 from keyuan.customers.selectors.key_accounts import access_account
-from keyuan.customers.selectors.standards import access_edition, editions_visible_to
+from keyuan.customers.selectors.standards import access_edition, editions_visible_to, tier_as_of, tier_history
 from keyuan.customers.selectors.task_rules import access_rule, versions_of
 from keyuan.customers.services.accounts import key_accounts
 from keyuan.customers.services.agenda import rules as task_rules
@@ -178,6 +178,26 @@ class JobOut(Out):
     """The job that counts."""
 
     id: int
+
+
+class TierStepOut(Out):
+    """A step between tiers: why, by which edition, at which VIP premium (minor units of CNY)."""
+
+    changed_on: date
+    from_tier: str
+    to_tier: str
+    stars: int
+    reason: str
+    vip_premium: int
+    standard_no: int
+
+
+class TierOut(Out):
+    """The tier on a day, empty when nothing is known of it, and every step."""
+
+    on: date
+    tier: str
+    steps: list[TierStepOut]
 
 
 class PersonIn(In):
@@ -348,6 +368,14 @@ def issue_service_standard(request: ApiRequest, standard_number: RowId, body: Is
         actor=request.actor, number=standard_number, version=current.version, valid_from=body.valid_from,
         reason=body.reason, today=clock.today(), now=clock.now(),
     )  # fmt: skip
+
+
+@router.get("/customers/{int:customer_id}/tier", permissions.VIEW, TierOut)
+def get_customer_tier(request: ApiRequest, customer_id: RowId, on: DayAsked = None) -> Any:
+    """Get the tier that a customer has, or had on a day, and the steps between tiers."""
+    access_customer(request.actor, customer_id, now=clock.now())
+    day = on or clock.today()
+    return {"on": day, "tier": tier_as_of(customer_id, day), "steps": tier_history(customer_id)}
 
 
 @router.get("/service-exceptions", permissions.EXCEPTION_ASK, Page[ExceptionOut], parameters=parameters_of(EXCEPTIONS))
