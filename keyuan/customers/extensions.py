@@ -222,6 +222,22 @@ class ContactStart:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryPart:
+    """What else is asked while a customer is entered, to whoever has ``permission``: a section of the entry form.
+
+    ``form(actor, data, now)`` returns the form (``data`` None: empty) with field names of its own; ``save(actor,
+    customer_id, form, now)`` keeps what was said, in the transaction of the entry: what it refuses, nothing is entered.
+    """
+
+    key: str
+    label: Any
+    permission: str
+    form: Callable[[Any, Any, datetime], Any]
+    save: Callable[[Any, int, Any, datetime], None]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Worth:
     """What a customer's contracts are worth to the tiers (domain.md §I.1); money in minor units of CNY.
 
@@ -329,6 +345,7 @@ segment_fields: Registry[Field] = Registry()
 segment_entities: Registry[Entity] = Registry()
 occasions: Registry[Occasion] = Registry()
 contact_starts: Registry[ContactStart] = Registry()
+entry_parts: Registry[EntryPart] = Registry()
 worth_sources: Registry[WorthSource] = Registry()
 grade_sources: Registry[GradeSource] = Registry()
 receiver_blocks: Registry[ReceiverBlock] = Registry()

@@ -72,6 +72,83 @@ HELP = (
             "first: a dry run changes nothing."
         ),
     ),
+    (
+        "contact:overused-list",
+        _(
+            "Customers who were contacted most in the last 30 days, with what was refused: spare them. "
+            "Counted every night."
+        ),
+    ),
+    (
+        "contact:unused-list",
+        _(
+            "Customers whom nobody has contacted for long, the oldest contact first. Tick some and reserve "
+            "them for a unit or post."
+        ),
+    ),
+    (
+        "contact:rules-edit",
+        _(
+            "Change caps, quiet hours, rest days and terms. Preview says how the latest asks would have been "
+            "answered; a change takes a reason and begins at once."
+        ),
+    ),
+    (
+        "contact:purpose-list",
+        _(
+            "What data is used for: the lawful basis, the fields it may use at most, its channels, and the "
+            "texts customers agree to."
+        ),
+    ),
+    (
+        "contact:purpose",
+        _(
+            "One purpose with its fields, channels and consent texts in each language. Texts that somebody "
+            "agreed to never change; add a new version instead."
+        ),
+    ),
+    (
+        "contact:template",
+        _(
+            "One text with its versions. Edit begins the next version; a second person approves it, and only "
+            "then it is used."
+        ),
+    ),
+    (
+        "contact:message",
+        _(
+            "One message with its tries and what the provider said. In doubt: ask the provider or the "
+            "customer, then say what became of it."
+        ),
+    ),
+    (
+        "contact:bounces",
+        _(
+            "Read a file of bounced mail from the mail server. Each row counts once; after three hard "
+            "failures the address is marked as dead."
+        ),
+    ),
+    (
+        "contact:provider",
+        _(
+            "One way for messages to leave: settings, rate, health and test. Secrets stand in files and are "
+            "never shown."
+        ),
+    ),
+    (
+        "contact:message-policy",
+        _(
+            "What counts for all messages: company, sign, way out, hotline, prohibited words, and how long a "
+            "message is tried."
+        ),
+    ),
+    (
+        "contact:privacy-request",
+        _(
+            "Check the identity first. Then do what is asked, stop the clock while the customer has to act, "
+            "and answer or refuse with a reason before the due day."
+        ),
+    ),
 )
 
 

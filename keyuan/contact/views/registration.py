@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.contact import permissions
 from keyuan.contact.forms import wording
+from keyuan.contact.forms.entering import entry_form, save_entry
 from keyuan.contact.forms.standing import cells, refusal_badge
 from keyuan.contact.selectors import segment_fields
 from keyuan.contact.selectors.standing import badge_refusals, budget_of
@@ -20,6 +21,7 @@ from keyuan.contact.views.privacy import registration as privacy
 from keyuan.customers.extensions import (
     CollectionLimit,
     ContactStart,
+    EntryPart,
     Fact,
     HeadBadge,
     MergeReference,
@@ -27,6 +29,7 @@ from keyuan.customers.extensions import (
     RecordAction,
     collection_limits,
     contact_starts,
+    entry_parts,
     head_badges,
     head_facts,
     merge_references,
@@ -90,6 +93,7 @@ def _of_record() -> None:
     record_actions.add(
         RecordAction("contact-start", label, "phone-outgoing", "contact:start", permissions.START, is_first=True)
     )
+    entry_parts.add(EntryPart("consent", _("Consents"), permissions.CONSENT, entry_form, save_entry))
     contact_starts.add(ContactStart("contact", permissions.START, _start_of_task))
 
 

@@ -1,5 +1,6 @@
 """Entering and changing a customer's archive in one step: all of it or nothing (CUS-1, CUS-3)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -76,11 +77,13 @@ def create_customer(
     agent_id: int | None = None,
     unit_id: int | None = None,
     token: str = "",
+    also: Callable[[int], object] = lambda _customer_id: None,
 ) -> Saved:
     """Enter a customer, served by ``agent_id`` in ``unit_id`` (default: the actor's own).
 
-    ``token`` names one attempt: sending it again returns the customer of the first time. Raises `Invalid` with one
-    refusal per wrong field and `Forbidden`; nothing is saved then.
+    ``token`` names one attempt: sending it again returns the customer of the first time. ``also`` keeps what else was
+    said, in the same transaction. Raises `Invalid` with one refusal per wrong field and `Forbidden`, and what ``also``
+    raises; nothing is saved then.
     """
     actor.require(permissions.CREATE)
     verdict = _judged(draft, now.date())
@@ -107,6 +110,7 @@ def create_customer(
         subject = Subject("customer", customer.pk)
         record(actor, Action.CREATE, subject, after=_facts(customer), customer_id=customer.pk, now=now)
         emit(CustomersChanged((customer.pk,), "CREATE"))
+        also(customer.pk)
     return Saved(customer, verdict.warnings)
 
 

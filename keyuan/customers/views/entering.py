@@ -1,6 +1,7 @@
 """Entering and changing a customer's archive: nothing typed is lost, nobody is overwritten (CUS-1, CUS-3)."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from keyuan.customers import permissions
+from keyuan.customers.extensions import EntryPart, entry_parts
 from keyuan.customers.forms.archive import ArchiveForm, said
 from keyuan.customers.forms.conflict import Comparison, apply_choices, base_of, compare, read_base, snapshot
 from keyuan.customers.forms.display import lunar_text
@@ -37,6 +39,14 @@ KINDS = (Customer.Kind.PERSON, Customer.Kind.ORGANISATION)
 TELLING = ("name", "birth_on", "uscc", "number", "value")
 
 
+@dataclass(frozen=True)
+class Part:
+    """A section that a context above adds to the entry form."""
+
+    entry: EntryPart
+    form: Any
+
+
 @dataclass
 class Filled:
     """The page of the form: what is shown besides its fields."""
@@ -49,6 +59,7 @@ class Filled:
     base: str = ""
     version: int = 0
     status: int = 200
+    parts: list[Part] = field(default_factory=list)
 
 
 def _kind(request: StaffRequest) -> str:
@@ -62,13 +73,14 @@ def enter(request: StaffRequest) -> HttpResponse:
     """Enter a customer; sending the form twice makes one."""
     kind = _kind(request)
     if request.method == "GET":
-        return _show(request, Filled(ArchiveForm(request.actor, kind)))
+        return _show(request, Filled(ArchiveForm(request.actor, kind), parts=_parts(request)))
     token = request.POST.get("idempotency", "")
     made = entered_by_form(request.actor, token)
     if made is not None:
         return HttpResponseRedirect(reverse("customers:customer", args=[made]))
-    filled = Filled(ArchiveForm(request.actor, kind, request.POST), status=422)
-    if not filled.form.is_valid():
+    filled = Filled(ArchiveForm(request.actor, kind, request.POST), status=422, parts=_parts(request))
+    # Each is asked, so that everything that is wrong is said at once.
+    if not all([filled.form.is_valid(), *(part.form.is_valid() for part in filled.parts)]):
         return _show(request, filled)
     filled.duplicates = _duplicates(request, filled.form)
     if filled.duplicates and not request.POST.get("not_the_same"):
@@ -83,12 +95,32 @@ def enter(request: StaffRequest) -> HttpResponse:
         filled.sentences.append(say(Refused("customer.duplicate_reason")))
         return _show(request, filled)
     try:
-        saved = create_customer(actor=request.actor, draft=filled.form.draft(), now=clock.now(), token=token)
+        saved = create_customer(
+            actor=request.actor,
+            draft=filled.form.draft(),
+            now=clock.now(),
+            token=token,
+            also=partial(_save_parts, request, filled.parts),
+        )
     except Refused as error:
         filled.sentences += filled.form.refuse(error)
         return _show(request, filled)
     _note_likeness(request, filled, saved, reason)
     return _saved(request, saved, _("The customer was entered"))
+
+
+def _parts(request: StaffRequest) -> list[Part]:
+    data, now = request.POST if request.method == "POST" else None, clock.now()
+    return [
+        Part(entry, entry.form(request.actor, data, now))
+        for entry in entry_parts
+        if request.actor.may(entry.permission)
+    ]
+
+
+def _save_parts(request: StaffRequest, parts: list[Part], customer_id: int) -> None:
+    for part in parts:
+        part.entry.save(request.actor, customer_id, part.form, clock.now())
 
 
 def _note_likeness(request: StaffRequest, filled: Filled, saved: Saved, reason: str) -> None:

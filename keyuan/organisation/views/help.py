@@ -48,6 +48,13 @@ HELP = (
         "organisation:idle",
         _("Accounts that nobody uses, posts without people and drafts left lying: close what is no longer needed."),
     ),
+    (
+        "organisation:account",
+        _(
+            "Your password, second factor, passkeys and the devices where you are signed in. A passkey signs "
+            "in with finger, face or PIN; end any device you do not know."
+        ),
+    ),
 )
 
 

@@ -286,7 +286,7 @@ def _provider_state(row: MessageProvider, _extras: Any) -> Status:
         return Status(_("Switched off"), "off")
     if row.rests_until is not None and row.rests_until > clock.now():
         return Status(_("Rests after an outage"), "bad")
-    return Status(_("At work"), "ok")
+    return Status(pgettext_lazy("provider", "At work"), "ok")
 
 
 class ProviderList(ListSpec):
