@@ -156,7 +156,9 @@ def part_heads(couples: Sequence[Couple], heads: Heads, merges: Mapping[int, Mer
             renamed.append(survivor.pk)
         loser.status = one.changes[HEAD].before[str(loser.pk)]["status"]
         loser.merged_into_id = None
-        loser.save(update_fields=["status", "merged_into"])
+    losers = [heads.rows[one.loser] for one in couples]
+    back: dict[str, Any] = {"status": [str(row.status) for row in losers], "merged_into_id": [None] * len(losers)}
+    update(Customer, [row.pk for row in losers], back)
     return renamed
 
 

@@ -59,8 +59,10 @@ def write_changes(couples: Sequence[Couple], first_id: int) -> None:
         "merge_id": [row[0] for row in rows],
         "reference": [row[1] for row in rows],
     }
-    for name in ("moved", "own", "stayed", "before", "after"):
-        columns[name] = [json.dumps(getattr(change, name), ensure_ascii=False) for _pk, _key, change in rows]
+    # A couple has some twenty changes, most of them empty but for one list.
+    for name, empty in (("moved", "[]"), ("own", "[]"), ("stayed", "[]"), ("before", "{}"), ("after", "{}")):
+        said = (getattr(change, name) for _pk, _key, change in rows)
+        columns[name] = [json.dumps(one, ensure_ascii=False) if one else empty for one in said]
     insert(MergeChange, columns, len(rows))
 
 

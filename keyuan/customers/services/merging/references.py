@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db import connections, router
+
 from keyuan.customers.extensions import MergeReference, merge_references
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.rules.merging.survivorship import is_empty
@@ -17,6 +19,8 @@ APART = frozenset({"customers.CustomerSummary.customer", "customers.NameGram.cus
 #: Ids that one query is asked for.
 MOST_IDS = 5000
 Places = Mapping[int, CustomerSummary]
+#: Fields whose values `bulk.update` stores itself.
+PLAIN = frozenset({"DateField", "DateTimeField"})
 
 
 def carry_rows(couples: Sequence[Couple], summaries: Places) -> None:
@@ -94,6 +98,7 @@ def _combine(reference: MergeReference, table: Table, couples: Sequence[Couple],
     ids = [*twins, *twins.values()]
     rows = {row.pop("pk"): row for row in table.model._base_manager.filter(pk__in=ids).values("pk", *names)}
     heads = {pk: one for one in couples for pk in one.of(reference.key).stayed}
+    written: dict[tuple[str, ...], dict[int, Any]] = {}
     for loser, survivor in twins.items():
         mine = rows[survivor]
         after = {
@@ -104,8 +109,24 @@ def _combine(reference: MergeReference, table: Table, couples: Sequence[Couple],
         if after:
             before = {name: mine[name] for name in after}
             heads[loser].of(reference.key).changed(survivor, packed(before), packed(after))
-            table.model._base_manager.filter(pk=survivor).update(**after)
             mine.update(after)
+            written.setdefault(tuple(after), {})[survivor] = mine
+    for columns, changed in written.items():
+        write_rows(table, list(changed), {name: [row[name] for row in changed.values()] for name in columns})
+
+
+def write_rows(table: Table, ids: Sequence[int], columns: Mapping[str, Sequence[Any]]) -> None:
+    """Write columns of many rows together; JSON and sealed values in the form in which their field stores them."""
+    fields = {key: one for one in table.model._meta.concrete_fields for key in (str(one.name), str(one.attname))}
+    connection = connections[router.db_for_write(table.model)]
+    values: dict[str, Any] = {}
+    for name, column in columns.items():
+        found = fields[name]
+        is_plain = found.get_internal_type() in PLAIN
+        values[str(found.column)] = (
+            list(column) if is_plain else [found.get_db_prep_save(value, connection=connection) for value in column]
+        )
+    update(table.model, ids, values)
 
 
 def combined(how: str, mine: Any, theirs: Any) -> Any:
@@ -123,18 +144,26 @@ def _stamp(reference: MergeReference, table: Table, couples: Sequence[Couple], s
     """Give moved rows the survivor's place, where the two records stood in different ones."""
     if reference.stamp is None:
         return
+    elsewhere: dict[int, Couple] = {}
     for one in couples:
         change = one.changes.get(reference.key)
-        if not change or not change.moved or _place(summaries, one.survivor) == _place(summaries, one.loser):
-            continue
-        wanted = reference.stamp(summaries[one.survivor])
-        rows = table.model._base_manager.filter(pk__in=change.moved, **(reference.stamped or {}))
-        for row in rows.values("pk", *wanted):
-            pk = row.pop("pk")
-            before = {name: value for name, value in row.items() if value != wanted[name]}
-            if before:
-                change.changed(pk, packed(before), packed({name: wanted[name] for name in before}))
-        rows.update(**wanted)
+        if change and change.moved and _place(summaries, one.survivor) != _place(summaries, one.loser):
+            elsewhere |= dict.fromkeys(change.moved, one)
+    if not elsewhere:
+        return
+    wanted = {one.survivor: reference.stamp(summaries[one.survivor]) for one in elsewhere.values()}
+    names = list(next(iter(wanted.values())))
+    rows = table.model._base_manager.filter(pk__in=list(elsewhere), **(reference.stamped or {}))
+    stamped = []
+    for pk, *there in rows.values_list("pk", *names):
+        one = elsewhere[pk]
+        place = wanted[one.survivor]
+        before = {name: value for name, value in zip(names, there, strict=True) if value != place[name]}
+        if before:
+            one.of(reference.key).changed(pk, packed(before), packed({name: place[name] for name in before}))
+            stamped.append((pk, place))
+    columns = {name: [place[name] for _pk, place in stamped] for name in names}
+    write_rows(table, [pk for pk, _place in stamped], columns)
 
 
 def _place(summaries: Places, pk: int) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from keyuan.customers.extensions import merge_references
 from keyuan.customers.services.merging.journal import Change, Couple
 from keyuan.customers.services.merging.packing import columns_of, pack, unpacked
-from keyuan.customers.services.merging.references import MOST_IDS, keys_of
+from keyuan.customers.services.merging.references import MOST_IDS, keys_of, write_rows
 from keyuan.customers.services.merging.tables import Table, moving_references, table_of
 from keyuan.platform.imports.bulk import update
 
@@ -100,6 +100,7 @@ def _restore(key: str, table: Table, wanted: Sequence[tuple[Couple, int, dict[st
     for start in range(0, len(ids), MOST_IDS):
         rows = table.model._base_manager.filter(pk__in=ids[start : start + MOST_IDS])
         here |= {row.pop("pk"): row for row in rows.values("pk", *names)}
+    written: dict[tuple[str, ...], list[tuple[int, dict[str, Any]]]] = {}
     for one, pk, before, after in wanted:
         if pk not in here:
             continue
@@ -108,4 +109,7 @@ def _restore(key: str, table: Table, wanted: Sequence[tuple[Couple, int, dict[st
         if edited:
             one.flag("edited", reference=key, ids=[pk], fields=edited)
         if same:
-            table.model._base_manager.filter(pk=pk).update(**unpacked(table.model, same))
+            written.setdefault(tuple(sorted(same)), []).append((pk, unpacked(table.model, same)))
+    for columns, rows_of_them in written.items():
+        values = {name: [row[name] for _pk, row in rows_of_them] for name in columns}
+        write_rows(table, [pk for pk, _row in rows_of_them], values)
