@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from keyuan.contact.models import Consent, DoNotContact, Permit, Purpose, RuleVersion
 from keyuan.contact.services.contacting import count_unasked
@@ -14,6 +15,8 @@ from keyuan.customers.services.interactions import InteractionDraft, record_inte
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import client_of, small_tree
 from keyuan.platform import clock
+from keyuan.platform.files import attachments_of
+from keyuan.platform.subjects import Subject
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -225,3 +228,31 @@ def test_nobody_manages_rules_without_the_permission():
 
     assert client.get("/contact/rules/").status_code == 200
     assert client.get("/contact/rules/edit/").status_code == 403
+
+
+PROOF = {"purpose": "MARKETING", "channels": ["SMS"], "source": "SIGNED", "granted_at": "2026-03-16T09:30"}
+
+
+def test_the_proof_of_a_consent_is_a_file_that_can_be_read_again(visit, customer):
+    client, actor = visit
+    scan = SimpleUploadedFile("同意书.pdf", b"%PDF-1.4 signed", "application/pdf")
+
+    done = client.post(f"/contact/of-customer/{customer.pk}/consent/", PROOF | {"file": scan}, **HTMX)
+
+    row = Consent.objects.get(contact_channel="SMS")
+    (kept,) = attachments_of(actor, Subject("consent", row.pk))
+    shown = client.get(f"/contact/of-customer/{customer.pk}/?whole=1").content.decode()
+    assert (done.status_code, kept.name, kept.kind) == (204, "同意书.pdf", "consent")
+    assert f"/files/{kept.pk}/" in shown
+
+
+@pytest.mark.parametrize("name, content", [("proof.exe", b"MZ"), ("proof.pdf", b"<html>"), ("proof.pdf", b"")])
+def test_no_consent_stands_on_a_file_that_is_not_kept(visit, customer, name, content):
+    client, _actor = visit
+
+    answer = client.post(
+        f"/contact/of-customer/{customer.pk}/consent/", PROOF | {"file": SimpleUploadedFile(name, content)}, **HTMX
+    )
+
+    assert answer.status_code == 422
+    assert not Consent.objects.filter(contact_channel="SMS").exists()

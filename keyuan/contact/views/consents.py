@@ -25,6 +25,7 @@ from keyuan.customers.views.opened import is_whole, opened, panel_context
 from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.files import attachments_of, download_url, store
+from keyuan.platform.files.content import HEAD_BYTES, recognised, safe_name
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
@@ -96,6 +97,8 @@ def consent_give(request: StaffRequest, customer_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
+            if upload is not None:
+                _check_file(upload)
             rows = give_consent(
                 actor=request.actor, customer_id=customer.pk, draft=form.draft(), now=clock.now(),
                 has_file=upload is not None,
@@ -107,6 +110,12 @@ def consent_give(request: StaffRequest, customer_id: int) -> HttpResponse:
                 _keep(request, rows, upload)
             return changed(request, customer.pk, PANELS, _("The consent was recorded"))
     return ask(request, customer, form, title=_("Record a consent"), verb=_("Record it"))
+
+
+def _check_file(upload: Any) -> None:
+    """Raise what keeping the file would: no consent may stand on a proof that is not kept."""
+    recognised(safe_name(upload.name or ""), upload.read(HEAD_BYTES))
+    upload.seek(0)
 
 
 def _keep(request: StaffRequest, rows: list[Consent], upload: Any) -> None:

@@ -65,10 +65,9 @@ def make_copy(*, actor: Actor, request_id: int, now: datetime, told: Told = lamb
     request = access_request(actor, request_id, now=now)
     _check(request)
     data = archive_of(request.customer_id, request.number, now, told)
-    subject = Subject("privacy_request", request.pk)
     kept = attachments.store(
         actor=actor,
-        subject=subject,
+        subject=Subject(KIND, request.pk),
         name=f"{request.number}.zip",
         file=io.BytesIO(data),
         now=now,
@@ -106,7 +105,7 @@ def _check(request: PrivacyRequest) -> None:
 
 def _remove_copies(request_id: int, *, keep: int | None = None) -> None:
     """Delete the copies of a request but one, also what a killed run left."""
-    files = Attachment.objects.filter(subject_kind="privacy_request", subject_id=request_id, kind=KIND)
+    files = Attachment.objects.filter(subject_kind=KIND, subject_id=request_id, kind=KIND)
     files = files.exclude(pk=keep) if keep else files
     names = list(files.values_list("storage_name", flat=True))
     files.delete()

@@ -60,7 +60,10 @@ def files_of(customer_id: int) -> Sequence[tuple[str, int]]:
     """Name the consents and requests whose files belong to the customer."""
     consents = Consent.objects.filter(customer_id=customer_id).values_list("pk", flat=True)
     requests = PrivacyRequest.objects.filter(customer_id=customer_id).values_list("pk", flat=True)
-    return [*(("consent", pk) for pk in consents), *(("privacy_request", pk) for pk in requests)]
+    return [
+        *(("consent", pk) for pk in consents),
+        *((kind, pk) for pk in requests for kind in ("privacy_request", "privacy_copy")),
+    ]
 
 
 def _start(day: date) -> datetime:

@@ -357,3 +357,12 @@ def test_a_hold_is_lifted_by_those_who_reach_the_customer(compliance, customer):
 
     with pytest.raises(NotFound):
         erasing.lift_hold(actor=elsewhere, hold_id=hold.pk, reason="结案", now=MORNING)
+
+
+def test_the_file_of_a_copy_is_not_for_those_who_may_not_make_one(compliance, clerk, customer):
+    request = checked(compliance, customer, rules.COPY)
+    kept = copying.make_copy(actor=compliance, request_id=request.pk, now=MORNING)
+
+    assert requests_visible_to(clerk, now=MORNING).exists()
+    with pytest.raises(NotFound):
+        attachments.open_file(clerk, kept.pk)

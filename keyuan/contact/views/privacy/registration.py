@@ -25,6 +25,7 @@ from keyuan.customers.extensions import (
     record_actions,
 )
 from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
@@ -65,6 +66,8 @@ def register() -> None:
         NavItem("retention", _("Retention"), "contact:retention", "clock", permissions.RETENTION, "operations", 70)
     )
     subject_kinds.add(SubjectKind("privacy_request", _("Privacy request"), request_labels, _address, _access))
+    # Files of copies stand apart: who works on requests may not read them.
+    subject_kinds.add(SubjectKind("privacy_copy", _("Copies for customers"), request_labels, _address, _access_copy))
 
 
 def _badges(actor: Actor, customer: Any) -> Iterable[tuple[str, Any, str]]:
@@ -94,4 +97,10 @@ def _address(request_id: int) -> str:
 
 
 def _access(actor: Actor, request_id: int) -> object:
+    return access_request(actor, request_id, now=clock.now())
+
+
+def _access_copy(actor: Actor, request_id: int) -> object:
+    if not actor.may(permissions.PRIVACY_COPY):
+        raise NotFound("privacy.not_found")
     return access_request(actor, request_id, now=clock.now())
