@@ -1,8 +1,7 @@
 """Adding records up by day: by unit down to sub-branches, and by supplier; what makes the trend quick (CUS-11)."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 
 from keyuan.customers.models import QualityCount, RecordQuality, SupplierCount
+from keyuan.customers.rules.quality import DIMENSIONS, codes_of
 from keyuan.customers.selectors.quality.board import SUMS, is_invalid
 from keyuan.platform.imports.bulk import Same, insert
 
@@ -32,16 +32,24 @@ def count_day(day: date) -> None:
 
 
 def _units() -> dict[tuple[int, str], Sums]:
-    rows = RecordQuality.objects.order_by().values("branch_id", "sub_branch_id", "sales_channel")
+    """Add up by unit and channel. The database groups by findings, few among many records; the rest is arithmetic."""
+    place = ("branch_id", "sub_branch_id", "sales_channel", "level", "findings")
+    added = {f"sum_{name}": Sum(name) for name in ("score", *DIMENSIONS)}
+    rows = RecordQuality.objects.order_by().values_list(*place).annotate(records=Count("pk"), **added)
     totals: dict[tuple[int, str], Sums] = defaultdict(lambda: defaultdict(int))
-    sums: dict[str, Any] = {f"sum_{name}": how for name, how in SUMS.items()}
-    counted: Iterable[dict[str, Any]] = rows.annotate(records=Count("pk"), **sums)  # type: ignore[assignment]  # more
-    for row in counted:
-        for unit in {WHOLE, row["branch_id"] or WHOLE, row["sub_branch_id"] or WHOLE}:
-            total = totals[unit, row["sales_channel"]]
-            total["records"] += row["records"]
-            for name in SUMS:
-                total[name] += row[f"sum_{name}"]
+    masks: dict[tuple[int, str], Counter[int]] = defaultdict(Counter)
+    for branch, sub_branch, channel, level, findings, records, *sums in rows.iterator(chunk_size=10_000):
+        for unit in {WHOLE, branch or WHOLE, sub_branch or WHOLE}:
+            total = totals[unit, channel]
+            total["records"] += records
+            total[level] += records
+            for name, number in zip(("score", *DIMENSIONS), sums, strict=True):
+                total[name] += number
+            masks[unit, channel][findings] += records
+    for key, found in masks.items():
+        for mask, records in found.items():
+            for code in codes_of(mask):
+                totals[key][code] += records
     return totals
 
 
