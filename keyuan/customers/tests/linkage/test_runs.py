@@ -92,9 +92,11 @@ def test_a_finished_run_shows_its_figures_and_why_the_line_stands_there(browser)
     assert "+13.1" in text
     assert reverse("customers:linkage-run", args=[job.pk]) in listed
     assert threshold_lines(FIGURES) == [
-        ("90.00%", 20, "99.50%", "80.00%", False), ("62.00%", 30, "98.00%", "97.00%", True)
+        ("62.00%", 30, "98.00%", "97.00%", True), ("90.00%", 20, "99.50%", "80.00%", False)
     ]  # fmt: skip
-    assert comparison_lines(FIGURES)[0][1] == [("same", "90.00%", "0.010%", "+13.1")]
+    assert [(str(one[0]), *one[1:]) for one in comparison_lines(FIGURES)[0][1]] == [
+        ("一致", "90.00%", "0.010%", "+13.1")
+    ]
 
 
 def test_a_run_from_before_the_figures_were_kept_shows_what_there_is(browser):
