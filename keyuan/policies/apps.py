@@ -13,10 +13,12 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies import extracts, intake, permissions
         from keyuan.policies.views import handing_over, registration
         from keyuan.policies.views import lists as policy_lists
+        from keyuan.policies.views.applications import registration as applications
 
         permissions.register()
         extracts.register()
         intake.register()
         registration.register()
         policy_lists.register()
+        applications.register()
         handing_over.register()

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
-from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, schedules
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules
+from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
 from keyuan.policies.services.clocks import comparing, nightly
 
 
@@ -28,3 +29,17 @@ def start_clocks() -> None:
 
 
 schedules.add(ScheduleSpec("policies.clocks", _("Clocks of policies"), f"{__name__}.start_clocks", "20 0 * * *"))
+
+
+def cancel_stale_applications() -> None:
+    """Cancel applications that nobody takes further, a chunk after the other (POL-10)."""
+    if cancel_stale(clock.now()) == CHUNK:
+        enqueue(f"{__name__}.cancel_stale_applications")
+
+
+schedules.add(
+    ScheduleSpec(
+        "policies.stale-applications", _("Cancel stale applications"), f"{__name__}.cancel_stale_applications",
+        "40 0 * * *",
+    )
+)  # fmt: skip

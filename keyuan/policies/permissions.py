@@ -7,6 +7,8 @@ from keyuan.platform.catalogue import Permission, describe
 VIEW = "policies.view"
 EDIT = "policies.edit"
 TRANSIT = "policies.transit"
+APPLY = "policies.apply"
+UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
 
 
@@ -17,5 +19,7 @@ def register() -> None:
         Permission(VIEW, _("See policies"), group),
         Permission(EDIT, _("Change policies"), group),
         Permission(TRANSIT, _("Change a policy's status"), group, sensitive=True),
+        Permission(APPLY, _("Enter applications and proposals"), group),
+        Permission(UNDERWRITE, _("Underwrite applications"), group, sensitive=True),
         Permission(CLOCKS, _("See, run and compare the nightly clocks of policies"), group),
     )

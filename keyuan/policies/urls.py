@@ -4,10 +4,41 @@ from django.urls import path
 
 from keyuan.platform.lists import list_urls, lists
 from keyuan.policies.views import acts, detail, entry, files, panels
+from keyuan.policies.views.applications import acts as application_acts
+from keyuan.policies.views.applications import entry as application_entry
+from keyuan.policies.views.applications import pages as application_pages
 
 app_name = "policies"
 urlpatterns = [
     *list_urls(lists["policies"]),
+    *list_urls(lists["applications"], "applications/"),
+    path("applications/new/", application_entry.application_create, name="application-create"),
+    path("applications/people/", application_entry.people, name="application-people"),
+    path("applications/agents/", application_entry.agents, name="application-agents"),
+    path("applications/<int:application_id>/", application_pages.application_detail, name="application-detail"),
+    path("applications/<int:application_id>/edit/", application_entry.application_edit, name="application-edit"),
+    path(
+        "applications/<int:application_id>/reveal/<slug:part>/",
+        application_pages.application_reveal,
+        name="application-reveal",
+    ),
+    path("applications/<int:application_id>/files/add/", application_pages.file_add, name="application-file-add"),
+    path(
+        "applications/<int:application_id>/files/<int:file_id>/remove/",
+        application_pages.file_remove,
+        name="application-file-remove",
+    ),
+    path(
+        "applications/<int:application_id>/doubts/<int:doubt_id>/", application_acts.doubt_verify, name="doubt-verify"
+    ),
+    path(
+        "applications/<int:application_id>/acts/<slug:act>/", application_acts.application_act, name="application-act"
+    ),
+    path(
+        "of-customer/<int:customer_id>/applications/",
+        application_pages.customer_applications,
+        name="customer-applications",
+    ),
     path("new/", entry.policy_create, name="policy-create"),
     path("people/", entry.people, name="people"),
     path("agents/", entry.agents, name="agents"),

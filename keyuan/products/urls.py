@@ -3,13 +3,14 @@
 from django.urls import path
 
 from keyuan.platform.lists import list_urls, lists
-from keyuan.products.views import acts, packages, pages, rates
+from keyuan.products.views import acts, compare, packages, pages, rates
 
 app_name = "products"
 urlpatterns = [
     *list_urls(lists["products"]),
     *list_urls(lists["sale-requests"], "requests/"),
     *list_urls(lists["packages"], "packages/"),
+    path("compare/", compare.compare, name="compare"),
     path("calculator/", rates.calculator, name="calculator"),
     path("requests/<int:sale_request_id>/decide/", acts.request_decide, name="request-decide"),
     path("requests/<int:sale_request_id>/withdraw/", acts.request_withdraw, name="request-withdraw"),

@@ -62,7 +62,7 @@ from keyuan.platform.models import (
     Selection,
 )
 from keyuan.platform.subjects import Subject
-from keyuan.policies.models import Policy
+from keyuan.policies.models import Application, ApplicationDoubt, Policy
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
@@ -221,7 +221,17 @@ def _contracts(customer: Customer) -> dict[str, int]:
     names = {"holder": customer, "holder_name": customer.name}
     policy = Policy.objects.create(product=product, kind="LIFE", **numbers, **names, **times, **levels)
     claim = Claim.objects.create(claim_no=f"{SECRET}赔案", policy=policy, customer=customer, created_at=NOW, **levels)
-    return {"policy_id": policy.pk, "claim_id": claim.pk}
+    application = Application.objects.create(
+        application_no=f"{SECRET}投保", product=product, holder=customer, insured=customer, status="SUBMITTED",
+        effective_on=NOW.date(), applied_on=NOW.date(), **times, **levels,
+    )  # fmt: skip
+    doubt = ApplicationDoubt.objects.create(application=application, code="doubt.pair")
+    return {
+        "policy_id": policy.pk,
+        "claim_id": claim.pk,
+        "application_id": application.pk,
+        "doubt_id": doubt.pk,
+    }
 
 
 def _work(manager: Actor, customer: Customer) -> dict[str, int]:
@@ -363,6 +373,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "part": "changes",
         "digest": "0" * 32,
         "kind": "SURRENDER",
+        "act": "WITHDRAW",
         "action_key": "assign",
         "filter_key": "agent",
         "column_key": "name",

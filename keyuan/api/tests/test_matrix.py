@@ -169,6 +169,13 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
             "premium": 1,
             "pay_mode": "01",
         },
+        "act_on_application": {"act": "WITHDRAW", "version": 1, "reason": "x"},
+        "create_application": {
+            "product_id": book.ids["product_id"],
+            "holder_id": customer,
+            "effective_on": "2199-01-01",
+            "premium": 1,
+        },
         "calculate_premium": {},
         "calculate_package": {},
         "ask_for_sale": {"version": 1, "reason": "x"},

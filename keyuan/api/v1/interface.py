@@ -12,6 +12,7 @@ from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
 from keyuan.api.kit.resource import ROUTER, Resource, StrictParser
 from keyuan.api.v1 import (
+    applications,
     assignment,
     background,
     bulk,
@@ -58,6 +59,7 @@ RESOURCES: tuple[Resource, ...] = (
     quality.router,
     policies.router,
     policy_acts.router,
+    applications.router,
     claims.router,
     contacting.router,
     messaging.router,

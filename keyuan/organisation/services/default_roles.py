@@ -88,7 +88,7 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
         RoleDefault(
             "policy_clerk",
             SERVE | STAFF_WORK | {"policies.edit", "policies.transit", "customers.batch_query", "platform.import"},
-            fields=only_reveal("phone", "email", "address", "identity_number", "bank_account"),
+            fields=only_reveal("phone", "email", "address", "identity_number", "bank_account", "health"),
             home="today",
         ),
         RoleDefault(

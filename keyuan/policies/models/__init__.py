@@ -1,25 +1,44 @@
 """Tables of the policies, one noun a file."""
 
+from keyuan.policies.models.application import (
+    Application,
+    ApplicationBeneficiary,
+    ApplicationDoubt,
+    ApplicationEvent,
+    ApplicationNotice,
+    MedicalExam,
+)
 from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
+from keyuan.policies.models.proposal import Proposal, ProposalLink, ProposalReading, ProposalVersion
 from keyuan.policies.models.source_system import SourceSystem
 
 __all__ = [
+    "Application",
+    "ApplicationBeneficiary",
+    "ApplicationDoubt",
+    "ApplicationEvent",
+    "ApplicationNotice",
     "ClockRun",
     "ClockStep",
     "Coverage",
     "Driver",
     "GroupMember",
     "Instalment",
+    "MedicalExam",
     "Payment",
     "Policy",
     "PolicyEvent",
     "PolicyKey",
     "PolicyParty",
     "PolicyService",
+    "Proposal",
+    "ProposalLink",
+    "ProposalReading",
+    "ProposalVersion",
     "SourceSystem",
     "Vehicle",
 ]

@@ -73,9 +73,7 @@ class ProductBenefit(models.Model):
     amount = models.BigIntegerField(null=True, blank=True, help_text="fixed amount or limit, minor units")
     is_income = models.BooleanField(default=False, db_default=False, help_text="paid while the insured lives")
     income_from = models.PositiveSmallIntegerField(null=True, blank=True)
-    income_from_unit = models.CharField(
-        max_length=1, blank=True, default="Y", db_default="Y", help_text="Y year, A age"
-    )
+    income_from_unit = models.CharField(max_length=1, blank=True, default="Y", db_default="Y", help_text="or A: age")
     income_times = models.PositiveSmallIntegerField(null=True, blank=True, help_text="NULL: for life or to the end")
     position = models.PositiveSmallIntegerField(default=0)
 

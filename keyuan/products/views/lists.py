@@ -34,6 +34,9 @@ NEW = PageAction(
 CALCULATE = PageAction(
     label=_("Premium calculator"), url_name="products:calculator", icon="calculator", permission=permissions.VIEW
 )
+COMPARE = PageAction(
+    label=_("Compare products"), url_name="products:compare", icon="layout-columns", permission=permissions.VIEW
+)
 
 
 def _sale(row: Product | Package, _extras: Any) -> Status:
@@ -81,7 +84,7 @@ class ProductList(ListSpec):
         View(key="drafts", label=_("In the making"), query="sale=DRAFT"),
         View(key="stopped", label=_("Sale stopped"), query="sale=STOPPED"),
     )
-    page_actions = (NEW, CALCULATE)
+    page_actions = (NEW, CALCULATE, COMPARE)
     empty = Empty(title=_("No products yet"), text=_("Enter the first product, or import policies."), action=NEW)
 
     def sources(self, _actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Any]]:

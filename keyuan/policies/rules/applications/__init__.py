@@ -1,0 +1,1 @@
+"""Decisions of new business as plain functions (POL-10)."""

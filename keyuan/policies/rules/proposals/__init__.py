@@ -1,0 +1,1 @@
+"""Decisions about proposals as plain functions (PRD-5)."""

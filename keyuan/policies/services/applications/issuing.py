@@ -1,0 +1,152 @@
+"""From an accepted and paid application to a contract, and the money before it (POL-10, POL-1)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import Refused
+from keyuan.platform.audit import Action, Subject, record
+from keyuan.policies import permissions
+from keyuan.policies.models import Application, ApplicationBeneficiary, Policy
+from keyuan.policies.rules.applications.states import OPEN, State
+from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
+from keyuan.policies.services.applications.notices import give_notice
+from keyuan.policies.services.applications.recording import locked, take_step
+from keyuan.policies.services.contracts import create_policy
+from keyuan.policies.services.payments import PaymentDraft, record_payment
+from keyuan.products.rules.terms import unit_and_number
+
+
+def record_first_premium(
+    *, actor: Actor, application_id: int, version: int | None, amount: int, paid_on: date, now: datetime
+) -> Application:
+    """Keep premium that was taken before the contract; until the decision it is a live liability (解释二 art.4).
+
+    Raises `Refused` application.amount, policy.date_in_future, application.closed, and `Conflict`.
+    """
+    actor.require(permissions.EDIT)
+    if amount <= 0:
+        raise Refused("application.amount", field="amount")
+    if paid_on > now.date():
+        raise Refused("policy.date_in_future", field="paid_on")
+    with transaction.atomic():
+        application = locked(actor, application_id, version)
+        if application.status not in OPEN or application.status == State.DRAFT:
+            raise Refused("application.closed")
+        before = application.paid_amount
+        application.paid_amount += amount
+        application.paid_on = paid_on
+        _save_money(actor, application, before, now)
+    return application
+
+
+def refund_premium(*, actor: Actor, application_id: int, version: int | None, now: datetime) -> Application:
+    """Record that what was taken, or more than the premium, went back to the payer.
+
+    Raises `Refused` application.nothing_to_refund, and `Conflict`.
+    """
+    actor.require(permissions.EDIT)
+    with transaction.atomic():
+        application = locked(actor, application_id, version)
+        owed = refundable(application)
+        if owed <= 0:
+            raise Refused("application.nothing_to_refund")
+        before = application.refunded_amount
+        application.refunded_amount += owed
+        _save_money(actor, application, before, now)
+    return application
+
+
+def refundable(application: Application) -> int:
+    """Return what is owed back, in minor units: all of it after an end without contract, else what is too much."""
+    kept = application.paid_amount - application.refunded_amount
+    if application.status in (State.POSTPONED, State.DECLINED, State.WITHDRAWN, State.CANCELLED):
+        return kept
+    return max(0, kept - application.premium) if application.status in (State.ACCEPTED, State.ISSUED) else 0
+
+
+def _save_money(actor: Actor, application: Application, before: int, now: datetime) -> None:
+    application.version += 1
+    application.updated_at = now
+    fields = ["paid_amount", "paid_on", "refunded_amount", "version", "updated_at"]
+    application.save(update_fields=fields)
+    facts = {"paid_amount": application.paid_amount, "refunded_amount": application.refunded_amount}
+    record(
+        actor, Action.UPDATE, Subject("application", application.pk), before={"before": before}, after=facts,
+        customer_id=application.holder_id, now=now,
+    )  # fmt: skip
+
+
+def issue_policy(
+    *, actor: Actor, application_id: int, version: int | None, now: datetime, monitored: str = ""
+) -> Policy:
+    """Make the contract of an accepted application whose first premium is paid; sending it twice makes one.
+
+    ``monitored`` says what was checked where the watch list monitors somebody (CUS-10). Raises `Refused`
+    application.unpaid and those of the step, and what `create_policy` raises.
+    """
+    actor.require(permissions.EDIT)
+    with transaction.atomic():
+        application = locked(actor, application_id, None)
+        if application.policy_id is not None and application.policy is not None:
+            return application.policy
+        application = locked(actor, application_id, version)
+        if (
+            application.status == State.ACCEPTED
+            and application.paid_amount - application.refunded_amount < application.premium
+        ):
+            raise Refused("application.unpaid", field="amount")
+        draft = _draft(application, now, monitored)
+        policy = create_policy(actor=actor, draft=draft, now=now, token=f"application {application.pk}")
+        facts = {**policy.facts, "application_id": application.pk, "conclusion": application.conclusion}
+        Policy.objects.filter(pk=policy.pk).update(application_no=application.application_no, facts=facts)
+        payment = PaymentDraft(
+            application.premium, application.paid_on or now.date(), "30", f"application {application.pk}"
+        )
+        record_payment(actor=actor, policy_id=policy.pk, draft=payment, now=now)
+        application.policy = policy
+        take_step(actor, application, "ISSUE", now, columns=("policy",))
+        if refundable(application) > 0:
+            give_notice(application, "REFUND", now)
+    policy.refresh_from_db()
+    return policy
+
+
+def _draft(application: Application, now: datetime, monitored: str) -> PolicyDraft:
+    pay_unit, pay_term = unit_and_number(application.pay_term)
+    cover_unit, cover_term = unit_and_number(application.cover_term)
+    single = application.pay_mode == "01" or pay_unit == "S"
+    return PolicyDraft(
+        product_id=application.product_id,
+        holder_id=application.holder_id,
+        effective_on=max(application.effective_on, now.date()),
+        premium=application.premium,
+        pay_mode="01" if single else application.pay_mode,
+        sum_insured=application.sum_insured or None,
+        applied_on=application.applied_on,
+        issued_on=now.date(),
+        pay_term=1 if single else pay_term,
+        pay_term_unit="S" if single else pay_unit,
+        cover_term=cover_term,
+        cover_term_unit=cover_unit or "O",
+        servicing_agent_id=application.agent_id,
+        selling_agent_id=application.agent_id,
+        insured=(PartyDraft(customer_id=application.insured_id, relation_to_insured=application.relation),),
+        beneficiaries=_beneficiaries(application),
+        coverages=tuple(
+            CoverageDraft(item["product_id"], item["is_rider"], item["sum_insured"] or None, item["premium"])
+            for item in application.items
+        ),
+        monitored=monitored,
+    )
+
+
+def _beneficiaries(application: Application) -> tuple[PartyDraft, ...]:
+    return tuple(
+        PartyDraft(
+            customer_id=row.customer_id, name=row.name, relation_to_insured=row.relation, order=row.order,
+            share_bp=row.share_bp, is_statutory=row.is_statutory,
+        )
+        for row in ApplicationBeneficiary.objects.filter(application=application).order_by("order", "pk")
+    )  # fmt: skip

@@ -1,0 +1,53 @@
+"""Notices of new business to the customer: one row a notice; a message where a template and a permit allow (PLT-11)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from keyuan.contact.services.messages.queueing import Draft, NotSent, send
+from keyuan.kernel.actor import system_actor
+from keyuan.kernel.errors import KeyuanError
+from keyuan.platform.subjects import Subject
+from keyuan.policies.models import Application, ApplicationNotice
+from keyuan.policies.selectors.applications.templates import template_for
+
+ACTOR = system_actor("new business")
+
+
+def give_notice(
+    application: Application, kind: str, now: datetime, values: Mapping[str, str] | None = None
+) -> ApplicationNotice:
+    """Note that ``kind`` is owed to the holder and queue its message, inside the caller's transaction.
+
+    The message template is ``uw-<kind>`` in lower case; without an approved one, without address or permit the notice
+    says why no message went out, and is given by letter or in person. Nothing of the health declaration stands in it.
+    """
+    notice = ApplicationNotice(application=application, kind=kind, made_at=now)
+    template = template_for(kind)
+    if template is None:
+        notice.because = "no_template"
+    else:
+        _send(notice, application, template, kind, now, values or {})
+    notice.save()
+    return notice
+
+
+def _send(
+    notice: ApplicationNotice, application: Application, template_id: int, kind: str, now: datetime,
+    values: Mapping[str, str],
+) -> None:  # fmt: skip
+    draft = Draft(
+        application.holder_id,
+        values={"application_no": application.application_no, "product": application.product.name, **values},
+        key=f"application:{application.pk}:{kind}:{application.version}",
+        subject=Subject("application", application.pk),
+    )
+    try:
+        answer = send(actor=ACTOR, template_id=template_id, draft=draft, now=now)
+    except KeyuanError as error:
+        # A notice that finds no way out must not stop the underwriter's step; it stays on the page as unsent.
+        notice.because = error.code[:60]
+        return
+    if isinstance(answer, NotSent):
+        notice.because = answer.code[:60]
+    else:
+        notice.message_id = answer.pk

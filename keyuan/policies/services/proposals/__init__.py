@@ -1,0 +1,1 @@
+"""Verbs of proposals: making, rendering, sharing, reading (PRD-5)."""

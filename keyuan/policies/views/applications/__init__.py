@@ -1,0 +1,1 @@
+"""Pages of new business (POL-10)."""
