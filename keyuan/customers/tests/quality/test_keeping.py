@@ -28,7 +28,6 @@ from keyuan.customers.services.quality.events import requalify_now
 from keyuan.customers.services.summary import refresh
 from keyuan.customers.services.tasks import reopen_task
 from keyuan.customers.testing import NOW, make_customer
-from keyuan.customers.tests.books import unit
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import Conflict
 from keyuan.kernel.identifiers.resident_id import make_resident_id
@@ -234,4 +233,3 @@ def test_records_follow_their_customers(agent):
     requalify_now([pk], NOW)
 
     assert RecordQuality.objects.get(pk=pk).servicing_agent_id == other.scope.agent_id
-    assert unit("HQ") is not None

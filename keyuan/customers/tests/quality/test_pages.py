@@ -1,7 +1,7 @@
 """The board, the list, the weights, the panel and cleansing tasks in the browser's view (CUS-11)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,6 @@ from keyuan.customers.models import (
     ContactPoint,
     CustomerSummary,
     DuplicatePair,
-    QualityCount,
     QualityRules,
     RecordQuality,
     Task,
@@ -217,6 +216,7 @@ def test_the_form_keeps_what_was_typed_and_names_the_field(book):
     assert "试行" in client.get(url).content.decode()
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("level", ["", "branch", "sub_branch"])
 def test_the_list_reads_by_its_indexes(book, level):
     manager, _agent, mine, _theirs = book
@@ -226,5 +226,3 @@ def test_the_list_reads_by_its_indexes(book, level):
     assert_list_uses_indexes(
         lists["quality"], actor, FilterContext(actor, TODAY), values, small=("rq_sec", "rq_team", "rq_agent")
     )
-    assert QualityCount.objects.count() == 0
-    assert isinstance(TODAY, date)
