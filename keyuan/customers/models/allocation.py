@@ -125,6 +125,10 @@ class AllocationItem(models.Model):
             models.Index(fields=["allocation", "state", "id"], name="alloc_item_state"),
             models.Index(fields=["allocation", "receiving_unit_id", "id"], name="alloc_item_unit"),
             models.Index(fields=["allocation", "agent_id", "id"], name="alloc_item_agent"),
+            # Giving goes person by person: neighbours share the pages of every index by unit and person.
+            models.Index(
+                fields=["allocation", "state", "receiving_unit_id", "agent_id", "id"], name="alloc_item_giving"
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["allocation", "customer"], name="alloc_item_once")]
 

@@ -23,7 +23,8 @@ from keyuan.platform.imports.bulk import Same, insert, update
 from keyuan.platform.jobs import Progress, start_tracked
 
 GIVE_JOB, UNDO_JOB = "customers.give_allocation", "customers.undo_allocation"
-CHUNK = 2000
+#: On SQLite others wait to write while a chunk is given.
+CHUNK = 1000
 ANSWER_DAYS = 3
 State, ItemState = Allocation.State, AllocationItem.State
 
@@ -53,7 +54,7 @@ def run_giving(job: Progress, _state: dict[str, Any], now: datetime) -> None:
     batch = Allocation.objects.get(pk=job.kwargs["allocation_id"])
     while job.time_left():
         with job.step():
-            items = _next(batch, (ItemState.PLANNED,))
+            items = _next(batch, ItemState.PLANNED)
             if not items:
                 _finish(batch, job.actor, now)
                 job.finish(allocation_id=batch.pk)
@@ -62,9 +63,14 @@ def run_giving(job: Progress, _state: dict[str, Any], now: datetime) -> None:
             job.advance(len(items))
 
 
-def _next(batch: Allocation, states: Sequence[str]) -> list[AllocationItem]:
-    rows = AllocationItem.objects.filter(allocation_id=batch.pk, state__in=states)
-    return list(rows.order_by("pk")[:CHUNK])
+def _next(batch: Allocation, *states: str) -> list[AllocationItem]:
+    """Return the next customers of the first state that still has any, person by person."""
+    for state in states:
+        rows = AllocationItem.objects.filter(allocation_id=batch.pk, state=state)
+        found = list(rows.order_by("receiving_unit_id", "agent_id", "pk")[:CHUNK])
+        if found:
+            return found
+    return []
 
 
 def _give(items: list[AllocationItem], batch: Allocation, actor: Actor, now: datetime) -> None:
@@ -153,7 +159,7 @@ def run_undo(job: Progress, _state: dict[str, Any], now: datetime) -> None:
     batch = Allocation.objects.get(pk=job.kwargs["allocation_id"])
     while job.time_left():
         with job.step():
-            items = _next(batch, (ItemState.GIVEN, ItemState.ACCEPTED))
+            items = _next(batch, ItemState.GIVEN, ItemState.ACCEPTED)
             if not items:
                 done = AllocationItem.objects.filter(allocation_id=batch.pk, state=ItemState.UNDONE).count()
                 Reception.objects.filter(allocation_id=batch.pk).update(state=Reception.State.UNDONE)
