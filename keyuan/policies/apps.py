@@ -14,6 +14,7 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views import handing_over, registration
         from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views.applications import registration as applications
+        from keyuan.policies.views.clocks import registration as clocks
 
         permissions.register()
         extracts.register()
@@ -22,3 +23,4 @@ class PoliciesConfig(AppConfig):
         policy_lists.register()
         applications.register()
         handing_over.register()
+        clocks.register()

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.organisation.extensions import RoleGrants, role_grants
 from keyuan.platform.catalogue import Permission, describe
 
 VIEW = "policies.view"
@@ -10,10 +11,13 @@ TRANSIT = "policies.transit"
 APPLY = "policies.apply"
 UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
+#: The nights are the business of head office; administrators touch nothing of contracts.
+CLOCK_GRANTS = {role: frozenset({CLOCKS}) for role in ("policy_clerk", "management", "compliance")}
 
 
 def register() -> None:
     """Put the policies' permissions into the catalogue."""
+    role_grants.add(RoleGrants("policies-clocks", CLOCK_GRANTS))
     group = _("Policies")
     describe(
         Permission(VIEW, _("See policies"), group),

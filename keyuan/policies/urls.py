@@ -7,6 +7,7 @@ from keyuan.policies.views import acts, detail, entry, files, panels
 from keyuan.policies.views.applications import acts as application_acts
 from keyuan.policies.views.applications import entry as application_entry
 from keyuan.policies.views.applications import pages as application_pages
+from keyuan.policies.views.clocks import pages as clock_pages
 
 app_name = "policies"
 urlpatterns = [
@@ -39,6 +40,10 @@ urlpatterns = [
         application_pages.customer_applications,
         name="customer-applications",
     ),
+    *list_urls(lists["clock-runs"], "clocks/"),
+    path("clocks/run/", clock_pages.run_night, name="clocks-run"),
+    path("clocks/<int:night_id>/", clock_pages.night, name="clocks-night"),
+    path("clocks/<int:night_id>/compare/", clock_pages.compare, name="clocks-compare"),
     path("new/", entry.policy_create, name="policy-create"),
     path("people/", entry.people, name="people"),
     path("agents/", entry.agents, name="agents"),

@@ -62,7 +62,7 @@ from keyuan.platform.models import (
     Selection,
 )
 from keyuan.platform.subjects import Subject
-from keyuan.policies.models import Application, ApplicationDoubt, Policy
+from keyuan.policies.models import Application, ApplicationDoubt, ClockRun, Policy
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
@@ -287,6 +287,7 @@ def _lists(manager: Actor) -> dict[str, int]:
         "view_id": view.pk,
         "selection_id": selection.pk,
         "run_id": run.pk,
+        "night_id": ClockRun.objects.create(on=NOW.date(), cut_off=NOW, started_at=NOW).pk,
         "export_id": export.pk,
     }
     return ids | {"import_id": job.pk, "notice_id": notice.pk}

@@ -5,8 +5,11 @@ import pytest
 from keyuan.api.testing import Program
 from keyuan.claims.models import Claim
 from keyuan.customers.testing import make_customer
+from keyuan.kernel.codes import PolicyStatus
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.organisation.testing import small_tree
+from keyuan.policies.models import Policy
+from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS, switches_for, transitions_from
 from keyuan.policies.testing import NOW, keep, make_policy, make_product
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,25 @@ def test_a_step_needs_the_version_that_was_read(clerk, policy):
 
     assert [answer.status_code for answer in (without, taken, late)] == [428, 200, 412]
     assert (taken.json()["is_frozen"], clerk.get(path(policy)).json()["is_lost"]) == (True, False)
+
+
+@pytest.mark.parametrize("status", list(PolicyStatus))
+def test_every_step_that_is_not_in_the_table_is_refused_and_changes_nothing(status, clerk, policy):
+    keep(policy, status=status, receipt_signed_on=None)
+    before = Policy.objects.filter(pk=policy.pk).values().get()
+    seen, flags = tag(clerk, policy), {switch.column: False for switch in SWITCHES}
+    legal = {step.kind for step in transitions_from(status)} | {one.kind for one in switches_for(status, flags)}
+    kinds = sorted({step.kind for step in TRANSITIONS} | {one.kind for one in SWITCHES})
+
+    answers = {
+        kind: clerk.post(path(policy, "/steps"), {"kind": kind, "on": "2026-03-16", "reason": "试"}, if_match=seen)
+        for kind in kinds
+        if kind not in legal
+    }
+
+    codes = {(answer.status_code, answer.json()["code"]) for answer in answers.values()}
+    assert codes == {(422, "policy.no_such_transition")}
+    assert Policy.objects.filter(pk=policy.pk).values().get() == before
 
 
 def test_the_steps_say_what_forbids_them(clerk, policy):

@@ -52,7 +52,7 @@ def take_step(request: ApiRequest, policy_id: RowId, body: StepIn) -> Any:
     policy = (
         switch_policy(**same)
         if body.kind in SWITCH_KINDS
-        else transit_policy(**same, target=body.target, monitored=body.monitored)
+        else transit_policy(**same, target=body.target, monitored=body.monitored, known_on=body.known_on)
     )
     return policy_out(request, policy)
 

@@ -336,6 +336,7 @@ class StepIn(In):
     on: Day
     reason: Text200 = ""
     target: Annotated[str, OneOf(labels.STATUSES)] = ""
+    known_on: Day | None = Field(None, description="RESCIND: when the insurer learnt the reason; 30 days count from it")
     monitored: Text200 = Field("", description="What was checked of people under monitoring; asked for where any are")
 
 

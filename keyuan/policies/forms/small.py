@@ -21,6 +21,11 @@ class StepForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    known_on = DayField(
+        label=_("Reason known since"),
+        required=False,
+        help_text=_("The insurer may rescind within 30 days of learning the reason, and never after two years."),
+    )
     monitored = monitored_field()
 
 

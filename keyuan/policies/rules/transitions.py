@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from keyuan.kernel.codes import PolicyStatus, TerminationReason
-from keyuan.kernel.dates import add_years
+from keyuan.kernel.deadlines import deadline
 from keyuan.kernel.errors import Refused
 
 PENDING = PolicyStatus.PENDING
@@ -18,13 +18,16 @@ IN_FORCE = PolicyStatus.IN_FORCE
 SUSPENDED = PolicyStatus.SUSPENDED
 TERMINATED = PolicyStatus.TERMINATED
 OTHER = PolicyStatus.OTHER
-#: Years from suspension after which the insurer may rescind (保险法 37).
-REINSTATEMENT_YEARS = 2
+#: The limits that guards look at, by their names in domain.md §0.2.
+REINSTATEMENT, KNOWN, CONTESTABLE = deadline("DL-REINST"), deadline("DL-RESCIND"), deadline("DL-RESCIND", "BAR")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a guard looks at: the contract's dates and debts on ``on``, the day of the transition."""
+    """What a guard looks at: the contract's dates and debts on ``on``, the day of the transition.
+
+    ``known_on`` is the day on which the insurer learnt the reason for rescinding, None where nobody says.
+    """
 
     on: date
     issued_on: date | None = None
@@ -39,6 +42,7 @@ class Standing:
     arrears: int = 0
     claim_paid: bool = False
     is_frozen: bool = False
+    known_on: date | None = None
 
 
 Guard = Callable[[Standing], str | None]
@@ -91,8 +95,19 @@ def _grace_over(standing: Standing) -> str | None:
     return None if ends is not None and standing.on > ends else "policy.grace_not_over"
 
 
-def _paid_up_arrears(standing: Standing) -> str | None:
+def _reinstatable(standing: Standing) -> str | None:
+    """Arrears are paid, and there is cover left to go on with."""
+    if standing.expires_on is not None and standing.on > standing.expires_on:
+        return "policy.cover_over"
     return "policy.arrears_open" if standing.arrears > 0 else None
+
+
+def _contestable(standing: Standing) -> str | None:
+    """Thirty days from learning the reason, and never two years after the contract was formed (保险法 16, 32)."""
+    if standing.issued_on is not None and CONTESTABLE.is_over(standing.issued_on, standing.on):
+        return "policy.incontestable"
+    late = standing.known_on is not None and KNOWN.is_over(standing.known_on, standing.on)
+    return "policy.rescission_late" if late else None
 
 
 def _matured(standing: Standing) -> str | None:
@@ -106,7 +121,7 @@ def _not_frozen(standing: Standing) -> str | None:
 
 def _two_years_suspended(standing: Standing) -> str | None:
     since = standing.suspended_on
-    over = since is not None and standing.on > add_years(since, REINSTATEMENT_YEARS)
+    over = since is not None and REINSTATEMENT.is_over(since, standing.on)
     return None if over else "policy.reinstatement_open"
 
 
@@ -121,7 +136,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("ISSUE_AHEAD", PENDING, NOT_EFFECTIVE, _effective_later),
     Transition("TAKE_EFFECT", NOT_EFFECTIVE, IN_FORCE, _effective_now),
     Transition("SUSPEND", IN_FORCE, SUSPENDED, _grace_over),
-    Transition("REINSTATE", SUSPENDED, IN_FORCE, _paid_up_arrears, asks_reason=True),
+    Transition("REINSTATE", SUSPENDED, IN_FORCE, _reinstatable, asks_reason=True),
     *_end("DECLINE", (PENDING,), TerminationReason.DECLINED, _free),
     *_end("WITHDRAW", (PENDING, NOT_EFFECTIVE, IN_FORCE), TerminationReason.SAME_DAY_WITHDRAWAL, _same_day),
     *_end("COOLING_OFF_CANCEL", (NOT_EFFECTIVE, IN_FORCE), TerminationReason.COOLING_OFF, _in_cooling_off),
@@ -130,7 +145,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_end("CLAIM_END", (IN_FORCE, SUSPENDED), TerminationReason.CLAIM, _free),
     *_end("CONVERT", LIVE, TerminationReason.CONVERSION, _not_frozen),
     *_end("TRANSFER_OUT", LIVE, TerminationReason.TRANSFERRED_OUT, _not_frozen),
-    *_end("RESCIND", (NOT_EFFECTIVE, IN_FORCE), TerminationReason.COMPANY_RESCISSION, _free),
+    *_end("RESCIND", (NOT_EFFECTIVE, IN_FORCE), TerminationReason.COMPANY_RESCISSION, _contestable),
     *_end("RESCIND", (SUSPENDED,), TerminationReason.COMPANY_RESCISSION, _two_years_suspended),
     # A record that came with an unknown status is set right once its papers are known.
     *(Transition("SETTLE", OTHER, target, _free, asks_reason=True) for target in (IN_FORCE, SUSPENDED)),

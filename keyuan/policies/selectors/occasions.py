@@ -5,7 +5,7 @@ Each is read by the index of its own date over the whole book: (next_due_on, id)
 
 from calendar import isleap
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.customers.extensions import Occasion, occasions
 from keyuan.kernel.codes import PolicyStatus, ProductKind
 from keyuan.kernel.dates import add_years
+from keyuan.kernel.deadlines import deadline, last_day
 from keyuan.kernel.money import Money, format_amount
 from keyuan.policies.models import Policy
+from keyuan.policies.rules.clocks import Rule
 
 #: Contracts of a year or less are renewed as cover (续保); longer ones pay renewal premiums (续期).
 SHORT_YEARS = 1
+REINSTATEMENT_YEARS = deadline("DL-REINST").amount
 #: Kinds that pay a sum when they mature.
 MATURING = (ProductKind.ENDOWMENT, ProductKind.ANNUITY)
 #: A contract older than this has had its last anniversary.
@@ -59,6 +62,25 @@ def anniversaries_on(day: date) -> list[QuerySet[Policy]]:
     return [found.exclude(kind__in=(ProductKind.MOTOR, ProductKind.ACCIDENT, ProductKind.PROPERTY))]
 
 
+def receipts_missing_on(day: date) -> list[QuerySet[Policy]]:
+    """Return the contracts whose signed receipt was chased on ``day`` and has not come yet (domain.md §A.3)."""
+    chased = Policy.objects.filter(clock_steps__rule=Rule.RECEIPT_CHASE, clock_steps__due_on=day)
+    living = chased.filter(status__in=(PolicyStatus.NOT_EFFECTIVE, PolicyStatus.IN_FORCE), holder_id__isnull=False)
+    return [living.filter(receipt_signed_on__isnull=True)]
+
+
+def suspended_on(day: date) -> list[QuerySet[Policy]]:
+    """Return the contracts suspended on ``day`` and still so: the notice is due within ten working days (§0.2)."""
+    return [Policy.objects.filter(status=PolicyStatus.SUSPENDED, suspended_on=day, holder_id__isnull=False)]
+
+
+def windows_ending_on(day: date) -> list[QuerySet[Policy]]:
+    """Return the suspended contracts that can be reinstated for the last time on ``day`` (保险法 37)."""
+    begun = add_years(day, -REINSTATEMENT_YEARS)
+    days = [one for one in (begun, begun + timedelta(days=1)) if last_day("DL-REINST", one) == day]
+    return [Policy.objects.filter(status=PolicyStatus.SUSPENDED, suspended_on__in=days, holder_id__isnull=False)]
+
+
 def words(facts: Sequence[Any], day: date) -> Mapping[str, str]:
     """Return product, day, amount (yuan) and completed years of a contract: facts are name, amount, beginning."""
     name, amount, begun = facts
@@ -80,6 +102,9 @@ OWN = tuple(
         ("COVER", _("Cover ends (renewal of cover)"), "RENEWAL", covers_ending_on, "annual_premium", 20),
         ("MATURITY", _("Contract matures"), "MATURITY", maturing_on, "sum_insured", 30),
         ("ANNIVERSARY", _("Policy anniversary"), "REVIEW", anniversaries_on, "annual_premium", 40),
+        ("RECEIPT", _("Signed receipt outstanding"), "FOLLOW_UP", receipts_missing_on, "annual_premium", 50),
+        ("SUSPENDED", _("Contract suspended"), "GRACE", suspended_on, "next_due_amount", 60),
+        ("REINSTATEMENT", _("Reinstatement window ends"), "GRACE", windows_ending_on, "next_due_amount", 70),
     )
 )
 

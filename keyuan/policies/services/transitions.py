@@ -29,8 +29,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def standing_of(policy: Policy, on: date) -> rules.Standing:
-    """Return what the guards look at."""
+def standing_of(policy: Policy, on: date, known_on: date | None = None) -> rules.Standing:
+    """Return what the guards look at; ``known_on``: since when the reason for rescinding is known."""
     open_ones = Instalment.objects.filter(policy=policy, due_on__lte=on, status__in=OPEN)
     arrears = open_ones.aggregate(sum=Sum(F("amount") - F("paid_amount")))["sum"] or 0
     return rules.Standing(
@@ -47,6 +47,7 @@ def standing_of(policy: Policy, on: date) -> rules.Standing:
         arrears=arrears,
         claim_paid=any(facts.was_paid(policy.pk) for facts in claim_facts),
         is_frozen=policy.is_frozen,
+        known_on=known_on,
     )
 
 
@@ -80,10 +81,12 @@ def transit_policy(
     target: str = "",
     version: int | None = None,
     monitored: str = "",
+    known_on: date | None = None,
 ) -> Policy:
     """Take the step ``kind`` on day ``on``. Raises `Refused` (illegal, guarded, mirrored, future) and `Conflict`.
 
     ``monitored`` says what was checked where a party is under monitoring (CUS-10), else `Refused` policy.monitored.
+    ``known_on`` is the day on which the reason for rescinding was learnt (保险法 16).
     """
     actor.require(permissions.TRANSIT)
     if on > now.date():
@@ -91,7 +94,7 @@ def transit_policy(
     with transaction.atomic():
         policy = editable_policy(actor, policy_id, version=version, now=now)
         step = rules.find_transition(kind, policy.status, target)
-        rules.check(step, standing_of(policy, on), reason=reason)
+        rules.check(step, standing_of(policy, on, known_on), reason=reason)
         listings = ask_monitoring(actor, people_of(policy), step.kind, monitored)
         before = _facts(policy)
         _take(policy, step, on, now.date())

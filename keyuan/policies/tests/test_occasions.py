@@ -13,7 +13,7 @@ from keyuan.customers.services.agenda.defaults import seed_rules
 from keyuan.customers.services.agenda.making import make_chunk
 from keyuan.policies.events import PremiumReceived
 from keyuan.policies.handlers import has_tasks, premium_received
-from keyuan.policies.models import Policy
+from keyuan.policies.models import ClockRun, ClockStep, Policy
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
 
 pytestmark = pytest.mark.django_db
@@ -41,12 +41,30 @@ def open_tasks():
     ("premium-15", date(2026, 3, 31), 1),
     ("premium-7", date(2026, 3, 23), 1),
     ("premium-7", date(2026, 3, 24), 0),
+    ("premium-due", date(2026, 3, 16), 1),
+    ("premium-late-7", date(2026, 3, 9), 1),
     ("premium-late-30", date(2026, 2, 14), 1),
+    ("premium-late-50", date(2026, 1, 25), 1),
 ])  # fmt: skip
 def test_premiums_are_reminded_of_on_their_days(code, due, made, agent):
     keep(make_policy(agent), next_due_on=due, next_due_amount=1_286_000)
 
     assert night(code) == made
+
+
+def test_receipts_suspensions_and_ending_windows_make_tasks(agent):
+    silent, suspended, ending = make_policy(agent), make_policy(agent), make_policy(agent)
+    run = ClockRun.objects.create(on=TODAY, cut_off=NOW, started_at=NOW)
+    ClockStep.objects.create(policy=silent, rule="RECEIPT_CHASE", due_on=TODAY, run=run)
+    keep(suspended, status="SUSPENDED", suspended_on=TODAY)
+    keep(ending, status="SUSPENDED", suspended_on=date(2024, 6, 14))
+
+    made = [night(code) for code in ("receipt", "suspended", "reinstatement-90")]
+    keep(silent, receipt_signed_on=TODAY)
+
+    assert made == [1, 1, 1]
+    assert list(occasions["RECEIPT"].on(TODAY)[0]) == []
+    assert [row[0] for row in open_tasks()] == ["FOLLOW_UP", "GRACE", "GRACE"]
 
 
 def test_a_reminder_says_product_day_and_amount_and_carries_the_stake(agent):

@@ -91,6 +91,8 @@ def policy_step(request: StaffRequest, policy_id: int, kind: str) -> HttpRespons
     form = StepForm(request.POST or None, initial=first)
     if kind not in RISK_STEPS:
         form.fields["monitored"].widget = HiddenInput()
+    if kind != "RESCIND":
+        del form.fields["known_on"]
 
     def act(values: dict[str, Any]) -> object:
         target = values.pop("target")

@@ -18,6 +18,14 @@ SENTENCES = {
     "policy.reinstatement_open": _("The two years in which the policy can be reinstated are not over."),
     "policy.monitored": _("Underwriting monitors somebody in this contract: enter what was checked, then send again."),
     "policy.monitored_closed": _("Underwriting has closed this step for somebody in this contract; ask head office."),
+    "policy.cover_over": _("The cover itself has expired, so there is nothing left to reinstate."),
+    "policy.incontestable": _(
+        "Two years have passed since the contract was formed: "
+        "the insurer cannot rescind it any more (Insurance Law 16)."
+    ),
+    "policy.rescission_late": _(
+        "The reason has been known for more than 30 days: the right to rescind has lapsed (Insurance Law 16)."
+    ),
     "policy.date_in_future": _("The date lies in the future; enter today or an earlier day."),
     "policy.mirrored": _("This policy is kept in %(system)s and cannot be changed here; make the change there."),
     "policy.shares_sum": _("The shares of order %(order)s sum to %(sum)s %%; they must sum to 100 %%."),
@@ -43,6 +51,7 @@ SENTENCES = {
     "policy.receipt_known": _("The receipt is recorded already."),
     "policy.no_such_agent": _("Choose an agent at work within your reach from the list."),
     "policy.same_agent": _("This agent serves the policy already; choose another one."),
+    "clocks.not_found": _("This night does not exist."),
     "clocks.in_future": _("The night has not come yet; enter today or an earlier day."),
     "clocks.whole_book": _("The clocks run over the whole book; ask a post of head office."),
     "clocks.never_ran": _("The clocks did not run for this day, so there is nothing to compare."),

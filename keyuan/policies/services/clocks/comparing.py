@@ -9,10 +9,10 @@ from django.db import transaction
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
-from keyuan.policies import permissions
 from keyuan.policies.models import ClockRun
 from keyuan.policies.rules.clocks import steps_until
 from keyuan.policies.selectors.clock_records import facts_at, named, night_before, recorded_steps, touched_since
+from keyuan.policies.services.clocks.nightly import require_whole_book
 
 JOB = "policies.clocks_compare"
 #: Differences that the report holds; the rest is counted.
@@ -21,8 +21,11 @@ CHUNK = 1_000
 
 
 def start_comparison(*, actor: Actor, on: date) -> TrackedJob:
-    """Start comparing night ``on`` with what it would do again. Raises `Refused` clocks.never_ran."""
-    actor.require(permissions.CLOCKS)
+    """Start comparing night ``on`` with what it would do again.
+
+    Raises `Refused` clocks.never_ran, and clocks.whole_book for a post that does not see every contract.
+    """
+    require_whole_book(actor)
     if not _runs_of(on).exists():
         raise Refused("clocks.never_ran", field="on")
     with transaction.atomic():

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from keyuan.kernel.actor import Actor, system_actor
+from keyuan.kernel.actor import Actor, Reach, system_actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
@@ -34,11 +34,26 @@ def start_nights(*, actor: Actor, today: date) -> TrackedJob:
 
 
 def start_night(*, actor: Actor, on: date, now: datetime) -> TrackedJob:
-    """Make one night, again if need be: only what is not done yet is done. Raises `Refused` clocks.in_future."""
-    actor.require(permissions.CLOCKS)
+    """Make one night, again if need be: only what is not done yet is done.
+
+    Raises `Refused` clocks.in_future, and clocks.whole_book for a post that does not see every contract.
+    """
+    require_whole_book(actor)
     if on > now.date():
         raise Refused("clocks.in_future", field="on")
     return _start(actor, [on])
+
+
+def may_start(actor: Actor) -> bool:
+    """Tell whether a post may make or compare nights: they concern the whole book."""
+    return actor.may(permissions.CLOCKS) and actor.scope.reach is Reach.ALL
+
+
+def require_whole_book(actor: Actor) -> None:
+    """Raise Forbidden without the right, `Refused` clocks.whole_book without the reach."""
+    actor.require(permissions.CLOCKS)
+    if not may_start(actor):
+        raise Refused("clocks.whole_book")
 
 
 def last_night() -> date | None:

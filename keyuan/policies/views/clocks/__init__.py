@@ -1,0 +1,1 @@
+"""Pages of the nightly clocks (POL-2)."""
