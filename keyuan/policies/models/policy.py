@@ -42,6 +42,8 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=["branch_id"], name="pol_cooling", condition=models.Q(in_cooling_off=True)),
         models.Index(fields=["next_clock_on", "id"], name="pol_clock", condition=models.Q(next_clock_on__isnull=False)),
         models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
+        # What many holders have in force, told by the index alone: their rows lie all over the table.
+        models.Index(fields=["holder", "status", "kind", "product"], name="pol_holder_kinds"),
         models.Index(
             fields=["suspended_on", "id"], name="pol_suspended", condition=models.Q(suspended_on__isnull=False)
         ),
