@@ -27,6 +27,7 @@ class PlatformConfig(AppConfig):
         from keyuan.platform.audit import listing as audit_listing
         from keyuan.platform.backup import listing as backup_listing
         from keyuan.platform.backup import pane as backup_pane
+        from keyuan.platform.clocks import wording as clock_wording
         from keyuan.platform.imports import listing as import_listing
         from keyuan.platform.jobs import signals
         from keyuan.platform.lists import wording as list_wording
@@ -37,6 +38,7 @@ class PlatformConfig(AppConfig):
         logs.configure(as_json=not sys.stderr.isatty(), level=settings.LOG_LEVEL)
         permissions.register()
         wording_table.register()
+        clock_wording.register()
         list_wording.register()
         audit_listing.register()
         import_listing.register()

@@ -6,7 +6,7 @@ from keyuan.platform.backup.urls import urlpatterns as backup_urls
 from keyuan.platform.imports.urls import urlpatterns as import_urls
 from keyuan.platform.lists import list_urls, lists
 from keyuan.platform.lists.urls import shared_urls
-from keyuan.platform.views import audit, files, jobs, notices, probes, shell, system
+from keyuan.platform.views import audit, calendars, files, jobs, notices, probes, shell, system
 
 app_name = "platform"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", probes.metrics, name="metrics"),
     path("system/", system.system, name="system"),
     path("system/slow/<str:digest>/", system.slow_query, name="slow-query"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/<int:year>/", calendars.calendar_year, name="calendar-year"),
+    path("calendars/<slug:key>/hours/", calendars.calendar_hours, name="calendar-hours"),
     path("dev/components/", shell.components, name="components"),
     *shared_urls(),
     *import_urls,

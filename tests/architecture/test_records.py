@@ -81,6 +81,7 @@ KEPT_AS_WRITTEN = {
     "platform.ReadEvent.customer_id": "the trail says who looked at which record then",
     "platform.AuditEvent.subject_id": "the trail says what happened to which record then",
     "platform.ReadEvent.subject_id": "the trail says who looked at which record then",
+    "platform.Clock.subject_id": "clocks run for work on a record, never for a customer",
     "contact.Message.subject_id": "what a message is about; its customer is a key of its own",
     "customers.HandoverItem.customer_id": "a hand-over's account of what it moved, and for whom",
     "customers.Interaction.subject_id": "what an entry was about; its customer is a key of its own",

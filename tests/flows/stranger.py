@@ -371,6 +371,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "failed_id": 1,
         "outbox_id": 1,
         "key": "jobs.recover",
+        "year": 2026,
         "part": "changes",
         "digest": "0" * 32,
         "kind": "SURRENDER",

@@ -5,6 +5,8 @@ from keyuan.platform.models.audit_event import AuditEvent, ReadEvent
 from keyuan.platform.models.audit_seal import AuditSeal, ReadSeal
 from keyuan.platform.models.backup_run import BackupCopy, BackupRun
 from keyuan.platform.models.bulk_run import BulkChunk, BulkRun, Selection, SelectionChunk
+from keyuan.platform.models.business_calendar import BusinessCalendar, HolidayYear
+from keyuan.platform.models.clock import Clock, ClockSpan
 from keyuan.platform.models.export import Export
 from keyuan.platform.models.import_job import ImportIssue, ImportJob, ImportMapping
 from keyuan.platform.models.job_run import FailedJob, JobRun, WorkerLease
@@ -28,9 +30,13 @@ __all__ = [
     "BackupRun",
     "BulkChunk",
     "BulkRun",
+    "BusinessCalendar",
+    "Clock",
+    "ClockSpan",
     "Export",
     "FailedJob",
     "HandledKey",
+    "HolidayYear",
     "ImportIssue",
     "ImportJob",
     "ImportMapping",
