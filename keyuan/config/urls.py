@@ -10,6 +10,7 @@ urlpatterns = [
     path("contact/", include("keyuan.contact.urls")),
     path("policies/", include("keyuan.policies.urls")),
     path("claims/", include("keyuan.claims.urls")),
+    path("service/", include("keyuan.service.urls")),
     path("", include("keyuan.api.urls")),
     path("connectors/", include("keyuan.integrations.urls")),
 ]

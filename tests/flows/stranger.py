@@ -49,7 +49,7 @@ from keyuan.integrations.models import Connector, Delivery
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent, Passkey, Post, SignIn, User
 from keyuan.organisation.services.api_clients import ClientPost, ClientTerms, create_client, issue_key
-from keyuan.organisation.testing import SET_UP, Tree, default_role, make_actor
+from keyuan.organisation.testing import SET_UP, Tree, default_role, make_actor, small_tree
 from keyuan.platform.audit.actions import Action
 from keyuan.platform.files import store
 from keyuan.platform.models import (
@@ -64,6 +64,7 @@ from keyuan.platform.models import (
 from keyuan.platform.subjects import Subject
 from keyuan.policies.models import Application, ApplicationDoubt, ClockRun, Policy
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
+from keyuan.service.models import Desk, WorkOrder
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
 SECRET = "隔壁机密"
@@ -116,6 +117,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_assignments(tree, agent, customer),
         **_contacting(customer),
         **_messages(customer),
+        **_orders(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -175,6 +177,17 @@ def _contacting(customer: Customer) -> dict[str, int]:
         until=NOW + timedelta(days=3650), **place,
     )  # fmt: skip
     return {"permit_id": permit.pk, "refusal_id": refusal.pk, "reservation_id": kept.pk}
+
+
+def _orders(customer: Customer) -> dict[str, int]:
+    """A work order, and the desk it waits at."""
+    place = {key: getattr(customer.summary, key) for key in (*LEVEL_COLUMNS, "servicing_agent_id", "sales_channel")}
+    desk, _made = Desk.objects.get_or_create(code="HEAD", defaults={"name": "客服中心", "unit": small_tree().head})
+    order = WorkOrder.objects.create(
+        number="W-MATRIX", kind="COMPLAINT", contact_channel="PHONE", customer=customer, title=f"{SECRET}工单",
+        desk=desk, pool_id=desk.pk, status="DISPATCHED", received_at=NOW, created_at=NOW, **place,
+    )  # fmt: skip
+    return {"order_id": order.pk}
 
 
 def _messages(customer: Customer) -> dict[str, int]:
@@ -372,6 +385,9 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "outbox_id": 1,
         "key": "jobs.recover",
         "year": 2026,
+        "setup_part": "desk",
+        "entry_id": 1,
+        "target_id": 1,
         "part": "changes",
         "digest": "0" * 32,
         "kind": "SURRENDER",

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "keyuan.api",
     "keyuan.integrations",
     "keyuan.setup",
+    "keyuan.service",
     "keyuan.claims",
     "keyuan.policies",
     "keyuan.contact",

@@ -84,6 +84,12 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
             fields=only_reveal("phone", "email", "address"),
             home="board",
         ),
+        RoleDefault(
+            "complaint_handler",
+            SERVE | LOOK_AROUND,
+            fields=only_reveal("phone", "email", "address"),
+            home="desk",
+        ),
         RoleDefault("quality_inspector", READ_CUSTOMERS | LOOK_AROUND, home="desk"),
         RoleDefault(
             "policy_clerk",

@@ -40,6 +40,13 @@ HELP = (
             "restored is no backup."
         ),
     ),
+    (
+        "platform:calendars",
+        _(
+            "Which days are off, which weekends are worked in exchange, and when each desk is open. Load the year as "
+            "soon as it is published: deadlines in working time follow it."
+        ),
+    ),
 )
 
 

@@ -58,6 +58,7 @@ PEOPLE = (
     Person("10009", "许建平", "客服主任", (Seat("contact_centre_director", HEAD),)),
     Person("10010", "杜晓峰", "班长", (Seat("shift_leader", BRANCH),)),
     Person("10011", "沈佳怡", "座席", (Seat("contact_centre", BRANCH),)),
+    Person("10018", "温雅", "投诉处理岗", (Seat("complaint_handler", HEAD),)),
     Person("10012", "冯静", "质检员", (Seat("quality_inspector", BRANCH),)),
     Person("10013", "罗文斌", "保全员", (Seat("policy_clerk", SUB_BRANCH),)),
     Person("10014", "邓丽华", "理赔员", (Seat("claims_handler", BRANCH),)),

@@ -1,0 +1,17 @@
+"""Django's handle on the service desk."""
+
+from django.apps import AppConfig
+
+
+class ServiceConfig(AppConfig):
+    """Registers permissions, lists, panels, clocks, merge references and words."""
+
+    name = "keyuan.service"
+    label = "service"
+
+    def ready(self) -> None:
+        from keyuan.service import permissions
+        from keyuan.service.views import registration
+
+        permissions.register()
+        registration.register()

@@ -1,0 +1,17 @@
+"""What happened to work orders, for the contexts above."""
+
+from dataclasses import dataclass
+
+from keyuan.platform.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrdersTaken(Event):
+    """Work orders came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrdersMoved(Event):
+    """Work orders went on by ``act``, such as close."""
+
+    act: str = ""

@@ -1,0 +1,50 @@
+"""Permissions of the service desk, and the default roles that hold them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.organisation.extensions import RoleGrants, role_grants
+from keyuan.platform.catalogue import Permission, describe
+
+VIEW = "service.view"
+CREATE = "service.create"
+WORK = "service.work"
+SUPERVISE = "service.supervise"
+SETTINGS = "service.settings"
+COMPLAINTS = "service.complaints"
+APPROVE = "service.approve_extension"
+SENIOR = "service.approve_longest"
+
+REPRESENTS = frozenset({VIEW, CREATE, WORK})
+
+
+def register() -> None:
+    """Put the permissions into the catalogue and into the default roles."""
+    group = _("Service desk")
+    describe(
+        Permission(VIEW, _("See work orders"), group),
+        Permission(CREATE, _("Take in work orders"), group),
+        Permission(WORK, _("Take and work on work orders"), group),
+        Permission(SUPERVISE, _("Assign work orders of others and watch deadlines"), group),
+        Permission(SETTINGS, _("Set up desks, routing, targets, categories and macros"), group, sensitive=True),
+        Permission(COMPLAINTS, _("Handle and decide complaints"), group, sensitive=True),
+        Permission(APPROVE, _("Approve the extension of complaints to 30 days"), group, sensitive=True),
+        Permission(SENIOR, _("Approve the extension of complaints to 60 days"), group, sensitive=True),
+    )
+    role_grants.add(RoleGrants("service", _grants()))
+
+
+def _grants() -> dict[str, frozenset[str]]:
+    asking = ("agent", "telesales", "customer_resource_manager")
+    return {
+        **dict.fromkeys(asking, frozenset({VIEW, CREATE})),
+        "contact_centre": REPRESENTS,
+        "policy_clerk": REPRESENTS,
+        "claims_handler": REPRESENTS,
+        "complaint_handler": REPRESENTS | {COMPLAINTS},
+        "shift_leader": REPRESENTS | {SUPERVISE, COMPLAINTS},
+        "contact_centre_director": REPRESENTS | {SUPERVISE, SETTINGS, COMPLAINTS, APPROVE},
+        "management": frozenset({VIEW, SENIOR}),
+        "compliance": frozenset({VIEW, SUPERVISE, APPROVE}),
+        "quality_inspector": frozenset({VIEW}),
+        "analyst": frozenset({VIEW}),
+    }

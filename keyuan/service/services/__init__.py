@@ -1,0 +1,1 @@
+"""Verbs of the service desk."""
