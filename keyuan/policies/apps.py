@@ -15,6 +15,7 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views.applications import registration as applications
         from keyuan.policies.views.clocks import registration as clocks
+        from keyuan.policies.views.proposals import registration as proposals
 
         permissions.register()
         extracts.register()
@@ -22,5 +23,6 @@ class PoliciesConfig(AppConfig):
         registration.register()
         policy_lists.register()
         applications.register()
+        proposals.register()
         handing_over.register()
         clocks.register()

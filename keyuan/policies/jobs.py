@@ -9,6 +9,7 @@ from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules
 from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
 from keyuan.policies.services.clocks import comparing, nightly
+from keyuan.policies.services.proposals.rendering import render
 
 
 @chunked(nightly.JOB, title=_("Clocks of policies"))
@@ -43,3 +44,8 @@ schedules.add(
         "40 0 * * *",
     )
 )  # fmt: skip
+
+
+def render_proposal(version_id: int) -> None:
+    """Typeset one version of a proposal (PRD-5)."""
+    render(version_id, clock.now())

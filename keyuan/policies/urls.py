@@ -8,11 +8,28 @@ from keyuan.policies.views.applications import acts as application_acts
 from keyuan.policies.views.applications import entry as application_entry
 from keyuan.policies.views.applications import pages as application_pages
 from keyuan.policies.views.clocks import pages as clock_pages
+from keyuan.policies.views.proposals import pages as proposal_pages
+from keyuan.policies.views.proposals import shared
 
 app_name = "policies"
 urlpatterns = [
     *list_urls(lists["policies"]),
     *list_urls(lists["applications"], "applications/"),
+    *list_urls(lists["proposals"], "proposals/"),
+    path("proposals/new/", proposal_pages.proposal_create, name="proposal-create"),
+    path("proposals/read/<slug:token>/", shared.shared_proposal, name="shared-proposal"),
+    path("proposals/read/<slug:token>/paper/", shared.shared_paper, name="shared-paper"),
+    path("proposals/read/<slug:token>/confirm/", shared.shared_confirm, name="shared-confirm"),
+    path("proposals/<int:proposal_id>/", proposal_pages.proposal_detail, name="proposal-detail"),
+    path("proposals/<int:proposal_id>/versions/new/", proposal_pages.version_create, name="proposal-version"),
+    path(
+        "proposals/<int:proposal_id>/versions/<int:version_number>/link/",
+        proposal_pages.link_create,
+        name="proposal-link-create",
+    ),
+    path(
+        "proposals/<int:proposal_id>/links/<int:link_id>/end/", proposal_pages.link_revoke, name="proposal-link-revoke"
+    ),
     path("applications/new/", application_entry.application_create, name="application-create"),
     path("applications/people/", application_entry.people, name="application-people"),
     path("applications/agents/", application_entry.agents, name="application-agents"),

@@ -27,6 +27,7 @@ HARMLESS = {
     "platform.AuditEvent.address": "network address of a request (PLT-6)",
     "platform.ReadEvent.address": "network address of a request (PLT-6)",
     "organisation.ApiClient.last_used_address": "network address of a program (PLT-14)",
+    "products.ProductBenefit.income_from_unit": "whether a benefit counts policy years or ages, of the catalogue",
     "organisation.SignIn.address": "network address of a member of staff's device (PLT-5)",
 }
 

@@ -62,7 +62,15 @@ from keyuan.platform.models import (
     Selection,
 )
 from keyuan.platform.subjects import Subject
-from keyuan.policies.models import Application, ApplicationDoubt, ClockRun, Policy
+from keyuan.policies.models import (
+    Application,
+    ApplicationDoubt,
+    ClockRun,
+    Policy,
+    Proposal,
+    ProposalLink,
+    ProposalVersion,
+)
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 from keyuan.service.models import Desk, WorkOrder
 
@@ -244,7 +252,17 @@ def _contracts(customer: Customer) -> dict[str, int]:
         "claim_id": claim.pk,
         "application_id": application.pk,
         "doubt_id": doubt.pk,
+        **_proposal(customer, product, {**times, **levels}),
     }
+
+
+def _proposal(customer: Customer, product: Product, columns: dict[str, Any]) -> dict[str, int]:
+    proposal = Proposal.objects.create(
+        proposal_no=f"{SECRET}建议", customer=customer, product=product, title="x", **columns
+    )
+    version = ProposalVersion.objects.create(proposal=proposal, number=1, made_at=NOW)
+    link = ProposalLink.objects.create(version=version, token_hash="x", expires_at=NOW, made_at=NOW)
+    return {"proposal_id": proposal.pk, "link_id": link.pk}
 
 
 def _work(manager: Actor, customer: Customer) -> dict[str, int]:
@@ -381,6 +399,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
         "rule_id": AllocationRule.objects.create(name="矩阵规则", position=1).pk,
         "version_number": 1,
+        "token": "x" * 43,
         "failed_id": 1,
         "outbox_id": 1,
         "key": "jobs.recover",

@@ -182,7 +182,7 @@ class ReportForm(ActForm):
 class VerdictForm(ActForm):
     """The underwriting conclusion."""
 
-    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=list(CONCLUSIONS.items()))
+    conclusion = forms.ChoiceField(label=_("Underwriting conclusion"), choices=list(CONCLUSIONS.items()))
     loading = forms.DecimalField(
         label=_("Higher by (percent)"), min_value=0, max_value=500, decimal_places=2, required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),

@@ -78,7 +78,7 @@ def rates_detail(request: StaffRequest, product_id: int, table_id: int) -> HttpR
         "status": RATE_STATUSES[table.status],
         "kind": RATE_KINDS[table.kind],
         "basis": RATE_BASES.get(table.basis, table.basis),
-        "columns": [_("Row"), *(DIMENSION_NAMES[name] for name in names), _("Rate (yuan)")],
+        "columns": [_("Row of the table"), *(DIMENSION_NAMES[name] for name in names), _("Rate (yuan)")],
         "rows": rows,
         "factors": [(PAY_MODES.get(mode, mode), value) for mode, value in sorted(table.factors.items())],
         "errors": [say(Refused(item["code"], **item["params"])) for item in kept if item["level"] == "error"],

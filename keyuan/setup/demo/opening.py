@@ -14,6 +14,7 @@ from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.messages import open_messages
+from keyuan.setup.demo.new_business import open_new_business
 from keyuan.setup.demo.plan import FEWEST, Book
 from keyuan.setup.demo.quality import open_quality
 from keyuan.setup.demo.segments import open_segments
@@ -83,6 +84,7 @@ def load_demo(
     open_assignments(book, now)
     open_service(book, now)
     open_messages(book, now)
+    open_new_business(book, now)
     open_segments(book, now)
     open_quality(book)
     # It runs as soon as the system serves; what it finds waits among the likely duplicates.

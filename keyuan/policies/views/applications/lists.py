@@ -76,10 +76,10 @@ class ApplicationList(ListSpec):
         Column(key="premium", label=_("Premium (yuan)"), value="premium", kind="money", width=120),
         Column(key="paid", label=_("Paid (yuan)"), value="paid_amount", kind="money", width=110, low_priority=True),
         Column(
-            key="conclusion", label=_("Conclusion"), width=110,
+            key="conclusion", label=_("Underwriting conclusion"), width=110,
             value=lambda row, _extras: CONCLUSIONS.get(row.conclusion, ""),
         ),
-        Column(key="duty", label=_("Duty"), value=lambda row, _extras: CLOCKS.get(row.due_clock, ""), width=140),
+        Column(key="duty", label=_("What we owe"), value=lambda row, _extras: CLOCKS.get(row.due_clock, ""), width=140),
         Column(
             key="due", label=_("Due"), kind="date", sort="due", width=110,
             value=lambda row, _extras: None if row.due_on >= NOTHING_DUE else row.due_on,
@@ -104,10 +104,18 @@ class ApplicationList(ListSpec):
     )
     default_sort = "due"
     views = (
-        View(key="open", label=_("To be done by us"), query="status=SUBMITTED,UNDERWRITING,ACCEPTED&sort=due"),
+        View(
+            key="open",
+            label=_("To be done by us"),
+            query="status=SUBMITTED&status=UNDERWRITING&status=ACCEPTED&sort=due",
+        ),
         View(key="check", label=_("To be checked"), query="status=SUBMITTED&sort=due"),
-        View(key="underwriting", label=_("In underwriting"), query="status=UNDERWRITING,EXAM&sort=due"),
-        View(key="customer", label=_("With the customer"), query="status=DRAFT,RETURNED,OFFERED&sort=-made"),
+        View(key="underwriting", label=_("In underwriting"), query="status=UNDERWRITING&status=EXAM&sort=due"),
+        View(
+            key="customer",
+            label=_("With the customer"),
+            query="status=DRAFT&status=RETURNED&status=OFFERED&sort=-made",
+        ),
         View(key="all", label=_("All"), query="sort=-made"),
     )
     page_actions = (NEW,)

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
 from keyuan.kernel.actor import Actor
@@ -75,7 +76,7 @@ def register() -> None:
         ("proposal-customer", "policies.Proposal", "customer", _("Proposals")),
     ):
         merge_references.add(MergeReference(key, model, field, label=label))
-    subject_kinds.add(SubjectKind("application", _("Application"), labels, address, access))
+    subject_kinds.add(SubjectKind("application", pgettext_lazy("document", "Application"), labels, address, access))
 
 
 def labels(actor: Actor, ids: list[int]) -> dict[int, str]:

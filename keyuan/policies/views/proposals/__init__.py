@@ -1,0 +1,1 @@
+"""Pages of proposals (PRD-5)."""
