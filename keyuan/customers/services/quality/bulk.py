@@ -69,7 +69,7 @@ def _look(job: Progress, state: dict[str, Any], weights: Weights, others: Others
         changed = stretch.ids[np.flatnonzero(~new & (differs(stretch, verdict) | (stretch.facts["clash"] == NONE)))]
         for start in range(0, len(changed), WRITE):
             with job.step():
-                count = requalify(changed[start : start + WRITE].tolist(), weights, now)
+                count = requalify(changed[start : start + WRITE].tolist(), weights, now, others=others)
                 state["changed"] = state.get("changed", 0) + count
         _insert(job, state, stretch, weights, np.flatnonzero(new), now)
         seen = len(stretch)

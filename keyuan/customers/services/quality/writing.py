@@ -10,7 +10,7 @@ from keyuan.customers.models import HAS, Customer, RecordQuality
 from keyuan.customers.rules.quality import DIMENSIONS, Column, Verdict, Weights, judge
 from keyuan.customers.rules.quality.findings import BITS
 from keyuan.customers.selectors.quality.facts import NONE, PLACE, Stretch, stretch_of
-from keyuan.customers.selectors.quality.others import clashes, others_of
+from keyuan.customers.selectors.quality.others import Others, clashes, others_of
 from keyuan.customers.services.quality.finishing import finish_cleansed
 from keyuan.platform.imports.bulk import Same, insert, update
 
@@ -18,16 +18,17 @@ from keyuan.platform.imports.bulk import Same, insert, update
 VERDICT = ("score", "level", "findings", *DIMENSIONS, *HAS.values(), "supplier", "clash")
 
 
-def requalify(customer_ids: Sequence[int], weights: Weights, now: datetime) -> int:
+def requalify(customer_ids: Sequence[int], weights: Weights, now: datetime, *, others: Others | None = None) -> int:
     """Judge ``customer_ids`` (≤ 2,000) anew in the caller's transaction; return how many changed.
 
-    Done twice it changes nothing. Cleansing tasks whose findings are gone are done with it.
+    Done twice it changes nothing. Cleansing tasks whose findings are gone are done with it. A run over the whole book
+    gives what it read of ``others`` once: pairs, shared numbers and failed calls change seldom and lie far apart.
     """
     ids = sorted(set(customer_ids))
     # The rows are locked first, in one order, so that two of us do not write over each other.
     known_rows = RecordQuality.objects.filter(pk__in=ids).order_by("pk").select_for_update()
     there = set(known_rows.values_list("pk", flat=True))
-    stretch = stretch_of(ids, others_of(ids, weights, now))
+    stretch = stretch_of(ids, others or others_of(ids, weights, now))
     gone = there - set(stretch.ids.tolist())
     if gone:
         RecordQuality.objects.filter(pk__in=gone).delete()
