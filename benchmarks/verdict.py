@@ -159,8 +159,8 @@ def linking(parts: Parts) -> Iterator[Line]:
 LINES: tuple[Callable[[Parts], Iterator[Line]], ...] = (
     record, searching, listing, traffic, importing, others, governing, linking,
 )  # fmt: skip
-#: Targets of what is not built yet (contact permits, night runs, nightly clocks).
-NOT_BUILT = "contact permit, night run, nightly clocks: not built yet"
+#: Targets of what is not built yet.
+NOT_BUILT = "night run: not built yet"
 
 
 def lines(parts: Parts) -> list[Line]:
