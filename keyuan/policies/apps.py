@@ -15,6 +15,7 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views.applications import registration as applications
         from keyuan.policies.views.clocks import registration as clocks
+        from keyuan.policies.views.debits import registration as debits
         from keyuan.policies.views.proposals import registration as proposals
 
         permissions.register()
@@ -26,3 +27,4 @@ class PoliciesConfig(AppConfig):
         proposals.register()
         handing_over.register()
         clocks.register()
+        debits.register()

@@ -9,6 +9,7 @@ from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules
 from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
 from keyuan.policies.services.clocks import comparing, nightly
+from keyuan.policies.services.debits import batches, results
 from keyuan.policies.services.proposals.rendering import render
 
 
@@ -22,6 +23,18 @@ def clocks_night(job: Progress, state: dict[str, Any]) -> None:
 def clocks_comparison(job: Progress, state: dict[str, Any]) -> None:
     """Say what a night would do again, beside what it did; changes no contract."""
     comparing.compare(job, state, clock.now())
+
+
+@chunked(batches.JOB, title=_("Direct-debit batch %(number)s"))
+def make_debit_batch(job: Progress, state: dict[str, Any]) -> None:
+    """Put the premiums that are due into a batch."""
+    batches.fill_batch(job, state)
+
+
+@chunked(results.JOB, title=_("Settling direct-debit batch %(number)s"))
+def settle_debit_batch(job: Progress, state: dict[str, Any]) -> None:
+    """Record the payments that the bank reported."""
+    results.settle(job, state, system_actor("direct debit"), clock.now())
 
 
 def start_clocks() -> None:

@@ -11,13 +11,22 @@ TRANSIT = "policies.transit"
 APPLY = "policies.apply"
 UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
+DEBIT_MAKE = "policies.debit_make"
+DEBIT_RELEASE = "policies.debit_release"
 #: The nights are the business of head office; administrators touch nothing of contracts.
 CLOCK_GRANTS = {role: frozenset({CLOCKS}) for role in ("policy_clerk", "management", "compliance")}
+#: Money moves by two people: who makes a batch never releases it.
+DEBIT_GRANTS = {
+    "policy_clerk": frozenset({DEBIT_MAKE}),
+    "management": frozenset({DEBIT_MAKE, DEBIT_RELEASE}),
+    "compliance": frozenset({DEBIT_RELEASE}),
+}
 
 
 def register() -> None:
     """Put the policies' permissions into the catalogue."""
     role_grants.add(RoleGrants("policies-clocks", CLOCK_GRANTS))
+    role_grants.add(RoleGrants("policies-debits", DEBIT_GRANTS))
     group = _("Policies")
     describe(
         Permission(VIEW, _("See policies"), group),
@@ -25,5 +34,7 @@ def register() -> None:
         Permission(TRANSIT, _("Change a policy's status"), group, sensitive=True),
         Permission(APPLY, _("Enter applications and proposals"), group),
         Permission(UNDERWRITE, _("Underwrite applications"), group, sensitive=True),
+        Permission(DEBIT_MAKE, _("Make and send direct-debit batches"), group, sensitive=True),
+        Permission(DEBIT_RELEASE, _("Release direct-debit batches"), group, sensitive=True),
         Permission(CLOCKS, _("See, run and compare the nightly clocks of policies"), group),
     )

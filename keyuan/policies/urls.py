@@ -8,6 +8,7 @@ from keyuan.policies.views.applications import acts as application_acts
 from keyuan.policies.views.applications import entry as application_entry
 from keyuan.policies.views.applications import pages as application_pages
 from keyuan.policies.views.clocks import pages as clock_pages
+from keyuan.policies.views.debits import pages as debit_pages
 from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
 
@@ -58,6 +59,13 @@ urlpatterns = [
         name="customer-applications",
     ),
     *list_urls(lists["clock-runs"], "clocks/"),
+    *list_urls(lists["debit-batches"], "debits/"),
+    path("debits/new/", debit_pages.batch_create, name="debit-create"),
+    path("debits/<int:debit_id>/", debit_pages.batch_detail, name="debit"),
+    path("debits/<int:debit_id>/release/", debit_pages.batch_release, name="debit-release"),
+    path("debits/<int:debit_id>/cancel/", debit_pages.batch_cancel, name="debit-cancel"),
+    path("debits/<int:debit_id>/file/", debit_pages.batch_file, name="debit-file"),
+    path("debits/<int:debit_id>/results/", debit_pages.batch_results, name="debit-results"),
     path("clocks/run/", clock_pages.run_night, name="clocks-run"),
     path("clocks/<int:night_id>/", clock_pages.night, name="clocks-night"),
     path("clocks/<int:night_id>/compare/", clock_pages.compare, name="clocks-compare"),

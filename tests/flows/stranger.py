@@ -66,6 +66,7 @@ from keyuan.policies.models import (
     Application,
     ApplicationDoubt,
     ClockRun,
+    DebitBatch,
     Policy,
     Proposal,
     ProposalLink,
@@ -318,6 +319,9 @@ def _lists(manager: Actor) -> dict[str, int]:
         "view_id": view.pk,
         "selection_id": selection.pk,
         "run_id": run.pk,
+        "debit_id": DebitBatch.objects.create(
+            batch_no=f"{SECRET}批", collect_on=NOW.date(), due_until=NOW.date(), created_at=NOW
+        ).pk,
         "night_id": ClockRun.objects.create(on=NOW.date(), cut_off=NOW, started_at=NOW).pk,
         "export_id": export.pk,
     }

@@ -10,6 +10,7 @@ from keyuan.policies.models.application import (
 )
 from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
+from keyuan.policies.models.debit import DebitBatch, DebitLine, DebitResultFile, DebitStray
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
@@ -25,6 +26,10 @@ __all__ = [
     "ClockRun",
     "ClockStep",
     "Coverage",
+    "DebitBatch",
+    "DebitLine",
+    "DebitResultFile",
+    "DebitStray",
     "Driver",
     "GroupMember",
     "Instalment",

@@ -1,0 +1,1 @@
+"""Direct-debit batches (POL-3)."""

@@ -1,0 +1,151 @@
+"""Taking in what the bank says: once, line by line, strays kept out for a person; then settling the premiums."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import Invalid, Refused
+from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.imports.bulk import Same, insert, update
+from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
+from keyuan.policies import permissions
+from keyuan.policies.models import DebitBatch, DebitLine, DebitResultFile, DebitStray
+from keyuan.policies.rules.debit_files import PIPED, ResultLine, Results
+from keyuan.policies.services.debits.batches import require_whole_book
+from keyuan.policies.services.payments import PaymentDraft, record_payment
+
+JOB = "policies.debit_settle"
+CHUNK = 1_000
+#: Exchange code of electronic transfer.
+METHOD = "30"
+Line = DebitLine.State
+
+
+def take_results(
+    *, actor: Actor, batch_id: int, name: str, content: bytes, now: datetime
+) -> tuple[DebitResultFile, TrackedJob | None]:
+    """Take in a result file of a batch that was sent; the same file again is the file of the first time.
+
+    Raises `Refused` (field ``file``): what `read_file` refuses, debit.other_batch, debit.not_sent.
+    """
+    require_whole_book(actor, permissions.DEBIT_MAKE)
+    results, mark = PIPED.read(content), sha256(content).hexdigest()
+    known = DebitResultFile.objects.filter(sha256=mark).first()
+    if known is not None:
+        return known, None
+    with transaction.atomic():
+        batch = DebitBatch.objects.select_for_update().get(pk=batch_id)
+        again = DebitResultFile.objects.filter(sha256=mark).first()
+        if again is not None:
+            return again, None
+        _check(batch, results)
+        file = DebitResultFile.objects.create(
+            batch=batch, name=name[:120], sha256=mark, taken_at=now, taken_by_name=actor.name[:40]
+        )
+        _write(batch, file, results)
+        detail = {"paid": file.paid, "failed": file.failed, "kept_out": file.kept_out}
+        record(actor, Action.UPDATE, Subject("debit_batch", batch.pk), detail=detail, now=now)
+        return file, start_tracked(actor, JOB, params={"number": batch.batch_no}, batch=batch.pk)
+
+
+def _check(batch: DebitBatch, results: Results) -> None:
+    if results.head.batch_no != batch.batch_no:
+        raise Refused("debit.other_batch", field="file", number=results.head.batch_no)
+    if batch.state not in (DebitBatch.State.SENT, DebitBatch.State.DONE):
+        raise Refused("debit.not_sent", field="file")
+
+
+def _write(batch: DebitBatch, file: DebitResultFile, results: Results) -> None:
+    """Write the bank's words onto the lines that wait; whatever does not fit one of them is a stray."""
+    rows = DebitLine.objects.filter(batch=batch).values_list("number", "pk", "amount", "state")
+    lines = {number: (pk, amount, state) for number, pk, amount, state in rows}
+    strays = [(one.place, "UNREAD", one.text) for one in results.unread]
+    taken: dict[int, ResultLine] = {}
+    for one in results.lines:
+        reason = _stray(one, lines.get(one.number), taken)
+        if reason:
+            strays.append((one.place, reason, f"{one.number}|{one.amount}|{one.code}|{one.words}"))
+        else:
+            taken[one.number] = one
+    _write_lines([(lines[number][0], one) for number, one in taken.items()])
+    columns: dict[str, Any] = {
+        "file_id": Same(file.pk),
+        "place": [place for place, *_ in strays],
+        "reason": [reason for _, reason, _ in strays],
+        "text": [text[:200] for *_, text in strays],
+    }
+    insert(DebitStray, columns, len(strays))
+    file.paid = sum(one.is_paid for one in taken.values())
+    file.failed, file.kept_out = len(taken) - file.paid, len(strays)
+    file.save(update_fields=["paid", "failed", "kept_out"])
+
+
+def _stray(one: ResultLine, line: tuple[int, int, str] | None, taken: dict[int, ResultLine]) -> str:
+    if line is None:
+        return "UNKNOWN"
+    if one.number in taken:
+        return "DOUBLE"
+    _pk, amount, state = line
+    if state != Line.WAITING:
+        return "ANSWERED"
+    return "" if amount == one.amount else "AMOUNT"
+
+
+def _write_lines(pairs: Sequence[tuple[int, ResultLine]]) -> None:
+    for start in range(0, len(pairs), CHUNK):
+        some = pairs[start : start + CHUNK]
+        columns: dict[str, Any] = {
+            "state": [(Line.TOLD_PAID if one.is_paid else Line.FAILED).value for _, one in some],
+            "code": [one.code for _, one in some],
+            "words": [one.words for _, one in some],
+        }
+        update(DebitLine, [pk for pk, _ in some], columns)
+
+
+def settle(job: Progress, state: dict[str, Any], actor: Actor, now: datetime) -> None:
+    """Record the payments of lines that the bank called paid, one transaction each; a line is settled once.
+
+    Money that no open instalment takes (paid otherwise meanwhile, contract ended) stays with its line as FAILED with
+    the code of the refusal, for a refund by hand.
+    """
+    batch_id = job.kwargs["batch"]
+    while job.time_left():
+        told = DebitLine.objects.filter(batch_id=batch_id, state=Line.TOLD_PAID).order_by("number")
+        line = told.select_related("batch").first()
+        with job.step():
+            if line is None:
+                _close(batch_id)
+                job.finish(settled=state.get("settled", 0), refused=state.get("refused", 0))
+                return
+            _settle_line(line, state, actor, now)
+            job.advance(1)
+
+
+def _settle_line(line: DebitLine, state: dict[str, Any], actor: Actor, now: datetime) -> None:
+    reference = f"DD {line.batch.batch_no} {line.number}"
+    draft = PaymentDraft(line.amount, min(line.batch.collect_on, now.date()), METHOD, reference)
+    try:
+        with transaction.atomic():
+            payment = record_payment(actor=actor, policy_id=line.policy_id, draft=draft, now=now)
+    except (Refused, Invalid) as error:
+        DebitLine.objects.filter(pk=line.pk).update(state=Line.FAILED, words=error.code[:60])
+        state["refused"] = state.get("refused", 0) + 1
+        return
+    DebitLine.objects.filter(pk=line.pk).update(state=Line.PAID, payment=payment)
+    state["settled"] = state.get("settled", 0) + 1
+
+
+def _close(batch_id: int) -> None:
+    """Count what came in; a batch of which no line waits any more is done."""
+    paid = Q(state=Line.PAID)
+    lines = DebitLine.objects.filter(batch_id=batch_id)
+    found = lines.aggregate(n=Count("pk", filter=paid), sum=Sum("amount", filter=paid))
+    batch = DebitBatch.objects.filter(pk=batch_id)
+    batch.update(paid_count=found["n"], paid_amount=found["sum"] or 0)
+    if not lines.filter(state=Line.WAITING).exists():
+        batch.filter(state=DebitBatch.State.SENT).update(state=DebitBatch.State.DONE)

@@ -1,0 +1,1 @@
+"""Pages of direct debit (POL-3)."""
