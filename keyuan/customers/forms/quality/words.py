@@ -33,7 +33,11 @@ FINDINGS: dict[str, tuple[Any, Any, Any]] = {
         _("Reminders, call-backs and claims cannot reach this customer."),
         _("Enter a number"),
     ),
-    "NO_ADDRESS": (_("No usable postal address"), _("Contracts and letters cannot be delivered."), _("Enter an address")),
+    "NO_ADDRESS": (
+        _("No usable postal address"),
+        _("Contracts and letters cannot be delivered."),
+        _("Enter an address"),
+    ),
     "NO_BIRTHDAY": (
         _("Birthday missing"),
         _("Age, premiums and birthday care all hang on it."),
