@@ -1,6 +1,6 @@
 """Pages of privacy requests: taking in, checking, copying, taking out, answering (PLT-8; PIPL 44-50)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -32,8 +32,19 @@ from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import TrackedJob, enqueue
 from keyuan.platform.privacy import record_types
 from keyuan.platform.toasts import toast
-from keyuan.platform.wording import say
 
+#: What each act of the page asks for; those without a field are buttons.
+FORMS: dict[str, type[Form]] = {
+    "check": forms.CheckForm,
+    "pause": forms.PauseForm,
+    "refuse": forms.RefuseForm,
+    "finish": forms.AnswerForm,
+    "drop": forms.ReasonForm,
+    "erase": forms.ReasonForm,
+    "take": Form,
+    "resume": Form,
+    "copy": Form,
+}
 OUTSIDE = "keyuan.contact.jobs.privacy.finish_erasure"
 
 
@@ -84,8 +95,12 @@ def ask(request: StaffRequest, customer: Customer, form: Form, *, title: str, ve
 @allow(permissions.PRIVACY)
 def privacy_request(request: StaffRequest, request_id: int) -> HttpResponse:
     """One request: its clock, what can be done next, what was done."""
+    return _shown(request, access_request(request.actor, request_id, now=clock.now()), {})
+
+
+def _shown(request: StaffRequest, found: PrivacyRequest, filled: Mapping[str, Form]) -> HttpResponse:
+    """Show the page; a form of ``filled`` stands open with what was typed and what is wrong with it."""
     actor, now = request.actor, clock.now()
-    found = access_request(actor, request_id, now=now)
     state = words.request_state(found.status)
     is_open = found.status in rules.OPEN
     wants_erasure = found.kind in (rules.DELETE, rules.DECEASED)
@@ -116,10 +131,10 @@ def privacy_request(request: StaffRequest, request_id: int) -> HttpResponse:
         "plan": plan,
         "reasons": [_reason(row) for row in plan.reasons] if plan else [],
         "erasures": erasures_of(found.customer_id) if wants_erasure else [],
-        "forms": _forms(found),
+        "forms": {**_forms(found), **filled},
         "next_url": _next_url(found),
     }
-    return page(request, "contact/privacy/request.html", context)
+    return page(request, "contact/privacy/request.html", context, status=422 if filled else 200)
 
 
 def _copying(found: PrivacyRequest) -> dict[str, Any] | None:
@@ -142,14 +157,19 @@ def _reason(reason: Any) -> dict[str, Any]:
 def _forms(found: PrivacyRequest) -> dict[str, Form]:
     if found.status not in rules.OPEN:
         return {}
-    offered: dict[str, Form] = {"refuse": forms.RefuseForm(), "drop": forms.ReasonForm()}
+    offered = ["refuse", "drop"]
     if found.status == rules.RECEIVED:
-        offered["check"] = forms.CheckForm()
+        offered.append("check")
     if found.status in (rules.RECEIVED, rules.WORKING):
-        offered["pause"] = forms.PauseForm()
+        offered.append("pause")
     if found.status == rules.WORKING:
-        offered |= {"finish": forms.AnswerForm(), "erase": forms.ReasonForm()}
-    return offered
+        offered += ["finish", "erase"]
+    return {name: _form(name) for name in offered}
+
+
+def _form(name: str, data: Any = None) -> Form:
+    """Return a form of the page; several hold a reason, so each has ids of its own."""
+    return FORMS[name](data, auto_id=f"{name}-%s")
 
 
 def _next_url(found: PrivacyRequest) -> str:
@@ -162,23 +182,27 @@ def _next_url(found: PrivacyRequest) -> str:
 
 
 def _act(
-    request: StaffRequest, request_id: int, form: Form, act: Callable[[dict[str, Any]], object], said: str
+    request: StaffRequest, request_id: int, name: str, act: Callable[[dict[str, Any]], object], said: str
 ) -> HttpResponse:
+    """Do what the form ``name`` asks for. Where that is refused, the page comes back with what was typed."""
     access_request(request.actor, request_id, now=clock.now())
-    if not form.is_valid():
-        first = next(iter(form.errors.values()))
-        toast(request, " ".join(str(text) for text in first), failed=True)
-        return HttpResponseRedirect(request_url(request_id))
+    form = _form(name, request.POST)
     try:
-        act(form.cleaned_data)
+        if form.is_valid():
+            act(form.cleaned_data)
+            toast(request, said)
+            return HttpResponseRedirect(request_url(request_id))
     except Refused as error:
-        toast(request, say(error), failed=True)
-    else:
-        toast(request, said)
+        explain(form, error)
+    found = access_request(request.actor, request_id, now=clock.now())
+    if name in _forms(found):
+        return _shown(request, found, {name: form})
+    # A button, or a form that the request offers no longer, since somebody closed it meanwhile.
+    toast(request, " ".join(str(text) for texts in form.errors.values() for text in texts), failed=True)
     return HttpResponseRedirect(request_url(request_id))
 
 
-def _verb(form: Callable[[Any], Form], do: Callable[..., object], said: Any, doc: str) -> Callable[..., HttpResponse]:
+def _verb(name: str, do: Callable[..., object], said: Any, doc: str) -> Callable[..., HttpResponse]:
     """Return the page that does one thing with a request: the form's values go to the service, then it is ``said``."""
 
     @require_POST
@@ -187,7 +211,7 @@ def _verb(form: Callable[[Any], Form], do: Callable[..., object], said: Any, doc
         def act(data: dict[str, Any]) -> object:
             return do(actor=request.actor, request_id=request_id, now=clock.now(), **data)
 
-        return _act(request, request_id, form(request.POST), act, str(said))
+        return _act(request, request_id, name, act, str(said))
 
     view.__doc__ = doc
     return view
@@ -198,24 +222,19 @@ def _drop(*, reason: str, **more: Any) -> object:
 
 
 request_check = _verb(
-    forms.CheckForm,
-    services.check_identity,
-    gettext_lazy("The identity was checked"),
-    "Note how the identity was checked.",
+    "check", services.check_identity, gettext_lazy("The identity was checked"), "Note how the identity was checked."
 )
-request_take = _verb(Form, services.take_request, gettext_lazy("The request is yours"), "Make it one's own work.")
-request_pause = _verb(
-    forms.PauseForm, services.pause_request, gettext_lazy("The clock stands still"), "Stop the clock."
-)
-request_resume = _verb(Form, services.resume_request, gettext_lazy("The clock runs again"), "Let the clock run.")
+request_take = _verb("take", services.take_request, gettext_lazy("The request is yours"), "Make it one's own work.")
+request_pause = _verb("pause", services.pause_request, gettext_lazy("The clock stands still"), "Stop the clock.")
+request_resume = _verb("resume", services.resume_request, gettext_lazy("The clock runs again"), "Let the clock run.")
 request_refuse = _verb(
-    forms.RefuseForm, services.refuse_request, gettext_lazy("The request was refused"), "Refuse with a reason."
+    "refuse", services.refuse_request, gettext_lazy("The request was refused"), "Refuse with a reason."
 )
 request_finish = _verb(
-    forms.AnswerForm, services.finish_request, gettext_lazy("The request was answered"), "Close it as answered."
+    "finish", services.finish_request, gettext_lazy("The request was answered"), "Close it as answered."
 )
 request_drop = _verb(
-    forms.ReasonForm, _drop, gettext_lazy("The request was closed"), "Close it because the customer took it back."
+    "drop", _drop, gettext_lazy("The request was closed"), "Close it because the customer took it back."
 )
 
 
@@ -228,7 +247,7 @@ def request_copy(request: StaffRequest, request_id: int) -> HttpResponse:
     def act(_data: dict[str, Any]) -> object:
         return copying.start_copy(actor=request.actor, request_id=request_id, now=clock.now())
 
-    return _act(request, request_id, Form({}), act, _("The copy is being made; this page says when it is ready"))
+    return _act(request, request_id, "copy", act, _("The copy is being made; this page says when it is ready"))
 
 
 @require_safe
@@ -251,4 +270,4 @@ def request_erase(request: StaffRequest, request_id: int) -> HttpResponse:
         )
         return enqueue(OUTSIDE, erasure_id=erasure.pk)
 
-    return _act(request, request_id, forms.ReasonForm(request.POST), act, _("What may go was taken out"))
+    return _act(request, request_id, "erase", act, _("What may go was taken out"))
