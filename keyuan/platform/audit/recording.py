@@ -12,6 +12,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform import attempts, clock
 from keyuan.platform.audit.actions import READS, Action
 from keyuan.platform.audit.digests import dumps, event_mac, plain
+from keyuan.platform.imports.bulk import insert
 from keyuan.platform.models.audit_event import AuditEvent, EventRecord, ReadEvent
 from keyuan.platform.subjects import Subject
 
@@ -27,7 +28,6 @@ LENGTHS = {
     "request_id": 64,
     "reason": 200,
 }
-CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,12 @@ def record_many(
     attempts.note()
     at = now or clock.now()
     events = [_event(AuditEvent, actor, action, entry, reason, at) for entry in entries]
-    AuditEvent.objects.bulk_create(events, batch_size=CHUNK)
+    columns = {
+        str(field.column): [getattr(event, field.attname) for event in events]
+        for field in AuditEvent._meta.concrete_fields
+        if not field.primary_key
+    }
+    insert(AuditEvent, columns, len(events))
 
 
 def record_read(
