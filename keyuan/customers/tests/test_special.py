@@ -69,6 +69,7 @@ def test_a_key_account_has_two_managers_two_contacts_and_a_day_for_the_next_repo
     ("nobody of ours", {"underwriting_manager_id": 0}, "underwriting_manager"),
     ("one contact alone", {"contacts": (ContactLine("周总"),)}, "name_2"),
     ("review in the past", {"review_on": TODAY}, "review_on"),
+    ("review in a later life", {"review_on": date(9999, 12, 31)}, "review_on"),
     ("no reason", {"reason": " "}, "reason"),
     ("a level of nobody", {"reception": "KING"}, "reception"),
     ("no interval", {"report_every_days": 0}, "report_every_days"),
@@ -92,6 +93,29 @@ def test_a_report_stands_on_the_timeline_and_moves_the_next_one(agent, manager, 
     account.refresh_from_db()
     assert account.next_report_on == TODAY + timedelta(days=90)
     assert Interaction.objects.get().summary == "拜访董事长"
+
+
+def test_a_contact_of_last_week_stands_on_its_own_day(agent, manager, customer, draft):
+    account = open_account(manager, customer, draft)
+    report = {"actor": agent, "account_id": account.pk, "summary": "拜访董事长", "next_steps": "", "now": NOW}
+
+    accounts.report_contact(on=TODAY - timedelta(days=7), **report)
+    with pytest.raises(Refused) as long_ago:
+        accounts.report_contact(on=date(1800, 1, 1), **report)
+
+    assert Interaction.objects.get().occurred_at == NOW - timedelta(days=7) + timedelta(hours=2)
+    assert (long_ago.value.code, long_ago.value.field) == ("key_account.long_ago", "reported_on")
+
+
+def test_a_review_lies_within_a_year(manager, customer, draft):
+    account = open_account(manager, customer, draft)
+
+    with pytest.raises(Refused) as refused:
+        accounts.review_account(
+            actor=manager, account_id=account.pk, review_on=TODAY + timedelta(days=367), reason="复核", now=NOW
+        )
+
+    assert refused.value.field == "review_on"
 
 
 def test_a_change_keeps_phones_that_were_not_typed_again_and_notices_the_other_editor(manager, customer, draft):

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from keyuan.customers import permissions
 from keyuan.customers.models import ContactReport, KeyAccount, KeyAccountContact
@@ -22,6 +23,8 @@ from keyuan.platform.people import names_of
 #: A key account has at least so many people to talk to (CUS-9).
 LEAST_CONTACTS = 2
 LONGEST_INTERVAL = 366
+#: A review lies ahead by so much at most, and a report tells of a contact no longer ago.
+LONGEST_REVIEW = EARLIEST_REPORT = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def check(draft: AccountDraft, today: date) -> None:
         errors.append(Refused("key_account.two_managers", field="claims_manager"))
     if not 1 <= draft.report_every_days <= LONGEST_INTERVAL:
         errors.append(Refused("key_account.interval", field="report_every_days", most=LONGEST_INTERVAL))
-    if draft.review_on <= today:
+    if not today < draft.review_on <= today + LONGEST_REVIEW:
         errors.append(Refused("key_account.review", field="review_on"))
     if not draft.reason.strip():
         errors.append(Refused("key_account.reason", field="reason"))
@@ -139,18 +142,23 @@ def report_contact(
 ) -> ContactReport:
     """File a contact report: it stands on the timeline, and the next one falls due after the interval.
 
-    Whoever may record contacts with the customer may report. Raises `Refused` without words or for a day to come.
+    Whoever may record contacts with the customer may report. Raises `Refused` without words, for a day to come and for
+    one more than a year ago.
     """
     actor.require(permissions.INTERACT)
     if not summary.strip():
         raise Refused("key_account.summary", field="summary")
     if on > now.date():
         raise Refused("interaction.in_future", field="reported_on")
+    if on < now.date() - EARLIEST_REPORT:
+        raise Refused("key_account.long_ago", field="reported_on")
     with transaction.atomic():
         account = access_account(actor, account_id, now=now, lock=True)
         if account.ended_on is not None:
             raise Refused("key_account.ended")
-        said = InteractionDraft("VISIT", "OUT", now, summary.strip()[:200], detail=next_steps, purpose="SERVICE")
+        said = InteractionDraft(
+            "VISIT", "OUT", _moment_of(on, now), summary.strip()[:200], detail=next_steps, purpose="SERVICE"
+        )
         entry = add_interaction(customer_id=account.customer_id, draft=said, actor=actor)
         refresh([account.customer_id], now)
         report = ContactReport.objects.create(
@@ -166,10 +174,18 @@ def report_contact(
     return report
 
 
+def _moment_of(on: date, now: datetime) -> datetime:
+    """Return when a contact of the day ``on`` stands on the timeline: the hour is not asked for, noon stands for it."""
+    return now if on == now.date() else timezone.make_aware(datetime.combine(on, time(12)))
+
+
 def review_account(*, actor: Actor, account_id: int, review_on: date, reason: str, now: datetime) -> KeyAccount:
-    """Confirm a key account after its review, until the next one. Raises `Refused` without reason or for a past day."""
+    """Confirm a key account after its review, until the next one.
+
+    Raises `Refused` without reason or for a day not in the coming year.
+    """
     actor.require(permissions.KEY_ACCOUNTS)
-    if review_on <= now.date():
+    if not now.date() < review_on <= now.date() + LONGEST_REVIEW:
         raise Refused("key_account.review", field="review_on")
     return _settle(actor, account_id, now, reason, review_on=review_on)
 
