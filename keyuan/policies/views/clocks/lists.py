@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.lists import (
@@ -56,7 +57,7 @@ class ClockRunList(ListSpec):
         Column(key="on", label=_("Night of"), value="on", kind="date", width=120, first=True),
         Column(
             key="kind",
-            label=_("Kind"),
+            label=pgettext_lazy("clocks", "Kind"),
             value=lambda row, _extras: Badge(KINDS[row.kind], "accent" if row.kind == "COMPARISON" else ""),
             kind="badge",
             width=140,
@@ -77,7 +78,14 @@ class ClockRunList(ListSpec):
         Column(key="by", label=_("Asked for by"), value="asked_by", width=120, low_priority=True),
     )
     filters = (
-        ChoiceFilter(key="kind", label=_("Kind"), field="kind", choices=choices_of(KINDS), primary=True, dense=True),
+        ChoiceFilter(
+            key="kind",
+            label=pgettext_lazy("clocks", "Kind"),
+            field="kind",
+            choices=choices_of(KINDS),
+            primary=True,
+            dense=True,
+        ),
     )
     sorts = (Sort(key="started", label=_("Started"), field="started_at", descending=True),)
     default_sort = "-started"
