@@ -111,6 +111,17 @@ def others(parts: Parts) -> Iterator[Line]:
         f"{permits['many_per_second']:,}/s at once, {permits['one_per_second']:,}/s one by one" if permits else "",
         permits["many_per_second"] >= 1000 if permits else None,
     )  # fmt: skip
+    orders = parts.get("orders")
+    yield Line(
+        "queue of work orders, 2 million of them (p95)", "80 ms",
+        f"{orders['p95_ms']:.0f} ms ({orders['slowest']})" if orders else "",
+        orders["p95_ms"] <= 80 if orders else None,
+    )  # fmt: skip
+    yield Line(
+        "taking the next order, 50 at once", "no double",
+        f"{orders['taken']} taken, {orders['doubles']} doubles, p95 {orders['take_p95_ms']:.0f} ms" if orders else "",
+        orders["doubles"] == 0 if orders else None,
+    )  # fmt: skip
     demo = parts.get("demo")
     said = f"{demo['customers']:,} in {demo['seconds']:.0f} s, {demo['per_second']:,.0f}/s" if demo else ""
     yield Line("demo book: customers with everything that hangs on them", "–", said, None)

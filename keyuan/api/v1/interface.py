@@ -40,6 +40,7 @@ from keyuan.api.v1 import (
     service_work,
     tags,
     trail,
+    work_orders,
 )
 from keyuan.kernel.errors import KeyuanError
 
@@ -61,6 +62,7 @@ RESOURCES: tuple[Resource, ...] = (
     policy_acts.router,
     applications.router,
     claims.router,
+    work_orders.router,
     contacting.router,
     messaging.router,
     products.router,

@@ -70,8 +70,10 @@ def pause(order: WorkOrder, reason: str, *, actor: Actor, now: datetime) -> None
 
 
 def resume(order: WorkOrder, *, actor: Actor, now: datetime, keys: Sequence[str] = ()) -> None:
-    """Let clocks run again."""
-    keep(order, clocks.mark(subject_of(order), Kind.RUN, actor=actor, at=now, now=now, keys=keys))
+    """Let clocks run again: those named, else those that stood still; what was kept stays kept."""
+    wanted = list(keys) or [clock.key for clock in clocks_of(subject_of(order)) if clock.state == State.PAUSED]
+    if wanted:
+        keep(order, clocks.mark(subject_of(order), Kind.RUN, actor=actor, at=now, now=now, keys=wanted))
 
 
 def stop(order: WorkOrder, keys: Sequence[str], *, actor: Actor, now: datetime) -> None:
@@ -114,7 +116,7 @@ def announce(alerts: Sequence[Alert], now: datetime) -> None:
     orders = {
         order.pk: order
         for order in WorkOrder.objects.select_for_update(of=("self",))
-        .filter(pk__in=[alert.subject_id for alert in alerts], is_open=True)
+        .filter(pk__in=[alert.subject_id for alert in alerts])
         .order_by("pk")
     }
     lines, reached = [], _ladders({order.desk_id for order in orders.values()})
@@ -122,7 +124,9 @@ def announce(alerts: Sequence[Alert], now: datetime) -> None:
         order = orders.get(alert.subject_id)
         if order is None:
             continue
-        order.mark = LATE if alert.step >= OVER else order.mark or WARN
+        if order.is_open:
+            # A review may run on after its order was closed; the queue does not show it.
+            order.mark = LATE if alert.step >= OVER else order.mark or WARN
         lines.append(
             OrderEntry(
                 order=order,

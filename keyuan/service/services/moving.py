@@ -100,12 +100,8 @@ def resume(*, actor: Actor, order_id: int, note: str = "", now: datetime) -> Wor
     with transaction.atomic():
         order = locked(actor, order_id, now)
         go(actor, order, machine.RESUME, now, text=note, changes={"wait_reason": ""})
-        deadlines.resume(order, actor=actor, now=now, keys=_unfinished(order))
+        deadlines.resume(order, actor=actor, now=now)
     return order
-
-
-def _unfinished(order: WorkOrder) -> tuple[str, ...]:
-    return (deadlines.SOLUTION,) if order.responded_at else (deadlines.FIRST, deadlines.SOLUTION)
 
 
 def resolve(*, actor: Actor, order_id: int, solution: str, now: datetime) -> WorkOrder:

@@ -190,6 +190,16 @@ def test_waiting_for_the_customer_pauses_the_clocks(worker, desk):
     assert (going.is_paused, going.due_at) == (False, at("2026-03-17 09:30"))
 
 
+def test_handing_on_what_waits_lets_only_paused_clocks_run(worker, desk):
+    order = finish(worker, make_order(worker), until="take")
+    talking.say(actor=worker, order_id=order.pk, kind="REPLY", text="请补充资料", now=MORNING)
+    moving.wait(actor=worker, order_id=order.pk, reason="DOCUMENTS", now=MORNING)
+
+    claiming.hand_on(actor=worker, order_ids=[order.pk], user_id=None, desk_id=desk.pk, reason="交班", now=MORNING)
+
+    assert {clock.key: clock.state for clock in Clock.objects.all()} == {"FIRST": "STOPPED", "SOLUTION": "RUNNING"}
+
+
 def test_an_answer_stops_the_first_clock(worker, desk):
     order = finish(worker, make_order(worker), until="take")
 

@@ -20,6 +20,7 @@ from keyuan.setup.demo.quality import open_quality
 from keyuan.setup.demo.segments import open_segments
 from keyuan.setup.demo.service_work import open_service
 from keyuan.setup.demo.signins import demo_password, grant_customers, seat_people, sign_in_text
+from keyuan.setup.demo.work_orders import open_work_orders
 
 MOST = 5_000_000
 
@@ -85,6 +86,7 @@ def load_demo(
     open_service(book, now)
     open_messages(book, now)
     open_new_business(book, now)
+    open_work_orders(book, now)
     open_segments(book, now)
     open_quality(book)
     # It runs as soon as the system serves; what it finds waits among the likely duplicates.
