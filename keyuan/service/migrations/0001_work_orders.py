@@ -15,13 +15,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Accused",
+            name="Desk",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("user_id", models.BigIntegerField(blank=True, null=True)),
-                ("agent_id", models.BigIntegerField(blank=True, null=True)),
-                ("name", models.CharField(max_length=80)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("supervisor_id", models.BigIntegerField(blank=True, null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"
+                    ),
+                ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Category",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("kind", models.CharField(blank=True, default="", max_length=10)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="service.category",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["position", "id"], name="svc_category_order")],
+            },
         ),
         migrations.CreateModel(
             name="WorkOrder",
@@ -72,74 +105,163 @@ class Migration(migrations.Migration):
                 ("created_by_id", models.BigIntegerField(blank=True, null=True)),
                 ("created_by_name", models.CharField(blank=True, default="", max_length=80)),
                 ("version", models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Desk",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, unique=True)),
-                ("name", models.CharField(max_length=40)),
-                ("supervisor_id", models.BigIntegerField(blank=True, null=True)),
-                ("is_active", models.BooleanField(default=True)),
-                ("version", models.PositiveIntegerField(default=1)),
                 (
-                    "unit",
+                    "category",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.unit"
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="service.category",
                     ),
                 ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Extension",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("term", models.PositiveSmallIntegerField()),
-                ("reason", models.CharField(max_length=500)),
-                ("status", models.CharField(default="ASKED", max_length=10)),
-                ("asked_by_id", models.BigIntegerField(blank=True, null=True)),
-                ("asked_by_name", models.CharField(blank=True, default="", max_length=80)),
-                ("asked_at", models.DateTimeField()),
-                ("decided_by_name", models.CharField(blank=True, default="", max_length=80)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("note", models.CharField(blank=True, default="", max_length=200)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Review",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=500)),
-                ("asked_at", models.DateTimeField()),
-                ("outcome", models.CharField(blank=True, default="", max_length=10)),
-                ("answer", models.TextField(blank=True, default="")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_by_id", models.BigIntegerField(blank=True, null=True)),
-                ("decided_by_name", models.CharField(blank=True, default="", max_length=80)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Category",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=20, unique=True)),
-                ("name", models.CharField(max_length=40)),
-                ("kind", models.CharField(blank=True, default="", max_length=10)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("is_active", models.BooleanField(default=True)),
-                ("version", models.PositiveIntegerField(default=1)),
                 (
-                    "parent",
+                    "customer",
                     models.ForeignKey(
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_orders",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="service.workorder",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="children",
-                        to="service.category",
+                        to="service.workorder",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_orders",
+                        to="policies.policy",
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="service.desk",
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("is_open", True)), fields=["due_at", "id"], name="wo_all_due"),
+                    models.Index(condition=models.Q(("is_open", True)), fields=["rank", "id"], name="wo_all_rank"),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["received_at", "id"], name="wo_all_new"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["branch_id", "due_at", "id"], name="wo_br_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["branch_id", "rank", "id"], name="wo_br_rank"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "received_at", "id"],
+                        name="wo_br_new",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["sub_branch_id", "due_at", "id"],
+                        name="wo_sb_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["sub_branch_id", "rank", "id"], name="wo_sb_rank"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["sub_branch_id", "received_at", "id"],
+                        name="wo_sb_new",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["status", "due_at", "id"], name="wo_all_st"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["kind", "due_at", "id"], name="wo_all_kind"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["owner_id", "due_at", "id"], name="wo_all_own"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["pool_id", "due_at", "id"], name="wo_all_pool"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["mark", "due_at", "id"], name="wo_all_mark"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "status", "due_at", "id"],
+                        name="wo_br_st",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "kind", "due_at", "id"],
+                        name="wo_br_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "owner_id", "due_at", "id"],
+                        name="wo_br_own",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "pool_id", "due_at", "id"],
+                        name="wo_br_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "mark", "due_at", "id"],
+                        name="wo_br_mark",
+                    ),
+                    models.Index(
+                        condition=models.Q(("pool_id__isnull", False)),
+                        fields=["pool_id", "rank", "id"],
+                        name="wo_pool_rank",
+                    ),
+                    models.Index(fields=["received_at", "id"], name="wo_all_ever"),
+                    models.Index(fields=["branch_id", "received_at", "id"], name="wo_br_ever"),
+                    models.Index(fields=["sub_branch_id", "received_at", "id"], name="wo_sb_ever"),
+                    models.Index(fields=["status", "received_at", "id"], name="wo_all_st_ever"),
+                    models.Index(fields=["kind", "received_at", "id"], name="wo_all_kind_ever"),
+                    models.Index(fields=["closed_on", "received_at", "id"], name="wo_all_closed_ever"),
+                    models.Index(fields=["branch_id", "status", "received_at", "id"], name="wo_br_st_ever"),
+                    models.Index(fields=["branch_id", "kind", "received_at", "id"], name="wo_br_kind_ever"),
+                    models.Index(fields=["branch_id", "closed_on", "received_at", "id"], name="wo_br_closed_ever"),
+                    models.Index(fields=["section_id"], name="wo_sec"),
+                    models.Index(fields=["team_id"], name="wo_team"),
+                    models.Index(fields=["servicing_agent_id"], name="wo_agent"),
+                    models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="wo_parent"),
+                    models.Index(
+                        condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="wo_merged"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Complaint",
@@ -184,71 +306,90 @@ class Migration(migrations.Migration):
                 ("improvement_due_on", models.DateField(blank=True, null=True)),
                 ("received_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [models.Index(fields=["received_at", "order"], name="cpl_received")],
+            },
         ),
-        migrations.AddField(
-            model_name="workorder",
-            name="category",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="service.category",
-            ),
+        migrations.CreateModel(
+            name="Accused",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_id", models.BigIntegerField(blank=True, null=True)),
+                ("agent_id", models.BigIntegerField(blank=True, null=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="accused", to="service.complaint"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("agent_id__isnull", False)), fields=["agent_id"], name="accused_agent"
+                    ),
+                    models.Index(
+                        condition=models.Q(("user_id__isnull", False)), fields=["user_id"], name="accused_user"
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="workorder",
-            name="customer",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="work_orders",
-                to="customers.customer",
-            ),
+        migrations.CreateModel(
+            name="Extension",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("term", models.PositiveSmallIntegerField()),
+                ("reason", models.CharField(max_length=500)),
+                ("status", models.CharField(default="ASKED", max_length=10)),
+                ("asked_by_id", models.BigIntegerField(blank=True, null=True)),
+                ("asked_by_name", models.CharField(blank=True, default="", max_length=80)),
+                ("asked_at", models.DateTimeField()),
+                ("decided_by_name", models.CharField(blank=True, default="", max_length=80)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="service.complaint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "ASKED")), fields=("complaint",), name="cpl_one_extension_asked"
+                    )
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="workorder",
-            name="merged_into",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="service.workorder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="workorder",
-            name="parent",
-            field=models.ForeignKey(
-                blank=True,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="children",
-                to="service.workorder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="workorder",
-            name="policy",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="work_orders",
-                to="policies.policy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="workorder",
-            name="desk",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="service.desk"
-            ),
+        migrations.CreateModel(
+            name="Review",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=500)),
+                ("asked_at", models.DateTimeField()),
+                ("outcome", models.CharField(blank=True, default="", max_length=10)),
+                ("answer", models.TextField(blank=True, default="")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_by_id", models.BigIntegerField(blank=True, null=True)),
+                ("decided_by_name", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="service.complaint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at__isnull", True)),
+                        fields=("complaint",),
+                        name="cpl_one_review_open",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DeskMember",
@@ -265,6 +406,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["user_id"], name="svc_member_user")],
+                "constraints": [models.UniqueConstraint(fields=("desk", "user_id"), name="svc_member_once")],
+            },
         ),
         migrations.CreateModel(
             name="Follower",
@@ -278,6 +423,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("order", "user_id"), name="wo_follower_once")],
+            },
         ),
         migrations.CreateModel(
             name="Macro",
@@ -365,244 +513,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("kind", "category_code", "tier"), name="svc_target_once")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="category",
-            index=models.Index(fields=["position", "id"], name="svc_category_order"),
-        ),
-        migrations.AddField(
-            model_name="review",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="service.complaint"
-            ),
-        ),
-        migrations.AddField(
-            model_name="extension",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="extensions", to="service.complaint"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="complaint",
-            index=models.Index(fields=["received_at", "order"], name="cpl_received"),
-        ),
-        migrations.AddField(
-            model_name="accused",
-            name="complaint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="accused", to="service.complaint"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(condition=models.Q(("is_open", True)), fields=["due_at", "id"], name="wo_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(condition=models.Q(("is_open", True)), fields=["rank", "id"], name="wo_all_rank"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(condition=models.Q(("is_open", True)), fields=["received_at", "id"], name="wo_all_new"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "due_at", "id"], name="wo_br_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "rank", "id"], name="wo_br_rank"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "received_at", "id"], name="wo_br_new"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["sub_branch_id", "due_at", "id"], name="wo_sb_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["sub_branch_id", "rank", "id"], name="wo_sb_rank"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["sub_branch_id", "received_at", "id"], name="wo_sb_new"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["status", "due_at", "id"], name="wo_all_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["kind", "due_at", "id"], name="wo_all_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["owner_id", "due_at", "id"], name="wo_all_own"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["pool_id", "due_at", "id"], name="wo_all_pool"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["mark", "due_at", "id"], name="wo_all_mark"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "status", "due_at", "id"], name="wo_br_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "kind", "due_at", "id"], name="wo_br_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)),
-                fields=["branch_id", "owner_id", "due_at", "id"],
-                name="wo_br_own",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)),
-                fields=["branch_id", "pool_id", "due_at", "id"],
-                name="wo_br_pool",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "mark", "due_at", "id"], name="wo_br_mark"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("pool_id__isnull", False)), fields=["pool_id", "rank", "id"], name="wo_pool_rank"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["received_at", "id"], name="wo_all_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch_id", "received_at", "id"], name="wo_br_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["sub_branch_id", "received_at", "id"], name="wo_sb_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["status", "received_at", "id"], name="wo_all_st_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["kind", "received_at", "id"], name="wo_all_kind_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["closed_on", "received_at", "id"], name="wo_all_closed_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch_id", "status", "received_at", "id"], name="wo_br_st_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch_id", "kind", "received_at", "id"], name="wo_br_kind_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["branch_id", "closed_on", "received_at", "id"], name="wo_br_closed_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["section_id"], name="wo_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["team_id"], name="wo_team"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["servicing_agent_id"], name="wo_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="wo_parent"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="wo_merged"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deskmember",
-            index=models.Index(fields=["user_id"], name="svc_member_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="deskmember",
-            constraint=models.UniqueConstraint(fields=("desk", "user_id"), name="svc_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="follower",
-            constraint=models.UniqueConstraint(fields=("order", "user_id"), name="wo_follower_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decided_at__isnull", True)), fields=("complaint",), name="cpl_one_review_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "ASKED")), fields=("complaint",), name="cpl_one_extension_asked"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accused",
-            index=models.Index(
-                condition=models.Q(("agent_id__isnull", False)), fields=["agent_id"], name="accused_agent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accused",
-            index=models.Index(condition=models.Q(("user_id__isnull", False)), fields=["user_id"], name="accused_user"),
         ),
     ]
