@@ -197,6 +197,7 @@ SENTENCES = {
     "order.priority": _("Choose a priority."),
     "order.title": _("Say in a few words what it is about."),
     "order.in_future": _("This moment is still to come. Enter when it came in."),
+    "order.long_ago": _("This moment is too long ago. Enter when it came in."),
     "order.nobody": _("Choose the customer, or enter the name of who asks."),
     "order.category": _("Choose a category that is in use."),
     "order.policy": _("This policy belongs to another customer. Choose one of this customer's."),

@@ -27,6 +27,8 @@ from keyuan.service.services import complaining, deadlines, routing
 from keyuan.service.services.histories import note_change, write
 
 NUMBERS = "work_order"
+#: Nothing that came in before counts by our clocks.
+FIRST_YEAR = 2000
 PLACE = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
 
 
@@ -123,6 +125,10 @@ def _check(draft: OrderDraft, now: datetime) -> None:
         raise Refused("order.title", field="title")
     if draft.received_at is not None and draft.received_at > now:
         raise Refused("order.in_future", field="received_at")
+    if draft.received_at is not None and draft.received_at.year < FIRST_YEAR:
+        raise Refused("order.long_ago", field="received_at")
+    if draft.policy_id is not None and draft.customer_id is None:
+        raise Refused("order.policy", field="policy")
     is_anonymous = draft.complaint.get("capacity") == "ANONYMOUS" or draft.kind == kinds.REPORT
     if draft.customer_id is None and not draft.caller_name.strip() and not is_anonymous:
         raise Refused("order.nobody", field="caller_name")

@@ -93,6 +93,8 @@ def test_the_whole_way_to_closing(worker, desk):
         ({"subtype": "X"}, "order.subtype"),
         ({"caller_name": " "}, "order.nobody"),
         ({"received_at": MORNING + timedelta(days=1)}, "order.in_future"),
+        ({"received_at": MORNING.replace(year=1999)}, "order.long_ago"),
+        ({"policy_id": 1}, "order.policy"),
     ],
 )
 def test_what_cannot_be_taken_in_is_refused(worker, desk, changes, code):

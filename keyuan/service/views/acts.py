@@ -181,6 +181,8 @@ def offered_acts(actor: Actor, order: WorkOrder, complaint: Complaint | None, *,
     hidden = {"follow" if follows else "unfollow"}
     if order.owner_id is not None and order.owner_id != actor.id:
         hidden.add("take")
+    if not (actor.may(p.APPROVE) or actor.may(p.SENIOR)):
+        hidden.add("decide-extension")
     found = [
         act
         for act in ACTS.values()

@@ -97,6 +97,8 @@ def _order(people: dict[str, Actor], customer_id: int, kind: tuple[Any, ...], nu
     hand = people.get(HANDLER, people[DIRECTOR]) if name == "COMPLAINT" else people[CLERK]
     if not step or order.owner_id not in (None, hand.id):
         return
+    if name == "COMPLAINT":
+        complaints.acknowledge(actor=hand, order_id=order.pk, how="SMS", text="您的投诉已受理", now=came)
     claiming.take(actor=hand, order_id=order.pk, now=came)
     if step in ("wait", "resolve", "tell"):
         talking.say(actor=hand, order_id=order.pk, kind="REPLY", text="您好，您的事项已受理，我们正在办理。", now=came)
