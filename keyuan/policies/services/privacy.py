@@ -12,7 +12,15 @@ from keyuan.contact.services.privacy.erasing import erase_customers
 from keyuan.customers.models import CustomerSummary
 from keyuan.kernel.codes import PolicyStatus
 from keyuan.platform.privacy import STILL_ON, PrivacyPart, RecordType, Table, privacy_parts, record_types
-from keyuan.policies.models import GroupMember, Payment, Policy, PolicyParty
+from keyuan.policies.models import (
+    Application,
+    ApplicationDoubt,
+    GroupMember,
+    MedicalExam,
+    Payment,
+    Policy,
+    PolicyParty,
+)
 
 #: Days of cover up to which a contract counts as one of at most a year.
 A_YEAR = 366
@@ -37,8 +45,23 @@ def collect(customer_id: int) -> Mapping[str, Table]:
         ],
         "roles": [{"policy_no": row.policy.policy_no, "role": row.role, "share_bp": row.share_bp} for row in roles],
         "payments": [dict(row) for row in paid.values("policy__policy_no", "paid_on", "amount", "currency", "result")],
+        "applications": _applications(customer_id),
         "group_cover": [dict(row) for row in members.values("policy__policy_no", "member_no", "joined_on", "left_on")],
     }
+
+
+def _applications(customer_id: int) -> list[dict[str, Any]]:
+    """Return the applications in which a customer is holder or insured, with what was declared of the insured."""
+    held = Application.objects.filter(holder_id=customer_id)
+    rows = held.union(Application.objects.filter(insured_id=customer_id)).order_by("pk")
+    return [
+        {
+            "application_no": row.application_no, "status": row.status, "applied_on": row.applied_on,
+            "sum_insured": row.sum_insured, "premium": row.premium, "conclusion": row.conclusion,
+            "declaration": row.declaration if row.insured_id == customer_id else None,
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
@@ -47,7 +70,11 @@ def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
         return {}
     held = Policy.objects.filter(holder_id=customer_id)
     members = GroupMember.objects.filter(customer_id=customer_id)
+    told = Application.objects.filter(insured_id=customer_id)
+    MedicalExam.objects.filter(application__in=told).update(result=None)
+    ApplicationDoubt.objects.filter(application__in=told).update(outcome=None)
     return {
+        "application": told.update(declaration=None, exclusion=None, reason=None),
         "policy": held.update(holder_name="", debit_account=None, debit_account_index=None),
         "party": PolicyParty.objects.filter(customer_id=customer_id).update(name=""),
         "member": members.update(name=""),

@@ -10,6 +10,8 @@ from keyuan.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from keyuan.organisation.models import Agent
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
+from keyuan.platform.lists import FilterContext, lists
+from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.platform.models import AuditEvent
 from keyuan.policies.models import Application, ApplicationNotice, Policy
 from keyuan.policies.rules.applications.declaration import Answer
@@ -17,6 +19,7 @@ from keyuan.policies.rules.applications.drafts import ApplicationDraft
 from keyuan.policies.rules.applications.suitability import Need
 from keyuan.policies.rules.drafts import PartyDraft
 from keyuan.policies.selectors.applications import undecided_exposure
+from keyuan.policies.services import privacy
 from keyuan.policies.services.applications import issuing, submitting, underwriting
 from keyuan.policies.services.applications.entry import save_application
 from keyuan.policies.services.applications.stale import cancel_stale
@@ -290,3 +293,24 @@ def test_another_branch_sees_nothing(agent, product, holder):
 
     assert stranger.get(f"/policies/applications/{application.pk}/").status_code == 404
     assert Reach.SELF is agent.scope.reach
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("key", ["applications", "proposals"])
+def test_every_order_and_filter_has_its_index(key):
+    actor = make_actor("policy_clerk", unit=small_tree().east)
+    values = {"no": "T1", "status": ("SUBMITTED",)}
+
+    assert_list_uses_indexes(
+        lists[key], actor, FilterContext(actor, clock.today()), values, small=("app_agent", "prop_agent")
+    )
+
+
+def test_a_copy_of_the_data_holds_what_was_declared_and_erasing_takes_it_out(agent, product, holder):
+    enter(agent, product, holder)
+
+    rows = privacy.collect(holder.pk)["applications"]
+    privacy.erase(holder.pk, True, clock.now())
+
+    assert (rows[0]["status"], bool(rows[0]["declaration"])) == ("DRAFT", True)
+    assert Application.objects.get().declaration is None

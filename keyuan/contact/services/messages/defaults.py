@@ -71,6 +71,41 @@ SHIPPED = (
         "预约请致电{hotline}。\n\n{company}",
         subject="保障检视邀请",
     ),
+    Shipped(
+        "uw-supplement",
+        "投保资料补正通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的投保单{application_no}需补充资料，服务人员{service_person}将一次性告知您全部所需材料，请尽快补齐。",
+        given=(("application_no", VariableKind.TEXT, "投保单号", "T123456789012"),),
+    ),
+    Shipped(
+        "uw-exam",
+        "体检通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的投保单{application_no}需要体检，预约日期{booked_on}，请空腹并携带身份证，由{service_person}陪同。",
+        given=(
+            ("application_no", VariableKind.TEXT, "投保单号", "T123456789012"),
+            ("booked_on", VariableKind.DATE, "体检日期", "2026-12-31"),
+        ),
+    ),
+    Shipped(
+        "uw-first-premium",
+        "首期保费通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您投保的{product}已通过核保，请通过本人账户交纳首期保费，服务人员不得代收。咨询请致电{hotline}。",
+        given=(("product", VariableKind.TEXT, "产品", "康宁终身重大疾病保险"),),
+    ),
+    Shipped(
+        "uw-cancelled",
+        "投保单逾期撤销通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的投保单{application_no}因逾期未补齐资料已撤销，已交保费将退回原账户。如需投保请联系{service_person}。",
+        given=(("application_no", VariableKind.TEXT, "投保单号", "T123456789012"),),
+    ),
 )
 
 

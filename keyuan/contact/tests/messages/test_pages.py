@@ -164,5 +164,5 @@ def test_successors_are_told_once():
 def test_shipped_templates_are_added_once():
     now = clock.now()
 
-    assert ship_templates(now) == 5
+    assert ship_templates(now) == 9
     assert ship_templates(now) == 0

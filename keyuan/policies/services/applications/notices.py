@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
+
 from keyuan.contact.services.messages.queueing import Draft, NotSent, send
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import KeyuanError
@@ -26,23 +28,24 @@ def give_notice(
     if template is None:
         notice.because = "no_template"
     else:
-        _send(notice, application, template, kind, now, values or {})
+        said = {"application_no": application.application_no, "product": application.product.name, **(values or {})}
+        _send(notice, template[0], kind, now, {name: said[name] for name in said if name in template[1]})
     notice.save()
     return notice
 
 
-def _send(
-    notice: ApplicationNotice, application: Application, template_id: int, kind: str, now: datetime,
-    values: Mapping[str, str],
-) -> None:  # fmt: skip
+def _send(notice: ApplicationNotice, template_id: int, kind: str, now: datetime, values: Mapping[str, str]) -> None:
+    application = notice.application
     draft = Draft(
         application.holder_id,
-        values={"application_no": application.application_no, "product": application.product.name, **values},
+        values=values,
         key=f"application:{application.pk}:{kind}:{application.version}",
         subject=Subject("application", application.pk),
     )
     try:
-        answer = send(actor=ACTOR, template_id=template_id, draft=draft, now=now)
+        # Within its own savepoint: what is refused leaves nothing of a message behind.
+        with transaction.atomic():
+            answer = send(actor=ACTOR, template_id=template_id, draft=draft, now=now)
     except KeyuanError as error:
         # A notice that finds no way out must not stop the underwriter's step; it stays on the page as unsent.
         notice.because = error.code[:60]
