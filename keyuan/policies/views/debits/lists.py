@@ -48,7 +48,9 @@ class DebitBatchList(ListSpec):
         Column(key="number", label=pgettext_lazy("direct debit", "Batch"), value="batch_no", width=150, first=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=120, phone=True),
         Column(key="collect", label=_("Collected on"), value="collect_on", kind="date", width=120),
-        Column(key="lines", label=_("Premiums"), value="lines_count", kind="number", width=90),
+        Column(
+            key="lines", label=pgettext_lazy("direct debit", "Premiums"), value="lines_count", kind="number", width=90
+        ),
         Column(key="amount", label=_("Amount (yuan)"), value="amount", kind="money", width=130, phone=True),
         Column(key="paid", label=_("Came in (yuan)"), value="paid_amount", kind="money", width=130),
         Column(key="maker", label=_("Made by"), value="made_by_name", width=100, low_priority=True),
