@@ -12,6 +12,8 @@ from keyuan.service.services import claiming
 from keyuan.service.testing import MORNING, clerk, make_order, open_desk
 
 TAKERS, ORDERS = 50, 30
+#: The private cluster of the tests takes 40 connections.
+ROOM = threading.BoundedSemaphore(30)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,13 +23,14 @@ def at_once(works):
     start, answers, errors = threading.Barrier(len(works)), [None] * len(works), []
 
     def run(place, work):
-        try:
-            start.wait(30)
-            answers[place] = work()
-        except Exception as error:  # noqa: BLE001 - told to the test
-            errors.append(error)
-        finally:
-            connection.close()
+        start.wait(30)
+        with ROOM:
+            try:
+                answers[place] = work()
+            except Exception as error:  # noqa: BLE001 - told to the test
+                errors.append(error)
+            finally:
+                connection.close()
 
     threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
     for thread in threads:

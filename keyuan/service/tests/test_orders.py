@@ -197,7 +197,8 @@ def test_handing_on_what_waits_lets_only_paused_clocks_run(worker, desk):
     talking.say(actor=worker, order_id=order.pk, kind="REPLY", text="请补充资料", now=MORNING)
     moving.wait(actor=worker, order_id=order.pk, reason="DOCUMENTS", now=MORNING)
 
-    claiming.hand_on(actor=worker, order_ids=[order.pk], user_id=None, desk_id=desk.pk, reason="交班", now=MORNING)
+    later = MORNING + timedelta(hours=1)
+    claiming.hand_on(actor=worker, order_ids=[order.pk], user_id=None, desk_id=desk.pk, reason="交班", now=later)
 
     assert {clock.key: clock.state for clock in Clock.objects.all()} == {"FIRST": "STOPPED", "SOLUTION": "RUNNING"}
 
