@@ -51,7 +51,8 @@ class MergeReference:
     ``alone`` are rows of which a customer has one at most, whatever the table says (its open household).
 
     ``stamp`` gives the columns that moved rows take from the survivor's summary (its place), for rows that pass
-    ``stamped``. ``label`` is what the preview calls the rows; without one they count as other records.
+    ``stamped``. ``label`` is what the preview calls the rows; without one they count as other records. ``noted`` are
+    rows that the system writes by itself: one that came after the merge is nobody's edit; an undo does not flag it.
     """
 
     key: str
@@ -65,6 +66,7 @@ class MergeReference:
     alone: Mapping[str, Any] | None = None
     stamp: Callable[[Any], dict[str, Any]] | None = None
     stamped: Mapping[str, Any] | None = None
+    noted: bool = False
     order: int = 50
 
 

@@ -9,6 +9,7 @@ from keyuan.api.views import help as page_help
 from keyuan.api.views.webhook_lists import DeliveryList, WebhookList
 from keyuan.api.views.webhook_words import SENTENCES
 from keyuan.kernel.actor import Actor
+from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.subjects import SubjectKind, subject_kinds
@@ -18,6 +19,7 @@ from keyuan.platform.wording import add_sentences
 def register() -> None:
     """Add lists, sentences, the entry of the navigation and the subject."""
     page_help.register()
+    name_programs({"webhooks": _("Event push")})
     for spec in (WebhookList(), DeliveryList()):
         lists.add(spec)
     add_sentences(SENTENCES)

@@ -109,7 +109,6 @@ CLOSINGS: Labels = {
 #: What acts by itself in the ledger and in the trail.
 PROGRAMS: Labels = {
     "hand-over": _("Hand-over"),
-    "keyuan demo": _("Demo book"),
     "messages": _("Outbox"),
     "contact budgets": _("Contact budget"),
     "privacy-copy": _("Copies for customers"),

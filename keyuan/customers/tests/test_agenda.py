@@ -330,7 +330,16 @@ def test_the_preview_says_what_the_next_thirty_nights_would_bring(agent):
 def test_a_new_system_has_the_rules_of_the_standard_once():
     assert seed_rules(NOW) == TaskRule.objects.count()
     assert seed_rules(NOW) == 0
-    assert set(TaskRule.objects.filter(occasion="PREMIUM").values_list("days", flat=True)) == {-40, -30, -15, -7, 0, 7, 30, 50}
+    assert set(TaskRule.objects.filter(occasion="PREMIUM").values_list("days", flat=True)) == {
+        -40,
+        -30,
+        -15,
+        -7,
+        0,
+        7,
+        30,
+        50,
+    }
     assert set(TaskRule.objects.filter(occasion="MATURITY").values_list("days", flat=True)) == {-90, -30}
 
 

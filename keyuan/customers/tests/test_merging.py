@@ -6,6 +6,7 @@ import pytest
 
 from keyuan.customers.models import (
     Assignment,
+    ClassChange,
     ContactPoint,
     Customer,
     CustomerSummary,
@@ -160,6 +161,17 @@ def test_later_edits_stay_and_are_flagged(manager, twins):
     assert undone.flags == [
         {"kind": "edited", "reference": "customers.Customer", "ids": [older.pk], "fields": ["hobbies", "occupation"]}
     ]
+
+
+def test_what_the_system_notes_by_itself_is_no_edit(manager, twins):
+    older, newer = twins
+    done = join(manager, older, newer)
+    change = ClassChange.objects.create(customer=older, axis="value", old="C", new="B", on=LATER.date())
+
+    undone = undo(manager, done)
+
+    change.refresh_from_db()
+    assert (undone.flags, undone.needs_review, change.customer_id) == ([], False, older.pk)
 
 
 def test_rows_that_came_since_go_where_they_are_chosen(manager, twins):

@@ -15,6 +15,7 @@ from keyuan.customers.views.merging.references import DETAILS
 from keyuan.customers.views.standards import exception_list
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Home, OpenRecords, homes, open_records
+from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.chrome import UtilityItem, utility_items
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.palette import Command, Hit, RecordCommands, commands, record_commands
@@ -67,6 +68,16 @@ MERGES = {
     "customers.TierChange.customer": "move",
     "customers.WatchListing.customer": "move",
 }
+#: What works by itself, by the name under which it stands in the trail.
+PROGRAMS = {
+    "classification": _("Classification"),
+    "data quality": _("Data quality"),
+    "linkage": _("Comparison of the whole book"),
+    "orphans": _("Orphans"),
+    "segments": _("Segments"),
+    "task rules": _("Task rules"),
+    "tiers": _("Tiers"),
+}
 VIEW = permissions.VIEW
 PANELS = (
     Panel("archive", _("Archive"), "customers:archive", VIEW, "left", 0, tab="archive"),
@@ -107,6 +118,7 @@ def _commands_of(actor: Actor, customer_id: int) -> list[Hit]:
 def register() -> None:
     """Fill the registries of platform, organisation and our own."""
     wording.register()
+    name_programs(PROGRAMS)
     open_records.add(OpenRecords("tasks", _("Tasks long past their day"), permissions.VIEW, forgotten_tasks, 30))
     subjects.register()
     tasks.register()

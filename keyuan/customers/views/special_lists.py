@@ -217,11 +217,7 @@ def register() -> None:
     lists.add(WatchList())
     head_badges.add(HeadBadge("watch", watch_badges, 10))
     for item in (
-        NavItem(
-            "key-accounts", _("Key accounts"), "customers:key-account-list", "award", permissions.VIEW, "care", 72
-        ),
-        NavItem(
-            "watch", _("Claims watch list"), "customers:watch-list", "eye", permissions.WATCH_VIEW, "care", 73
-        ),
+        NavItem("key-accounts", _("Key accounts"), "customers:key-account-list", "award", permissions.VIEW, "care", 72),
+        NavItem("watch", _("Claims watch list"), "customers:watch-list", "eye", permissions.WATCH_VIEW, "care", 73),
     ):
         nav_items.add(item)

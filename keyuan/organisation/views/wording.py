@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.wording import add_sentences
 
 #: Sentences about the programs of other systems.
@@ -34,8 +35,17 @@ WAYS_IN = {
 }
 
 
+#: What works by itself, by the name under which it stands in the trail.
+PROGRAMS = {
+    "organisation.idle": _("Weekly report on unused accounts"),
+    "organisation.stale": _("Accounts that nobody uses"),
+    "single-sign-on": _("Single sign-on"),
+}
+
+
 def register() -> None:
     """Word the codes."""
+    name_programs(PROGRAMS)
     add_sentences(API_CLIENTS)
     add_sentences(WAYS_IN)
     add_sentences(

@@ -40,6 +40,12 @@ SYSTEM_ACTORS: dict[str, Any] = {
     "set-up": _("Set-up"),
     "virus scan": _("Virus scan"),
     "system": _("The system"),
+    "keyuan backup": _("Backup"),
+    "keyuan restore": _("Restore"),
+    "keyuan keys": _("Key ring"),
+    "keyuan demo": _("Demo book"),
+    "demo": _("Demo book"),
+    "operator": _("Operator at the command line"),
 }
 #: A failed sign-in in a sentence: why, and whether the number is anybody's.
 FAILURES: dict[tuple[str, bool], Any] = {

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
@@ -75,6 +76,10 @@ def _proven(row: BackupRun, extras: Any) -> str:
     return f"{extras.get(row.pk, 0)} / {row.places}" if row.places else ""
 
 
+def _by(row: BackupRun, _extras: Any) -> str:
+    return program_name(row.actor_name)
+
+
 def _choices(_actor: Actor) -> list[Choice]:
     return [Choice(str(state), word) for state, (word, _tone) in STATES.items()]
 
@@ -105,7 +110,13 @@ class BackupList(ListSpec):
         Column(key="size", label=_("Book"), value=lambda row, _e: filesizeformat(row.plain_bytes), width=96),
         Column(key="stored", label=_("Sealed"), value=lambda row, _e: filesizeformat(row.stored_bytes), width=96),
         Column(key="files", label=_("Files"), value="file_count", kind="number", width=96, low_priority=True),
-        Column(key="who", label=pgettext_lazy("person", "By"), value="actor_name", width=120, low_priority=True),
+        Column(
+            key="who",
+            label=pgettext_lazy("person", "By"),
+            value=_by,
+            width=120,
+            low_priority=True,
+        ),
     )
     filters = (ChoiceFilter(key="state", label=_("State"), field="state", choices=_choices, primary=True),)
     sorts = (Sort(key="at", label=_("Begun"), field="started_at", descending=True),)

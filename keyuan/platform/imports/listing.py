@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.imports.selectors import access_import, imports_visible_to
 from keyuan.platform.imports.stages import STAGES, shown_state
 from keyuan.platform.imports.targets import targets
@@ -40,6 +41,10 @@ def _state(row: ImportJob, _extras: Any) -> Status:
     return Status(*shown_state(row))
 
 
+def _by(row: ImportJob, _extras: Any) -> str:
+    return program_name(row.actor_name)
+
+
 def _stage_choices(_actor: Actor) -> list[Choice]:
     return [Choice(str(stage), word) for stage, (word, _tone) in STAGES.items()]
 
@@ -66,7 +71,13 @@ class ImportList(ListSpec):
         Column(key="unchanged", label=_("Unchanged"), value="unchanged", kind="number", width=96, low_priority=True),
         Column(key="refused", label=_("Refused"), value="refused", kind="number", width=96),
         Column(key="at", label=_("Sent"), value="created_at", kind="moment", width=140, sort="at"),
-        Column(key="who", label=pgettext_lazy("person", "By"), value="actor_name", width=96, low_priority=True),
+        Column(
+            key="who",
+            label=pgettext_lazy("person", "By"),
+            value=_by,
+            width=96,
+            low_priority=True,
+        ),
         Column(key="source", label=_("Source"), value="source", width=140, low_priority=True),
         Column(key="unit", label=_("Unit"), value="unit_label", width=140, low_priority=True),
     )

@@ -14,12 +14,14 @@ from django.utils.safestring import SafeString
 from keyuan.kernel import masks
 from keyuan.kernel.actor import Actor
 from keyuan.platform import formats
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formsections import Section, sections_of
 
 register = template.Library()
 
 register.filter("dash", formats.dash)
+register.filter("program", program_name)
 register.filter("day", formats.day)
 register.filter("weekday", formats.weekday)
 register.filter("long_day", formats.long_day)

@@ -23,6 +23,7 @@ from keyuan.customers.extensions import (
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import OpenRecords, open_records
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formats import day
 from keyuan.platform.numbers import NumberSeries, number_series
@@ -44,11 +45,22 @@ from keyuan.policies.views import help as page_help
 from keyuan.policies.views.wording import SENTENCES
 
 NOTHING_DUE = date(9999, 12, 31)
+#: What works by itself, by the name under which it stands in the trail.
+PROGRAMS = {
+    "Keyuan": _("Clocks of policies"),
+    "keyuan clocks": _("Clocks of policies"),
+    "direct debit": _("Direct debit"),
+    "new business": _("New business"),
+    "policies follow": _("Policies follow their holder"),
+    "proposals": _("Proposals"),
+    "shared proposal": _("The customer, by the link to a proposal"),
+}
 
 
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
     page_help.register()
+    name_programs(PROGRAMS)
     number_series.add(NumberSeries("policy", "P", 11))
     recomputes.add(Recompute("policies", recompute))
     open_records.add(

@@ -19,6 +19,7 @@ from keyuan.customers.extensions import (
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Leaving, OldRecord, OpenRecords, leavings, open_records
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.clocks import ClockKind, clock_kinds
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
@@ -37,10 +38,13 @@ from keyuan.service.views import help as page_help
 from keyuan.service.views.lists import ArchiveList, QueueList
 
 KIND = "work_order"
+#: What works by itself, by the name under which it stands in the trail.
+PROGRAMS = {"clocks": _("Clocks of work orders")}
 
 
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
+    name_programs(PROGRAMS)
     words.register()
     page_help.register()
     keeping_data.register()

@@ -57,9 +57,7 @@ def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
         yield ids[start : start + CHUNK]
 
 
-def close_found(
-    task_ids: Collection[int], why: str, now: datetime, *, status: Task.Status = Task.Status.VOID
-) -> int:
+def close_found(task_ids: Collection[int], why: str, now: datetime, *, status: Task.Status = Task.Status.VOID) -> int:
     """Close those of ``task_ids`` (≤ 2,000) that are still open, in the caller's transaction; return how many.
 
     ``status`` says how: void, as the reason fell away, or done. What people did with a task meanwhile stands.
@@ -68,9 +66,7 @@ def close_found(
         return 0
     tasks = Task.objects.filter(pk__in=list(task_ids), status=Task.Status.OPEN)
     found = dict(tasks.select_for_update().order_by("pk").values_list("pk", "customer_id"))
-    Task.objects.filter(pk__in=list(found)).update(
-        status=status, outcome=why, closed_at=now, version=F("version") + 1
-    )
+    Task.objects.filter(pk__in=list(found)).update(status=status, outcome=why, closed_at=now, version=F("version") + 1)
     TaskStep.objects.bulk_create(
         TaskStep(task_id=pk, kind=str(status), before={"status": "OPEN"}, note=why, at=now) for pk in found
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from keyuan.customers.extensions import merge_references
+from keyuan.customers.extensions import MergeReference, merge_references
 from keyuan.customers.services.merging.journal import Change, Couple
 from keyuan.customers.services.merging.packing import columns_of, pack, unpacked
 from keyuan.customers.services.merging.references import MOST_IDS, keys_of, write_rows
@@ -18,7 +18,7 @@ def return_rows(couples: Sequence[Couple], chosen: Chosen) -> None:
     """Let moved rows point to the restored records again, with those of ``chosen``; flag what cannot be as it was."""
     for reference in reversed(moving_references()):
         table = table_of(reference.key)
-        _return(reference.key, table, couples, set(chosen.get(reference.key, ())))
+        _return(reference, table, couples, set(chosen.get(reference.key, ())))
 
 
 def restore_columns(couples: Sequence[Couple], skip: frozenset[str]) -> None:
@@ -37,31 +37,20 @@ def restore_columns(couples: Sequence[Couple], skip: frozenset[str]) -> None:
             _restore(reference.key, table_of(reference.key), kept)
 
 
-def added_rows(couple: Couple) -> dict[str, list[int]]:
-    """Return by reference the rows that came to the survivor after the merge."""
-    found = {}
-    for reference in moving_references():
-        table = table_of(reference.key)
-        change = couple.changes.get(reference.key, Change())
-        if not table.is_key:
-            here = table.rows([couple.survivor]).order_by("pk").values_list("pk", flat=True)
-            added = sorted(set(here) - set(change.own) - set(change.moved))
-            if added:
-                found[reference.key] = added
-    return found
-
-
-def _return(key: str, table: Table, couples: Sequence[Couple], chosen: set[int]) -> None:
+def _return(reference: MergeReference, table: Table, couples: Sequence[Couple], chosen: set[int]) -> None:
     heads = {one.survivor: one for one in couples}
     ids = [pk for one in couples for pk in (one.survivor, one.loser)]
     rows = {customer_id: set(found) for customer_id, found in table.by_customer(ids).items()}
     moves: list[tuple[int, int]] = []
     for one in heads.values():
-        moves += [(pk, one.loser) for pk in _going_back(key, table, one, rows, chosen)]
+        moves += [(pk, one.loser) for pk in _going_back(reference, table, one, rows, chosen)]
     update(table.model, [pk for pk, _to in moves], {table.column: [to for _pk, to in moves]})
 
 
-def _going_back(key: str, table: Table, one: Couple, rows: Mapping[int, set[int]], chosen: set[int]) -> list[int]:
+def _going_back(
+    reference: MergeReference, table: Table, one: Couple, rows: Mapping[int, set[int]], chosen: set[int]
+) -> list[int]:
+    key = reference.key
     change = one.changes.get(key, Change())
     here = rows.get(one.survivor, set())
     if table.is_key:
@@ -72,7 +61,7 @@ def _going_back(key: str, table: Table, one: Couple, rows: Mapping[int, set[int]
         added = here - set(change.own) - set(change.moved)
     if len(back) < len(change.moved):
         one.flag("gone", reference=key, count=len(change.moved) - len(back))
-    if added - chosen:
+    if added - chosen and not reference.noted:
         one.flag("added", reference=key, ids=sorted(added - chosen)[:200], count=len(added - chosen))
     going = sorted(back | (added & chosen))
     stuck = _in_the_way(table, going, rows.get(one.loser, set()))

@@ -245,8 +245,6 @@ def register() -> None:
             "tasks",
             36,
         ),
-        NavItem(
-            "task-rules", _("Task rules"), "customers:task-rules", "settings", permissions.TASK_RULES, "tasks", 37
-        ),
+        NavItem("task-rules", _("Task rules"), "customers:task-rules", "settings", permissions.TASK_RULES, "tasks", 37),
     ):
         nav_items.add(item)

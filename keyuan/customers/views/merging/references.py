@@ -34,6 +34,7 @@ FILL_PROFILE = dict.fromkeys(
 DETAILS: dict[str, dict[str, Any]] = {
     "customers.Assignment.customer": {"label": _("Service history")},
     "customers.BankAccount.customer": {"label": _("Accounts")},
+    "customers.ClassChange.customer": {"noted": True},
     "customers.ContactPoint.customer": {"label": _("Contact data")},
     "customers.CustomerTag.customer": {
         "label": _("Tags"),

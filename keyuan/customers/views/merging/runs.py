@@ -22,6 +22,7 @@ from keyuan.customers.services.linkage.running import start_linkage
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform import people
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.lists import Column, Empty, FilterContext, ListSpec, PageAction, Sort, Status, View
 from keyuan.platform.models import TrackedJob
@@ -53,6 +54,10 @@ def lasted(row: TrackedJob) -> timedelta | None:
     return row.finished_at - row.started_at if row.finished_at and row.started_at else None
 
 
+def _by(row: TrackedJob, names: Any) -> str:
+    return names.get(row.actor_id) or program_name(row.actor_name)
+
+
 def _minutes(row: TrackedJob, _extras: Any) -> str:
     time = lasted(row)
     return f"{int(time.total_seconds()) // 60}:{int(time.total_seconds()) % 60:02}" if time else ""
@@ -69,8 +74,7 @@ class LinkageRunList(ListSpec):
     columns = (
         Column(key="started", label=_("Started"), value="created_at", kind="moment", width=150, sort="new", first=True),
         Column(key="status", label=_("State"), value=_status, kind="status", width=110, phone=True),
-        Column(key="by", label=_("By whom"), value=lambda row, names: names.get(row.actor_id) or row.actor_name,
-               width=120),
+        Column(key="by", label=_("By whom"), value=_by, width=120),
         Column(key="people", label=_("Persons compared"), value=_told("people"), kind="number", width=120),
         Column(key="pairs", label=_("Pairs found"), value=_told("pairs"), kind="number", width=110, phone=True),
         Column(key="fresh", label=_("New pairs"), value=_told("new"), kind="number", width=100),
@@ -138,7 +142,7 @@ def linkage_run(request: StaffRequest, job_id: int) -> HttpResponse:
     context = {
         "run": run,
         "status": _status(run, None),
-        "by": people.names_of([run.actor_id]).get(run.actor_id, "") if run.actor_id else run.actor_name,
+        "by": people.names_of([run.actor_id]).get(run.actor_id, "") if run.actor_id else program_name(run.actor_name),
         "stage": STAGES.get(run.state.get("stage", "extract"), "") if run.is_open else "",
         "minutes": _minutes(run, None),
         "error": say_code(run.error, run.error_params) if run.error else "",
