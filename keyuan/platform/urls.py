@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("system/slow/<str:digest>/", system.slow_query, name="slow-query"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<int:year>/", calendars.calendar_year, name="calendar-year"),
-    path("calendars/<slug:key>/hours/", calendars.calendar_hours, name="calendar-hours"),
+    path("calendars/<str:key>/hours/", calendars.calendar_hours, name="calendar-hours"),
     path("dev/components/", shell.components, name="components"),
     *shared_urls(),
     *import_urls,
