@@ -322,7 +322,6 @@ def _lists(manager: Actor) -> dict[str, int]:
         "debit_id": DebitBatch.objects.create(
             batch_no=f"{SECRET}批", collect_on=NOW.date(), due_until=NOW.date(), created_at=NOW
         ).pk,
-        "night_id": ClockRun.objects.create(on=NOW.date(), cut_off=NOW, started_at=NOW).pk,
         "export_id": export.pk,
     }
     return ids | {"import_id": job.pk, "notice_id": notice.pk}
@@ -372,6 +371,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     event = AuditEvent.objects.filter(action=str(Action.CREATE)).order_by("pk").first()
     return {
         "purpose_key": "MARKETING",
+        "night_id": ClockRun.objects.create(on=NOW.date(), cut_off=NOW, started_at=NOW).pk,
         "product_id": Product.objects.get(code="MATRIX").pk,
         "task_rule_id": TaskRule.objects.create(
             code="matrix",

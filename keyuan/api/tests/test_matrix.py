@@ -4,6 +4,7 @@ The endpoints come from the URL map; one whose parameters this test does not kno
 """
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from keyuan.api.v1.interface import PREFIX, api
 from keyuan.kernel.actor import Reach
 from keyuan.organisation.services.default_roles import DEFAULT_ROLES
 from keyuan.organisation.testing import small_tree
+from keyuan.platform import clock
 from keyuan.platform.http import PROGRAMS, SIGNED_IN
 from tests.flows.stranger import PLAIN, PNG, SECRET, StrangersBook, strangers_book
 from tests.flows.test_matrix import addresses
@@ -31,12 +33,14 @@ CONDITION = {
         "items": [{"kind": "row", "field": "tier", "op": "in", "value": ["GOLD"]}],
     },
 }
+#: A review lies within a year.
+SOON = (clock.today() + timedelta(days=90)).isoformat()
 KEY_ACCOUNT = {
     "reception": "CHIEF",
     "underwriting_manager_id": 1,
     "claims_manager_id": 2,
     "report_every_days": 30,
-    "review_on": "2199-01-01",
+    "review_on": SOON,
     "reason": "x",
     "contacts": [{"name": "甲"}, {"name": "乙"}],
 }
@@ -123,7 +127,7 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "open_key_account": KEY_ACCOUNT,
         "change_key_account": KEY_ACCOUNT,
         "add_key_account_report": {"on": "2026-03-10", "summary": "x"},
-        "review_key_account": {"review_on": "2199-01-01", "reason": "x"},
+        "review_key_account": {"review_on": SOON, "reason": "x"},
         "end_key_account": {"reason": "x"},
         "review_watch_listing": {"review_on": "2199-01-01", "reason": "x"},
         "add_watch_appeal": {"grounds": "x", "received_on": "2026-03-10"},

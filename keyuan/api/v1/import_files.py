@@ -136,7 +136,7 @@ class CandidateOut(Out):
     signs: list[str]
 
 
-class LikelyRow(Out):
+class ImportLikelyRow(Out):
     """A row that looks like records the book has; `decision` is empty where the import's own holds."""
 
     row_number: int
@@ -147,10 +147,10 @@ class LikelyRow(Out):
     written_at: datetime | None
 
 
-class LikelyRows(Out):
+class ImportLikelyRows(Out):
     """Some likely rows; ask again with `after=next_after` until it is 0."""
 
-    rows: list[LikelyRow]
+    rows: list[ImportLikelyRow]
     next_after: int
 
 
@@ -255,7 +255,7 @@ def act_on_import(request: ApiRequest, import_id: RowId, body: ImportAct) -> Any
     return import_out(access_import(request.actor, import_id))
 
 
-@router.get("/imports/{int:import_id}/matches", IMPORT_RUN, LikelyRows, parameters=(AFTER,))
+@router.get("/imports/{int:import_id}/matches", IMPORT_RUN, ImportLikelyRows, parameters=(AFTER,))
 def list_import_matches(request: ApiRequest, import_id: RowId) -> Any:
     """List the rows of one of the client's own imports that look like records the book has, by row."""
     import_job = access_own_import(request.actor, import_id)
