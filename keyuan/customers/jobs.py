@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.forms import linkage_wording  # noqa: F401 - words what this work refuses
+from keyuan.customers.selectors.merging.linkage_runs import JOB as LINKAGE_JOB
 from keyuan.customers.services import batch_query
 from keyuan.customers.services.agenda import nightly as agenda_night
 from keyuan.customers.services.allocation import first_contacts, giving, orphans, planning, receiving
@@ -126,7 +127,7 @@ def undo_merges(job: Progress, _state: dict[str, Any]) -> None:
     merge_batches.take_back(job, clock.now())
 
 
-@chunked(linkage_run.JOB, title=_("Comparison of the whole book"))
+@chunked(LINKAGE_JOB, title=_("Comparison of the whole book"))
 def link_book(job: Progress, state: dict[str, Any]) -> None:
     """Look for customers who stand in the book twice (CUS-8)."""
     linkage_run.run_linkage(job, state, clock.now())

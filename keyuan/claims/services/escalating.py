@@ -23,7 +23,7 @@ def escalate_claims(claim_ids: Sequence[int], now: datetime) -> int:
     The listing of the insured counts, and the policyholder's. Only people who may see the list hear of it; where the
     unit above has none, the head office's do. Called once for each claim, inside the transaction that made it.
     """
-    waiting: dict[tuple[int | None, ...], list[int]] = defaultdict(list)
+    waiting: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for start in range(0, len(claim_ids), CHUNK):
         rows = Claim.objects.filter(pk__in=claim_ids[start : start + CHUNK])
         found = list(rows.values_list("pk", "customer_id", "policy__holder_id", *LEVELS))
@@ -45,13 +45,13 @@ def _escalated(people: set[int]) -> set[int]:
     return {pk for effects in found for pk, effect in effects.items() if effect.escalates_claims}
 
 
-def _above(places: Sequence[int | None]) -> tuple[int | None, ...]:
+def _above(places: Sequence[int | None]) -> tuple[int, ...]:
     """Return the units above the lowest one, the nearest first."""
     there = [place for place in places if place is not None]
     return tuple(there[1:] or there)
 
 
-def _tell(line: Sequence[int | None], claims: list[int], may_hear: set[int], now: datetime) -> None:
+def _tell(line: Sequence[int], claims: list[int], may_hear: set[int], now: datetime) -> None:
     params, url = {"count": len(claims)}, "/claims/" if len(claims) > 1 else f"/claims/{claims[0]}/"
     for unit in line:
         here = Post.objects.filter(unit_id=unit, user_id__in=may_hear, valid_until__isnull=True)
