@@ -36,6 +36,8 @@ NAME = "欧阳慧敏"
 KNOWN = {"organisation:person-new", "organisation:post-new", "organisation:unit-move", "organisation:units"}
 #: The beginning of a name or number leaves few agents of any company; the engine is only told otherwise here.
 SELECTIVE = ("list agents",)
+#: What nearly every customer has: asking for some finds them on the first pages of the table.
+COMMON = (" with service=SERVED", " with touch=NONE")
 
 pytestmark = [
     pytest.mark.django_db,
@@ -95,6 +97,13 @@ def some_of(visits: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return list(kept.values())
 
 
+def is_settled(what: str, *, many: bool) -> bool:
+    """Tell whether the numbers that this run pretends cannot come about for ``what``."""
+    if many:
+        return " with " not in what or what.startswith(SELECTIVE)
+    return what.endswith(COMMON)
+
+
 @pytest.mark.parametrize("many", [False, True], ids=["few matches", "many matches"])
 @pytest.mark.parametrize("visitor", list(VISITORS))
 def test_no_page_reads_or_sorts_a_large_table(visitor, many, full_size, monkeypatch):
@@ -113,7 +122,7 @@ def test_no_page_reads_or_sorts_a_large_table(visitor, many, full_size, monkeypa
     faults: dict[str, str] = {}
     seen: set[str] = set()
     for what, url in some_of(list(asked(actor, ids))):
-        if what in KNOWN or (many and (" with " not in what or what.startswith(SELECTIVE))):
+        if what in KNOWN or is_settled(what, many=many):
             continue
         with Recorder() as recorder:
             client.get(url, headers={"HX-Request": "true"} if what.startswith(("list ", "search")) else {})

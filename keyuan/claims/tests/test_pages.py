@@ -96,7 +96,7 @@ def test_claim_of_another_branch_is_not_there(claim):
 
 
 def test_illness_is_told_to_those_who_may_know_it(handler, claim):
-    agents = client_of("policy_clerk", unit=small_tree().east)[0]
+    agents = client_of("customer_resource_manager", unit=small_tree().east)[0]
 
     for address in addresses(claim)[1:3]:
         assert "急性阑尾炎" in text(handler.get(address))

@@ -111,7 +111,7 @@ class RulesForm(forms.Form):
         rows = [quiet for quiet in rules.quiet if not _is_general(quiet)]
         count = len(rows) + SPARE_ROWS
         if self.is_bound:
-            count = min(max(count, int(self.data.get("local_rows") or 0)), 60)
+            count = min(max(count, _number(self.data.get("local_rows"))), 60)
         self.local_count = count
         places = [("", _("The whole company")), *((str(pk), name) for pk, name in units)]
         kinds = [(kind, labels.KINDS[kind]) for kind in LIMITED]
@@ -210,6 +210,11 @@ class RulesForm(forms.Form):
 
 
 SCALARS = ("conflict_days", "first_rank", "permit_hours", "dnc_months", "reservation_days", "consent_months")
+
+
+def _number(text: str | None) -> int:
+    """Return the number of rows that the page says it has; anything else is none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 4 else 0
 
 
 def _scalars(rules: Rules) -> dict[str, Any]:
