@@ -67,7 +67,7 @@ def test_filter_changes_the_view_and_is_saved_as_a_new_one(tab):
     assert names(tab) == ["马文博", "唐秀英"]
     assert "tier=GOLD" in tab.url
 
-    tab.click("text=另存为")
+    tab.click("button:has-text('另存为')")
     tab.fill("#view-name", "黄金客户")
     tab.click("#list-dialog button[type=submit]")
 
