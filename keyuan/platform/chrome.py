@@ -19,6 +19,7 @@ from keyuan.platform.keyboard import key_groups
 from keyuan.platform.live.addresses import stream_url
 from keyuan.platform.notices import unread_count
 from keyuan.platform.shell import ShellExtra, shell_extras
+from keyuan.platform.waiting import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ utility_items: Registry[UtilityItem] = Registry()
 account_items: Registry[AccountItem] = Registry()
 
 
-def _utility(_request: HttpRequest, actor: Actor) -> list[ChromeEntry]:
+def _utility(request: HttpRequest, actor: Actor) -> list[ChromeEntry]:
     return [
-        ChromeEntry(item.label, item.icon, reverse(item.url_name), item.count(actor) if item.count else None)
+        ChromeEntry(item.label, item.icon, reverse(item.url_name), waiting(request, actor, item.count))
         for item in utility_items
         if item.permission is None or actor.may(item.permission)
     ]

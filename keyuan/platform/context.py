@@ -14,6 +14,7 @@ from keyuan.platform import clock
 from keyuan.platform.help import PageHelp, page_help
 from keyuan.platform.navigation import OPEN_ENTRIES, NavGroup, NavItem, nav_groups, nav_items
 from keyuan.platform.shell import shell_extras
+from keyuan.platform.waiting import waiting
 
 #: Usual reasons for revealing a field, one press each; another one is typed (ui.md "Masking").
 REVEAL_REASONS = (
@@ -53,17 +54,16 @@ class NavSection:
         return sum(entry.count or 0 for entry in self.entries)
 
 
-def navigation(actor: Actor, path: str) -> list[NavSection]:
+def navigation(actor: Actor, request: HttpRequest) -> list[NavSection]:
     """Return the groups with the entries this post may open; the group without heading comes first.
 
     Short navigations stand open; in long ones the first group and that of the page.
     """
     items = [item for item in nav_items if item.permission is None or actor.may(item.permission)]
     urls = {item.key: reverse(item.url_name) for item in items}
-    here = _here(list(urls.values()), path)
+    here = _here(list(urls.values()), request.path)
     entries = [
-        NavEntry(item, urls[item.key], urls[item.key] == here, item.count(actor) if item.count else None)
-        for item in items
+        NavEntry(item, urls[item.key], urls[item.key] == here, waiting(request, actor, item.count)) for item in items
     ]
     heads: list[NavGroup | None] = [None, *nav_groups]
     grouped = [(head, [entry for entry in entries if entry.item.group == (head.key if head else "")]) for head in heads]
@@ -96,7 +96,7 @@ def _build(request: HttpRequest) -> dict[str, Any]:
         "help": None,
     }
     if actor is not None:
-        built["nav"] = navigation(actor, request.path)
+        built["nav"] = navigation(actor, request)
         built["help"] = help_of(request, built["nav"])
         built["watermark"] = f"{actor.staff_no} {actor.name} {clock.now():%m-%d %H:%M}"
         for extra in shell_extras:

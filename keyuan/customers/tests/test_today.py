@@ -17,7 +17,7 @@ from keyuan.platform import clock
 
 pytestmark = pytest.mark.django_db
 #: Queries of an agent's and a manager's page besides session and post.
-QUERIES = {"agent": 10, "board": 16}
+QUERIES = {"agent": 9, "board": 15}
 
 
 @pytest.fixture
