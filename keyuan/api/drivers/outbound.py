@@ -12,8 +12,9 @@ from typing import Any
 
 import httpcore
 
-from keyuan.api.rules.destinations import Address, Allowed, Destination, may_connect
+from keyuan.api.rules.destinations import Destination
 from keyuan.api.rules.retrying import Answer
+from keyuan.kernel.networks import Address, Allowed, may_connect
 
 #: Seconds for one request whole, and for its connection.
 LONGEST, TO_CONNECT = 12.0, 5.0

@@ -7,9 +7,9 @@ from django.db.models import Count, Q, QuerySet
 
 from keyuan.api import permissions
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookPolicy
-from keyuan.api.rules.destinations import Allowed, read_allowed
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
+from keyuan.kernel.networks import Allowed, read_allowed
 from keyuan.organisation.selectors.units import unit_q
 
 SHOWN = 20

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from keyuan.api.drivers.outbound import Outbound
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint
-from keyuan.api.rules.destinations import Allowed, read_destination
+from keyuan.api.rules.destinations import read_destination
 from keyuan.api.rules.retrying import Answer
 from keyuan.api.rules.signing import signature
 from keyuan.kernel.errors import Refused
+from keyuan.kernel.networks import Allowed
 from keyuan.platform.crypto import Sealed
 
 AGENT = "Keyuan-Webhooks/1"

@@ -16,11 +16,11 @@ import structlog
 
 from keyuan.api.drivers.outbound import Outbound
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint
-from keyuan.api.rules.destinations import Allowed
 from keyuan.api.rules.retrying import Result, is_overloaded
 from keyuan.api.services.webhook_request import send
 from keyuan.api.services.webhook_results import Tried, settle
 from keyuan.api.services.webhook_runs import beat, begin, finish
+from keyuan.kernel.networks import Allowed
 
 log = structlog.get_logger(__name__)
 Wall = Callable[[], datetime]

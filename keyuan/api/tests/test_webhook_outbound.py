@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from keyuan.api.drivers import outbound as driver
 from keyuan.api.drivers.outbound import Outbound
-from keyuan.api.rules.destinations import Destination, read_allowed
+from keyuan.api.rules.destinations import Destination
 from keyuan.api.tests.receiver import receiving
+from keyuan.kernel.networks import read_allowed
 
 pytestmark = pytest.mark.network
 LOCAL = read_allowed(["127.0.0.0/8"])

@@ -7,10 +7,11 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from keyuan.api.rules import retrying
-from keyuan.api.rules.destinations import Destination, is_public, may_connect, read_allowed, read_destination
+from keyuan.api.rules.destinations import Destination, read_destination
 from keyuan.api.rules.retrying import Answer, Result, is_overloaded, next_try, rest_after, result_of, wish
 from keyuan.api.rules.signing import as_secret, key_of, signature
 from keyuan.kernel.errors import Refused
+from keyuan.kernel.networks import is_public, may_connect, read_allowed
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 NOBODY = read_allowed([""])

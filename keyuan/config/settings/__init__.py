@@ -23,6 +23,8 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("KEYUAN_ORIGINS").split(",
 TRUSTED_PROXIES = env.networks("KEYUAN_TRUSTED_PROXIES")
 #: Hosts and networks that webhooks may reach besides the public internet.
 WEBHOOKS_ALLOWED = env.text("KEYUAN_WEBHOOKS_ALLOWED").split(",")
+#: Hosts and networks at which mailboxes may stand besides the public internet.
+MAIL_ALLOWED = env.text("KEYUAN_MAIL_ALLOWED").split(",")
 
 INSTALLED_APPS = [
     "keyuan.api",
