@@ -42,8 +42,10 @@ def gold_by_keyboard(tab):
     tab.select_option("[data-role=field]:focus", "tier")
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
+    expect(tab.locator(".seg-pick[open] input").first).to_be_focused()
     tab.focus(".seg-pick input[value=GOLD]")
     tab.keyboard.press("Space")
+    expect(tab.locator(".seg-pick input[value=GOLD]")).to_be_checked()
     tab.keyboard.press("Escape")
 
 

@@ -71,6 +71,8 @@ function codes(menu, field, value, change, search) {
     if (!details.open) return;
     all("details.seg-pick[open]").filter((other) => other !== details).forEach((other) => { other.open = false; });
     if (field.searched) search(field, "").then((found) => fill([...first(), ...found.filter(([code]) => !chosen.has(code))]));
+    // The event comes a moment after the key: whoever has moved on to a box in between stays there.
+    if (one(":focus", details)?.tagName === "INPUT") return;
     (one("input[type=search]", details) || one("input", details))?.focus();
   });
   fill(first());
