@@ -8,15 +8,23 @@ import structlog
 from asgiref.sync import sync_to_async
 from django.db import Error as DatabaseFailure
 from django.db import close_old_connections
+from django.utils import timezone
 
 from keyuan.platform.models.live_event import LiveEvent
+from keyuan.platform.operations.metrics import observe_live_lag
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.2
 #: Seconds between two looks while the database is away.
 AWAY_SECONDS = 3.0
 #: Ids are given before commits, so an announcement may appear behind a newer one: so many ids are looked at again.
 OVERLAP = 200
 BATCH = 1000
+#: Whoever missed more than this while away fetches everything anew instead.
+REPLAY_LIMIT = 150
+REPLAY_SPAN = 20_000
+#: Open streams of one person or visitor, and of all of them in this process.
+MOST_OF_ONE = 12
+MOST = 5000
 #: A browser that is so far behind is cut off; it connects again and fetches everything anew.
 QUEUE_LIMIT = 200
 log = structlog.get_logger(__name__)
@@ -24,8 +32,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: its topics, and what it has not been told yet. None in the queue ends it."""
+    """One open stream: whose it is, its topics, and what it has not been told yet. None in the queue ends it."""
 
+    own: str
     topics: frozenset[str]
     queue: "asyncio.Queue[LiveEvent | None]" = field(default_factory=lambda: asyncio.Queue(QUEUE_LIMIT + 1))
 
@@ -38,6 +47,7 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
         self._last = 0
+        self._open = 0
         self._seen: deque[int] = deque(maxlen=OVERLAP * 5)
 
     async def join(self, listener: Listener) -> None:
@@ -49,16 +59,34 @@ class Hub:
                 self._seen.extend(known)
                 self._last = max(known, default=0)
                 self._task = asyncio.create_task(self._poll())
+        self._open += 1
         for topic in listener.topics:
             self._listeners.setdefault(topic, set()).add(listener)
 
+    def has_room(self, own: str) -> bool:
+        """Tell whether one more stream of ``own`` may open here."""
+        mine = sum(listener.own == own for listener in self._listeners.get(own, ()))
+        return mine < MOST_OF_ONE and self._open < MOST
+
+    def move(self, listener: Listener, topics: frozenset[str]) -> None:
+        """Let a listener hear ``topics`` from now on, and nothing else."""
+        for topic in listener.topics - topics:
+            self._drop(listener, topic)
+        listener.topics = topics
+        for topic in topics:
+            self._listeners.setdefault(topic, set()).add(listener)
+
+    def _drop(self, listener: Listener, topic: str) -> None:
+        group = self._listeners.get(topic, set())
+        group.discard(listener)
+        if not group:
+            self._listeners.pop(topic, None)
+
     def leave(self, listener: Listener) -> None:
         """Tell ``listener`` no more; the last one stops the reading."""
+        self._open -= 1
         for topic in listener.topics:
-            group = self._listeners.get(topic, set())
-            group.discard(listener)
-            if not group:
-                self._listeners.pop(topic, None)
+            self._drop(listener, topic)
         if not self._listeners and self._task is not None:
             self._task.cancel()
             self._task = None
@@ -74,7 +102,7 @@ class Hub:
         while True:
             await asyncio.sleep(AWAY_SECONDS if is_away else POLL_SECONDS)
             try:
-                found = await _after(max(0, self._last - OVERLAP), self._last, frozenset(self._seen))
+                found = await _after(max(0, self._last - OVERLAP), frozenset(self._seen))
             except DatabaseFailure as error:
                 # Whoever listens goes on listening; what was announced meanwhile is told afterwards.
                 if not is_away:
@@ -88,6 +116,7 @@ class Hub:
                 self._tell(event)
 
     def _tell(self, event: LiveEvent) -> None:
+        observe_live_lag((timezone.now() - event.created_at).total_seconds())
         for listener in self._listeners.get(event.topic, ()):
             if listener.queue.qsize() < QUEUE_LIMIT:
                 listener.queue.put_nowait(event)
@@ -102,11 +131,28 @@ def _recent() -> list[int]:
 
 
 @sync_to_async
-def _after(floor: int, last: int, seen: frozenset[int]) -> list[LiveEvent]:
-    """Return the announcements above ``floor`` that were not told yet; at rest it is one look at the newest id."""
+def _after(floor: int, seen: frozenset[int]) -> list[LiveEvent]:
+    """Return the announcements above ``floor`` that were not told yet; at rest it is one look at the newest ids."""
+    close_old_connections()
+    ids = list(LiveEvent.objects.filter(pk__gt=floor).order_by("pk").values_list("pk", flat=True)[: BATCH + OVERLAP])
+    fresh = [pk for pk in ids if pk not in seen]
+    if not fresh:
+        return []
+    rows = LiveEvent.objects.filter(pk__gte=fresh[0], pk__lte=fresh[-1]).order_by("pk")
+    return [event for event in rows if event.pk not in seen]
+
+
+@sync_to_async
+def missed_by(topics: frozenset[str], since: int) -> list[LiveEvent] | None:
+    """Return what ``topics`` were told after announcement ``since``; None when too much, or too long ago to say.
+
+    What was committed late under a lower number may be missing: pages fetch a snapshot after every break, too.
+    """
     close_old_connections()
     newest = LiveEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if newest < last:
-        return []
-    found = LiveEvent.objects.filter(pk__gt=floor).order_by("pk")[: BATCH + OVERLAP]
-    return [event for event in found if event.pk not in seen]
+    oldest = LiveEvent.objects.order_by("pk").values_list("pk", flat=True).first() or 0
+    if since > newest or since < oldest or newest - since > REPLAY_SPAN:
+        return None
+    rows = LiveEvent.objects.filter(pk__gt=since, topic__in=topics).order_by("pk")
+    found = list(rows[: REPLAY_LIMIT + 1])
+    return found if len(found) <= REPLAY_LIMIT else None

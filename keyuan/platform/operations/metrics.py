@@ -35,6 +35,7 @@ class Instruments:
     job_seconds: Histogram
     sign_in_failures: Counter
     streams: Gauge
+    live_lag: Histogram
 
 
 @lru_cache(maxsize=1)
@@ -65,7 +66,11 @@ def instruments() -> Instruments:
         streams=Gauge(
             "live_streams", "Open live streams", ["kind"], namespace=PREFIX, registry=None, multiprocess_mode="livesum"
         ),
-    )
+        live_lag=Histogram(
+            "live_lag_seconds", "Time from announcing to telling open browsers", namespace=PREFIX, registry=None,
+            buckets=BOUNDS,
+        ),
+    )  # fmt: skip
 
 
 def _counter(name: str, text: str, *labels: str) -> Counter:
@@ -103,6 +108,11 @@ def count_sign_in_failure(reason: str) -> None:
     instruments().sign_in_failures.labels(reason).inc()
 
 
-def count_stream(by: int) -> None:
-    """Count a live stream in (1) or out (-1)."""
-    instruments().streams.labels("browser").inc(by)
+def count_stream(by: int, kind: str = "browser") -> None:
+    """Count a live stream in (1) or out (-1): a browser of staff, or a guest's."""
+    instruments().streams.labels(kind).inc(by)
+
+
+def observe_live_lag(seconds: float) -> None:
+    """Note how long an announcement took to reach the streams, the rest of its transaction included."""
+    instruments().live_lag.observe(seconds)

@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.test import RequestFactory
 from django.utils import timezone
 
-from keyuan.platform.live import hub, push, stream
+from keyuan.platform.live import GuestDoor, LiveTopics, guest_doors, hub, live_topics, push, stream
 from keyuan.platform.live.addresses import stream_origin, stream_url
 from keyuan.platform.live.jobs import sweep
 from keyuan.platform.models import LiveEvent
@@ -20,10 +20,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Browser:
     """One open stream of user ``user_id``, driven without a socket."""
 
-    def __init__(self, application, user_id, path="/live/stream", origin=""):
+    def __init__(self, application, user_id, path="/live/stream", origin="", since="", cookie=""):
         self.heard, self.status, self.headers = [], None, {}
         self._gone = asyncio.Event()
-        headers = [(b"host", b"localhost:8001"), (b"cookie", f"sessionid=key-{user_id}".encode())]
+        cookie = cookie or f"sessionid=key-{user_id}"
+        headers = [(b"host", b"localhost:8001"), (b"cookie", cookie.encode())]
+        if since:
+            headers.append((b"last-event-id", str(since).encode()))
         if origin:
             headers.append((b"origin", origin.encode()))
         scope = {"type": "http", "path": path, "method": "GET", "headers": headers}
@@ -183,3 +186,110 @@ def test_old_announcements_are_swept():
 
     assert sweep() == 1
     assert LiveEvent.objects.get().kind == "new"
+
+
+def test_who_comes_back_is_told_what_was_missed(everybody_known):
+    push([7], "heard")
+    since = LiveEvent.objects.get().pk
+    push([7], "missed")
+    push([8], "of others")
+
+    async def scenario():
+        wang = Browser(stream.Stream(), 7, since=since)
+        await wang.hears(1)
+        await sync_to_async(push)([7], "new")
+        heard = await wang.hears(2)
+        await wang.leave()
+        return heard
+
+    assert async_to_sync(scenario)() == [{"topic": "missed"}, {"topic": "new"}]
+
+
+@pytest.mark.parametrize("_case, since", [("older than is kept", 1), ("of another time", 10_000)])
+def test_who_was_away_too_long_fetches_everything_anew(everybody_known, _case, since):
+    put(500, "kept")
+    assert heard_at_once(since) == [{"topic": "resync"}]
+
+
+def test_too_much_to_tell_is_fetched_anew(everybody_known, monkeypatch):
+    monkeypatch.setattr(hub, "REPLAY_LIMIT", 2)
+    for number in range(500, 504):
+        put(number, "one of many")
+
+    assert heard_at_once(500) == [{"topic": "resync"}]
+    assert heard_at_once(501) == [{"topic": "one of many"}] * 2
+
+
+def heard_at_once(since):
+    async def scenario():
+        wang = Browser(stream.Stream(), 7, since=since)
+        await wang.hears(1)
+        await wang.leave()
+        return wang.heard
+
+    return async_to_sync(scenario)()
+
+
+def test_one_person_opens_so_many_streams(everybody_known, monkeypatch):
+    monkeypatch.setattr(hub, "MOST_OF_ONE", 1)
+
+    async def scenario():
+        application = stream.Stream()
+        first = Browser(application, 7)
+        await asyncio.sleep(0.05)
+        second, other = Browser(application, 7), Browser(application, 8)
+        await asyncio.sleep(0.05)
+        for browser in (first, other):
+            await browser.leave()
+        third = Browser(application, 7)
+        await asyncio.sleep(0.05)
+        await third.leave()
+        return first.status, second.status, other.status, third.status
+
+    assert async_to_sync(scenario)() == (200, 429, 200, 200)
+
+
+@pytest.fixture
+def rights(monkeypatch):
+    """What user 7 and the guest "g" may hear, to be changed while they listen."""
+    allowed = {7: ["desk:1"], "g": ["guest:1"]}
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr(stream, "CHECK_SECONDS", 0.0)
+    staff = LiveTopics("test", lambda user: allowed.get(user, []))
+    guests = GuestDoor("test", "chat", lambda value: allowed.get(value, []))
+    monkeypatch.setattr(live_topics, "_items", {"test": staff})
+    monkeypatch.setattr(guest_doors, "_items", {"test": guests})
+    return allowed
+
+
+def test_a_right_taken_away_ends_what_it_opened(everybody_known, rights):
+    async def scenario():
+        wang = Browser(stream.Stream(), 7)
+        await asyncio.sleep(0.05)
+        await sync_to_async(push)("desk:1", "first")
+        await wang.hears(1)
+        rights[7] = ["desk:2"]
+        await asyncio.sleep(0.1)
+        await sync_to_async(push)("desk:1", "shut")
+        await sync_to_async(push)("desk:2", "second")
+        heard = await wang.hears(2)
+        await wang.leave()
+        return heard
+
+    assert async_to_sync(scenario)() == [{"topic": "first"}, {"topic": "second"}]
+
+
+def test_a_guest_hears_through_a_door_until_it_shuts(rights):
+    async def scenario():
+        guest = Browser(stream.Stream(), 0, "/live/guest", cookie="chat=g")
+        stranger = Browser(stream.Stream(), 0, "/live/guest", cookie="chat=x; sessionid=key-7")
+        await asyncio.sleep(0.05)
+        await sync_to_async(push)("guest:1", "message")
+        await sync_to_async(push)("all", "for staff")
+        heard = await guest.hears(1)
+        rights["g"] = []
+        await asyncio.wait_for(guest.task, 2)
+        await stranger.task
+        return heard, stranger.status
+
+    assert async_to_sync(scenario)() == ([{"topic": "message"}], 401)

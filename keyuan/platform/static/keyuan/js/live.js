@@ -4,8 +4,17 @@
 import { all, one, text } from "./dom.js";
 
 const address = document.body.dataset.live;
-const channel = "BroadcastChannel" in window ? new BroadcastChannel("live") : null;
+const isGuest = "liveGuest" in document.body.dataset;
+const name = isGuest ? "live-guest" : "live";
+const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
+// A refused stream (no session, too many tabs, a restart) is asked for again after a while.
+const AGAIN = 10_000;
+// Milliseconds after which a page that becomes the listener may have missed something meanwhile.
+const LATE = 1500;
+const heard = new Set();
+const loadedAt = Date.now();
 let lostAt = 0;
+let last = "";
 
 function age() {
   const seconds = Math.round((Date.now() - lostAt) / 1000);
@@ -23,8 +32,8 @@ function showLoss() {
   });
 }
 
-function announce(name, detail) {
-  document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail, bubbles: true }));
+function announce(topic, detail) {
+  document.body.dispatchEvent(new CustomEvent(`live:${topic}`, { detail, bubbles: true }));
 }
 
 function receive(message) {
@@ -33,8 +42,19 @@ function receive(message) {
     lostAt = 0;
     announce("resync");
   }
-  if (message.kind === "event") announce(message.data.topic, message.data);
+  if (message.kind === "resync") announce("resync");
+  if (message.kind === "event" && !isKnown(message.id)) announce(message.data.topic, message.data);
   showLoss();
+}
+
+/** What came before it broke off is told again, to be certain: each is passed on once. */
+function isKnown(id) {
+  if (!id) return false;
+  if (heard.has(id)) return true;
+  heard.add(id);
+  last = id;
+  if (heard.size > 1000) heard.delete(heard.values().next().value);
+  return false;
 }
 
 function tell(message) {
@@ -43,14 +63,19 @@ function tell(message) {
 }
 
 function listen() {
-  const source = new EventSource(address, { withCredentials: true });
-  source.onopen = () => tell({ kind: "found" });
+  const source = new EventSource(last ? `${address}?since=${last}` : address, { withCredentials: true });
+  source.onopen = () => {
+    // Between the tab that listened before and this one something may have been said to nobody.
+    if (!lostAt && Date.now() - loadedAt > LATE) tell({ kind: "resync" });
+    tell({ kind: "found" });
+    announce("open");
+  };
   source.onerror = () => {
     tell({ kind: "lost" });
     // The browser gives up for good when it is refused; a restarted server or a new session may let it in again.
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
   };
-  source.onmessage = (event) => tell({ kind: "event", data: JSON.parse(event.data) });
+  source.onmessage = (event) => tell({ kind: "event", id: event.lastEventId, data: JSON.parse(event.data) });
   return new Promise(() => {});  // held until the tab closes
 }
 
@@ -58,6 +83,6 @@ if (address) {
   channel?.addEventListener("message", (event) => receive(event.data));
   setInterval(() => { if (lostAt) showLoss(); }, 1000);
   // Locks exist only on https and localhost; elsewhere each tab listens for itself.
-  if (navigator.locks && channel) navigator.locks.request("keyuan-live", listen);
+  if (navigator.locks && channel) navigator.locks.request(`keyuan-${name}`, listen);
   else listen();
 }
