@@ -3,22 +3,56 @@
 from keyuan.service.models.category import Category
 from keyuan.service.models.complaint import Accused, Complaint, Extension, Review
 from keyuan.service.models.desk import Desk, DeskMember, RoutingRule
+from keyuan.service.models.improvement import (
+    ImprovementEntry,
+    ImprovementItem,
+    MonthlyReview,
+    StarNomination,
+    StarVote,
+)
+from keyuan.service.models.knowledge import (
+    Article,
+    ArticleFeedback,
+    ArticleProduct,
+    ArticleRead,
+    ArticleTerm,
+    ArticleUse,
+    ArticleVersion,
+    KnowledgeCategory,
+    SearchMiss,
+    Synonyms,
+)
 from keyuan.service.models.macro import Macro
 from keyuan.service.models.target import ServiceTarget
 from keyuan.service.models.work_order import Follower, OrderEntry, WorkOrder
 
 __all__ = [
     "Accused",
+    "Article",
+    "ArticleFeedback",
+    "ArticleProduct",
+    "ArticleRead",
+    "ArticleTerm",
+    "ArticleUse",
+    "ArticleVersion",
     "Category",
     "Complaint",
     "Desk",
     "DeskMember",
     "Extension",
     "Follower",
+    "ImprovementEntry",
+    "ImprovementItem",
+    "KnowledgeCategory",
     "Macro",
+    "MonthlyReview",
     "OrderEntry",
     "Review",
     "RoutingRule",
+    "SearchMiss",
     "ServiceTarget",
+    "StarNomination",
+    "StarVote",
+    "Synonyms",
     "WorkOrder",
 ]
