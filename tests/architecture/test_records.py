@@ -22,6 +22,7 @@ PERSONAL = re.compile(
 TEXT = (models.CharField, models.TextField, models.BinaryField, models.JSONField)
 #: Columns that only sound personal, each with what it holds.
 HARMLESS = {
+    "policies.LedgerLine.account": "an account of our own books",
     "customers.BankAccount.bank_name": "which bank, not which account",
     "organisation.Unit.phone": "published number of an office",
     "platform.AuditEvent.address": "network address of a request (PLT-6)",

@@ -9,14 +9,16 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 MIGRATION = import_module("keyuan.platform.migrations.0001_audit_jobs_events")
+LEDGER = import_module("keyuan.policies.migrations.0013_ledger")
 
 
 def _pairs(connection: BaseDatabaseWrapper):
     changes = (MIGRATION.unprotect_changes, MIGRATION.protect_changes)
+    ledger = (LEDGER.unprotect_ledger, LEDGER.protect_ledger)
     reads = (MIGRATION.unprotect_reads, MIGRATION.protect_reads)
     if "reads" not in connections:
-        return [changes, reads]
-    return [reads if connection.alias == "reads" else changes]
+        return [changes, ledger, reads]
+    return [reads] if connection.alias == "reads" else [changes, ledger]
 
 
 @contextmanager

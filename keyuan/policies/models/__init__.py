@@ -11,6 +11,7 @@ from keyuan.policies.models.application import (
 from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.debit import DebitBatch, DebitLine, DebitResultFile, DebitStray
+from keyuan.policies.models.ledger import LedgerEntry, LedgerLine
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
@@ -33,6 +34,8 @@ __all__ = [
     "Driver",
     "GroupMember",
     "Instalment",
+    "LedgerEntry",
+    "LedgerLine",
     "MedicalExam",
     "Payment",
     "Policy",

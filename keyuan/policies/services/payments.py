@@ -15,7 +15,9 @@ from keyuan.policies import permissions
 from keyuan.policies.events import PremiumReceived
 from keyuan.policies.models import Instalment, Payment, Policy
 from keyuan.policies.rules.dates import due_dates, grace_end
+from keyuan.policies.rules.ledger import Account, EntryKind, move
 from keyuan.policies.services.clocks.winding import wind
+from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.recording import editable_policy, refresh_holders
 
 NOTHING_DUE = date(9999, 12, 31)
@@ -47,9 +49,12 @@ def build_schedule(policy: Policy, years: int) -> list[Instalment]:
     return Instalment.objects.bulk_create(rows, batch_size=500)
 
 
-def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: datetime) -> Payment:
+def record_payment(
+    *, actor: Actor, policy_id: int, draft: PaymentDraft, now: datetime, against: Account = Account.BANK
+) -> Payment:
     """Record money and settle the oldest open instalments with it; the same reference twice is one payment.
 
+    ``against`` is the account of the ledger that the money comes from, or a refund goes to.
     Raises `Refused`: payment.zero, payment.in_future, payment.too_much (more than is owed), payment.refund_too_much,
     payment.policy_ended (only refunds follow the end), policy.mirrored.
     """
@@ -78,6 +83,7 @@ def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: da
             result="OK",
             recorded_at=now,
         )
+        _post(actor, policy, payment, against, now)
         refresh_due(policy, now.date())
         policy.version = F("version") + 1
         policy.updated_at = now
@@ -88,6 +94,18 @@ def record_payment(*, actor: Actor, policy_id: int, draft: PaymentDraft, now: da
         refresh_holders([policy.holder_id], now)
         emit(PremiumReceived((policy.pk,)))
     return payment
+
+
+def _post(actor: Actor, policy: Policy, payment: Payment, against: Account, now: datetime) -> None:
+    post(
+        actor=actor,
+        policy=policy,
+        on=payment.paid_on,
+        kind=EntryKind.PREMIUM if payment.amount > 0 else EntryKind.PREMIUM_REFUND,
+        lines=move(Account.PREMIUM, against, payment.amount),
+        reference=Reference("payment", payment.pk),
+        now=now,
+    )
 
 
 def _settle(policy: Policy, draft: PaymentDraft) -> int | None:

@@ -11,9 +11,11 @@ from keyuan.policies import permissions
 from keyuan.policies.models import Application, ApplicationBeneficiary, Policy
 from keyuan.policies.rules.applications.states import OPEN, State
 from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
+from keyuan.policies.rules.ledger import Account, EntryKind, move
 from keyuan.policies.services.applications.notices import give_notice
 from keyuan.policies.services.applications.recording import locked, take_step
 from keyuan.policies.services.contracts import create_policy
+from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.products.rules.terms import unit_and_number
 
@@ -38,6 +40,7 @@ def record_first_premium(
         application.paid_amount += amount
         application.paid_on = paid_on
         _save_money(actor, application, before, now)
+        _post(actor, application, amount, paid_on, f"in {application.paid_amount}", now)
     return application
 
 
@@ -55,6 +58,7 @@ def refund_premium(*, actor: Actor, application_id: int, version: int | None, no
         before = application.refunded_amount
         application.refunded_amount += owed
         _save_money(actor, application, before, now)
+        _post(actor, application, -owed, now.date(), f"out {application.refunded_amount}", now)
     return application
 
 
@@ -76,6 +80,20 @@ def _save_money(actor: Actor, application: Application, before: int, now: dateti
         actor, Action.UPDATE, Subject("application", application.pk), before={"before": before}, after=facts,
         customer_id=application.holder_id, now=now,
     )  # fmt: skip
+
+
+def _post(actor: Actor, application: Application, amount: int, on: date, step: str, now: datetime) -> None:
+    """Post money of an application: it is premium in advance until there is a contract."""
+    post(
+        actor=actor,
+        policy=None,
+        on=on,
+        kind=EntryKind.FIRST_PREMIUM,
+        lines=move(Account.ADVANCE, Account.BANK, amount),
+        reference=Reference("application", f"{application.pk} {step}"),
+        now=now,
+        note=application.application_no,
+    )
 
 
 def issue_policy(
@@ -104,7 +122,7 @@ def issue_policy(
         payment = PaymentDraft(
             application.premium, application.paid_on or now.date(), "30", f"application {application.pk}"
         )
-        record_payment(actor=actor, policy_id=policy.pk, draft=payment, now=now)
+        record_payment(actor=actor, policy_id=policy.pk, draft=payment, now=now, against=Account.ADVANCE)
         application.policy = policy
         take_step(actor, application, "ISSUE", now, columns=("policy",))
         if refundable(application) > 0:

@@ -10,11 +10,14 @@ from typing import Any
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PolicyStatus, TerminationReason
 from keyuan.platform.events import emit, in_events_of
-from keyuan.platform.imports.bulk import Same, insert, update
+from keyuan.platform.imports.bulk import Same, insert, next_ids, update
 from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.models import ClockStep, Instalment, Payment, Policy, PolicyEvent
 from keyuan.policies.rules.clocks import Facts, Rule, Step, apply, next_clock_on, steps_until
+from keyuan.policies.rules.ledger import Account, EntryKind
 from keyuan.policies.selectors.clock_facts import Clocked
+from keyuan.policies.services.ledger.many import Posting, post_many
+from keyuan.policies.services.ledger.posting import Reference
 from keyuan.policies.services.recording import share_holders
 from keyuan.policies.services.summary import recompute
 
@@ -65,7 +68,7 @@ def carry_out(plans: Sequence[Plan], run_id: int, actor: Actor, now: datetime) -
     stepped = [one for one in valid if one.steps]
     _write_history(stepped, run_id, actor, now)
     _lapse_what_follows([one for one in stepped if one.after.terminated_on != one.before.facts.terminated_on])
-    _write_loans([one for one in stepped if one.after.loans], now)
+    _write_loans([one for one in stepped if one.after.loans], actor, now)
     _tell(stepped, now)
     return Counter(step.rule.value for one in stepped for step in one.steps)
 
@@ -138,7 +141,7 @@ def _lapse_what_follows(plans: Sequence[Plan]) -> None:
     Instalment.objects.filter(pk__in=late).update(status=Instalment.Status.LAPSED)
 
 
-def _write_loans(plans: Sequence[Plan], now: datetime) -> None:
+def _write_loans(plans: Sequence[Plan], actor: Actor, now: datetime) -> None:
     """Settle the instalments that premium loans pay, and note the payments out of the cash value."""
     paid = [
         (one.before.pk, due, step.due_on)
@@ -165,7 +168,13 @@ def _write_loans(plans: Sequence[Plan], now: datetime) -> None:
         "result": Same(LOAN),
         "recorded_at": Same(now),
     }
-    insert(Payment, columns, len(paid))
+    ids = next_ids(Payment, len(paid))
+    insert(Payment, {"id": ids, **columns}, len(paid))
+    lent = [
+        Posting(pk, Reference("payment", payment), EntryKind.PREMIUM_LOAN, on, due.left)
+        for payment, (pk, due, on) in zip(ids, paid, strict=True)
+    ]
+    post_many(actor, lent, credit=Account.PREMIUM, debit=Account.PREMIUM_LOAN, now=now)
 
 
 def _tell(plans: Sequence[Plan], now: datetime) -> None:

@@ -1,0 +1,40 @@
+"""Balances and entries of the ledger (POL-3)."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet, Sum
+
+from keyuan.policies.models import LedgerEntry, LedgerLine, Policy
+from keyuan.policies.rules.ledger import Account
+
+
+def balance(policy_id: int, account: Account) -> int:
+    """Return what stands on one account of one contract: minor units, debits less credits."""
+    rows = LedgerLine.objects.filter(policy_id=policy_id, account=account)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def balances_of(policy_id: int) -> dict[Account, int]:
+    """Return all accounts of a contract that do not stand at zero: debits less credits."""
+    return _summed(LedgerLine.objects.filter(policy_id=policy_id))
+
+
+def trial_balance() -> dict[Account, int]:
+    """Return the accounts of the whole book; reads every line, for nightly checks only."""
+    return _summed(LedgerLine.objects.all())
+
+
+def without_contract() -> dict[Account, int]:
+    """Return the accounts of money that belongs to no contract."""
+    return _summed(LedgerLine.objects.filter(policy__isnull=True))
+
+
+def _summed(lines: "QuerySet[LedgerLine]") -> dict[Account, int]:
+    rows: Iterable[tuple[str, int]] = lines.values_list("account").annotate(sum=Sum("amount")).order_by("account")
+    return {Account(account): total for account, total in rows if total}
+
+
+def entries_of(policy: Policy) -> "QuerySet[LedgerEntry]":
+    """Return the entries of a contract with their lines, the newest first."""
+    rows = LedgerEntry.objects.filter(policy=policy).select_related("reverses", "reversed_by")
+    return rows.prefetch_related("lines").order_by("-effective_on", "-id")
