@@ -13,6 +13,9 @@ SETTINGS = "service.settings"
 COMPLAINTS = "service.complaints"
 APPROVE = "service.approve_extension"
 SENIOR = "service.approve_longest"
+FOLLOW_UPS = "service.follow_ups"
+CALLBACK = "service.callback"
+PLANS = "service.follow_up_plans"
 
 REPRESENTS = frozenset({VIEW, CREATE, WORK})
 
@@ -29,8 +32,12 @@ def register() -> None:
         Permission(COMPLAINTS, _("Handle and decide complaints"), group, sensitive=True),
         Permission(APPROVE, _("Approve the extension of complaints to 30 days"), group, sensitive=True),
         Permission(SENIOR, _("Approve the extension of complaints to 60 days"), group, sensitive=True),
+        Permission(FOLLOW_UPS, _("See call-backs and follow-ups"), group),
+        Permission(CALLBACK, _("Make call-backs and follow-ups"), group),
+        Permission(PLANS, _("Write and publish plans of follow-ups and questionnaires"), group, sensitive=True),
     )
     role_grants.add(RoleGrants("service", _grants()))
+    role_grants.add(RoleGrants("service-follow-ups", _follow_up_grants()))
 
 
 def _grants() -> dict[str, frozenset[str]]:
@@ -47,4 +54,18 @@ def _grants() -> dict[str, frozenset[str]]:
         "compliance": frozenset({VIEW, SUPERVISE, APPROVE}),
         "quality_inspector": frozenset({VIEW}),
         "analyst": frozenset({VIEW}),
+    }
+
+
+def _follow_up_grants() -> dict[str, frozenset[str]]:
+    """Whoever sells sees how call-backs stand and makes none (domain.md §A.4)."""
+    reading = (
+        "agent", "telesales", "customer_resource_manager", "complaint_handler", "quality_inspector", "compliance",
+        "management", "analyst", "policy_clerk",
+    )  # fmt: skip
+    return {
+        **dict.fromkeys(reading, frozenset({FOLLOW_UPS})),
+        "contact_centre": frozenset({FOLLOW_UPS, CALLBACK}),
+        "shift_leader": frozenset({FOLLOW_UPS, CALLBACK, PLANS}),
+        "contact_centre_director": frozenset({FOLLOW_UPS, CALLBACK, PLANS}),
     }

@@ -3,6 +3,14 @@
 from keyuan.service.models.category import Category
 from keyuan.service.models.complaint import Accused, Complaint, Extension, Review
 from keyuan.service.models.desk import Desk, DeskMember, RoutingRule
+from keyuan.service.models.follow_up import (
+    FollowUp,
+    FollowUpAnswer,
+    FollowUpCall,
+    FollowUpPlan,
+    Questionnaire,
+    QuestionnaireVersion,
+)
 from keyuan.service.models.improvement import (
     ImprovementEntry,
     ImprovementItem,
@@ -40,6 +48,10 @@ __all__ = [
     "Desk",
     "DeskMember",
     "Extension",
+    "FollowUp",
+    "FollowUpAnswer",
+    "FollowUpCall",
+    "FollowUpPlan",
     "Follower",
     "ImprovementEntry",
     "ImprovementItem",
@@ -47,6 +59,8 @@ __all__ = [
     "Macro",
     "MonthlyReview",
     "OrderEntry",
+    "Questionnaire",
+    "QuestionnaireVersion",
     "Review",
     "RoutingRule",
     "SearchMiss",

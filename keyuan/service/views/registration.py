@@ -35,6 +35,7 @@ from keyuan.service.services import deadlines, keeping_data
 from keyuan.service.services.complaining import accused_agents
 from keyuan.service.services.taking_in import NUMBERS
 from keyuan.service.views import help as page_help
+from keyuan.service.views.follow_ups import registration as follow_ups
 from keyuan.service.views.lists import ArchiveList, QueueList
 
 KIND = "work_order"
@@ -48,6 +49,7 @@ def register() -> None:
     words.register()
     page_help.register()
     keeping_data.register()
+    follow_ups.register()
     lists.add(QueueList())
     lists.add(ArchiveList())
     number_series.add(NumberSeries(NUMBERS, "W", 9))

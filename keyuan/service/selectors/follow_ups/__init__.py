@@ -1,0 +1,1 @@
+"""Reads of call-backs and follow-ups (SRV-8)."""

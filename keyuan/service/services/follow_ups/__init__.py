@@ -1,0 +1,1 @@
+"""Verbs of call-backs and follow-ups (SRV-8)."""

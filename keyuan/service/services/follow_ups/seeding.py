@@ -1,0 +1,68 @@
+"""What follow-ups begin with: the questionnaires and plans of a fresh installation (SRV-8)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from keyuan.kernel.actor import system_actor
+from keyuan.platform.locks import hold
+from keyuan.service.models import FollowUpPlan, Questionnaire, QuestionnaireVersion
+from keyuan.service.rules.follow_ups import plans, script
+from keyuan.service.rules.follow_ups.questions import write
+
+SHIPPED = system_actor("Keyuan")
+QUESTIONNAIRES = (
+    (script.CODE, "新契约回访问卷", script.NEW_CONTRACT),
+    (script.SATISFACTION_CODE, "服务满意度问卷", script.SATISFACTION),
+    (script.SERVICE_CODE, "售后回访问卷", script.SERVICE_VISIT),
+)
+Plan = plans.Plan
+#: (code, plan, in force from the beginning): the law's plan works at once, the others wait to be published.
+PLANS = (
+    (
+        "NEW_CONTRACT",
+        Plan("新契约回访", plans.RECEIPT, script.CODE, resample_percent=5, may_simplify=True),
+        True,
+    ),
+    ("COMPLAINT", Plan("投诉办结回访", plans.COMPLAINT_CLOSED, script.SATISFACTION_CODE, "PHONE", 1, 7), True),
+    ("CLAIM", Plan("理赔结案回访", plans.CLAIM_CLOSED, script.SATISFACTION_CODE, "PHONE", 2, 10), False),
+    ("SURRENDER", Plan("退保回访", plans.SURRENDERED, script.SATISFACTION_CODE, "PHONE", 1, 10), False),
+    ("DAY_30", Plan("承保满30天回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, "PHONE", 30, 15), False),
+    ("DAY_90", Plan("承保满90天回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, "PHONE", 90, 15), False),
+    ("DAY_365", Plan("承保满一年回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, "PHONE", 365, 30), False),
+    ("DORMANT", Plan("久未联系客户回访", plans.DORMANT, script.SERVICE_CODE, "PHONE", 365, 30), False),
+)
+
+
+def seed(now: datetime) -> None:
+    """Make the shipped questionnaires and plans where there are none; again it changes nothing.
+
+    The plan of call-backs takes receipts signed from ten days before on, so that the first night opens what can still
+    be kept and not the whole past.
+    """
+    if FollowUpPlan.objects.exists():
+        return
+    with transaction.atomic():
+        hold("service:follow-ups")
+        if FollowUpPlan.objects.exists():
+            return
+        for code, name, questions in QUESTIONNAIRES:
+            made = Questionnaire.objects.create(code=code, name=name, created_at=now)
+            QuestionnaireVersion.objects.create(
+                questionnaire=made, number=1, status=QuestionnaireVersion.Status.PUBLISHED, content=write(questions),
+                published_by_name=SHIPPED.name, published_at=now,
+            )  # fmt: skip
+        since = first_day(now.date()).isoformat()
+        for code, plan, is_active in PLANS:
+            content = plans.write(plan) | {"active_from": since}
+            FollowUpPlan.objects.create(
+                code=code, trigger=plan.trigger if is_active else "", is_active=is_active,
+                content=content if is_active else {}, draft=None if is_active else content,
+                draft_by_name="" if is_active else SHIPPED.name, published_by_name=SHIPPED.name if is_active else "",
+                published_at=now if is_active else None,
+            )  # fmt: skip
+
+
+def first_day(today: date) -> date:
+    """Return the first receipt day that the shipped plan takes."""
+    return date.fromordinal(today.toordinal() - 10)

@@ -1,0 +1,1 @@
+"""Pages of call-backs and follow-ups (SRV-8)."""
