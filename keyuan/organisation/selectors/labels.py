@@ -57,6 +57,7 @@ ROLE_NAMES: dict[str, tuple[str, Any]] = {
     "shift_leader": ("班长", _("Shift leader")),
     "contact_centre_director": ("客服主任", _("Contact-centre director")),
     "complaint_handler": ("投诉处理岗", _("Complaint handler")),
+    "underwriter": ("核保员", _("Underwriter")),
     "quality_inspector": ("质检员", _("Quality inspector")),
     "policy_clerk": ("保全员", _("Policy-service clerk")),
     "claims_handler": ("理赔员", _("Claims handler")),

@@ -94,7 +94,14 @@ DEFAULT_ROLES: dict[str, RoleDefault] = {
         RoleDefault(
             "policy_clerk",
             SERVE | STAFF_WORK | {"policies.edit", "policies.transit", "customers.batch_query", "platform.import"},
-            fields=only_reveal("phone", "email", "address", "identity_number", "bank_account", "health"),
+            fields=only_reveal("phone", "email", "address", "identity_number", "bank_account"),
+            home="today",
+        ),
+        # Health is opened to those who judge it and to nobody who merely files it (PIPL 28).
+        RoleDefault(
+            "underwriter",
+            READ_CUSTOMERS | LOOK_AROUND | {"customers.interact", "platform.export", "platform.jobs"},
+            fields=only_reveal("health"),
             home="today",
         ),
         RoleDefault(

@@ -1,5 +1,6 @@
 """New business from entry to contract: refusals, four eyes, exams, conclusions, money, stale ones, pages (POL-10)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.platform.models import AuditEvent
+from keyuan.policies import permissions
 from keyuan.policies.models import Application, ApplicationNotice, Policy
 from keyuan.policies.rules.applications.declaration import Answer
 from keyuan.policies.rules.applications.drafts import ApplicationDraft
@@ -41,6 +43,11 @@ def agent():
 @pytest.fixture
 def clerk():
     return make_actor("policy_clerk", unit=small_tree().east)
+
+
+@pytest.fixture
+def judge():
+    return make_actor("underwriter", unit=small_tree().east)
 
 
 @pytest.fixture
@@ -82,20 +89,20 @@ def at(application):
     return {"application_id": application.pk, "version": application.version, "now": clock.now()}
 
 
-def taken(agent, clerk, product, holder, **more):
+def taken(agent, judge, product, holder, **more):
     application = enter(agent, product, holder, **more)
     submitting.submit_application(actor=agent, **at(application))
-    underwriting.take_case(actor=clerk, **at(application))
+    underwriting.take_case(actor=judge, **at(application))
     application.refresh_from_db()
     return application
 
 
-def test_an_application_becomes_one_contract_with_its_premium_and_parties(agent, clerk, product, holder):
+def test_an_application_becomes_one_contract_with_its_premium_and_parties(agent, clerk, judge, product, holder):
     application = taken(
-        agent, clerk, product, holder,
+        agent, judge, product, holder,
         beneficiaries=(PartyDraft(name="周小雨", relation_to_insured="03", share_bp=10_000),),
     )  # fmt: skip
-    underwriting.conclude(actor=clerk, verdict=Verdict("STANDARD"), **at(application))
+    underwriting.conclude(actor=judge, verdict=Verdict("STANDARD"), **at(application))
     with pytest.raises(Refused) as unpaid:
         issuing.issue_policy(actor=clerk, **at(application))
     money = {"amount": application.premium, "paid_on": clock.today()}
@@ -153,27 +160,30 @@ def test_sending_a_form_twice_makes_one_and_two_editors_meet_a_conflict(agent, p
 
 
 def test_nobody_underwrites_their_own_case_and_one_of_two_takes_it(clerk, product, holder, agent):
-    own = enter(clerk, product, holder, agent_id=agent.scope.agent_id)
-    submitting.submit_application(actor=clerk, **at(own))
+    both = replace(clerk, permissions=clerk.permissions | {permissions.UNDERWRITE})
+    own = enter(both, product, holder, agent_id=agent.scope.agent_id)
+    submitting.submit_application(actor=both, **at(own))
     with pytest.raises(Refused) as refused:
+        underwriting.take_case(actor=both, **at(own))
+    with pytest.raises(Forbidden):
         underwriting.take_case(actor=clerk, **at(own))
-    other = make_actor("policy_clerk", unit=small_tree().east)
+    other = make_actor("underwriter", unit=small_tree().east)
     seen = at(own)
     underwriting.take_case(actor=other, **seen)
     with pytest.raises(Conflict):
-        underwriting.take_case(actor=make_actor("policy_clerk", unit=small_tree().east), **seen)
+        underwriting.take_case(actor=make_actor("underwriter", unit=small_tree().east), **seen)
     with pytest.raises(Forbidden):
         underwriting.take_case(actor=agent, **at(own))
 
     assert refused.value.code == "application.own"
 
 
-def test_an_examination_is_booked_and_its_report_restarts_the_clock(agent, clerk, product, holder):
-    application = taken(agent, clerk, product, holder)
+def test_an_examination_is_booked_and_its_report_restarts_the_clock(agent, judge, product, holder):
+    application = taken(agent, judge, product, holder)
     exam = ExamDraft("血常规、心电图", "市体检中心", clock.today() + timedelta(days=3), "林晓岚")
-    underwriting.order_exam(actor=clerk, draft=exam, **at(application))
+    underwriting.order_exam(actor=judge, draft=exam, **at(application))
     report = {"report_on": clock.today(), "result": "血压偏高"}
-    underwriting.receive_report(actor=clerk, **report, **at(application))
+    underwriting.receive_report(actor=judge, **report, **at(application))
 
     application.refresh_from_db()
     assert (application.status, application.due_clock, application.is_examined) == ("UNDERWRITING", "DL-UW-RES", True)
@@ -188,11 +198,11 @@ def test_an_examination_is_booked_and_its_report_restarts_the_clock(agent, clerk
     ("postponed", Verdict("POSTPONED", "术后观察"), "POSTPONED", 10_000),
     ("declined", Verdict("DECLINED", "重疾史"), "DECLINED", 10_000),
 ])  # fmt: skip
-def test_each_conclusion_has_its_effect_and_notice(_case, verdict, status, share, agent, clerk, product, holder):
-    application = taken(agent, clerk, product, holder)
+def test_each_conclusion_has_its_effect_and_notice(_case, verdict, status, share, agent, judge, product, holder):
+    application = taken(agent, judge, product, holder)
     before = application.premium
 
-    underwriting.conclude(actor=clerk, verdict=verdict, **at(application))
+    underwriting.conclude(actor=judge, verdict=verdict, **at(application))
     application.refresh_from_db()
 
     assert (application.status, application.premium) == (status, (before * share + 5_000) // 10_000)
@@ -204,35 +214,35 @@ def test_each_conclusion_has_its_effect_and_notice(_case, verdict, status, share
     (Verdict("LOADED", "x"), "loading"), (Verdict("EXCLUSION", "x"), "exclusion"), (Verdict("DECLINED"), "reason"),
     (Verdict("REDUCED", "x", sum_insured=10_000_000), "sum_insured"),
 ])  # fmt: skip
-def test_a_verdict_without_what_it_needs_is_refused(verdict, field, agent, clerk, product, holder):
-    application = taken(agent, clerk, product, holder)
+def test_a_verdict_without_what_it_needs_is_refused(verdict, field, agent, judge, product, holder):
+    application = taken(agent, judge, product, holder)
 
     with pytest.raises(Invalid) as refused:
-        underwriting.conclude(actor=clerk, verdict=verdict, **at(application))
+        underwriting.conclude(actor=judge, verdict=verdict, **at(application))
 
     assert [error.field for error in refused.value.errors] == [field]
 
 
-def test_doubts_are_verified_before_the_conclusion(agent, clerk, product, holder):
+def test_doubts_are_verified_before_the_conclusion(agent, judge, product, holder):
     answers = {"HOSPITAL": Answer("YES", "阑尾炎"), "DISEASE": Answer("NO")}
-    application = taken(agent, clerk, product, holder, answers=answers)
+    application = taken(agent, judge, product, holder, answers=answers)
     with pytest.raises(Refused) as refused:
-        underwriting.conclude(actor=clerk, verdict=Verdict("STANDARD"), **at(application))
+        underwriting.conclude(actor=judge, verdict=Verdict("STANDARD"), **at(application))
     doubt = application.doubts.get()
     checked = {"doubt_id": doubt.pk, "outcome": "已核实出院小结", "now": clock.now()}
-    submitting.verify_doubt(actor=clerk, application_id=application.pk, **checked)
-    underwriting.conclude(actor=clerk, verdict=Verdict("STANDARD"), **at(application))
+    submitting.verify_doubt(actor=judge, application_id=application.pk, **checked)
+    underwriting.conclude(actor=judge, verdict=Verdict("STANDARD"), **at(application))
 
     assert refused.value.code == "application.doubts_open"
     assert Application.objects.get().status == "ACCEPTED"
 
 
-def test_premium_taken_is_exposure_until_decided_and_goes_back_after_a_refusal(agent, clerk, product, holder):
-    application = taken(agent, clerk, product, holder)
+def test_premium_taken_is_exposure_until_decided_and_goes_back_after_a_refusal(agent, clerk, judge, product, holder):
+    application = taken(agent, judge, product, holder)
     money = {"amount": 100_000, "paid_on": clock.today()}
     issuing.record_first_premium(actor=clerk, **money, **at(application))
     during = undecided_exposure(holder.pk)
-    underwriting.conclude(actor=clerk, verdict=Verdict("DECLINED", "重疾史"), **at(application))
+    underwriting.conclude(actor=judge, verdict=Verdict("DECLINED", "重疾史"), **at(application))
     issuing.refund_premium(actor=clerk, **at(application))
     with pytest.raises(Refused) as twice:
         issuing.refund_premium(actor=clerk, **at(application))
@@ -242,8 +252,8 @@ def test_premium_taken_is_exposure_until_decided_and_goes_back_after_a_refusal(a
     assert (Application.objects.get().refunded_amount, twice.value.code) == (100_000, "application.nothing_to_refund")
 
 
-def test_stale_ones_are_cancelled_once_and_those_at_work_never(agent, clerk, product, holder):
-    idle, busy = enter(agent, product, holder), taken(agent, clerk, product, holder)
+def test_stale_ones_are_cancelled_once_and_those_at_work_never(agent, judge, product, holder):
+    idle, busy = enter(agent, product, holder), taken(agent, judge, product, holder)
     later = clock.now() + timedelta(days=90)
 
     cancelled = [cancel_stale(later), cancel_stale(later)]
@@ -254,7 +264,7 @@ def test_stale_ones_are_cancelled_once_and_those_at_work_never(agent, clerk, pro
 
 def test_pages_enter_hand_in_and_underwrite(product, holder, agent):
     seller = client_of("agent", agent=Agent.objects.get(pk=agent.scope.agent_id))[0]
-    judge = client_of("policy_clerk", unit=small_tree().east)[0]
+    judge = client_of("underwriter", unit=small_tree().east)[0]
     form = {
         "holder": f"{holder.name} {holder.customer_no}", "relation": "00", "effective_on": clock.today().isoformat(),
         "sum_insured": "100,000", "cover_term": "O", "pay_term": "Y20", "pay_mode": "05", "purposes": ["LIFE"],

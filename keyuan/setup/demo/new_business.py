@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 
@@ -28,7 +28,7 @@ from keyuan.setup.demo.words.products import OFFERS, Offer
 from keyuan.setup.demo.words.questions import PROMPTS, questions_for
 
 ACTOR = system_actor("keyuan demo")
-AGENT, CLERK, KEEPER, HEAD = "10482", "10013", "10008", "10001"
+AGENT, CLERK, JUDGE, KEEPER, HEAD = "10482", "10013", "10019", "10008", "10001"
 BEGAN = date(2024, 1, 1)
 PACKAGES = (
     (
@@ -47,6 +47,14 @@ STORIES = (
 CODES = ("C4003", "L1002", "M5001", "X6001")
 
 
+class Desk(NamedTuple):
+    """Who sells, who files and takes money, who underwrites: three people, as the services ask."""
+
+    agent: Actor
+    clerk: Actor
+    judge: Actor
+
+
 def open_new_business(book: Book, now: datetime) -> None:
     """Complete the catalogue and let new business be on its way; a part that a small book cannot hold is left out."""
     products = {row.code: row for row in _rows("products.Product").all()}
@@ -55,13 +63,14 @@ def open_new_business(book: Book, now: datetime) -> None:
     _packages(products, now)
     _requests(products, now)
     today = now.date()
-    agent, clerk = actor_by_staff_no(AGENT, today), actor_by_staff_no(CLERK, today)
-    if agent is None or clerk is None:
+    agent, clerk, judge = (actor_by_staff_no(number, today) for number in (AGENT, CLERK, JUDGE))
+    if agent is None or clerk is None or judge is None:
         return
+    desk = Desk(agent, clerk, judge)
     people = _people(agent, book)
     for place, (story, person) in enumerate(zip(STORIES, people, strict=False)):
         with suppress(KeyuanError):
-            _tell(story, products[CODES[place % len(CODES)]], person, agent, clerk, now - timedelta(days=place % 4))
+            _tell(story, products[CODES[place % len(CODES)]], person, desk, now - timedelta(days=place % 4))
     for person in people[len(STORIES) : len(STORIES) + 4]:
         with suppress(KeyuanError):
             draft = ProposalDraft(products["C4003"].pk, person.pk, 20_000_000, "Y10", "Y20", note="附健康服务说明。")
@@ -142,7 +151,7 @@ def _people(agent: Actor, book: Book) -> list[Any]:
     return list(rows.order_by("pk")[: len(STORIES) + 4])
 
 
-def _tell(story: str, product: Any, person: Any, agent: Actor, clerk: Actor, now: datetime) -> None:
+def _tell(story: str, product: Any, person: Any, desk: Desk, now: datetime) -> None:
     pay = next((f"Y{years}" for unit, years in reversed(product.pay_terms) if unit == "Y"), "S")
     cover = "O" if product.cover_terms[0][0] == "O" else f"Y{product.cover_terms[0][1]}"
     asked = _rows("products.ProductQuestion").filter(product=product).values_list("code", "kind")
@@ -158,42 +167,42 @@ def _tell(story: str, product: Any, person: Any, agent: Actor, clerk: Actor, now
         need=Need(tuple(product.need_tags), 30_000_000, 3_000_000, 3), signed_on=now.date(), signed_how="ELECTRONIC",
         answers=answers, insist_note="已说明并劝阻，客户知悉后仍坚持投保",
     )  # fmt: skip
-    made = save_application(actor=agent, draft=draft, now=now)
-    _bring(story, made, agent, clerk, now)
+    made = save_application(actor=desk.agent, draft=draft, now=now)
+    _bring(story, made, desk, now)
 
 
-def _bring(story: str, made: Any, agent: Actor, clerk: Actor, now: datetime) -> None:
+def _bring(story: str, made: Any, desk: Desk, now: datetime) -> None:
     if story == "DRAFT":
         return
     who: dict[str, Any] = {"application_id": made.pk, "version": None, "now": now}
-    submitting.submit_application(actor=agent, **who)
+    submitting.submit_application(actor=desk.agent, **who)
     if story == "SUBMITTED":
         return
     if story in ("PAID", "ACCEPTED", "ISSUED"):
-        issuing.record_first_premium(actor=clerk, amount=made.premium, paid_on=now.date(), **who)
-    underwriting.take_case(actor=clerk, **who)
+        issuing.record_first_premium(actor=desk.clerk, amount=made.premium, paid_on=now.date(), **who)
+    underwriting.take_case(actor=desk.judge, **who)
     for doubt in made.doubts.all():
         submitting.verify_doubt(
-            actor=clerk, application_id=made.pk, doubt_id=doubt.pk, outcome="已核实病历，治愈无后遗症", now=now
+            actor=desk.judge, application_id=made.pk, doubt_id=doubt.pk, outcome="已核实病历，治愈无后遗症", now=now
         )
-    _conclude(story, agent, clerk, who)
+    _conclude(story, desk, who)
 
 
-def _conclude(story: str, agent: Actor, clerk: Actor, who: dict[str, Any]) -> None:
+def _conclude(story: str, desk: Desk, who: dict[str, Any]) -> None:
     now = who["now"]
     if story == "EXAM":
         exam = ExamDraft(
             "血常规、尿常规、心电图、腹部彩超", "市第一人民医院体检中心", now.date() + timedelta(days=6), "林晓岚"
         )
-        underwriting.order_exam(actor=clerk, draft=exam, **who)
+        underwriting.order_exam(actor=desk.judge, draft=exam, **who)
     elif story == "RETURNED":
-        underwriting.return_case(actor=clerk, reason="投保人签名与证件不符，请重新签署并补身份证复印件", **who)
+        underwriting.return_case(actor=desk.judge, reason="投保人签名与证件不符，请重新签署并补身份证复印件", **who)
     elif story == "WITHDRAWN":
-        underwriting.withdraw_application(actor=agent, reason="客户改变主意", **who)
+        underwriting.withdraw_application(actor=desk.agent, reason="客户改变主意", **who)
     elif story in VERDICTS:
-        underwriting.conclude(actor=clerk, verdict=VERDICTS[story], **who)
+        underwriting.conclude(actor=desk.judge, verdict=VERDICTS[story], **who)
         if story == "ISSUED":
-            issuing.issue_policy(actor=clerk, **who)
+            issuing.issue_policy(actor=desk.clerk, **who)
 
 
 VERDICTS = {

@@ -61,6 +61,7 @@ PEOPLE = (
     Person("10018", "温雅", "投诉处理岗", (Seat("complaint_handler", HEAD),)),
     Person("10012", "冯静", "质检员", (Seat("quality_inspector", BRANCH),)),
     Person("10013", "罗文斌", "保全员", (Seat("policy_clerk", SUB_BRANCH),)),
+    Person("10019", "叶知秋", "核保员", (Seat("underwriter", BRANCH),)),
     Person("10014", "邓丽华", "理赔员", (Seat("claims_handler", BRANCH),)),
     Person("10015", "袁梦", "电销专员", (Seat("telesales", CALLING_TEAM),)),
     Person("10016", "潘婷", "外包坐席", (Seat("outsourced_caller", CALLING_TEAM),)),

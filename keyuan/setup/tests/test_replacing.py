@@ -20,7 +20,7 @@ def test_a_replaced_book_is_another_one(second_book):
 
     assert done.returncode == 0, done.stderr
     assert second_book.value("SELECT count(*) FROM customers_customer") == 160
-    assert second_book.value("SELECT count(*) FROM organisation_user") == 19
+    assert second_book.value("SELECT count(*) FROM organisation_user") == 20
     assert second_book.value("SELECT count(*) FROM customers_customersummary") == 160
 
 

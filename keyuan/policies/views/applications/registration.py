@@ -25,7 +25,8 @@ GRANTS = {
     "telesales": APPLIES,
     "intermediary_manager": APPLIES,
     "customer_resource_manager": APPLIES,
-    "policy_clerk": APPLIES | {permissions.UNDERWRITE},
+    "policy_clerk": APPLIES,
+    "underwriter": frozenset({permissions.UNDERWRITE}),
 }
 HELP = (
     (
