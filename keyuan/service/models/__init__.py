@@ -1,6 +1,7 @@
 """Tables of the service desk, one noun a file."""
 
 from keyuan.service.models.category import Category
+from keyuan.service.models.chat import Chat, ChatCode, ChatHelper, ChatMessage, ChatPolicy, ChatSeat
 from keyuan.service.models.complaint import Accused, Complaint, Extension, Review
 from keyuan.service.models.desk import Desk, DeskMember, RoutingRule
 from keyuan.service.models.follow_up import (
@@ -44,6 +45,12 @@ __all__ = [
     "ArticleUse",
     "ArticleVersion",
     "Category",
+    "Chat",
+    "ChatCode",
+    "ChatHelper",
+    "ChatMessage",
+    "ChatPolicy",
+    "ChatSeat",
     "Complaint",
     "Desk",
     "DeskMember",

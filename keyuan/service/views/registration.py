@@ -36,6 +36,7 @@ from keyuan.service.services.complaining import accused_agents
 from keyuan.service.services.taking_in import NUMBERS
 from keyuan.service.views import help as page_help
 from keyuan.service.views.follow_ups import registration as follow_ups
+from keyuan.service.views.chat import registration as chat_registration
 from keyuan.service.views.lists import ArchiveList, QueueList
 
 KIND = "work_order"
@@ -49,6 +50,7 @@ def register() -> None:
     words.register()
     page_help.register()
     keeping_data.register()
+    chat_registration.register()
     follow_ups.register()
     lists.add(QueueList())
     lists.add(ArchiveList())

@@ -1,0 +1,1 @@
+"""Decisions about web chat: what is hidden, who gets whom, what silence leads to."""

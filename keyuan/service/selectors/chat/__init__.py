@@ -1,0 +1,1 @@
+"""Reads of web chat (SRV-5)."""

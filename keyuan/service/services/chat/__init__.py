@@ -1,0 +1,1 @@
+"""Verbs of web chat (SRV-5)."""
