@@ -16,6 +16,7 @@ from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
 from keyuan.policies.models.proposal import Proposal, ProposalLink, ProposalReading, ProposalVersion
+from keyuan.policies.models.renewal import MotorTariff, Renewal, RenewalEvent, RenewalQuote, RenewalWindow
 from keyuan.policies.models.source_system import SourceSystem
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "MedicalExam",
+    "MotorTariff",
     "Payment",
     "Policy",
     "PolicyEvent",
@@ -47,6 +49,10 @@ __all__ = [
     "ProposalLink",
     "ProposalReading",
     "ProposalVersion",
+    "Renewal",
+    "RenewalEvent",
+    "RenewalQuote",
+    "RenewalWindow",
     "SourceSystem",
     "Vehicle",
 ]

@@ -87,6 +87,7 @@ def register() -> None:
         ("policy-holder", "policies.Policy", "holder", _("Policies")),
         ("policy-party", "policies.PolicyParty", "customer", _("Roles in policies")),
         ("group-member", "policies.GroupMember", "customer", _("Group memberships")),
+        ("renewal-holder", "policies.Renewal", "holder", _("Renewals of cover")),
     ):
         merge_references.add(MergeReference(key, model, field, label=label))
     merge_follow_ups.add(MergeFollowUp("policy-shares", keep_sight))
