@@ -52,5 +52,6 @@ PERSONAL_FIELDS: dict[str, PersonalField] = {
         PersonalField("otp_secret", DataClass.C3, True, True, "hidden"),
         PersonalField("message_values", DataClass.C2, False, True, "hidden"),
         PersonalField("webhook_secret", DataClass.C3, False, True, "hidden"),
+        PersonalField("mail_secret", DataClass.C3, False, True, "hidden"),
     )
 }

@@ -25,6 +25,7 @@ HARMLESS = {
     "policies.LedgerLine.account": "an account of our own books",
     "customers.BankAccount.bank_name": "which bank, not which account",
     "organisation.Unit.phone": "published number of an office",
+    "service.Mailbox.address": "published address of the house",
     "platform.AuditEvent.address": "network address of a request (PLT-6)",
     "platform.ReadEvent.address": "network address of a request (PLT-6)",
     "organisation.ApiClient.last_used_address": "network address of a program (PLT-14)",

@@ -16,7 +16,7 @@ STAFF_WORK = LOOK_AROUND | {"platform.export", "platform.jobs", "customers.segme
 
 REVEAL, STRICT, HIDDEN = FieldLevel.REVEAL, FieldLevel.STRICT, FieldLevel.HIDDEN
 #: Fields of authentication that no role ever sees.
-NEVER_SHOWN = frozenset({"otp_secret", "webhook_secret"})
+NEVER_SHOWN = frozenset({"otp_secret", "webhook_secret", "mail_secret"})
 Levels = Mapping[str, FieldLevel]
 #: What is not sealed and what whoever serves customers reads whole.
 WHOLE_TO_SERVICE = ("policy_no", "plate", "vin")

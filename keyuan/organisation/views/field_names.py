@@ -21,4 +21,5 @@ FIELD_NAMES: dict[str, Any] = {
     "message_values": _("What a message says"),
     "otp_secret": _("Secret of the second factor"),
     "webhook_secret": _("Signing secret of webhooks"),
+    "mail_secret": _("Password of a mailbox"),
 }

@@ -32,6 +32,7 @@ from keyuan.service.models.knowledge import (
     Synonyms,
 )
 from keyuan.service.models.macro import Macro
+from keyuan.service.models.mail import BlockedSender, Mail, Mailbox, MailParty
 from keyuan.service.models.target import ServiceTarget
 from keyuan.service.models.work_order import Follower, OrderEntry, WorkOrder
 
@@ -44,6 +45,7 @@ __all__ = [
     "ArticleTerm",
     "ArticleUse",
     "ArticleVersion",
+    "BlockedSender",
     "Category",
     "Chat",
     "ChatCode",
@@ -64,6 +66,9 @@ __all__ = [
     "ImprovementItem",
     "KnowledgeCategory",
     "Macro",
+    "Mail",
+    "MailParty",
+    "Mailbox",
     "MonthlyReview",
     "OrderEntry",
     "Questionnaire",

@@ -45,7 +45,7 @@ class SmtpConfig:
         return f"<SmtpConfig {self.host}:{self.port}>"
 
 
-class _NotLetInError(Exception):
+class NotLetInError(Exception):
     """The server refused name and password; the text is a code."""
 
 
@@ -65,7 +65,7 @@ class SmtpSender:
         letter = letter_of(self._config, parcel)
         try:
             smtp = self._ready()
-        except _NotLetInError as error:
+        except NotLetInError as error:
             return self._broken(Result.OUTAGE, str(error), started)
         except (smtplib.SMTPException, OSError) as error:
             return self._broken(Result.OUTAGE, name_of(error), started)
@@ -80,11 +80,11 @@ class SmtpSender:
         started = time.monotonic()
         try:
             self._ready().noop()
-        except _NotLetInError as error:
+        except NotLetInError as error:
             return self._broken(Result.OUTAGE, str(error), started)
         except (smtplib.SMTPException, OSError) as error:
             return self._broken(Result.OUTAGE, name_of(error), started)
-        return Outcome(Result.ACCEPTED, ms=_since(started))
+        return Outcome(Result.ACCEPTED, ms=since(started))
 
     def close(self) -> None:
         """End the conversation."""
@@ -100,11 +100,7 @@ class SmtpSender:
             return self._smtp
         self.close()
         config = self._config
-        if config.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(config.host, config.port, timeout=config.timeout, context=self._trust)
-        else:
-            smtp = smtplib.SMTP(config.host, config.port, timeout=config.timeout)
-        self._smtp = smtp
+        self._smtp = smtp = self._connect()
         if config.security == "starttls":
             smtp.starttls(context=self._trust)
         smtp.ehlo_or_helo_if_needed()
@@ -112,11 +108,17 @@ class SmtpSender:
             try:
                 smtp.login(config.username, config.password)
             except smtplib.SMTPResponseException as error:
-                raise _NotLetInError(f"auth {error.smtp_code}") from None
+                raise NotLetInError(f"auth {error.smtp_code}") from None
             except smtplib.SMTPException:
                 # Some servers hang up on a wrong password.
-                raise _NotLetInError("auth") from None
+                raise NotLetInError("auth") from None
         return smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        config = self._config
+        if config.security == "tls":
+            return smtplib.SMTP_SSL(config.host, config.port, timeout=config.timeout, context=self._trust)
+        return smtplib.SMTP(config.host, config.port, timeout=config.timeout)
 
     def _announce(self, smtp: smtplib.SMTP, parcel: Parcel, started: float) -> Outcome | None:
         """Name sender and recipient and ask to go on; return what came of it when it ends here."""
@@ -129,7 +131,7 @@ class SmtpSender:
             return self._ended(smtp, of_recipient(code, text), str(code), started)
         code, text = smtp.docmd("DATA")
         if code != GO_ON:
-            return self._ended(smtp, _by_code(code), f"data {code}", started)
+            return self._ended(smtp, by_code(code), f"data {code}", started)
         return None
 
     def _deliver(self, smtp: smtplib.SMTP, letter: bytes, parcel: Parcel, started: float) -> Outcome:
@@ -140,8 +142,8 @@ class SmtpSender:
             return self._broken(Result.UNKNOWN, name_of(error), started)
         self._count += 1
         if code == OK:
-            return Outcome(Result.ACCEPTED, message_id(self._config, parcel), str(code), _since(started))
-        return Outcome(_by_code(code), code=str(code), ms=_since(started))
+            return Outcome(Result.ACCEPTED, message_id(self._config, parcel), str(code), since(started))
+        return Outcome(by_code(code), code=str(code), ms=since(started))
 
     def _ended(self, smtp: smtplib.SMTP, result: Result, code: str, started: float) -> Outcome:
         """Give a letter up before it was sent and make the connection ready for the next."""
@@ -149,11 +151,11 @@ class SmtpSender:
             smtp.rset()
         except (smtplib.SMTPException, OSError):
             self.close()
-        return Outcome(result, code=code, ms=_since(started))
+        return Outcome(result, code=code, ms=since(started))
 
     def _broken(self, result: Result, code: str, started: float) -> Outcome:
         self.close()
-        return Outcome(result, code=code[:40], ms=_since(started))
+        return Outcome(result, code=code[:40], ms=since(started))
 
 
 def of_recipient(code: int, text: bytes) -> Result:
@@ -167,7 +169,8 @@ def of_recipient(code: int, text: bytes) -> Result:
     return Result.BAD_ADDRESS if code in NO_MAILBOX else Result.REFUSED
 
 
-def _by_code(code: int) -> Result:
+def by_code(code: int) -> Result:
+    """Return what an answer to anything but a recipient means."""
     if code == CLOSING:
         return Result.OUTAGE
     return Result.LATER if TEMPORARY <= code < PERMANENT else Result.REFUSED
@@ -212,5 +215,6 @@ def name_of(error: Exception) -> str:
     return "connect" if isinstance(error, OSError) else "protocol"
 
 
-def _since(started: float) -> int:
+def since(started: float) -> int:
+    """Return the milliseconds since a moment of the monotonic clock."""
     return round((time.monotonic() - started) * 1000)

@@ -1,0 +1,1 @@
+"""Ways to other people's servers that the service desk uses."""

@@ -1,0 +1,1 @@
+"""Reading mailboxes (SRV-5)."""
