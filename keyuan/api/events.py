@@ -22,7 +22,7 @@ from keyuan.customers.events import (
 from keyuan.organisation.events import AgentsChanged, PeopleChanged, PostsChanged, UnitsChanged
 from keyuan.platform.events import Event
 from keyuan.platform.imports.events import ImportEnded, ImportFinished
-from keyuan.policies.events import PoliciesChanged, PremiumReceived
+from keyuan.policies.events import PoliciesChanged, PremiumReceived, ServiceRequestsMoved
 from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
 from keyuan.products.events import ProductsChanged
 from keyuan.service.events import WorkOrdersMoved, WorkOrdersTaken
@@ -101,6 +101,16 @@ PUBLIC: tuple[PublicEvent, ...] = (
     PublicEvent(
         "policy.premium_received", _("Premium received"), "Premium payments were recorded for policies.",
         PremiumReceived, "policy",
+    ),
+    PublicEvent(
+        "policy_service.requested", _("Policy service asked of the core system"),
+        "A request was reviewed for a contract that another system keeps: carry it out there and confirm it here.",
+        ServiceRequestsMoved, "policy_service_request", frozenset({"SENT"}),
+    ),
+    PublicEvent(
+        "policy_service.updated", _("Policy service request moved"),
+        "Requests came in, took effect, were refused, withdrawn or taken back; `change` names it.",
+        ServiceRequestsMoved, "policy_service_request",
     ),
     PublicEvent("claim.created", _("Claim came in"), "Claims came in.", ClaimsChanged, "claim", CREATE),
     PublicEvent(

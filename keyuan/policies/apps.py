@@ -17,6 +17,7 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views.clocks import registration as clocks
         from keyuan.policies.views.debits import registration as debits
         from keyuan.policies.views.proposals import registration as proposals
+        from keyuan.policies.views.service_items import registration as service_items
 
         permissions.register()
         extracts.register()
@@ -28,3 +29,4 @@ class PoliciesConfig(AppConfig):
         handing_over.register()
         clocks.register()
         debits.register()
+        service_items.register()

@@ -15,3 +15,13 @@ class PoliciesChanged(Event):
 @dataclass(frozen=True, slots=True)
 class PremiumReceived(Event):
     """Payments were recorded for these policies."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRequestsMoved(Event):
+    """Requests of policy service came in, were asked of the system that keeps the contract, or were decided.
+
+    ``kind``: RECEIVED, SENT, EFFECTIVE, REJECTED, VOID or REVERSED.
+    """
+
+    kind: str = ""

@@ -13,6 +13,10 @@ UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
 DEBIT_MAKE = "policies.debit_make"
 DEBIT_RELEASE = "policies.debit_release"
+SERVICE_APPLY = "policies.service_apply"
+SERVICE_REVIEW = "policies.service_review"
+SERVICE_APPROVE = "policies.service_approve"
+SERVICE_LIMITS = "policies.service_limits"
 #: The nights are the business of head office; administrators touch nothing of contracts.
 CLOCK_GRANTS = {role: frozenset({CLOCKS}) for role in ("policy_clerk", "management", "compliance")}
 #: Money moves by two people: who makes a batch never releases it.

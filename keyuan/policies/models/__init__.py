@@ -17,6 +17,14 @@ from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
 from keyuan.policies.models.proposal import Proposal, ProposalLink, ProposalReading, ProposalVersion
 from keyuan.policies.models.renewal import MotorTariff, Renewal, RenewalEvent, RenewalQuote, RenewalWindow
+from keyuan.policies.models.service_item import (
+    RequestConsent,
+    RequestEvent,
+    RequestNotice,
+    RequestParty,
+    ServiceItemRule,
+    ServiceRequest,
+)
 from keyuan.policies.models.source_system import SourceSystem
 
 __all__ = [
@@ -53,6 +61,12 @@ __all__ = [
     "RenewalEvent",
     "RenewalQuote",
     "RenewalWindow",
+    "RequestConsent",
+    "RequestEvent",
+    "RequestNotice",
+    "RequestParty",
+    "ServiceItemRule",
+    "ServiceRequest",
     "SourceSystem",
     "Vehicle",
 ]

@@ -1,0 +1,1 @@
+"""Pages of policy service (POL-5)."""
