@@ -25,7 +25,7 @@ from keyuan.platform.imports.events import ImportEnded, ImportFinished
 from keyuan.policies.events import PoliciesChanged, PremiumReceived, ServiceRequestsMoved
 from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
 from keyuan.products.events import ProductsChanged
-from keyuan.service.events import WorkOrdersMoved, WorkOrdersTaken
+from keyuan.service.events import FollowUpsChanged, WorkOrdersMoved, WorkOrdersTaken
 
 CREATE = frozenset({"CREATE"})
 STEPS = frozenset({step.kind for step in TRANSITIONS} | {switch.kind for switch in SWITCHES})
@@ -155,6 +155,7 @@ BY_NAME = {event.name: event for event in PUBLIC}
 #: Events of ours that have no public name, and why.
 INTERNAL: dict[type[Event], str] = {
     WorkOrdersTaken: "the desk's own queue and its clocks; programs take orders in and read them by the API",
+    FollowUpsChanged: "results of call-backs, told to the contexts above; programs read them by the API",
     WorkOrdersMoved: "steps of the desk's work, told to the contexts above; programs read where an order stands",
     ImportEnded: "every stage of an import, for the connector that waits for it; import.finished tells the outside",
 }

@@ -15,3 +15,10 @@ class WorkOrdersMoved(Event):
     """Work orders went on by ``act``, such as close."""
 
     act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpsChanged(Event):
+    """Call-backs or follow-ups had a result; ``kind`` is its code."""
+
+    kind: str = ""

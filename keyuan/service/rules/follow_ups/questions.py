@@ -139,7 +139,8 @@ def missing(
     questions: Sequence[Question], situation: Situation, answers: Mapping[str, Sequence[str]]
 ) -> tuple[list[str], list[str]]:
     """Return the keys of the questions asked that have no answer yet, and of those not answered as required."""
-    unanswered, wrong = [], []
+    unanswered: list[str] = []
+    wrong: list[str] = []
     for question in asked(questions, situation, answers):
         value = answers.get(question.key, ())
         if is_as_required(question, value):

@@ -7,8 +7,8 @@ WAITING, APPOINTED, RECHECK, PROBLEM, LETTER_DUE, LETTER, DONE, UNREACHED, DROPP
 )  # fmt: skip
 ENDED = frozenset({DONE, UNREACHED, DROPPED})
 OPEN = frozenset(STATES) - ENDED
-#: States in which somebody can take it and call.
-CALLABLE = frozenset({WAITING, APPOINTED, RECHECK})
+#: States in which somebody can take it and call; with a letter due, when the customer calls or has a new number.
+CALLABLE = frozenset({WAITING, APPOINTED, RECHECK, LETTER_DUE})
 
 SUCCESS, NO_ANSWER, WRONG_NUMBER, REFUSED, BOOKED, PROXY_ANSWERED, TROUBLE, FOREIGN_LANGUAGE, LETTER_SENT = RESULTS = (
     "SUCCESS", "NO_ANSWER", "WRONG_NUMBER", "REFUSED", "APPOINTED", "PROXY_ANSWERED", "PROBLEM", "FOREIGN_LANGUAGE",
@@ -43,7 +43,7 @@ EFFECTS: dict[str, Effect] = {
     PROXY_ANSWERED: Effect(WAITING, failed=True),
     TROUBLE: Effect(PROBLEM, takes=("note",), sources=CALLABLE | {LETTER}),
     FOREIGN_LANGUAGE: Effect(WAITING, failed=True, takes=("note",)),
-    LETTER_SENT: Effect(LETTER, takes=("letter_no",), is_call=False, sources=CALLABLE | {LETTER_DUE}),
+    LETTER_SENT: Effect(LETTER, takes=("letter_no",), is_call=False, sources=CALLABLE),
 }
 
 

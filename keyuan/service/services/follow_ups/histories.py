@@ -31,20 +31,28 @@ def note_change(
     )  # fmt: skip
 
 
+#: What the timeline calls the results.
+OUTCOMES = {
+    "SUCCESS": "DONE", "NO_ANSWER": "NOT_REACHED", "WRONG_NUMBER": "NOT_REACHED", "REFUSED": "REFUSED",
+    "APPOINTED": "FOLLOW_UP", "PROXY_ANSWERED": "NOT_REACHED", "PROBLEM": "FOLLOW_UP", "FOREIGN_LANGUAGE": "FOLLOW_UP",
+}  # fmt: skip
+
+
 def tell_timeline(
-    actor: Actor, follow_up: FollowUp, *, kind: str, direction: str, result: str, summary: str, seconds: int | None,
+    actor: Actor, follow_up: FollowUp, *, kind: str, direction: str, result: str, note: str, seconds: int | None,
     now: datetime,
 ) -> int:  # fmt: skip
     """Put a call or letter on the customer's timeline; return its entry."""
     draft = InteractionDraft(
-        kind=kind, direction=direction, occurred_at=now, summary=summary, purpose=purpose_of(follow_up),
-        outcome=result, seconds=seconds, subject_kind=KIND, subject_id=follow_up.pk,
+        kind=kind, direction=direction, occurred_at=now, summary=str(follow_up.plan), detail=note,
+        purpose="CARE" if follow_up.kind == "VISIT" else "INFORM", outcome=OUTCOMES.get(result, ""), seconds=seconds,
+        subject_kind=KIND, subject_id=follow_up.pk,
     )  # fmt: skip
     return int(add_interaction(customer_id=follow_up.customer_id, draft=draft, actor=actor).pk)
 
 
 def purpose_of(follow_up: FollowUp) -> str:
-    """Return what contacting is for: the law's call-back is a notice owed, any other follow-up a survey.
+    """Return what a permit is asked for: the law's call-back is a notice owed, any other follow-up a survey.
 
     Neither sells anything, so that no consent to marketing stands in its way and none is made of it.
     """

@@ -1,0 +1,218 @@
+"""Calling: the permit, what came of it, and what that brings about (SRV-8; domain.md §A.4)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from keyuan.contact.models import Permit
+from keyuan.contact.selectors.permits import access_permit
+from keyuan.contact.services.permits import permit, use_permit
+from keyuan.customers.models import ContactPoint
+from keyuan.customers.services.summary import refresh
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import Conflict, Refused
+from keyuan.platform.events import emit
+from keyuan.service import permissions
+from keyuan.service.events import FollowUpsChanged
+from keyuan.service.models import FollowUp, FollowUpCall
+from keyuan.service.rules.follow_ups import plans, results
+from keyuan.service.rules.follow_ups.results import EFFECTS, LETTER, LETTER_DUE, SUCCESS, TROUBLE
+from keyuan.service.selectors.follow_ups.reading import access_follow_up, number_of
+from keyuan.service.services.follow_ups import problems, resampling
+from keyuan.service.services.follow_ups.answering import standing_of
+from keyuan.service.services.follow_ups.histories import note_change, purpose_of, tell_timeline
+from keyuan.service.services.follow_ups.taking import locked, release, require_may_call, take
+
+PHONE_WAY, LETTER_WAY = "PHONE", "LETTER"
+KEPT = (
+    "status", "is_open", "calls", "failed", "last_result", "next_at", "permit_id", "owner_id", "owner_name", "pool_id",
+    "order", "is_misselling", "done_on", "done_by_name", "in_time", "end_reason", "version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of a call or letter; ``token`` makes a second sending of the same form no second call."""
+
+    result: str
+    note: str = ""
+    recording: str = ""
+    letter_no: str = ""
+    seconds: int | None = None
+    appointed_at: datetime | None = None
+    is_misselling: bool = False
+    token: str = ""
+
+
+def begin_call(*, actor: Actor, follow_up_id: int, now: datetime) -> tuple[FollowUp, ContactPoint | None]:
+    """Take the call and ask for the permit to make it; return it with the number to be called.
+
+    Again it gives the same permit. Raises Refused where no number may be called, with the reason of a permit that is
+    refused, and for who sold the contract; Conflict where somebody else has it.
+    """
+    actor.require(permissions.CALLBACK)
+    follow_up = take(actor=actor, follow_up_id=follow_up_id, now=now)
+    if follow_up.status not in results.CALLABLE:
+        raise Conflict("follow_up.moved_on", status=follow_up.status)
+    point, code = number_of(follow_up)
+    if code or point is None:
+        raise Refused(code or "follow_up.no_number")
+    follow_up.permit_id = _permit_for(actor, follow_up, PHONE_WAY, point.pk, now)
+    FollowUp.objects.filter(pk=follow_up.pk, owner_id=actor.id).update(permit_id=follow_up.permit_id)
+    return follow_up, point
+
+
+def _permit_for(actor: Actor, follow_up: FollowUp, way: str, point_id: int | None, now: datetime) -> int:
+    """Return the permit in hand, or ask for one; it is recorded and counted either way."""
+    held = Permit.objects.filter(pk=follow_up.permit_id or 0, contact_channel=way, state=Permit.State.GRANTED).first()
+    if held is not None and (held.expires_at is None or held.expires_at > now):
+        return int(held.pk)
+    answer = permit(
+        actor=actor, customer_id=follow_up.customer_id, channel=way, purpose=purpose_of(follow_up), now=now,
+        key=f"follow-up:{follow_up.pk}:{follow_up.calls}:{way}:{now:%y%m%d%H}",
+        contact_point_id=point_id, on_request=follow_up.status == results.APPOINTED,
+    )  # fmt: skip
+    if not isinstance(answer, Permit):
+        raise Refused("follow_up.not_permitted", reason=answer.reason)
+    return int(answer.pk)
+
+
+def record_attempt(*, actor: Actor, follow_up_id: int, attempt: Attempt, now: datetime) -> FollowUp:
+    """Record what came of a call or letter and do what follows from it, all or nothing.
+
+    SUCCESS takes every answer as required, and no problem that is still being worked on. PROBLEM opens a work order.
+    Raises Refused for what is missing, Conflict for a result that does not exist where the follow-up stands.
+    """
+    known = FollowUpCall.objects.filter(token=attempt.token).first() if attempt.token else None
+    if known is not None:
+        return access_follow_up(actor, known.follow_up_id, now=now)
+    _check(attempt, now)
+    follow_up = access_follow_up(actor, follow_up_id, now=now)
+    _require_result(follow_up, attempt.result)
+    permit_id, point_id = _allowed(actor, follow_up, attempt, now)
+    with transaction.atomic():
+        follow_up = locked(actor, follow_up_id, now)
+        if attempt.token and FollowUpCall.objects.filter(token=attempt.token).exists():
+            return follow_up
+        if follow_up.owner_id not in (None, actor.id):
+            raise Conflict("follow_up.taken", by=follow_up.owner_name)
+        _require_result(follow_up, attempt.result)
+        if attempt.result == SUCCESS:
+            _require_complete(follow_up)
+        _record(actor, follow_up, attempt, permit_id, point_id, now)
+        _apply(actor, follow_up, attempt, now)
+    return follow_up
+
+
+def _check(attempt: Attempt, now: datetime) -> None:
+    effect = EFFECTS.get(attempt.result)
+    if effect is None:
+        raise Refused("follow_up.result", field="result")
+    for field in effect.takes:
+        value = getattr(attempt, field)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            raise Refused(f"follow_up.{field}", field=field)
+    if attempt.appointed_at is not None and attempt.appointed_at <= now:
+        raise Refused("follow_up.appointed_past", field="appointed_at")
+
+
+def _require_result(follow_up: FollowUp, result: str) -> None:
+    if follow_up.status not in EFFECTS[result].sources:
+        raise Conflict("follow_up.moved_on", status=follow_up.status)
+
+
+def _require_complete(follow_up: FollowUp) -> None:
+    if follow_up.order is not None and follow_up.order.is_open:
+        raise Refused("follow_up.problem_open", field="result", number=follow_up.order.number)
+    standing = standing_of(follow_up)
+    if standing.wrong:
+        raise Refused("follow_up.not_as_required", field="result", count=len(standing.wrong))
+    if standing.unanswered:
+        raise Refused("follow_up.unanswered", field="result", count=len(standing.unanswered))
+
+
+def _allowed(actor: Actor, follow_up: FollowUp, attempt: Attempt, now: datetime) -> tuple[int | None, int | None]:
+    """Return permit and number of what was done. A letter that came back signed took its permit when it was sent."""
+    require_may_call(actor, follow_up)
+    if follow_up.status == LETTER:
+        return None, None
+    if EFFECTS[attempt.result].is_call:
+        called, point = begin_call(actor=actor, follow_up_id=follow_up.pk, now=now)
+        return called.permit_id, point.pk if point else None
+    return _permit_for(actor, follow_up, LETTER_WAY, None, now), None
+
+
+def _record(
+    actor: Actor, follow_up: FollowUp, attempt: Attempt, permit_id: int | None, point_id: int | None, now: datetime
+) -> None:
+    FollowUpCall.objects.create(
+        follow_up=follow_up, at=now, result=attempt.result, note=attempt.note.strip()[:500],
+        recording=attempt.recording.strip()[:80], letter_no=attempt.letter_no.strip()[:40], seconds=attempt.seconds,
+        appointed_at=attempt.appointed_at, contact_point_id=point_id, permit_id=permit_id, staff_id=actor.id,
+        staff_name=actor.name[:80], token=attempt.token[:64] or None,
+    )  # fmt: skip
+    by_letter = permit_id is None or not EFFECTS[attempt.result].is_call
+    entry = tell_timeline(
+        actor, follow_up, kind="LETTER" if by_letter else "CALL", direction="IN" if permit_id is None else "OUT",
+        result=attempt.result, note=attempt.note, seconds=attempt.seconds, now=now,
+    )  # fmt: skip
+    if permit_id is not None:
+        # The permit may have been cancelled while the line was open: then nothing of the call stands.
+        use_permit(actor=actor, permit_id=access_permit(actor, permit_id, now=now).pk, now=now, interaction_id=entry)
+    refresh([follow_up.customer_id], now)
+
+
+def _apply(actor: Actor, follow_up: FollowUp, attempt: Attempt, now: datetime) -> None:
+    effect, source, content = EFFECTS[attempt.result], follow_up.status, plans.read(follow_up.plan.content)
+    target = results.target_of(attempt.result, source, follow_up.failed, content.attempts) or source
+    if target == LETTER_DUE and follow_up.kind == plans.VISIT:
+        # No law asks for a letter here: whom nobody reaches is left in peace.
+        target = results.UNREACHED
+    follow_up.status, follow_up.is_open = target, target in results.OPEN
+    follow_up.calls += effect.is_call
+    follow_up.failed += effect.failed
+    follow_up.last_result, follow_up.permit_id = attempt.result, None
+    follow_up.next_at = attempt.appointed_at or now + timedelta(hours=content.retry_hours)
+    if attempt.result == TROUBLE:
+        follow_up.is_misselling = attempt.is_misselling
+        follow_up.order = problems.open_order(
+            actor, follow_up, note=attempt.note, is_misselling=attempt.is_misselling, now=now
+        )
+    if not follow_up.is_open:
+        _finish(actor, follow_up, now)
+    release(follow_up)
+    follow_up.save(update_fields=list(KEPT))
+    after = {"status": target, "result": attempt.result, "calls": follow_up.calls}
+    note_change(actor, follow_up, {"status": source}, after, now)
+    emit(FollowUpsChanged((follow_up.pk,), attempt.result))
+
+
+def _finish(actor: Actor, follow_up: FollowUp, now: datetime) -> None:
+    follow_up.done_on, follow_up.done_by_name = timezone.localdate(now), actor.name[:80]
+    follow_up.in_time = follow_up.status == results.DONE and follow_up.done_on <= follow_up.due_on
+    if follow_up.status == results.DONE:
+        resampling.draw(actor, follow_up, now=now)
+
+
+def close_unreached(*, actor: Actor, follow_up_id: int, reason: str, now: datetime) -> FollowUp:
+    """End a call-back that no call and no letter has reached, after its last day; it counts as missed for ever.
+
+    Raises Refused without reason, before the last day is over, or before a letter was sent.
+    """
+    if not reason.strip():
+        raise Refused("follow_up.reason", field="reason")
+    with transaction.atomic():
+        follow_up = locked(actor, follow_up_id, now)
+        if follow_up.status != LETTER:
+            raise Refused("follow_up.letter_first", field="reason")
+        if timezone.localdate(now) <= follow_up.due_on:
+            raise Refused("follow_up.not_over", field="reason", day=follow_up.due_on.isoformat())
+        follow_up.status, follow_up.is_open, follow_up.end_reason = results.UNREACHED, False, reason.strip()[:200]
+        _finish(actor, follow_up, now)
+        release(follow_up)
+        follow_up.save(update_fields=list(KEPT))
+        note_change(actor, follow_up, {"status": LETTER}, {"status": results.UNREACHED}, now, reason)
+        emit(FollowUpsChanged((follow_up.pk,), results.UNREACHED))
+    return follow_up
