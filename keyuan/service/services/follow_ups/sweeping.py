@@ -74,7 +74,7 @@ def _open(state: dict[str, Any], _today: date, now: datetime) -> bool:
 def _problems(_state: dict[str, Any], _today: date, now: datetime) -> bool:
     """Bring problem cases to where their orders stand, should an event have been missed."""
     rows = FollowUp.objects.filter(is_open=True, status=PROBLEM, order__is_open=False)
-    problems.follow_orders(list(rows.values_list("order_id", flat=True)[:CHUNK]), now=now)
+    problems.follow_orders([pk for pk in rows.values_list("order_id", flat=True)[:CHUNK] if pk], now=now)
     return False
 
 
@@ -122,7 +122,7 @@ def _notices(_state: dict[str, Any], today: date, now: datetime) -> bool:
     desks = Desk.objects.filter(pk__in={*late, *near}, supervisor_id__isnull=False)
     for desk_id, name, supervisor in desks.values_list("pk", "name", "supervisor_id"):
         params = {"desk": name, "late": late.get(desk_id, 0), "near": near.get(desk_id, 0)}
-        notify_staff([supervisor], "task", "follow_up.nightly", params, url="/service/follow-ups/?sort=due", now=now)
+        notify_staff([supervisor or 0], "task", "follow_up.nightly", params, url="/service/follow-ups/?sort=due", now=now)
     return False
 
 
