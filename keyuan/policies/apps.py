@@ -14,10 +14,12 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views import handing_over, registration
         from keyuan.policies.views import lists as policy_lists
         from keyuan.policies.views.applications import registration as applications
+        from keyuan.policies.views.benefits import registration as benefits
         from keyuan.policies.views.clocks import registration as clocks
         from keyuan.policies.views.debits import registration as debits
         from keyuan.policies.views.proposals import registration as proposals
         from keyuan.policies.views.service_items import registration as service_items
+        from keyuan.policies.views.values import registration as values
 
         permissions.register()
         extracts.register()
@@ -29,4 +31,6 @@ class PoliciesConfig(AppConfig):
         handing_over.register()
         clocks.register()
         debits.register()
+        benefits.register()
+        values.register()
         service_items.register()

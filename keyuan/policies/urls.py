@@ -11,6 +11,7 @@ from keyuan.policies.views.clocks import pages as clock_pages
 from keyuan.policies.views.debits import pages as debit_pages
 from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
+from keyuan.policies.views.values import pages as value_pages
 
 app_name = "policies"
 urlpatterns = [
@@ -81,6 +82,7 @@ urlpatterns = [
     path("<int:policy_id>/beneficiaries/", acts.beneficiaries_edit, name="beneficiaries-edit"),
     path("<int:policy_id>/members/new/", acts.member_add, name="member-add"),
     path("<int:policy_id>/members/<int:member_id>/leave/", acts.member_leave, name="member-leave"),
+    path("<int:policy_id>/values/", value_pages.policy_values, name="policy-values"),
     path("<int:policy_id>/files/", files.files, name="files"),
     path("<int:policy_id>/files/add/", files.file_add, name="file-add"),
     path("<int:policy_id>/files/<int:file_id>/remove/", files.file_remove, name="file-remove"),

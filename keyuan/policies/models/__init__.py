@@ -8,10 +8,12 @@ from keyuan.policies.models.application import (
     ApplicationNotice,
     MedicalExam,
 )
+from keyuan.policies.models.benefit import BenefitDue, BenefitEvent, BenefitOption, BenefitRun, DividendRate
 from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.debit import DebitBatch, DebitLine, DebitResultFile, DebitStray
 from keyuan.policies.models.ledger import LedgerEntry, LedgerLine
+from keyuan.policies.models.loan import PolicyLoan
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
@@ -33,6 +35,10 @@ __all__ = [
     "ApplicationDoubt",
     "ApplicationEvent",
     "ApplicationNotice",
+    "BenefitDue",
+    "BenefitEvent",
+    "BenefitOption",
+    "BenefitRun",
     "ClockRun",
     "ClockStep",
     "Coverage",
@@ -40,6 +46,7 @@ __all__ = [
     "DebitLine",
     "DebitResultFile",
     "DebitStray",
+    "DividendRate",
     "Driver",
     "GroupMember",
     "Instalment",
@@ -51,6 +58,7 @@ __all__ = [
     "Policy",
     "PolicyEvent",
     "PolicyKey",
+    "PolicyLoan",
     "PolicyParty",
     "PolicyService",
     "Proposal",

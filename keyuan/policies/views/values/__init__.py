@@ -1,0 +1,1 @@
+"""Pages of what contracts are worth."""
