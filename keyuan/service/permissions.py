@@ -16,6 +16,8 @@ SENIOR = "service.approve_longest"
 FOLLOW_UPS = "service.follow_ups"
 CALLBACK = "service.callback"
 PLANS = "service.follow_up_plans"
+MAIL = "service.mail"
+MAILBOXES = "service.mailboxes"
 
 REPRESENTS = frozenset({VIEW, CREATE, WORK})
 
@@ -32,11 +34,14 @@ def register() -> None:
         Permission(COMPLAINTS, _("Handle and decide complaints"), group, sensitive=True),
         Permission(APPROVE, _("Approve the extension of complaints to 30 days"), group, sensitive=True),
         Permission(SENIOR, _("Approve the extension of complaints to 60 days"), group, sensitive=True),
+        Permission(MAIL, _("See the mail log, release and block mail"), group),
+        Permission(MAILBOXES, _("Set up mailboxes"), group, sensitive=True),
         Permission(FOLLOW_UPS, _("See call-backs and follow-ups"), group),
         Permission(CALLBACK, _("Make call-backs and follow-ups"), group),
         Permission(PLANS, _("Write and publish plans of follow-ups and questionnaires"), group, sensitive=True),
     )
     role_grants.add(RoleGrants("service", _grants()))
+    role_grants.add(RoleGrants("service-mail", _mail_grants()))
     role_grants.add(RoleGrants("service-follow-ups", _follow_up_grants()))
 
 
@@ -68,4 +73,13 @@ def _follow_up_grants() -> dict[str, frozenset[str]]:
         "contact_centre": frozenset({FOLLOW_UPS, CALLBACK}),
         "shift_leader": frozenset({FOLLOW_UPS, CALLBACK, PLANS}),
         "contact_centre_director": frozenset({FOLLOW_UPS, CALLBACK, PLANS}),
+    }
+
+
+def _mail_grants() -> dict[str, frozenset[str]]:
+    return {
+        "administrator": frozenset({MAILBOXES}),
+        "shift_leader": frozenset({MAIL}),
+        "contact_centre_director": frozenset({MAIL, MAILBOXES}),
+        "compliance": frozenset({MAIL}),
     }

@@ -38,6 +38,7 @@ from keyuan.service.views import help as page_help
 from keyuan.service.views.follow_ups import registration as follow_ups
 from keyuan.service.views.chat import registration as chat_registration
 from keyuan.service.views.lists import ArchiveList, QueueList
+from keyuan.service.views.mail import registration as mail_registration
 
 KIND = "work_order"
 #: What works by itself, by the name under which it stands in the trail.
@@ -50,6 +51,7 @@ def register() -> None:
     words.register()
     page_help.register()
     keeping_data.register()
+    mail_registration.register()
     chat_registration.register()
     follow_ups.register()
     lists.add(QueueList())

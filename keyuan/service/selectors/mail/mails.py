@@ -1,0 +1,153 @@
+"""Reads of mailboxes and mails; a mail is seen with its order, or by whoever keeps the log of its mailbox (SRV-5)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from keyuan.customers.models import ContactPoint
+from keyuan.customers.selectors import visible_among
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.errors import NotFound
+from keyuan.organisation.selectors import in_scope
+from keyuan.platform.crypto import blind_index
+from keyuan.service import permissions
+from keyuan.service.models import BlockedSender, Mail, Mailbox, MailParty, WorkOrder
+from keyuan.service.selectors.orders import access_order
+
+DRAFT = Mail.Status.DRAFT
+MOST_IN_THREAD = 200
+
+
+def mailboxes_visible_to(actor: Actor) -> QuerySet[Mailbox]:
+    """Return the mailboxes of units in the actor's scope, for the log and for setting up."""
+    if not (actor.may(permissions.MAIL) or actor.may(permissions.MAILBOXES)):
+        return Mailbox.objects.none()
+    return Mailbox.objects.filter(in_scope(actor)).order_by("pk")
+
+
+def access_mailbox(actor: Actor, mailbox_id: int, *, lock: bool = False) -> Mailbox:
+    """Return one mailbox in scope. Raises NotFound."""
+    rows = mailboxes_visible_to(actor).filter(pk=mailbox_id)
+    found = rows.select_for_update(of=("self",)).first() if lock else rows.first()
+    if found is None:
+        raise NotFound("mailbox.not_found")
+    return found
+
+
+def sending_mailboxes() -> list[Mailbox]:
+    """Return the mailboxes from which answers may leave."""
+    return list(Mailbox.objects.filter(is_active=True).order_by("pk"))
+
+
+def own_addresses() -> frozenset[str]:
+    """Return the addresses of all mailboxes: what comes from them is our own."""
+    return frozenset(Mailbox.objects.values_list("address", flat=True))
+
+
+def log_sources(actor: Actor) -> list[QuerySet[Mail]]:
+    """Return the mails of each mailbox in scope, as the log reads them; drafts are their writer's own."""
+    if not actor.may(permissions.MAIL):
+        return []
+    boxes = mailboxes_visible_to(actor).values_list("pk", flat=True)
+    return [Mail.objects.filter(mailbox_id=pk).exclude(status=DRAFT) for pk in boxes]
+
+
+def mails_visible_to(actor: Actor) -> QuerySet[Mail]:
+    """Return the mails of the log in the actor's reach, for bounded sets."""
+    if not actor.may(permissions.MAIL):
+        return Mail.objects.none()
+    return Mail.objects.filter(mailbox_id__in=mailboxes_visible_to(actor).values("pk")).exclude(status=DRAFT)
+
+
+def access_mail(actor: Actor, mail_id: int, *, now: datetime) -> Mail:
+    """Return one mail: its order is in reach, or the actor keeps the log. A draft is its writer's. Raises NotFound."""
+    found = Mail.objects.select_related("mailbox").filter(pk=mail_id).first()
+    if found is None or (found.status == DRAFT and found.created_by_id != actor.id):
+        raise NotFound("mail.not_found")
+    if mails_visible_to(actor).filter(pk=mail_id).exists():
+        return found
+    if found.order_id is None:
+        raise NotFound("mail.not_found")
+    access_order(actor, found.order_id, now=now)
+    return found
+
+
+def thread_of(order_id: int) -> list[Mail]:
+    """Return the mails of an order, oldest first; the caller has accessed the order."""
+    rows = Mail.objects.filter(order_id=order_id).exclude(status=DRAFT).order_by("-pk")
+    return list(reversed(rows.prefetch_related("parties")[:MOST_IN_THREAD]))
+
+
+def draft_of(actor: Actor, order_id: int) -> Mail | None:
+    """Return what the actor is writing in an order."""
+    rows = Mail.objects.filter(order_id=order_id, status=DRAFT, created_by_id=actor.id)
+    return rows.prefetch_related("parties").first()
+
+
+def parties_of_thread(order_id: int) -> list[MailParty]:
+    """Return everybody of an order's thread once, the latest first; our own mailboxes are not among them."""
+    own = {blind_index("email", address) for address in own_addresses()}
+    rows = MailParty.objects.filter(mail__order_id=order_id).exclude(mail__status=DRAFT).order_by("-pk")[:400]
+    found: dict[int | None, MailParty] = {}
+    for row in rows:
+        if row.email_index not in own:
+            found.setdefault(row.email_index, row)
+    return list(found.values())
+
+
+def addresses_of_customer(customer_id: int | None) -> list[ContactPoint]:
+    """Return the usable mail addresses of a customer on record, the main one first."""
+    if customer_id is None:
+        return []
+    rows = ContactPoint.objects.filter(
+        customer_id=customer_id, kind=ContactPoint.Kind.EMAIL, invalid_at__isnull=True, email__isnull=False
+    )
+    return sorted(rows, key=lambda row: (not row.is_primary, row.verified_at is None, -row.pk))
+
+
+def owners_of(address: str) -> tuple[list[int], list[int]]:
+    """Return the living customers with this address: those for whom it is verified, and all of them (10 at most)."""
+    rows = ContactPoint.objects.filter(
+        value_index=blind_index("email", address), kind=ContactPoint.Kind.EMAIL, invalid_at__isnull=True,
+        customer__status="ACTIVE",
+    )  # fmt: skip
+    found = [row for row in rows[:50] if row.email is not None and row.email.equals(address)]
+    verified = list(dict.fromkeys(row.customer_id for row in found if row.verified_at is not None))
+    return verified, list(dict.fromkeys(row.customer_id for row in found))[:10]
+
+
+def suggestions(actor: Actor, order: WorkOrder, *, now: datetime) -> list[int]:
+    """Return customers in reach who have the address of whoever wrote first, verified or not."""
+    if order.customer_id is not None:
+        return []
+    party = MailParty.objects.filter(mail__order_id=order.pk, mail__is_out=False, role=MailParty.Role.SENDER).first()
+    if party is None or party.email_index is None:
+        return []
+    rows = ContactPoint.objects.filter(value_index=party.email_index, kind=ContactPoint.Kind.EMAIL)
+    ids = list(dict.fromkeys(rows.values_list("customer_id", flat=True)[:10]))
+    return sorted(visible_among(actor, ids, now=now))
+
+
+def is_blocked(address: str) -> bool:
+    """Tell whether an address or its domain is blocked."""
+    if BlockedSender.objects.filter(email_index=blind_index("email", address)).exists():
+        return True
+    return BlockedSender.objects.filter(domain=address.rpartition("@")[2]).exists()
+
+
+def blocked() -> list[BlockedSender]:
+    """Return who is blocked, the latest first."""
+    return list(BlockedSender.objects.order_by("-pk")[:500])
+
+
+def came_since(address: str, since: datetime) -> int:
+    """Return how many mails of a sender came since a moment."""
+    rows = MailParty.objects.filter(email_index=blind_index("email", address), role="FROM", at__gte=since)
+    return rows.filter(mail__is_out=False).count()
+
+
+def find_by_message_ids(names: Sequence[str]) -> Mail | None:
+    """Return the latest mail of a thread that one of these names calls; it has an order."""
+    rows = Mail.objects.filter(message_id__in=[name[:255] for name in names if name], order__isnull=False)
+    return rows.order_by("-pk").first() if names else None
