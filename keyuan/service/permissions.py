@@ -11,6 +11,7 @@ WORK = "service.work"
 SUPERVISE = "service.supervise"
 SETTINGS = "service.settings"
 COMPLAINTS = "service.complaints"
+ALIKE = "service.alike"
 APPROVE = "service.approve_extension"
 SENIOR = "service.approve_longest"
 FOLLOW_UPS = "service.follow_ups"
@@ -32,6 +33,7 @@ def register() -> None:
         Permission(SUPERVISE, _("Assign work orders of others and watch deadlines"), group),
         Permission(SETTINGS, _("Set up desks, routing, targets, categories and macros"), group, sensitive=True),
         Permission(COMPLAINTS, _("Handle and decide complaints"), group, sensitive=True),
+        Permission(ALIKE, _("See complaints that look alike and say what they are"), group, sensitive=True),
         Permission(APPROVE, _("Approve the extension of complaints to 30 days"), group, sensitive=True),
         Permission(SENIOR, _("Approve the extension of complaints to 60 days"), group, sensitive=True),
         Permission(MAIL, _("See the mail log, release and block mail"), group),
@@ -52,11 +54,11 @@ def _grants() -> dict[str, frozenset[str]]:
         "contact_centre": REPRESENTS,
         "policy_clerk": REPRESENTS,
         "claims_handler": REPRESENTS,
-        "complaint_handler": REPRESENTS | {COMPLAINTS},
-        "shift_leader": REPRESENTS | {SUPERVISE, COMPLAINTS},
-        "contact_centre_director": REPRESENTS | {SUPERVISE, SETTINGS, COMPLAINTS, APPROVE},
+        "complaint_handler": REPRESENTS | {COMPLAINTS, ALIKE},
+        "shift_leader": REPRESENTS | {SUPERVISE, COMPLAINTS, ALIKE},
+        "contact_centre_director": REPRESENTS | {SUPERVISE, SETTINGS, COMPLAINTS, APPROVE, ALIKE},
         "management": frozenset({VIEW, SENIOR}),
-        "compliance": frozenset({VIEW, SUPERVISE, APPROVE}),
+        "compliance": frozenset({VIEW, SUPERVISE, APPROVE, ALIKE}),
         "quality_inspector": frozenset({VIEW}),
         "analyst": frozenset({VIEW}),
     }

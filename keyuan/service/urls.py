@@ -3,7 +3,8 @@
 from django.urls import path
 
 from keyuan.platform.lists import list_urls, lists
-from keyuan.service.views import board, orders, settings
+from keyuan.service.views import board, clusters, orders, settings
+from keyuan.service.views.follow_ups.routes import follow_up_urls
 
 app_name = "service"
 urlpatterns = [
@@ -19,6 +20,10 @@ urlpatterns = [
     path("of-customer/<int:customer_id>/new/", orders.customer_order_new, name="customer-order-new"),
     path("board/", board.board, name="board"),
     path("complaints/", board.complaint_figures, name="complaint-figures"),
+    path("complaints/alike/", clusters.cluster_list, name="clusters"),
+    path("complaints/alike/<int:cluster_id>/", clusters.cluster, name="cluster"),
+    path("settings/likeness/<slug:likeness_kind>/", clusters.threshold, name="likeness-threshold"),
+    path("orders/<int:order_id>/callback/", clusters.callback_reveal, name="callback-reveal"),
     path("elsewhere/", board.other_work, name="other-work"),
     path("settings/", settings.settings, name="settings"),
     path("settings/targets/", settings.target_save, name="target-save"),

@@ -73,7 +73,8 @@ from keyuan.policies.models import (
     ProposalVersion,
 )
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
-from keyuan.service.models import Desk, WorkOrder
+from keyuan.service.models import Complaint, ComplaintCluster, ComplaintSign, Desk, WorkOrder
+from keyuan.service.models.knowledge import Article, KnowledgeCategory
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
 SECRET = "隔壁机密"
@@ -196,7 +197,12 @@ def _orders(customer: Customer) -> dict[str, int]:
         number="W-MATRIX", kind="COMPLAINT", contact_channel="PHONE", customer=customer, title=f"{SECRET}工单",
         desk=desk, pool_id=desk.pk, status="DISPATCHED", received_at=NOW, created_at=NOW, **place,
     )  # fmt: skip
-    return {"order_id": order.pk}
+    complaint = Complaint.objects.create(
+        order=order, received_at=NOW, claimant_name=f"{SECRET}申诉人", callback_phone=PLAIN[0], is_group_sign=True
+    )
+    cluster = ComplaintCluster.objects.create(kind="PHONE", first_at=NOW, last_at=NOW, size=1, customers=1)
+    ComplaintSign.objects.create(complaint=complaint, kind="PHONE", key=1, at=NOW, cluster=cluster)
+    return {"order_id": order.pk, "cluster_id": cluster.pk}
 
 
 def _messages(customer: Customer) -> dict[str, int]:
@@ -409,6 +415,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "key": "jobs.recover",
         "year": 2026,
         "setup_part": "desk",
+        "likeness_kind": "TEXT",
         "entry_id": 1,
         "target_id": 1,
         "part": "changes",

@@ -132,6 +132,13 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "review_watch_listing": {"review_on": "2199-01-01", "reason": "x"},
         "add_watch_appeal": {"grounds": "x", "received_on": "2026-03-10"},
         "decide_watch_appeal": {"act": "lift", "note": "x"},
+        "act_on_work_order": {"act": "chase"},
+        "classify_work_order": {"kind": "CONSULT", "category_id": 1},
+        "hand_on_work_order": {"user_id": 1, "reason": "x"},
+        "link_work_order": {"other_id": 1, "how": "parent"},
+        "decide_complaint": {"outcome": "UPHELD", "facts": "x", "basis": "x", "remedies": ["COURT"]},
+        "decide_complaint_extension": {"approve": True},
+        "decide_complaint_cluster": {"status": "GROUP", "reason": "x", "version": 1},
         "add_entitlement_use": {"item": "TRAVEL", "on": "2026-03-10"},
         "add_exception": {
             "item": "TRAVEL",

@@ -30,6 +30,7 @@ from keyuan.api.v1 import (
     import_files,
     merging,
     messaging,
+    order_acts,
     organisation,
     people,
     policies,
@@ -41,7 +42,6 @@ from keyuan.api.v1 import (
     service_work,
     tags,
     trail,
-    work_orders,
 )
 from keyuan.kernel.errors import KeyuanError
 
@@ -64,7 +64,7 @@ RESOURCES: tuple[Resource, ...] = (
     contract_values.router,
     applications.router,
     claims.router,
-    work_orders.router,
+    order_acts.router,
     contacting.router,
     messaging.router,
     products.router,

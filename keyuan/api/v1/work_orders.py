@@ -73,6 +73,20 @@ class OrderIn(In):
     capacity: Annotated[str, OneOf(complaints.CAPACITIES)] = ""
     source: Annotated[str, OneOf(complaints.SOURCES)] = ""
     regulator_no: Annotated[str, Field(max_length=40)] = ""
+    claimant_name: Annotated[str, Field(max_length=60)] = ""
+    has_authority: bool = False
+    has_identity: bool = False
+    has_kinship: bool = False
+    representatives: Annotated[int, Field(ge=0, le=99, strict=True)] = 0
+    group_size: Annotated[int, Field(ge=1, le=1_000_000, strict=True)] = 1
+    callback_phone: Annotated[str, Field(max_length=30)] = ""
+
+
+#: Fields of an order that only complaints have.
+OF_COMPLAINTS = (
+    "capacity", "source", "regulator_no", "claimant_name", "has_authority", "has_identity", "has_kinship",
+    "representatives", "group_size", "callback_phone",
+)  # fmt: skip
 
 
 class LineIn(In):
@@ -125,8 +139,8 @@ def get_work_order(request: ApiRequest, order_id: RowId) -> Any:
 @router.post("/work-orders", permissions.CREATE, OrderOut, status=201)
 def add_work_order(request: ApiRequest, body: OrderIn) -> Any:
     """Take an order in: it gets its desk, its clocks and, with a category, its place in the queue at once."""
-    values = body.model_dump(exclude={"key", "capacity", "source", "regulator_no"})
-    complaint = {name: getattr(body, name) for name in ("capacity", "source", "regulator_no") if getattr(body, name)}
+    values = body.model_dump(exclude={"key", *OF_COMPLAINTS})
+    complaint = {name: getattr(body, name) for name in OF_COMPLAINTS if getattr(body, name)}
     draft = OrderDraft(
         **values, token=f"api:{request.actor.id}:{body.key}" if body.key else "",
         complaint=complaint if body.kind == kinds.COMPLAINT else {},

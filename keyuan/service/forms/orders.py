@@ -44,7 +44,7 @@ class OrderForm(forms.Form):
             _("Only for complaints"),
             [
                 "source", "regulator_no", "regulator_due_on", "line", "capacity", "claimant_name", "has_authority",
-                "has_identity", "has_kinship", "representatives", "group_size", "accused",
+                "has_identity", "has_kinship", "representatives", "group_size", "callback_phone", "accused",
             ],
         ),
     )  # fmt: skip
@@ -76,6 +76,10 @@ class OrderForm(forms.Form):
     has_kinship = forms.BooleanField(label=_("Proof of kinship seen"), required=False)
     representatives = forms.IntegerField(label=_("Representatives"), required=False, min_value=0, max_value=99)
     group_size = forms.IntegerField(label=_("People who complain together"), required=False, min_value=1)
+    callback_phone = forms.CharField(
+        label=_("Number to call back"), required=False, max_length=30,
+        help_text=_("One number behind the complaints of several customers is a sign of third parties"),
+    )  # fmt: skip
     accused = forms.CharField(
         label=_("Whom it is about"),
         required=False,

@@ -3,6 +3,7 @@
 from keyuan.service.models.category import Category
 from keyuan.service.models.chat import Chat, ChatCode, ChatHelper, ChatMessage, ChatPolicy, ChatSeat
 from keyuan.service.models.complaint import Accused, Complaint, Extension, Review
+from keyuan.service.models.complaint_base import ComplaintBase
 from keyuan.service.models.desk import Desk, DeskMember, RoutingRule
 from keyuan.service.models.follow_up import (
     FollowUp,
@@ -31,6 +32,7 @@ from keyuan.service.models.knowledge import (
     SearchMiss,
     Synonyms,
 )
+from keyuan.service.models.likeness import ComplaintCluster, ComplaintSign, LikenessRule
 from keyuan.service.models.macro import Macro
 from keyuan.service.models.mail import BlockedSender, Mail, Mailbox, MailParty
 from keyuan.service.models.target import ServiceTarget
@@ -54,6 +56,9 @@ __all__ = [
     "ChatPolicy",
     "ChatSeat",
     "Complaint",
+    "ComplaintBase",
+    "ComplaintCluster",
+    "ComplaintSign",
     "Desk",
     "DeskMember",
     "Extension",
@@ -65,6 +70,7 @@ __all__ = [
     "ImprovementEntry",
     "ImprovementItem",
     "KnowledgeCategory",
+    "LikenessRule",
     "Macro",
     "Mail",
     "MailParty",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from keyuan.platform.crypto import SealedField
 from keyuan.service.models.work_order import WorkOrder
 
 
@@ -24,6 +25,8 @@ class Complaint(models.Model):
     group_size = models.PositiveIntegerField(default=1)
     is_repeated = models.BooleanField(default=False)
     is_proxy_sign = models.BooleanField(default=False)
+    is_group_sign = models.BooleanField(default=False, db_default=False)
+    callback_phone = SealedField("phone")
     term = models.PositiveSmallIntegerField(default=15)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     facts = models.TextField(blank=True, default="")

@@ -74,5 +74,5 @@ def per(count: int, base: int, unit: int) -> float | None:
     return round(count * unit / base, 2) if base else None
 
 
-#: 亿元, 万张: what the figures count by; premiums in minor units.
-UNITS: Mapping[str, int] = {"premium": 100_000_000 * 100, "policies": 10_000}
+#: 亿元, 万张, 万人次 (life companies only): what the figures count by; premiums in minor units.
+UNITS: Mapping[str, int] = {"premium": 100_000_000 * 100, "policies": 10_000, "insured": 10_000}

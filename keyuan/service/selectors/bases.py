@@ -1,23 +1,23 @@
-"""What complaints are counted against: premium and policies in force (domain.md §C.3)."""
+"""What complaints are counted against: premium, policies and insured persons in force (domain.md §C.3)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Max, Sum
 
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors import in_scope
-from keyuan.policies.models import Policy
-
-#: Contracts that are insurance today.
-IN_FORCE = ("IN_FORCE", "SUSPENDED")
+from keyuan.service.models import ComplaintBase
 
 
-def bases(actor: Actor, until: date) -> Mapping[str, int]:
-    """Return premium of a year in minor units and number of contracts in force in scope that began before a day.
+def bases(actor: Actor, quarter: str) -> tuple[Mapping[str, int], datetime | None]:
+    """Return premium of a year in minor units, contracts in force and persons insured under life contracts in scope.
 
-    It reads every contract in scope, so that pages ask for it only where somebody wants the ratios.
+    They were reckoned at the moment that is returned with them; None where the quarter was never reckoned.
     """
-    rows = Policy.objects.filter(in_scope(actor), status__in=IN_FORCE, effective_on__lt=until).order_by()
-    found = rows.aggregate(premium=Sum("annual_premium"), policies=Count("pk"))
-    return {"premium": found["premium"] or 0, "policies": found["policies"]}
+    rows = ComplaintBase.objects.filter(in_scope(actor), quarter=quarter)
+    found = rows.aggregate(
+        premium=Sum("premium"), policies=Sum("policies"), insured=Sum("insured"), at=Max("reckoned_at")
+    )
+    at = found.pop("at")
+    return {key: value or 0 for key, value in found.items()}, at

@@ -29,6 +29,7 @@ class Figures:
     repeated: int
     groups: int
     proxies: int
+    alike: int
 
 
 #: What the page breaks complaints down by.
@@ -58,5 +59,6 @@ def figures(actor: Actor, since: datetime, until: datetime) -> Figures:
         repeated=Count("pk", filter=Q(is_repeated=True)),
         groups=Count("pk", filter=~Q(level="GENERAL")),
         proxies=Count("pk", filter=Q(is_proxy_sign=True)),
+        alike=Count("pk", filter=Q(is_group_sign=True)),
     )
     return Figures(by=by, **totals)

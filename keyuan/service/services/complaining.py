@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from keyuan.kernel.errors import Refused
+from keyuan.kernel.identifiers.phones import parse_phone
 from keyuan.organisation.models import Agent
 from keyuan.platform import people
 from keyuan.service.models import Accused, Complaint, WorkOrder
 from keyuan.service.rules import complaints as rules
 from keyuan.service.rules import kinds, machine
+from keyuan.service.services.resembling.finding import note_signs
 
 #: Columns that a draft may fill.
 FIELDS = (
@@ -35,6 +37,8 @@ def check_claimant(kind: str, given: Mapping[str, Any]) -> None:
     code = rules.missing_proof(claimant)
     if code:
         raise Refused(code, field="representatives" if capacity == rules.GROUP else "capacity")
+    if given.get("callback_phone"):
+        parse_phone(str(given["callback_phone"]), field="callback_phone")
     if str(given.get("source", "")).startswith("REGULATOR") and not given.get("regulator_no"):
         raise Refused("complaint.regulator_no", field="regulator_no")
 
@@ -43,6 +47,8 @@ def open_complaint(order: WorkOrder, given: Mapping[str, Any]) -> Complaint:
     """Keep what makes an order a complaint, with the signs of repetition, group and proxy."""
     values = {name: given[name] for name in FIELDS if given.get(name) not in (None, "")}
     size = int(values.get("group_size") or 1)
+    if given.get("callback_phone"):
+        values["callback_phone"] = parse_phone(str(given["callback_phone"]), field="callback_phone").number
     complaint = Complaint.objects.create(
         order=order, level=rules.level_of(size), received_at=order.received_at,
         is_repeated=_is_repeated(order), is_proxy_sign=rules.speaks_of_proxy(f"{order.title} {order.description}"),
@@ -50,6 +56,7 @@ def open_complaint(order: WorkOrder, given: Mapping[str, Any]) -> Complaint:
     )  # fmt: skip
     for user_id, agent_id, name in named(given):
         Accused.objects.create(complaint=complaint, user_id=user_id, agent_id=agent_id, name=name[:80])
+    note_signs(order, complaint, given)
     return complaint
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.privacy import STILL_ON, PrivacyPart, RecordType, Table, privacy_parts, record_types
-from keyuan.service.models import OrderEntry, WorkOrder
+from keyuan.service.models import Complaint, ComplaintSign, OrderEntry, WorkOrder
 from keyuan.service.rules import machine
 from keyuan.service.services.histories import write
 
@@ -35,6 +35,9 @@ def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
         return {}
     orders = WorkOrder.objects.filter(customer_id=customer_id, is_open=False)
     lines = OrderEntry.objects.filter(order__in=orders.values("pk")).update(text="")
+    ids = list(orders.values_list("pk", flat=True))
+    Complaint.objects.filter(pk__in=ids).update(callback_phone=None, claimant_name="", facts="", basis="")
+    ComplaintSign.objects.filter(complaint_id__in=ids).delete()
     count = orders.update(description="", caller_name="", solution="", conclusion="", title="")
     return {"work_order": count, "said": lines}
 

@@ -7,7 +7,9 @@ from keyuan.organisation.testing import client_of, make_agent, make_user, small_
 from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
+from keyuan.policies.testing import make_policy
 from keyuan.service.models import Complaint, Desk, DeskMember, Macro, OrderEntry, RoutingRule, WorkOrder
+from keyuan.service.services.reckoning import reckon
 from keyuan.service.testing import make_complaint, make_order, open_desk
 
 pytestmark = pytest.mark.django_db
@@ -136,18 +138,23 @@ def test_lines_of_the_conversation(seated, customer):
     assert "客户情绪激动" in text_of(browser.get(path))
 
 
-def test_board_figures_and_work_elsewhere(customer):
+def test_board_figures_and_work_elsewhere(customer, agent_actor):
     browser, actor = client_of("shift_leader", unit=small_tree().east)
     open_desk(actor)
     order = make_complaint(actor, customer.pk, now=clock.now())
     WorkOrder.objects.filter(pk=order.pk).update(mark="LATE")
 
+    before = text_of(browser.get("/service/complaints/"))
+    make_policy(agent_actor, customer)
+    reckon(today=clock.today(), now=clock.now())
     board = text_of(browser.get("/service/board/"))
-    figures = text_of(browser.get("/service/complaints/?ratios=1"))
+    figures = text_of(browser.get("/service/complaints/"))
 
     assert order.number in board
     assert "退保纠纷" in figures
+    assert "亿元保费投诉量" not in before
     assert "亿元保费投诉量" in figures
+    assert "万人次投诉量" in figures
     assert browser.get("/service/elsewhere/").status_code == 200
 
 

@@ -69,11 +69,13 @@ def complaint_figures(request: StaffRequest) -> HttpResponse:
     year, quarter = _quarter(request.GET.get("quarter", ""), today)
     since, until = _span(year, quarter)
     found = figures(request.actor, since, until)
+    base, reckoned_at = bases(request.actor, f"{year}-{quarter}")
     context = {
         "title": f"{year} Q{quarter}",
         "quarter": f"{year}-{quarter}",
         "found": found,
-        "ratios": _ratios(found.total, bases(request.actor, until.date())) if request.GET.get("ratios") else [],
+        "ratios": _ratios(found.total, base) if reckoned_at else [],
+        "reckoned_at": reckoned_at,
         "breakdowns": [(_by_label(key), _worded(key, rows, found.total)) for key, rows in found.by.items()],
         "quarters": _quarters(today),
         "archive": reverse("service:archive-list") + "?kind=COMPLAINT",
@@ -88,6 +90,7 @@ def _ratios(total: int, base: Mapping[str, int]) -> list[tuple[str, float | None
             rules.per(total, base["premium"], rules.UNITS["premium"]),
         ),
         (_("Complaints per 10,000 policies"), rules.per(total, base["policies"], rules.UNITS["policies"])),
+        (_("Complaints per 10,000 persons insured"), rules.per(total, base["insured"], rules.UNITS["insured"])),
     ]
 
 

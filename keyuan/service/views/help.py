@@ -28,6 +28,14 @@ HELP = (
         ),
     ),
     (
+        "service:clusters",
+        _(
+            "Complaints of several customers that resemble each other: letters of one template, one number to call "
+            "back, one proxy. It is a sign, no verdict: say whether they are one group. Names, amounts and dates do "
+            "not hide a template."
+        ),
+    ),
+    (
         "service:settings",
         _(
             "Desks with their people, rules by which orders find them, terms, categories and canned answers. "

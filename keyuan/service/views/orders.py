@@ -100,7 +100,7 @@ def _draft(form: forms.Form, customer_id: int | None, request: StaffRequest) -> 
     if unknown:
         raise Refused("complaint.unknown_person", field="accused", number=unknown)
     names = ("source", "regulator_no", "regulator_due_on", "line", "capacity", "claimant_name", "has_authority",
-             "has_identity", "has_kinship", "representatives", "group_size")  # fmt: skip
+             "has_identity", "has_kinship", "representatives", "group_size", "callback_phone")  # fmt: skip
     complaint = {name: data[name] for name in names if data[name]} | {"agent_ids": agents, "user_ids": users}
     return OrderDraft(
         kind=data["kind"], title=data["title"], contact_channel=data["contact_channel"],
@@ -139,7 +139,7 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
         "more_acts": acts[4:],
         "lines": [shown.line(row) for row in entries_of(found.pk)],
         "clocks": shown.clocks_of_order(found, now),
-        "complaint": shown.complaint(complaint) if complaint else None,
+        "complaint": shown.complaint(actor, complaint) if complaint else None,
         "related": [shown.short(row) for row in related_to(actor, found, now=now)],
         "same": [shown.short(row) for row in likely_same(actor, found, now=now, days=LOOK_BACK)]
         if found.is_open

@@ -25,9 +25,10 @@ from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.numbers import NumberSeries, number_series
 from keyuan.platform.subjects import SubjectKind, subject_kinds
+from keyuan.platform.wording import add_sentences
 from keyuan.service import permissions
 from keyuan.service.extensions import QueueSource, queue_sources
-from keyuan.service.forms import words
+from keyuan.service.forms import clusters, words
 from keyuan.service.models import WorkOrder
 from keyuan.service.selectors.foreign import privacy_items
 from keyuan.service.selectors.orders import access_order, forgotten_orders, orders_visible_to, own_open
@@ -49,6 +50,7 @@ def register() -> None:
     """Fill the registries; called once when Django is ready."""
     name_programs(PROGRAMS)
     words.register()
+    add_sentences(clusters.SENTENCES)
     page_help.register()
     keeping_data.register()
     mail_registration.register()
@@ -79,6 +81,8 @@ def register() -> None:
                 11),
         NavItem("complaints", _("Complaint figures"), "service:complaint-figures", "chart-bar", permissions.SUPERVISE,
                 "service", 12),
+        NavItem("complaints_alike", _("Complaints that look alike"), "service:clusters", "copy", permissions.ALIKE,
+                "service", 13),
         NavItem("service_settings", _("Set up the desk"), "service:settings", "settings", permissions.SETTINGS,
                 "service", 90),
     ):  # fmt: skip

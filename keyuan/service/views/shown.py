@@ -12,10 +12,14 @@ from keyuan.platform.clocks.hours import MINUTE
 from keyuan.platform.clocks.keeping import clocks_of, ledgers_of, marked, standing_of, terms_of
 from keyuan.platform.clocks.ledger import State, Unit, share_used
 from keyuan.platform.clocks.timetables import timetables
+from keyuan.platform.crypto.presenter import may_reveal, present
+from keyuan.service import permissions
 from keyuan.service.forms import words
+from keyuan.service.forms.clusters import KINDS as ALIKE
 from keyuan.service.models import Complaint, OrderEntry, WorkOrder
 from keyuan.service.rules import complaints as rules
 from keyuan.service.rules import machine
+from keyuan.service.selectors.clusters import clusters_of
 from keyuan.service.services.histories import subject_of
 
 MINUTES_OF_HOUR = 60
@@ -141,10 +145,14 @@ def time_left(due_at: datetime, now: datetime) -> str:
     return (_("%(span)s over") if due_at <= now else _("%(span)s left")) % {"span": span}
 
 
-def complaint(row: Complaint) -> dict[str, Any]:
+def complaint(actor: Actor, row: Complaint) -> dict[str, Any]:
     """Return what a complaint has besides its order, in words."""
+    alike = clusters_of(row.pk) if row.is_group_sign and actor.may(permissions.ALIKE) else []
     return {
         "row": row,
+        "callback": present(actor, row.callback_phone) if row.callback_phone else "",
+        "may_reveal": may_reveal(actor, "phone"),
+        "clusters": [{"kind": ALIKE[one.kind], "url": reverse("service:cluster", args=[one.pk])} for one in alike],
         "level": words.word(words.LEVELS, row.level),
         "source": words.word(words.SOURCES, row.source),
         "capacity": words.word(words.CAPACITIES, row.capacity),
