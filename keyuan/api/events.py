@@ -22,7 +22,7 @@ from keyuan.customers.events import (
 from keyuan.organisation.events import AgentsChanged, PeopleChanged, PostsChanged, UnitsChanged
 from keyuan.platform.events import Event
 from keyuan.platform.imports.events import ImportEnded, ImportFinished
-from keyuan.policies.events import PoliciesChanged, PremiumReceived, ServiceRequestsMoved
+from keyuan.policies.events import PoliciesChanged, PremiumReceived, RefundsPaid, ServiceRequestsMoved
 from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
 from keyuan.products.events import ProductsChanged
 from keyuan.service.events import FollowUpsChanged, WorkOrdersMoved, WorkOrdersTaken
@@ -102,6 +102,7 @@ PUBLIC: tuple[PublicEvent, ...] = (
         "policy.premium_received", _("Premium received"), "Premium payments were recorded for policies.",
         PremiumReceived, "policy",
     ),
+    PublicEvent("refund.paid", _("Refund paid out"), "The bank paid refunds out.", RefundsPaid, "refund"),
     PublicEvent(
         "policy_service.requested", _("Policy service asked of the core system"),
         "A request was reviewed for a contract that another system keeps: carry it out there and confirm it here.",

@@ -17,6 +17,7 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views.benefits import registration as benefits
         from keyuan.policies.views.clocks import registration as clocks
         from keyuan.policies.views.debits import registration as debits
+        from keyuan.policies.views.ledger import registration as ledger
         from keyuan.policies.views.proposals import registration as proposals
         from keyuan.policies.views.service_items import registration as service_items
         from keyuan.policies.views.values import registration as values
@@ -31,6 +32,7 @@ class PoliciesConfig(AppConfig):
         handing_over.register()
         clocks.register()
         debits.register()
+        ledger.register()
         benefits.register()
         values.register()
         service_items.register()

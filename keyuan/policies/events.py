@@ -18,6 +18,11 @@ class PremiumReceived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundsPaid(Event):
+    """The bank paid these refunds out; the ids are theirs."""
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceRequestsMoved(Event):
     """Requests of policy service came in, were asked of the system that keeps the contract, or were decided.
 

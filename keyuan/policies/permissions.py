@@ -13,6 +13,9 @@ UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
 DEBIT_MAKE = "policies.debit_make"
 DEBIT_RELEASE = "policies.debit_release"
+MONEY = "policies.money"
+MONEY_ACT = "policies.money_act"
+MONEY_APPROVE = "policies.money_approve"
 SERVICE_APPLY = "policies.service_apply"
 SERVICE_REVIEW = "policies.service_review"
 SERVICE_APPROVE = "policies.service_approve"
@@ -25,12 +28,20 @@ DEBIT_GRANTS = {
     "management": frozenset({DEBIT_MAKE, DEBIT_RELEASE}),
     "compliance": frozenset({DEBIT_RELEASE}),
 }
+#: Money out, and money over the limit, takes two people likewise.
+MONEY_GRANTS = {
+    "policy_clerk": frozenset({MONEY, MONEY_ACT}),
+    "management": frozenset({MONEY, MONEY_ACT, MONEY_APPROVE}),
+    "compliance": frozenset({MONEY, MONEY_APPROVE}),
+    "auditor": frozenset({MONEY}),
+}
 
 
 def register() -> None:
     """Put the policies' permissions into the catalogue."""
     role_grants.add(RoleGrants("policies-clocks", CLOCK_GRANTS))
     role_grants.add(RoleGrants("policies-debits", DEBIT_GRANTS))
+    role_grants.add(RoleGrants("policies-money", MONEY_GRANTS))
     group = _("Policies")
     describe(
         Permission(VIEW, _("See policies"), group),
@@ -40,5 +51,8 @@ def register() -> None:
         Permission(UNDERWRITE, _("Underwrite applications"), group, sensitive=True),
         Permission(DEBIT_MAKE, _("Make and send direct-debit batches"), group, sensitive=True),
         Permission(DEBIT_RELEASE, _("Release direct-debit batches"), group, sensitive=True),
+        Permission(MONEY, _("See money in suspense and refunds"), group),
+        Permission(MONEY_ACT, _("Place money in suspense, pay refunds"), group, sensitive=True),
+        Permission(MONEY_APPROVE, _("Approve money over the limit, release refunds"), group, sensitive=True),
         Permission(CLOCKS, _("See, run and compare the nightly clocks of policies"), group),
     )

@@ -9,6 +9,7 @@ from keyuan.policies.views.applications import entry as application_entry
 from keyuan.policies.views.applications import pages as application_pages
 from keyuan.policies.views.clocks import pages as clock_pages
 from keyuan.policies.views.debits import pages as debit_pages
+from keyuan.policies.views.ledger.addresses import urlpatterns as money_addresses
 from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
 from keyuan.policies.views.values import pages as value_pages
@@ -70,6 +71,7 @@ urlpatterns = [
     path("clocks/run/", clock_pages.run_night, name="clocks-run"),
     path("clocks/<int:night_id>/", clock_pages.night, name="clocks-night"),
     path("clocks/<int:night_id>/compare/", clock_pages.compare, name="clocks-compare"),
+    *money_addresses,
     path("new/", entry.policy_create, name="policy-create"),
     path("people/", entry.people, name="people"),
     path("agents/", entry.agents, name="agents"),

@@ -23,6 +23,7 @@ TEXT = (models.CharField, models.TextField, models.BinaryField, models.JSONField
 #: Columns that only sound personal, each with what it holds.
 HARMLESS = {
     "policies.LedgerLine.account": "an account of our own books",
+    "policies.Refund.account": "an account of our own books; the payee's is payee_account, sealed",
     "customers.BankAccount.bank_name": "which bank, not which account",
     "organisation.Unit.phone": "published number of an office",
     "service.Mailbox.address": "published address of the house",

@@ -71,6 +71,10 @@ from keyuan.policies.models import (
     Proposal,
     ProposalLink,
     ProposalVersion,
+    Refund,
+    RefundBatch,
+    SuspenseItem,
+    SuspenseMove,
 )
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 from keyuan.service.models import Complaint, ComplaintCluster, ComplaintSign, Desk, WorkOrder
@@ -329,8 +333,25 @@ def _lists(manager: Actor) -> dict[str, int]:
             batch_no=f"{SECRET}批", collect_on=NOW.date(), due_until=NOW.date(), created_at=NOW
         ).pk,
         "export_id": export.pk,
+        **_money(),
     }
     return ids | {"import_id": job.pk, "notice_id": notice.pk}
+
+
+def _money() -> dict[str, int]:
+    """Money in suspense with a move that waits, a refund, and a batch."""
+    item = SuspenseItem.objects.create(
+        item_no="SUMATRIX", received_on=NOW.date(), amount=5, left=0, payer_name=f"{SECRET}付款", created_at=NOW
+    )
+    move = SuspenseMove.objects.create(
+        item=item, kind="REFUND", state="WAITING", amount=5, payee_name=SECRET, token="matrix", asked_at=NOW
+    )
+    refund = Refund.objects.create(
+        refund_no="RFMATRIX", kind="SUSPENSE", amount=5, payee_name=SECRET, payee_account=ACCOUNT, has_account=True,
+        due_by=NOW.date(), key="matrix", created_at=NOW,
+    )  # fmt: skip
+    batch = RefundBatch.objects.create(batch_no=f"{SECRET}退", pay_on=NOW.date(), created_at=NOW)
+    return {"suspense_id": item.pk, "move_id": move.pk, "refund_id": refund.pk, "refund_batch_id": batch.pk}
 
 
 def _webhooks(tree: Tree) -> dict[str, int]:

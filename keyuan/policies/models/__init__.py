@@ -14,10 +14,20 @@ from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.debit import DebitBatch, DebitLine, DebitResultFile, DebitStray
 from keyuan.policies.models.ledger import LedgerEntry, LedgerLine
 from keyuan.policies.models.loan import PolicyLoan
+from keyuan.policies.models.money import (
+    MoneyRules,
+    Refund,
+    RefundBatch,
+    RefundFile,
+    RefundLine,
+    SuspenseItem,
+    SuspenseMove,
+)
 from keyuan.policies.models.party import GroupMember, PolicyParty, PolicyService
 from keyuan.policies.models.policy import Policy, PolicyEvent, PolicyKey
 from keyuan.policies.models.premium import Instalment, Payment
 from keyuan.policies.models.proposal import Proposal, ProposalLink, ProposalReading, ProposalVersion
+from keyuan.policies.models.reminding import PremiumAct
 from keyuan.policies.models.renewal import MotorTariff, Renewal, RenewalEvent, RenewalQuote, RenewalWindow
 from keyuan.policies.models.service_item import (
     RequestConsent,
@@ -53,6 +63,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerLine",
     "MedicalExam",
+    "MoneyRules",
     "MotorTariff",
     "Payment",
     "Policy",
@@ -61,10 +72,15 @@ __all__ = [
     "PolicyLoan",
     "PolicyParty",
     "PolicyService",
+    "PremiumAct",
     "Proposal",
     "ProposalLink",
     "ProposalReading",
     "ProposalVersion",
+    "Refund",
+    "RefundBatch",
+    "RefundFile",
+    "RefundLine",
     "Renewal",
     "RenewalEvent",
     "RenewalQuote",
@@ -76,5 +92,7 @@ __all__ = [
     "ServiceItemRule",
     "ServiceRequest",
     "SourceSystem",
+    "SuspenseItem",
+    "SuspenseMove",
     "Vehicle",
 ]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PayMode, PolicyStatus
@@ -65,34 +64,42 @@ def record_payment(
         raise Refused("payment.in_future", field="paid_on")
     with transaction.atomic():
         policy = editable_policy(actor, policy_id, version=None, now=now)
-        known = Payment.objects.filter(policy=policy, reference=draft.reference).exclude(reference="").first()
-        if known is not None:
-            return known
-        if draft.amount > 0 and policy.status == PolicyStatus.TERMINATED:
-            raise Refused("payment.policy_ended", field="amount")
-        number = _settle(policy, draft) if draft.amount > 0 else _take_back(policy, draft)
-        payment = Payment.objects.create(
-            policy=policy,
-            instalment_number=number,
-            paid_on=draft.paid_on,
-            amount=draft.amount,
-            currency=policy.currency,
-            method=draft.method,
-            reference=draft.reference,
-            receipt_no=draft.receipt_no,
-            result="OK",
-            recorded_at=now,
-        )
-        _post(actor, policy, payment, against, now)
-        refresh_due(policy, now.date())
-        policy.version = F("version") + 1
-        policy.updated_at = now
-        policy.save(update_fields=[*DUE_COLUMNS, "version", "updated_at"])
-        subject = Subject("policy", policy.pk)
-        facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
-        record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
-        refresh_holders([policy.holder_id], now)
-        emit(PremiumReceived((policy.pk,)))
+        return take_payment(actor=actor, policy=policy, draft=draft, now=now, against=against)
+
+
+def take_payment(*, actor: Actor, policy: Policy, draft: PaymentDraft, now: datetime, against: Account) -> Payment:
+    """Do what `record_payment` does for a policy that the caller has locked, in the caller's transaction.
+
+    The caller has asked the permission. Raises `Refused` as there.
+    """
+    known = Payment.objects.filter(policy=policy, reference=draft.reference).exclude(reference="").first()
+    if known is not None:
+        return known
+    if draft.amount > 0 and policy.status == PolicyStatus.TERMINATED:
+        raise Refused("payment.policy_ended", field="amount")
+    number = _settle(policy, draft) if draft.amount > 0 else _take_back(policy, draft)
+    payment = Payment.objects.create(
+        policy=policy,
+        instalment_number=number,
+        paid_on=draft.paid_on,
+        amount=draft.amount,
+        currency=policy.currency,
+        method=draft.method,
+        reference=draft.reference,
+        receipt_no=draft.receipt_no,
+        result="OK",
+        recorded_at=now,
+    )
+    _post(actor, policy, payment, against, now)
+    refresh_due(policy, now.date())
+    policy.version += 1
+    policy.updated_at = now
+    policy.save(update_fields=[*DUE_COLUMNS, "version", "updated_at"])
+    subject = Subject("policy", policy.pk)
+    facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
+    record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
+    refresh_holders([policy.holder_id], now)
+    emit(PremiumReceived((policy.pk,)))
     return payment
 
 

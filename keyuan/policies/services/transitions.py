@@ -20,6 +20,7 @@ from keyuan.policies.rules.dates import waiting_end
 from keyuan.policies.services.monitoring import ask_monitoring, note_monitoring
 from keyuan.policies.services.payments import NOTHING_DUE, OPEN, refresh_due
 from keyuan.policies.services.recording import editable_policy, note_event, refresh_holders, touch
+from keyuan.policies.services.refunds.owing import owe_at_end
 
 #: What a step or switch may write.
 COLUMNS = (
@@ -100,6 +101,8 @@ def transit_policy(
         _take(policy, step, on, now.date())
         _finish(actor, policy, step.kind, before, on, now, reason)
         note_monitoring(actor, policy, listings, step.kind, monitored, now)
+        if step.target == PolicyStatus.TERMINATED:
+            owe_at_end(actor=actor, policy=policy, reason=policy.termination_reason, on=on, now=now)
     return policy
 
 

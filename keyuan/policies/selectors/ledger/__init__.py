@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet, Sum
 
+from keyuan.kernel.actor import Actor
 from keyuan.policies.models import LedgerEntry, LedgerLine, Policy
 from keyuan.policies.rules.ledger import Account
+from keyuan.policies.selectors.refunds import sees_money
 
 
 def balance(policy_id: int, account: Account) -> int:
@@ -38,3 +40,14 @@ def entries_of(policy: Policy) -> "QuerySet[LedgerEntry]":
     """Return the entries of a contract with their lines, the newest first."""
     rows = LedgerEntry.objects.filter(policy=policy).select_related("reverses", "reversed_by")
     return rows.prefetch_related("lines").order_by("-effective_on", "-id")
+
+
+def ledger_visible_to(actor: Actor) -> "QuerySet[LedgerEntry]":
+    """Return the entries of the whole book with their lines, for posts that see its money."""
+    rows = LedgerEntry.objects.select_related("policy").defer("policy__facts", "policy__debit_account")
+    return rows.prefetch_related("lines") if sees_money(actor) else rows.none()
+
+
+def moved(entry: LedgerEntry) -> int:
+    """Return how much an entry moves: the sum of its debits, in minor units."""
+    return sum(line.amount for line in entry.lines.all() if line.amount > 0)

@@ -16,9 +16,9 @@ from keyuan.policies.services.ledger.posting import PREMIUM_LOAN, Reference
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """An amount of one contract, in minor units."""
+    """An amount of one contract (None: of no contract, in CNY), in minor units."""
 
-    policy_id: int
+    policy_id: int | None
     reference: Reference
     kind: EntryKind
     on: date
@@ -45,7 +45,7 @@ def post_many(actor: Actor, postings: Sequence[Posting], *, credit: Account, deb
 
 def _openings(postings: Sequence[Posting], now: datetime) -> list[_Row]:
     """Return what is carried forward on contracts without an entry; payments posted in this run stay out."""
-    ids = {one.policy_id for one in postings}
+    ids = {one.policy_id for one in postings if one.policy_id is not None}
     opened = set(LedgerEntry.objects.filter(policy_id__in=ids).values_list("policy_id", flat=True))
     posted = [int(one.reference.id) for one in postings if one.reference.kind == "payment"]
     paid = Payment.objects.filter(policy_id__in=ids - opened, source_name="").exclude(pk__in=posted)
@@ -62,13 +62,15 @@ def _openings(postings: Sequence[Posting], now: datetime) -> list[_Row]:
 def _write(actor: Actor, rows: Sequence[_Row], now: datetime) -> None:
     ids = next_ids(LedgerEntry, len(rows))
     policies = [row.posting.policy_id for row in rows]
-    currencies = dict(Policy.objects.filter(pk__in=policies).values_list("pk", "currency"))
+    currencies: dict[int | None, str] = dict(
+        Policy.objects.filter(pk__in=[pk for pk in policies if pk is not None]).values_list("pk", "currency")
+    )
     entries: dict[str, Any] = {
         "id": ids,
         "policy_id": policies,
         "kind": [row.posting.kind.value for row in rows],
         "effective_on": [row.posting.on for row in rows],
-        "currency": [currencies[pk] for pk in policies],
+        "currency": [currencies.get(pk, "CNY") for pk in policies],
         "key": [row.posting.reference.key for row in rows],
         "recorded_at": Same(now),
         "actor_id": Same(actor.id),

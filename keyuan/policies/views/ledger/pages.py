@@ -1,0 +1,78 @@
+"""The ledger of one contract, and the limits of money (POL-3)."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from keyuan.customers.selectors.labels import label_of
+from keyuan.kernel.errors import Conflict, NotFound, Refused
+from keyuan.platform import clock
+from keyuan.platform.confirming import confirmed
+from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.toasts import toast
+from keyuan.platform.wording import say
+from keyuan.policies import permissions
+from keyuan.policies.forms.money import LimitsForm, given
+from keyuan.policies.forms.small import put_errors
+from keyuan.policies.models import LedgerEntry
+from keyuan.policies.rules.ledger import shown
+from keyuan.policies.selectors import access_policy
+from keyuan.policies.selectors.ledger import balances_of, entries_of
+from keyuan.policies.selectors.ledger.labels import ACCOUNTS, KINDS
+from keyuan.policies.selectors.ledger.rules import money_rules
+from keyuan.policies.selectors.refunds import sees_money
+from keyuan.policies.services.suspense import set_limits
+
+#: Entries that the page shows; older ones stand in the export of the list.
+SHOWN = 200
+
+
+@require_GET
+@allow(permissions.VIEW)
+def policy_ledger(request: StaffRequest, policy_id: int) -> HttpResponse:
+    """Show balances and entries of a contract within reach."""
+    policy = access_policy(request.actor, policy_id, now=clock.now())
+    found = balances_of(policy.pk)
+    context = {
+        "policy": policy,
+        "balances": [(label_of(ACCOUNTS, account), shown(account, amount)) for account, amount in found.items()],
+        "entries": [_entry(entry) for entry in entries_of(policy)[:SHOWN]],
+    }
+    return render(request, "policies/ledger/policy.html", context)
+
+
+def _entry(entry: LedgerEntry) -> dict[str, Any]:
+    lines = [
+        (label_of(ACCOUNTS, line.account), max(line.amount, 0), max(-line.amount, 0)) for line in entry.lines.all()
+    ]
+    return {"row": entry, "kind": label_of(KINDS, entry.kind), "lines": lines, "span": len(lines)}
+
+
+@require_http_methods(["GET", "POST"])
+@allow(permissions.MONEY_APPROVE)
+@confirmed
+def limits(request: StaffRequest) -> HttpResponse:
+    """Show and change the limits of money."""
+    if not sees_money(request.actor):
+        raise NotFound("suspense.not_found")
+    rules = money_rules()
+    first = {"version": rules.version, "suspense_limit": rules.suspense_limit, "document_fee": rules.document_fee}
+    form = LimitsForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            values = given(form, "version", "suspense_limit", "document_fee")
+            set_limits(actor=request.actor, now=clock.now(), **values)
+        except Refused as error:
+            put_errors(form, error)
+        except Conflict as error:
+            toast(request, say(error), failed=True)
+            return HttpResponseRedirect(reverse("policies:money-rules"))
+        else:
+            toast(request, _("The limits were changed"))
+            return HttpResponseRedirect(reverse("policies:ledger"))
+    context = {"form": form, "title": _("Limits of money"), "cancel_url": reverse("policies:ledger")}
+    return page(request, "policies/ledger/form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""Pages of refunds and their batches (POL-3)."""

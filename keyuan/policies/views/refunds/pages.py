@@ -1,0 +1,217 @@
+"""One refund, and the batches that pay refunds: making, releasing, file, answer, cancelling."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from keyuan.customers.selectors.labels import label_of
+from keyuan.kernel.errors import Conflict, Refused
+from keyuan.platform import clock
+from keyuan.platform.confirming import confirmed
+from keyuan.platform.crypto.presenter import present
+from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.toasts import toast
+from keyuan.platform.wording import say
+from keyuan.policies import permissions
+from keyuan.policies.forms.debits import ResultsForm
+from keyuan.policies.forms.money import PayeeForm, RefundBatchForm
+from keyuan.policies.forms.small import put_errors
+from keyuan.policies.models import RefundBatch, RefundLine
+from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.debits import STRAYS
+from keyuan.policies.selectors.refunds import (
+    BATCH_STATES,
+    KINDS,
+    LINE_STATES,
+    STATES,
+    access_refund,
+    access_refund_batch,
+    lines_of,
+    totals_of,
+    ways_of,
+)
+from keyuan.policies.services.refunds.batches import (
+    cancel_refund_batch,
+    make_refund_batch,
+    refund_file,
+    release_refund_batch,
+)
+from keyuan.policies.services.refunds.owing import set_payee
+from keyuan.policies.services.refunds.results import take_refund_results
+
+#: A result file of 5,000 lines is smaller.
+MOST_BYTES = 2 * 1024 * 1024
+
+
+@require_GET
+@allow(permissions.MONEY)
+def refund_detail(request: StaffRequest, refund_id: int) -> HttpResponse:
+    """Show a refund and the batches it stood in."""
+    actor = request.actor
+    refund = access_refund(actor, refund_id)
+    context = {
+        "refund": refund,
+        "kind": label_of(KINDS, refund.kind),
+        "state": STATES[refund.state],
+        "payee": present(actor, refund.payee_name, "name"),
+        "account": present(actor, refund.payee_account, "bank_account"),
+        "number": policy_number(actor, refund.policy) if refund.policy else "",
+        "ways": [(line, LINE_STATES[line.state]) for line in ways_of(refund)],
+        "may_change": refund.state == "PAYABLE" and actor.may(permissions.MONEY_ACT),
+    }
+    return page(request, "policies/refunds/refund.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allow(permissions.MONEY_ACT)
+@confirmed
+def refund_payee(request: StaffRequest, refund_id: int) -> HttpResponse:
+    """Say to whom a refund goes."""
+    refund = access_refund(request.actor, refund_id)
+    back = reverse("policies:refund", args=[refund.pk])
+    form = PayeeForm(request.POST or None, initial={"version": refund.version, "payee_name": refund.payee_name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_payee(actor=request.actor, refund_id=refund.pk, now=clock.now(), **form.cleaned_data)
+        except Refused as error:
+            put_errors(form, error)
+        except Conflict as error:
+            toast(request, say(error), failed=True)
+            return HttpResponseRedirect(back)
+        else:
+            toast(request, _("The payee was changed"))
+            return HttpResponseRedirect(back)
+    context = {"form": form, "title": _("Change the payee"), "cancel_url": back}
+    return page(request, "policies/ledger/form.html", context, status=422 if form.errors else 200)
+
+
+def _back(batch_id: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("policies:refund-batch", args=[batch_id]))
+
+
+@require_http_methods(["GET", "POST"])
+@allow(permissions.MONEY_ACT)
+def batch_create(request: StaffRequest) -> HttpResponse:
+    """Make a batch of everything that is payable."""
+    now = clock.now()
+    form = RefundBatchForm(request.POST or None, initial={"pay_on": now.date()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = make_refund_batch(actor=request.actor, pay_on=form.cleaned_data["pay_on"], now=now)
+        except Refused as error:
+            put_errors(form, error)
+        else:
+            toast(request, _("The batch was made"))
+            return _back(batch.pk)
+    context = {"form": form, "title": _("New refund batch"), "cancel_url": reverse("policies:refund-batches")}
+    return page(request, "policies/ledger/form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+@allow(permissions.MONEY)
+def batch_detail(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
+    """Show a batch with its sums, its lines and what was kept out."""
+    return _page(request, access_refund_batch(request.actor, refund_batch_id), ResultsForm())
+
+
+def _line(request: StaffRequest, row: RefundLine) -> dict[str, Any]:
+    payee = present(request.actor, row.refund.payee_name, "name")
+    return {"row": row, "state": LINE_STATES[row.state], "payee": payee}
+
+
+def _page(request: StaffRequest, batch: RefundBatch, form: ResultsForm, status: int = 200) -> HttpResponse:
+    actor, state = request.actor, batch.state
+    acts, own = actor.may(permissions.MONEY_ACT), batch.made_by_id == actor.id
+    files = list(batch.files.order_by("-pk")[:20])
+    context = {
+        "batch": batch,
+        "state": BATCH_STATES[state],
+        "totals": totals_of(batch),
+        "lines": [_line(request, row) for row in lines_of(batch)],
+        "files": files,
+        "strays": [(place, STRAYS.get(why, why), text) for file in files for place, why, text in file.strays],
+        "form": form,
+        "may_release": state == "DRAFT" and actor.may(permissions.MONEY_APPROVE) and not own,
+        "is_own": state == "DRAFT" and own,
+        "may_fetch": state in ("RELEASED", "SENT") and acts,
+        "may_answer": state in ("SENT", "DONE") and acts,
+        "may_cancel": state in ("DRAFT", "RELEASED") and acts,
+    }
+    return page(request, "policies/refunds/batch.html", context, status=status)
+
+
+def _version(request: StaffRequest) -> int:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+
+
+def _act(request: StaffRequest, batch_id: int, act: Callable[..., Any], done: str) -> HttpResponse:
+    access_refund_batch(request.actor, batch_id)
+    try:
+        act(actor=request.actor, batch_id=batch_id, version=_version(request), now=clock.now())
+    except (Refused, Conflict) as error:
+        toast(request, say(error), failed=True)
+    else:
+        toast(request, done)
+    return _back(batch_id)
+
+
+@require_POST
+@allow(permissions.MONEY_APPROVE)
+@confirmed
+def batch_release(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
+    """Release a batch that somebody else made."""
+    return _act(request, refund_batch_id, release_refund_batch, _("The batch was released"))
+
+
+@require_POST
+@allow(permissions.MONEY_ACT)
+def batch_cancel(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
+    """Cancel a batch that has not gone to the bank."""
+    return _act(request, refund_batch_id, cancel_refund_batch, _("The batch was cancelled"))
+
+
+@require_POST
+@allow(permissions.MONEY_ACT)
+@confirmed
+def batch_file(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
+    """Hand out the file for the bank; it holds account numbers, so whoever takes it stands on the trail."""
+    access_refund_batch(request.actor, refund_batch_id)
+    try:
+        name, content = refund_file(
+            actor=request.actor, batch_id=refund_batch_id, version=_version(request), now=clock.now()
+        )
+    except (Refused, Conflict) as error:
+        toast(request, say(error), failed=True)
+        return _back(refund_batch_id)
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@allow(permissions.MONEY_ACT)
+def batch_results(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
+    """Take in the bank's answer."""
+    batch = access_refund_batch(request.actor, refund_batch_id)
+    form = ResultsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, batch, form, 422)
+    upload = form.cleaned_data["file"]
+    try:
+        if upload.size > MOST_BYTES:
+            raise Refused("debit.too_long", field="file", most=5_000)
+        file = take_refund_results(
+            actor=request.actor, batch_id=batch.pk, name=upload.name or "", content=upload.read(), now=clock.now()
+        )
+    except Refused as error:
+        put_errors(form, error)
+        return _page(request, batch, form, 422)
+    counts = {"paid": file.paid, "failed": file.failed, "out": len(file.strays)}
+    toast(request, _("%(paid)s paid out, %(failed)s not, %(out)s kept out") % counts)
+    return _back(batch.pk)

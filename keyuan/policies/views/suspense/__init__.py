@@ -1,0 +1,1 @@
+"""Pages of money in suspense (POL-3)."""
