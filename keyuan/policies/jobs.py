@@ -8,7 +8,8 @@ from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules
 from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
-from keyuan.policies.services.clocks import comparing, nightly
+from keyuan.policies.services.benefits import nightly as benefits
+from keyuan.policies.services.clocks import comparing, nightly, rewinding
 from keyuan.policies.services.debits import batches, results
 from keyuan.policies.services.proposals.rendering import render
 
@@ -23,6 +24,12 @@ def clocks_night(job: Progress, state: dict[str, Any]) -> None:
 def clocks_comparison(job: Progress, state: dict[str, Any]) -> None:
     """Say what a night would do again, beside what it did; changes no contract."""
     comparing.compare(job, state, clock.now())
+
+
+@chunked(rewinding.JOB, title=_("Setting the clocks of all policies"))
+def clocks_rewinding(job: Progress, state: dict[str, Any]) -> None:
+    """Work out for every contract when the clocks look at it next."""
+    rewinding.rewind(job, state, clock.today())
 
 
 @chunked(batches.JOB, title=_("Direct-debit batch %(number)s"))

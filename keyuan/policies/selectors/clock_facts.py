@@ -70,6 +70,15 @@ def due_until(night: date, limit: int) -> list[Clocked]:
     return _clocked([dict(row) for row in rows.values(*SAME, *MORE)[:limit]])
 
 
+def standing_after(pk: int, limit: int) -> list[tuple[Clocked, date | None]]:
+    """Return the next contracts by key, whatever their clock says, each with the night that stands in it now.
+
+    `Clocked.facts.since` is that night, or None: whoever winds the clock says from when on signals count.
+    """
+    rows = [dict(row) for row in Policy.objects.filter(pk__gt=pk).order_by("pk").values(*SAME, *MORE)[:limit]]
+    return [(one, row["next_clock_on"]) for one, row in zip(_clocked(rows), rows, strict=True)]
+
+
 def _clocked(rows: Sequence[dict[str, Any]]) -> list[Clocked]:
     terms = terms_of_products(row["product_id"] for row in rows)
     mirrored = mirrored_of(rows)

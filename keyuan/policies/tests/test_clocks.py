@@ -14,7 +14,7 @@ from keyuan.platform.jobs.chunks import run_job
 from keyuan.platform.models import AuditEvent, OutboxEvent
 from keyuan.policies.models import ClockRun, ClockStep, Instalment, Payment, Policy, PolicyEvent
 from keyuan.policies.services.changes import record_receipt
-from keyuan.policies.services.clocks import nightly
+from keyuan.policies.services.clocks import nightly, rewinding
 from keyuan.policies.services.clocks.comparing import start_comparison
 from keyuan.policies.services.clocks.nightly import start_night, start_nights
 from keyuan.policies.services.clocks.stepping import carry_out, plan
@@ -346,3 +346,41 @@ def test_command_runs_replays_and_says_what_differs(policy, capsys):
     assert "+ policy" in capsys.readouterr().out
     with pytest.raises(Refused):
         start_comparison(actor=SYSTEM, on=date(2026, 4, 1))
+
+
+def standing(policy):
+    return Policy.objects.get(pk=policy.pk).next_clock_on
+
+
+def test_all_clocks_are_set_anew_and_right_ones_are_not_written(policy, agent, capsys):
+    right = make_policy(agent)
+    core = keep(make_policy(agent), source="core", source_name="核心系统", next_clock_on=TODAY)
+    stood = standing(right)
+    keep(policy, next_clock_on=None)
+    versions = [Policy.objects.get(pk=row.pk).version for row in (policy, right)]
+
+    call_command("clocks", "--set")
+    first = capsys.readouterr().out
+    call_command("clocks", "--set")
+
+    assert (first, capsys.readouterr().out) == ("2 of 3 changed\n", "0 of 3 changed\n")
+    assert standing(policy) == DUE + timedelta(days=1)
+    assert (standing(right), standing(core)) == (stood, None)
+    assert [Policy.objects.get(pk=row.pk).version for row in (policy, right)] == versions
+
+
+def test_setting_leaves_a_contract_that_somebody_changes_meanwhile(policy, monkeypatch):
+    keep(policy, next_clock_on=None)
+    read = rewinding.standing_after
+
+    def overtaken(pk, limit):
+        rows = read(pk, limit)
+        if rows:
+            keep(policy, version=policy.version + 7, next_clock_on=TODAY)
+        return rows
+
+    monkeypatch.setattr(rewinding, "standing_after", overtaken)
+
+    worked_off(rewinding.start_rewinding(actor=SYSTEM))
+
+    assert standing(policy) == TODAY

@@ -12,6 +12,7 @@ from keyuan.platform.models import TrackedJob
 from keyuan.policies.models import ClockRun
 from keyuan.policies.services.clocks.comparing import start_comparison
 from keyuan.policies.services.clocks.nightly import start_night, start_nights
+from keyuan.policies.services.clocks.rewinding import start_rewinding
 
 ACTOR = system_actor("keyuan clocks")
 
@@ -31,9 +32,21 @@ class Command(BaseCommand):
             " (status 1)",
         )
 
+        parser.add_argument(
+            "--set",
+            action="store_true",
+            help="work out for every contract when the clocks look at it next: after an upgrade that brings new clocks,"
+            " after the days of a product were changed, after a book was loaded from outside",
+        )
+
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it; exit with 1 where a replay differs. Raises Refused for a night to come or one that never ran."""
         on = options["date"]
+        if options["set"]:
+            job = start_rewinding(actor=ACTOR)
+            self._work_off(job)
+            self.stdout.write(f"{job.result['changed']} of {job.result['looked']} changed")
+            return
         if options["replay"]:
             self._compare(on or clock.today())
             return
