@@ -94,11 +94,9 @@ def transit_policy(
         raise Refused("policy.date_in_future", field="on")
     with transaction.atomic():
         policy = editable_policy(actor, policy_id, version=version, now=now)
-        step = rules.find_transition(kind, policy.status, target)
-        rules.check(step, standing_of(policy, on, known_on), reason=reason)
-        listings = ask_monitoring(actor, people_of(policy), step.kind, monitored)
         before = _facts(policy)
-        _take(policy, step, on, now.date())
+        step = step_locked(policy, kind, on, now.date(), reason=reason, target=target, known_on=known_on)
+        listings = ask_monitoring(actor, people_of(policy), step.kind, monitored)
         _finish(actor, policy, step.kind, before, on, now, reason)
         note_monitoring(actor, policy, listings, step.kind, monitored, now)
         if step.target == PolicyStatus.TERMINATED:
@@ -121,16 +119,38 @@ def switch_policy(
         raise Refused("policy.reason_missing", field="reason")
     with transaction.atomic():
         policy = editable_policy(actor, policy_id, version=version, now=now)
-        flags = {switch.column: getattr(policy, switch.column) for switch in rules.SWITCHES}
-        legal = {switch.kind: switch for switch in rules.switches_for(policy.status, flags)}
-        if kind not in legal:
-            raise Refused("policy.no_such_transition", kind=kind, source=policy.status)
-        rules.check_order(standing_of(policy, on))
         before = _facts(policy)
-        setattr(policy, legal[kind].column, legal[kind].on)
-        _stop_premiums(policy, kind, on, now.date())
+        switch_locked(policy, kind, on, now.date())
         _finish(actor, policy, kind, before, on, now, reason)
     return policy
+
+
+def step_locked(
+    policy: Policy, kind: str, on: date, today: date, *, reason: str = "", target: str = "",
+    known_on: date | None = None,
+) -> rules.Transition:  # fmt: skip
+    """Take the step ``kind`` on a contract that the caller has locked; the caller saves `COLUMNS` and keeps the trail.
+
+    Raises `Refused` where the step is illegal or its guard forbids it.
+    """
+    step = rules.find_transition(kind, policy.status, target)
+    rules.check(step, standing_of(policy, on, known_on), reason=reason)
+    _take(policy, step, on, today)
+    return step
+
+
+def switch_locked(policy: Policy, kind: str, on: date, today: date) -> None:
+    """Turn a sub-state of a contract that the caller has locked; the caller saves `COLUMNS` and keeps the trail.
+
+    Raises `Refused` where the switch is not legal now or would be dated before the last step.
+    """
+    flags = {switch.column: getattr(policy, switch.column) for switch in rules.SWITCHES}
+    legal = {switch.kind: switch for switch in rules.switches_for(policy.status, flags)}
+    if kind not in legal:
+        raise Refused("policy.no_such_transition", kind=kind, source=policy.status)
+    rules.check_order(standing_of(policy, on))
+    setattr(policy, legal[kind].column, legal[kind].on)
+    _stop_premiums(policy, kind, on, today)
 
 
 def _stop_premiums(policy: Policy, kind: str, on: date, today: date) -> None:

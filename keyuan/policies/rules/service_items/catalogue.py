@@ -109,7 +109,7 @@ ITEMS: tuple[Item, ...] = (
     _item(
         "SUM_DOWN", HOLDER, Ask("new_sum", AMOUNT), *PAYEE, statuses=RUNNING, line=LIFE, money=-1,
         consents=(INSURED_IF_DEATH,), second=Second.ABOVE, limit=5 * WAN, clock=SURR,
-        checks=("not_frozen", "not_lost", "sum_falls", "own_payee"),
+        checks=("not_frozen", "not_lost", "no_debt", "sum_falls", "own_payee"),
     ),
     _item(
         "REDUCED_PU", HOLDER, statuses=RUNNING, line=LIFE, second=Second.ALWAYS,

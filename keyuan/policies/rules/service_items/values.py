@@ -98,7 +98,8 @@ PARSERS: dict[Kind, Callable[[str], str]] = {
 
 
 def _sealed(kind: Kind, text: str) -> str:
-    return PARSERS.get(kind, lambda plain: _words(plain, MOST_SEALED))(text)
+    parse = PARSERS.get(kind)
+    return parse(text) if parse else _words(text, MOST_SEALED)
 
 
 def seen(item: Item, plain: Mapping[str, Any], sealed: frozenset[str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Policy service: taking in, papers and consents, reviewing, effects, taking back (POL-5)."""

@@ -1,0 +1,267 @@
+"""Effects that move money: posted to the ledger, owed to the payee, lent or settled, in the decision's transaction.
+
+What is paid out stands on the list of refunds and goes through a bank batch of two people; nothing is handed out here.
+Amounts in 分. Reckonings are those of `rules.values`; each is told line by line in the request's result.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Sum
+
+from keyuan.kernel.dates import add_months
+from keyuan.kernel.deadlines import last_day
+from keyuan.kernel.errors import Refused
+from keyuan.policies.models import BenefitDue, Instalment, PolicyLoan
+from keyuan.policies.rules.ledger import Account, EntryKind, Line, credit, debit
+from keyuan.policies.rules.values import changes
+from keyuan.policies.rules.values.defaults import LOAN_MONTHS
+from keyuan.policies.rules.values.loans import Loan, rolled
+from keyuan.policies.selectors.service_items.facts import insured_birth
+from keyuan.policies.selectors.service_items.money import (
+    account_value,
+    payable_benefits,
+    reinstatement_cost,
+    smaller_sum,
+    surrender_quote,
+)
+from keyuan.policies.selectors.values.quoting import ValueQuote, loans_of, premiums_paid, quote
+from keyuan.policies.services.ledger.posting import Reference, post
+from keyuan.policies.services.payments import OPEN, PaymentDraft, take_payment
+from keyuan.policies.services.refunds.owing import RefundDraft, owe
+from keyuan.policies.services.service_items.effects.premiums import reprice, resum
+from keyuan.policies.services.service_items.effects.status import step, switch
+from keyuan.policies.services.service_items.effects.work import Work
+from keyuan.policies.services.values.lending import COLUMNS, close_loans, lend, take_repayment
+
+#: Line of a reckoning → account; its sign says the side. Premiums go back through the schedule of the contract.
+ACCOUNTS = {
+    "VALUE": Account.CASH_VALUE, "KEPT": Account.DIVIDEND_PAYABLE, "FEE": Account.DOCUMENT_FEE,
+    "PAID_OUT": Account.BENEFIT, "INTEREST": Account.INTEREST,
+}  # fmt: skip
+PREMIUM_LINES = ("PREMIUMS", "UNEXPIRED", "UNPAID")
+#: Electronic transfer, as money of a request comes in.
+TRANSFER = "30"
+
+
+def _post(work: Work, entry: EntryKind, lines: Sequence[Line], on: date, part: str = "") -> None:
+    post(
+        actor=work.actor, policy=work.policy, on=on, kind=entry, lines=lines,
+        reference=Reference("policy-service", f"{work.request.pk}{part}"), now=work.now, note=work.request.request_no,
+    )  # fmt: skip
+
+
+def _owe(work: Work, kind: str, amount: int) -> None:
+    """Put what was credited to the payee onto the list of refunds, due within 30 days of the request (保险法 47)."""
+    request = work.request
+    work.told["paid_out"] = amount
+    draft = RefundDraft(
+        kind, amount, work.policy, Reference("policy-service", f"{request.pk}-refund"), work.today,
+        payee_name=str(work.values.get("payee_name") or ""), payee_account=request.bank_account,
+        due_by=last_day("DL-SURR", request.received_at.date()), note=request.request_no,
+    )  # fmt: skip
+    owe(actor=work.actor, draft=draft, now=work.now)
+
+
+def _pay_out(work: Work, refund: str, entry: EntryKind, source: Account, amount: int) -> None:
+    """Owe the payee ``amount`` out of the account ``source``."""
+    _post(work, entry, (debit(source, amount), credit(Account.REFUND_PAYABLE, amount)), work.today)
+    _owe(work, refund, amount)
+
+
+def _debt_lines(loans: Sequence[Loan], on: date) -> list[Line]:
+    """Return the credits that take open principal off its accounts."""
+    found = []
+    for loan in loans:
+        account = Account.PREMIUM_LOAN if loan.kind == PolicyLoan.Kind.PREMIUM else Account.LOAN
+        found.append(credit(account, rolled(loan, on).principal))
+    return found
+
+
+def _end(work: Work, kind: str, refund_kind: str, to: Account = Account.REFUND_PAYABLE) -> None:
+    """End the contract by the step ``kind``; what it is worth is owed on the account ``to``, a shortfall written off.
+
+    Premiums that go back, or are kept for the days of grace, pass through the schedule, so that payments and ledger
+    agree.
+    """
+    request, today = work.request, work.today
+    worth = surrender_quote(work.policy, work.values, today)
+    reckoned = worth.refund
+    work.told["reckoning"] = [[line.code, line.amount] for line in reckoned.lines]
+    premiums = sum(line.amount for line in reckoned.lines if line.code in PREMIUM_LINES)
+    if premiums:
+        draft = PaymentDraft(-premiums, today, TRANSFER, request.request_no)
+        take_payment(actor=work.actor, policy=work.policy, draft=draft, now=work.now, against=to)
+    lines = [Line(ACCOUNTS[line.code], line.amount) for line in reckoned.lines if line.code in ACCOUNTS]
+    lines += _debt_lines(worth.loans, today)
+    lines.append(debit(Account.WRITTEN_OFF, reckoned.shortfall))
+    lines.append(credit(to, reckoned.total - premiums))
+    if any(line.amount for line in lines):
+        _post(work, EntryKind.SURRENDER, lines, today)
+    work.told["paid_out" if to == Account.REFUND_PAYABLE else "carried"] = reckoned.total
+    if reckoned.total and to == Account.REFUND_PAYABLE:
+        _owe(work, refund_kind, reckoned.total)
+    if worth.loans:
+        close_loans(work.policy, on=today)
+        work.columns |= set(COLUMNS)
+    step(work, kind)
+
+
+def surrender(work: Work) -> None:
+    """Surrender: cash value less debt within 30 days; property by unexpired days (domain.md §A.6, 保险法 47, 54)."""
+    _end(work, "SURRENDER", "SURRENDER")
+
+
+def cooling_off_cancel(work: Work) -> None:
+    """Cancel in cooling-off: every premium back less the document fee (domain.md §A.3)."""
+    _end(work, "COOLING_OFF_CANCEL", "COOLING_OFF")
+
+
+def convert(work: Work) -> None:
+    """End the contract for its conversion; what it is worth stands as an advance for the new one."""
+    _end(work, "CONVERT", "SURRENDER", Account.ADVANCE)
+
+
+def sum_down(work: Work) -> None:
+    """Lower the sum: the cash value of what is given up is paid, the premium falls with it."""
+    new_sum = int(work.values["new_sum"])
+    found = smaller_sum(work.policy, new_sum, work.today)
+    if found.refund:
+        _pay_out(work, "WITHDRAWAL", EntryKind.WITHDRAWAL, Account.CASH_VALUE, found.refund)
+    if found.premium and work.policy.premium:
+        reprice(work, found.premium)
+    resum(work, new_sum)
+
+
+def _settle_debt(work: Work) -> ValueQuote:
+    """Pay the contract's debt out of its value; returns what it was worth before."""
+    worth = quote(work.policy, work.today)
+    if worth.loans:
+        debts = _debt_lines(worth.loans, work.today)
+        lines = [debit(Account.CASH_VALUE, worth.debt.total), *debts, credit(Account.INTEREST, worth.debt.interest)]
+        _post(work, EntryKind.LOAN_REPAID, lines, work.today, "-debt")
+        close_loans(work.policy, on=work.today)
+        work.columns |= set(COLUMNS)
+    return worth
+
+
+def reduced_paid_up(work: Work) -> None:
+    """Make it paid up with a smaller sum: no more premiums (减额交清)."""
+    policy = work.policy
+    worth = _settle_debt(work)
+    planned = Instalment.objects.filter(policy=policy).aggregate(sum=Sum("amount"))["sum"] or 0
+    new_sum = changes.reduced_paid_up(
+        policy.sum_insured or 0, value=worth.cash.amount, debt=worth.debt, paid=premiums_paid(policy, work.today),
+        planned=planned,
+    )  # fmt: skip
+    switch(work, "REDUCED_PAID_UP")
+    resum(work, new_sum)
+    work.put(cash_value=worth.cash.amount - worth.debt.total)
+
+
+def extended_term(work: Work) -> None:
+    """Keep the whole sum as term cover for as long as the value pays for it (展期)."""
+    policy = work.policy
+    worth = _settle_debt(work)
+    born = insured_birth(policy)
+    if born is None:
+        raise Refused("request.no_birth")
+    net = worth.cash.amount - worth.debt.total
+    found = changes.extended_term(
+        policy.sum_insured or 0, net, birth_on=born, on=work.today, expires_on=policy.expires_on
+    )
+    Instalment.objects.filter(policy=policy, status__in=OPEN).update(status=Instalment.Status.LAPSED)
+    switch(work, "PAID_UP")
+    work.told |= {"cover_until": [policy.expires_on.isoformat(), found.until.isoformat()], "left": found.left}
+    work.put(expires_on=found.until)
+
+
+def reinstate(work: Work) -> None:
+    """Take arrears with interest on the day they were paid, and let the contract run again (保险法 37; 解释三 8)."""
+    policy, paid_on = work.policy, work.values["paid_on"]
+    if paid_on > work.today:
+        raise Refused("payment.in_future", field="paid_on")
+    cost = reinstatement_cost(policy, paid_on)
+    work.told["cost"] = [["PREMIUMS", cost.premiums], ["INTEREST", cost.interest], ["DEBT", cost.debt]]
+    if cost.premiums:
+        draft = PaymentDraft(cost.premiums, paid_on, TRANSFER, work.request.request_no)
+        take_payment(actor=work.actor, policy=policy, draft=draft, now=work.now, against=Account.BANK)
+    if cost.interest:
+        lines = (debit(Account.BANK, cost.interest), credit(Account.INTEREST, cost.interest))
+        _post(work, EntryKind.INTEREST, lines, paid_on, "-interest")
+    if cost.debt:
+        _repay(work, cost.debt, paid_on)
+    step(work, "REINSTATE")
+
+
+def loan(work: Work) -> None:
+    """Lend on the cash value for at most six months; paid out like a refund (domain.md §A.7)."""
+    amount = int(work.values["amount"])
+    due_on = add_months(work.today, LOAN_MONTHS)
+    lend(work.policy, amount=amount, on=work.today, due_on=due_on, reference=work.request.request_no)
+    work.columns |= set(COLUMNS)
+    work.told["due_on"] = due_on.isoformat()
+    _pay_out(work, "LOAN", EntryKind.LOAN, Account.LOAN, amount)
+
+
+def repay(work: Work) -> None:
+    """Take a repayment, interest first, on the day it came in."""
+    paid_on = work.values["paid_on"]
+    if paid_on > work.today:
+        raise Refused("payment.in_future", field="paid_on")
+    _repay(work, int(work.values["amount"]), paid_on)
+
+
+def _repay(work: Work, amount: int, on: date) -> None:
+    before = {one.key: one for one in loans_of(work.policy, on)}
+    spread = take_repayment(work.policy, amount=amount, on=on)
+    work.columns |= set(COLUMNS)
+    # Interest that became principal at the end of a term is earned when it is paid: it was never lent out.
+    lines = [debit(Account.BANK, amount), credit(Account.INTEREST, spread.interest)]
+    for one in spread.loans:
+        was = rolled(before[one.key], on).principal if one.key in before else one.principal
+        account = Account.PREMIUM_LOAN if one.kind == PolicyLoan.Kind.PREMIUM else Account.LOAN
+        lines.append(credit(account, was - one.principal))
+    # What a source only told has no row before; its part is the rest.
+    rest = sum(line.amount for line in lines)
+    if rest:
+        lines.append(credit(Account.LOAN, rest))
+    _post(work, EntryKind.LOAN_REPAID, lines, on, "-repaid")
+    work.told["repaid"] = [["INTEREST", spread.interest], ["PRINCIPAL", amount - spread.interest]]
+
+
+def survival(work: Work) -> None:
+    """Pay benefits that are due, the oldest first, to whom they belong; whole benefits only."""
+    left, settled = int(work.values["amount"]), []
+    for row in payable_benefits(work.policy, work.today):
+        if row.payable > left:
+            break
+        left -= row.payable
+        settled.append(row)
+    if left or not settled:
+        raise Refused("request.whole_benefits", field="amount")
+    amount = sum(row.payable for row in settled)
+    _pay_out(work, "BENEFIT", EntryKind.BENEFIT, Account.BENEFIT, amount)
+    for row in settled:
+        BenefitDue.objects.filter(pk=row.pk, state=BenefitDue.State.OPEN).update(
+            state=BenefitDue.State.PAID, claimed_on=work.today, settled_on=work.today, option="CASH",
+            reference=work.request.request_no, next_prompt_on=None, updated_at=work.now, version=row.version + 1,
+        )  # fmt: skip
+    work.image["benefits"] = [row.pk for row in settled]
+
+
+def top_up(work: Work) -> None:
+    """Add money to the contract's account on the day it came in."""
+    amount, paid_on = int(work.values["amount"]), work.values["paid_on"]
+    if paid_on > work.today:
+        raise Refused("payment.in_future", field="paid_on")
+    lines = (debit(Account.BANK, amount), credit(Account.POLICY_ACCOUNT, amount))
+    _post(work, EntryKind.TOP_UP, lines, paid_on)
+    work.told["account"] = account_value(work.policy)
+
+
+def withdraw(work: Work) -> None:
+    """Take money out of the contract's account."""
+    amount = int(work.values["amount"])
+    _pay_out(work, "WITHDRAWAL", EntryKind.WITHDRAWAL, Account.POLICY_ACCOUNT, amount)
+    work.told["account"] = account_value(work.policy)
