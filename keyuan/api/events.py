@@ -22,7 +22,7 @@ from keyuan.customers.events import (
 from keyuan.organisation.events import AgentsChanged, PeopleChanged, PostsChanged, UnitsChanged
 from keyuan.platform.events import Event
 from keyuan.platform.imports.events import ImportEnded, ImportFinished
-from keyuan.policies.events import PoliciesChanged, PremiumReceived, RefundsPaid, ServiceRequestsMoved
+from keyuan.policies.events import PoliciesChanged, PremiumReceived, RefundsPaid, RenewalsClosed, ServiceRequestsMoved
 from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
 from keyuan.products.events import ProductsChanged
 from keyuan.service.events import FollowUpsChanged, WorkOrdersMoved, WorkOrdersTaken
@@ -158,6 +158,7 @@ INTERNAL: dict[type[Event], str] = {
     WorkOrdersTaken: "the desk's own queue and its clocks; programs take orders in and read them by the API",
     FollowUpsChanged: "results of call-backs, told to the contexts above; programs read them by the API",
     WorkOrdersMoved: "steps of the desk's work, told to the contexts above; programs read where an order stands",
+    RenewalsClosed: "what our own people made of a chance; programs see the new contract, or read the chance",
     ImportEnded: "every stage of an import, for the connector that waits for it; import.finished tells the outside",
 }
 

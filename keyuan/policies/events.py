@@ -13,6 +13,13 @@ class PoliciesChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RenewalsClosed(Event):
+    """Chances of renewal were closed; the ids are those of the expiring contracts, ``stage`` WON or LOST."""
+
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PremiumReceived(Event):
     """Payments were recorded for these policies."""
 

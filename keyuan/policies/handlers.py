@@ -8,11 +8,13 @@ from keyuan.customers.services.agenda.closing import close_vanished_of
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.events import handles
-from keyuan.policies.events import PoliciesChanged, PremiumReceived
+from keyuan.policies.events import PoliciesChanged, PremiumReceived, RenewalsClosed
+from keyuan.policies.selectors.renewals import chances_about, has_renewals
 from keyuan.policies.services.following import follow_holders
+from keyuan.policies.services.renewals.opening import settle_changed as settle
 
 
-def has_tasks(event: PoliciesChanged | PremiumReceived) -> bool:
+def has_tasks(event: PoliciesChanged | PremiumReceived | RenewalsClosed) -> bool:
     """Tell whether a rule made tasks about these contracts that are still open."""
     return has_open_tasks("policy", event.ids)
 
@@ -32,6 +34,23 @@ def policies_changed(event: PoliciesChanged) -> None:
 @handles(PremiumReceived, wanted=has_tasks)
 def premium_received(event: PremiumReceived) -> None:
     """A premium was paid."""
+    close_tasks(event.ids)
+
+
+def has_chances(event: PoliciesChanged) -> bool:
+    """Tell whether a chance of renewal hangs on these contracts, or on those that they renewed."""
+    return has_renewals(event.ids)
+
+
+@handles(PoliciesChanged, wanted=has_chances)
+def contracts_changed(event: PoliciesChanged) -> None:
+    """A contract was renewed or ended: its chance of renewal says so."""
+    settle(chances_about(event.ids), clock.now())
+
+
+@handles(RenewalsClosed, wanted=has_tasks)
+def renewals_closed(event: RenewalsClosed) -> None:
+    """A chance was won or lost: tasks that remind of it have lost their reason."""
     close_tasks(event.ids)
 
 

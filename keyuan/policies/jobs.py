@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
-from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules
+from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules, start_tracked
 from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
 from keyuan.policies.services.benefits import nightly as benefits
 from keyuan.policies.services.clocks import comparing, nightly, rewinding
 from keyuan.policies.services.debits import batches, results
 from keyuan.policies.services.proposals.rendering import render
+from keyuan.policies.services.renewals import opening
 
 
 @chunked(nightly.JOB, title=_("Clocks of policies"))
@@ -42,6 +43,20 @@ def make_debit_batch(job: Progress, state: dict[str, Any]) -> None:
 def settle_debit_batch(job: Progress, state: dict[str, Any]) -> None:
     """Record the payments that the bank reported."""
     results.settle(job, state, system_actor("direct debit"), clock.now())
+
+
+@chunked(opening.JOB, title=_("Renewals of cover"))
+def renewals_night(job: Progress, state: dict[str, Any]) -> None:
+    """Open chances of renewal whose window has come, close those whose window has passed (POL-4)."""
+    opening.run_night(job, state, clock.now())
+
+
+def start_renewals() -> None:
+    """Start the night of renewals, after the clocks have ended what expired."""
+    start_tracked(system_actor("renewals"), opening.JOB)
+
+
+schedules.add(ScheduleSpec("policies.renewals", _("Renewals of cover"), f"{__name__}.start_renewals", "50 0 * * *"))
 
 
 def start_clocks() -> None:

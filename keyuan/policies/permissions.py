@@ -13,6 +13,9 @@ UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
 DEBIT_MAKE = "policies.debit_make"
 DEBIT_RELEASE = "policies.debit_release"
+RENEW = "policies.renew"
+RENEW_ASSIGN = "policies.renew_assign"
+RENEWAL_RULES = "policies.renewal_rules"
 MONEY = "policies.money"
 MONEY_ACT = "policies.money_act"
 MONEY_APPROVE = "policies.money_approve"
@@ -36,9 +39,22 @@ MONEY_GRANTS = {
     "auditor": frozenset({MONEY}),
 }
 
+RENEWING = frozenset({RENEW})
+#: Whoever serves customers renews; leaders hand chances out; days and tariffs are set by head office.
+RENEWAL_GRANTS = {
+    **dict.fromkeys(("agent", "telesales", "contact_centre"), RENEWING),
+    **dict.fromkeys(
+        ("policy_clerk", "shift_leader", "contact_centre_director", "customer_resource_manager",
+         "intermediary_manager"), RENEWING | {RENEW_ASSIGN},
+    ),
+    "management": RENEWING | {RENEW_ASSIGN, RENEWAL_RULES},
+    "compliance": frozenset({RENEWAL_RULES}),
+}  # fmt: skip
+
 
 def register() -> None:
     """Put the policies' permissions into the catalogue."""
+    role_grants.add(RoleGrants("policies-renewals", RENEWAL_GRANTS))
     role_grants.add(RoleGrants("policies-clocks", CLOCK_GRANTS))
     role_grants.add(RoleGrants("policies-debits", DEBIT_GRANTS))
     role_grants.add(RoleGrants("policies-money", MONEY_GRANTS))
@@ -54,5 +70,8 @@ def register() -> None:
         Permission(MONEY, _("See money in suspense and refunds"), group),
         Permission(MONEY_ACT, _("Place money in suspense, pay refunds"), group, sensitive=True),
         Permission(MONEY_APPROVE, _("Approve money over the limit, release refunds"), group, sensitive=True),
+        Permission(RENEW, _("Renew contracts: contact, quote, accept"), group),
+        Permission(RENEW_ASSIGN, _("Hand out renewals"), group),
+        Permission(RENEWAL_RULES, _("Set renewal windows and motor tariffs"), group, sensitive=True),
         Permission(CLOCKS, _("See, run and compare the nightly clocks of policies"), group),
     )

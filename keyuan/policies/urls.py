@@ -12,6 +12,8 @@ from keyuan.policies.views.debits import pages as debit_pages
 from keyuan.policies.views.ledger.addresses import urlpatterns as money_addresses
 from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
+from keyuan.policies.views.renewals import pages as renewal_pages
+from keyuan.policies.views.renewals import settings as renewal_settings
 from keyuan.policies.views.values import pages as value_pages
 
 app_name = "policies"
@@ -60,6 +62,24 @@ urlpatterns = [
         application_pages.customer_applications,
         name="customer-applications",
     ),
+    *list_urls(lists["renewals"], "renewals/"),
+    path("renewals/rates/", renewal_settings.renewal_rates, name="renewal-rates"),
+    path("renewals/windows/", renewal_settings.windows, name="renewal-windows"),
+    path("renewals/windows/<slug:window_kind>/", renewal_settings.window_edit, name="renewal-window"),
+    path("renewals/tariffs/new/", renewal_settings.tariff_create, name="tariff-create"),
+    path("renewals/<int:renewal_id>/", renewal_pages.renewal_detail, name="renewal"),
+    path("renewals/<int:renewal_id>/contact/", renewal_pages.renewal_contact, name="renewal-contact"),
+    path("renewals/<int:renewal_id>/quotes/new/", renewal_pages.renewal_quote, name="renewal-quote"),
+    path(
+        "renewals/<int:renewal_id>/quotes/<int:quote_number>/accept/",
+        renewal_pages.renewal_accept,
+        name="renewal-accept",
+    ),
+    path("renewals/<int:renewal_id>/lose/", renewal_pages.renewal_lose, name="renewal-lose"),
+    path("renewals/<int:renewal_id>/issue/", renewal_pages.renewal_issue, name="renewal-issue"),
+    path("renewals/<int:renewal_id>/steps/<slug:renewal_step>/", renewal_pages.renewal_step, name="renewal-step"),
+    path("<int:policy_id>/renewal/", renewal_pages.policy_renewal, name="policy-renewal"),
+    path("<int:policy_id>/renewal/stop/", renewal_pages.renewal_stop, name="renewal-stop"),
     *list_urls(lists["clock-runs"], "clocks/"),
     *list_urls(lists["debit-batches"], "debits/"),
     path("debits/new/", debit_pages.batch_create, name="debit-create"),

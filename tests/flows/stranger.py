@@ -76,6 +76,7 @@ from keyuan.policies.models import (
     SuspenseItem,
     SuspenseMove,
 )
+from keyuan.policies.models.renewal import Renewal
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 from keyuan.service.models import Complaint, ComplaintCluster, ComplaintSign, Desk, WorkOrder
 from keyuan.service.models.knowledge import Article, KnowledgeCategory
@@ -263,8 +264,19 @@ def _contracts(customer: Customer) -> dict[str, int]:
         "claim_id": claim.pk,
         "application_id": application.pk,
         "doubt_id": doubt.pk,
+        "renewal_id": _renewal(policy, {**names, **levels}),
         **_proposal(customer, product, {**times, **levels}),
     }
+
+
+def _renewal(policy: Policy, more: dict[str, Any]) -> int:
+    """A chance of renewal of the contract."""
+    day = NOW.date()
+    dates = dict.fromkeys(("expires_on", "quotes_from", "calls_from", "lapses_on"), day)
+    return Renewal.objects.create(
+        policy=policy, policy_no=policy.policy_no, policy_no_tail=policy.policy_no_tail, product=policy.product,
+        kind="LIFE", opened_at=NOW, updated_at=NOW, **dates, **more,
+    ).pk  # fmt: skip
 
 
 def _proposal(customer: Customer, product: Product, columns: dict[str, Any]) -> dict[str, int]:
@@ -444,6 +456,9 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "kind": "SURRENDER",
         "act": "WITHDRAW",
         "action_key": "assign",
+        "window_kind": "MOTOR",
+        "quote_number": 1,
+        "renewal_step": "reopen",
         "filter_key": "agent",
         "column_key": "name",
     }

@@ -1,6 +1,7 @@
 """Reads of claims; all start from `claims_visible_to`."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -44,6 +45,16 @@ def claims_of_customer(customer_id: int) -> QuerySet[Claim]:
 def claims_of_policy(policy_id: int) -> QuerySet[Claim]:
     """Claims under one policy, newest first; the caller has checked access to the policy."""
     return Claim.objects.filter(policy_id=policy_id).order_by("-created_at", "-pk")
+
+
+def paid_days(policy_ids: Sequence[int]) -> dict[int, list[date]]:
+    """Return the days of what was paid under contracts, oldest first; a recovery or a day nobody knows counts not."""
+    rows = Claim.objects.filter(policy_id__in=list(policy_ids), paid_amount__gt=0, occurred_on__isnull=False)
+    found: dict[int, list[date]] = {}
+    for policy_id, day in rows.order_by("occurred_on").values_list("policy_id", "occurred_on"):
+        if day is not None:
+            found.setdefault(policy_id, []).append(day)
+    return found
 
 
 def was_paid(policy_id: int) -> bool:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.claims import permissions
 from keyuan.claims.models import Claim
-from keyuan.claims.selectors import access_claim, claims_visible_to, segment_fields, was_paid
+from keyuan.claims.selectors import access_claim, claims_visible_to, paid_days, segment_fields, was_paid
 from keyuan.claims.selectors.forgotten import forgotten_claims
 from keyuan.claims.selectors.search import by_claim_no
 from keyuan.claims.services import privacy
@@ -30,7 +30,14 @@ from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
-from keyuan.policies.extensions import ClaimFacts, PolicyTab, claim_facts, policy_tabs
+from keyuan.policies.extensions import (
+    ClaimFacts,
+    ClaimHistory,
+    PolicyTab,
+    claim_facts,
+    claim_histories,
+    policy_tabs,
+)
 
 
 def register() -> None:
@@ -55,6 +62,7 @@ def register() -> None:
     recomputes.add(Recompute("claim-holds", push_holds, 60))
     recomputes.add(Recompute("claims", recompute, 10))
     claim_facts.add(ClaimFacts("claims", was_paid))
+    claim_histories.add(ClaimHistory("claims", paid_days))
     key_lookups.add(KeyLookup("claim_no", _("Claim number"), by_claim_no))
     subject_kinds.add(SubjectKind("claim", _("Claim"), labels, address, access))
 

@@ -83,6 +83,9 @@ SENTENCES = {
     "permit.reason.other_unit": gettext_lazy("Another unit contacted the customer within %(days)s days."),
     "permit.reason.over_budget": gettext_lazy("The budget of %(most)s contacts in %(days)s days is used up."),
     "permit.reason.quiet_hours": gettext_lazy("Quiet hours: nobody is contacted for this now."),
+    "permit.reason.too_early": gettext_lazy(
+        "Renewal calls open on %(on)s: before that, no contract of this customer may be called about."
+    ),
 }
 
 
@@ -94,7 +97,8 @@ def register() -> None:
 
 def reason_sentence(code: str, params: dict[str, Any] | None = None) -> str:
     """Return one reason of a refusal as a sentence."""
-    return say_code(f"permit.reason.{code}", {"holder": "", "days": "", "most": "", "until": "", **(params or {})})
+    places = dict.fromkeys(("holder", "days", "most", "until", "on"), "")
+    return say_code(f"permit.reason.{code}", places | (params or {}))
 
 
 def until_words(until: datetime | None) -> str:

@@ -96,6 +96,8 @@ class Facts:
     holds: list[Peace] = field(default_factory=list)
     reserved: list[Reserved] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
+    #: From when on a purpose may be served through a channel, where that lies ahead.
+    opens: dict[tuple[str, str], datetime] = field(default_factory=dict)
     #: Contacts by the same phone number with other customers.
     by_number: list[Contact] = field(default_factory=list)
 
@@ -150,12 +152,19 @@ def blocks_at(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterato
         yield Block("customer_gone")
     if not asked.terms.is_active or not asked.terms.is_contact or asked.channel not in asked.terms.channels:
         yield Block("purpose_closed")
+    yield from _too_early(asked, facts, at)
     yield from _refused(asked, facts, at)
     if asked.terms.needs_consent:
         yield from _consent(asked, facts, at)
     if asked.terms.kind in (SALES, CARE):
         yield from _reserved(asked, facts, at)
         yield from ruled_at(asked, facts, rules, at)
+
+
+def _too_early(asked: Asked, facts: Facts, at: datetime) -> Iterator[Block]:
+    opens = facts.opens.get((asked.terms.key, asked.channel))
+    if opens is not None and at < opens and not asked.on_request:
+        yield Block("too_early", opens, {"on": _day(opens).isoformat()})
 
 
 def ruled_at(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterator[Block]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from keyuan.contact.extensions import openings
 from keyuan.contact.models import Consent, DoNotContact, Hold, Permit, Reservation
 from keyuan.contact.rules.judging import Agreed, Contact, Facts, Peace, Refusal, Reserved
 from keyuan.contact.rules.purposes import Terms
@@ -26,9 +27,13 @@ class Known:
 
 
 def known_of(
-    ids: Collection[int], terms: dict[str, Terms], rules: Rules, *, at: datetime, numbers: Iterable[int] = ()
-) -> dict[int, Known]:
-    """Return what is known of each of ``ids`` for contacts about ``at``; ``numbers`` are phones asked for by name."""
+    ids: Collection[int], terms: dict[str, Terms], rules: Rules, *, at: datetime, numbers: Iterable[int] = (),
+    ways: Collection[tuple[str, str]] = (),
+) -> dict[int, Known]:  # fmt: skip
+    """Return what is known of each of ``ids`` for contacts about ``at``.
+
+    ``numbers`` are phones asked for by name, ``ways`` the pairs of purpose and channel that are asked for.
+    """
     found = _customers(ids)
     asked = {known.facts.number for known in found.values()} - {None} | set(numbers)
     facts = {pk: known.facts for pk, known in found.items()}
@@ -37,7 +42,19 @@ def known_of(
     _add_holds(facts)
     _add_reservations(facts, at)
     _add_contacts(facts, asked, terms, rules, at)
+    _add_openings(facts, ways, at)
     return found
+
+
+def _add_openings(facts: dict[int, Facts], ways: Collection[tuple[str, str]], at: datetime) -> None:
+    """Add from when on somebody may be reached, for the ways that are asked for and that an opening names."""
+    for opening in openings:
+        channels = {channel for purpose, channel in ways if purpose == opening.purpose} & opening.channels
+        if not channels:
+            continue
+        for pk, moment in opening.opens(list(facts), at).items():
+            for channel in channels:
+                facts[pk].opens[opening.purpose, channel] = moment
 
 
 def _customers(ids: Collection[int]) -> dict[int, Known]:

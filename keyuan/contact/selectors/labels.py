@@ -97,6 +97,7 @@ REASONS: Labels = {
     "other_unit": _("Another unit was first"),
     "over_budget": _("Contact budget used up"),
     "quiet_hours": _("Quiet hours"),
+    "too_early": _("Too early for renewal calls"),
 }
 CLOSINGS: Labels = {
     "outranked": _("Another unit has priority"),

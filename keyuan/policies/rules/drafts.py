@@ -50,6 +50,8 @@ class PolicyDraft:
     servicing_agent_id: int | None = None
     selling_agent_id: int | None = None
     previous_policy_id: int | None = None
+    #: A seamless renewal begins no waiting period anew (domain.md §A.5).
+    waives_waiting: bool = False
     insured: tuple[PartyDraft, ...] = ()
     beneficiaries: tuple[PartyDraft, ...] = ()
     coverages: tuple[CoverageDraft, ...] = ()

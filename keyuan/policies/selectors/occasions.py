@@ -43,7 +43,8 @@ def covers_ending_on(day: date) -> list[QuerySet[Policy]]:
     """Return the contracts of a year or less whose cover ends on ``day`` and that nothing renews yet."""
     ending = in_force().filter(expires_on=day).exclude(kind__in=MATURING)
     short = ending.filter(effective_on__gte=add_years(day, -SHORT_YEARS))
-    return [short.filter(renewals__isnull=True)]
+    # A customer who asked for no renewal is not reminded of it, nor is anybody whose chance is closed (POL-4).
+    return [short.filter(renewals__isnull=True).exclude(renewal_case__closed_at__isnull=False)]
 
 
 def maturing_on(day: date) -> list[QuerySet[Policy]]:

@@ -146,12 +146,18 @@ def _policy(draft: PolicyDraft, product: Product, holder: Customer, now: datetim
         expires_on=ends or FOREVER,
         receipt_signed_on=draft.receipt_signed_on,
         cooling_off_until=cooling,
-        waiting_until=waiting_end(draft.effective_on, product.waiting_days) if draft.issued_on else None,
+        waiting_until=_waits_until(draft, product),
         selling_agent_id=draft.selling_agent_id,
         previous_policy_id=draft.previous_policy_id,
         created_at=now,
         updated_at=now,
     )
+
+
+def _waits_until(draft: PolicyDraft, product: Product) -> date | None:
+    if draft.issued_on is None or draft.waives_waiting:
+        return None
+    return waiting_end(draft.effective_on, product.waiting_days)
 
 
 def _account_columns(number: str | None) -> dict[str, Any]:

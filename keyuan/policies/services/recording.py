@@ -10,7 +10,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PolicyStatus
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.models import LEVEL_COLUMNS
-from keyuan.policies.models import Policy, PolicyEvent
+from keyuan.policies.models import Policy, PolicyEvent, Renewal
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.clocks.winding import wind
@@ -82,6 +82,11 @@ def share_holders(ids: list[int]) -> None:
         place = ServingPlace(*row)
         if holder is not None and homes.get(holder) != (*row[:5], place.servicing_agent_id):
             wanted[holder].add(place)
+    # Whoever was given the renewal of a contract works on it meanwhile (POL-4).
+    given = Renewal.objects.filter(holder_id__in=ids, is_assigned=True, closed_at__isnull=True)
+    for holder, *row in given.values_list("holder_id", *PLACE_COLUMNS):
+        if holder is not None:
+            wanted[holder].add(ServingPlace(*row))
     keep_shares(wanted)
 
 

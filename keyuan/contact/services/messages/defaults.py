@@ -48,6 +48,17 @@ SHIPPED = (
         ),
     ),
     Shipped(
+        "cover-renewal",
+        "保险到期提醒",
+        "SMS",
+        "RENEWAL",
+        "尊敬的{salutation}，您的{product}将于{expires_on}到期，到期后保障终止。如需办理新一期保险请联系{service_person}或致电{hotline}。",
+        given=(
+            ("product", VariableKind.TEXT, "产品", "安心百万医疗保险"),
+            ("expires_on", VariableKind.DATE, "到期日", "2026-12-31"),
+        ),
+    ),
+    Shipped(
         "birthday-greeting",
         "生日祝福",
         "SMS",

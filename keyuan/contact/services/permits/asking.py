@@ -143,7 +143,8 @@ def _answered(turn: _Round, asks: Sequence[Ask], seen: set[int]) -> list[Answer]
     points = {ask.contact_point_id for ask in asks if ask.contact_point_id}
     turn.points = numbers_of_points(points) if points else {}
     numbers = {number for _owner, number in turn.points.values() if number is not None}
-    turn.known = known_of(seen, turn.terms, turn.rules, at=turn.at, numbers=numbers)
+    ways = {(ask.purpose, ask.channel) for ask in asks}
+    turn.known = known_of(seen, turn.terms, turn.rules, at=turn.at, numbers=numbers, ways=ways)
     answers = [_answer(turn, ask) for ask in asks]
     _write(turn)
     return [_with_id(answer) for answer in answers]

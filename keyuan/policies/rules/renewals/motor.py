@@ -59,9 +59,8 @@ class Tariff:
         """Return the names of the fields that no tariff can hold."""
         factors = {**{f"clean_{key}": value for key, value in self.clean.items()}, "ncd": self.ncd}
         wrong = [name for name, values in factors.items() if any(not 1_000 <= value <= 50_000 for value in values)]
-        for name in ("one_accident", "more_accidents", "fatal", "own_least", "own_most", "traffic_least"):
-            if not 1_000 <= getattr(self, name) <= 50_000:
-                wrong.append(name)
+        single = ("one_accident", "more_accidents", "fatal", "own_least", "own_most", "traffic_least")
+        wrong += [name for name in single if not 1_000 <= getattr(self, name) <= 50_000]
         wrong += [name for name in ("base_small", "base_large") if not 0 < getattr(self, name) <= 10_000_000]
         if self.own_least > self.own_most:
             wrong.append("own_most")

@@ -76,8 +76,8 @@ def window_for(windows: Mapping[str, Window], kind: str, product_days: int | Non
 
 def days_of(window: Window, expires_on: date) -> Days:
     """Return the days of a contract whose last day of cover is ``expires_on``."""
-    before = [expires_on - timedelta(days=days) for days in (window.opens, window.quotes, window.calls)]
-    return Days(*before, expires_on + timedelta(days=window.lapses))
+    opens, quotes, calls = (expires_on - timedelta(days=days) for days in (window.opens, window.quotes, window.calls))
+    return Days(opens, quotes, calls, expires_on + timedelta(days=window.lapses))
 
 
 def is_renewable(kind: str, effective_on: date, expires_on: date) -> bool:

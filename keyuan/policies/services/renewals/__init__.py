@@ -1,0 +1,1 @@
+"""What is done about the renewal of cover (POL-4)."""

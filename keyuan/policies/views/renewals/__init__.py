@@ -1,0 +1,1 @@
+"""Pages of renewing cover (POL-4)."""
