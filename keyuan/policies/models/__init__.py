@@ -12,6 +12,7 @@ from keyuan.policies.models.benefit import BenefitDue, BenefitEvent, BenefitOpti
 from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.debit import DebitBatch, DebitLine, DebitResultFile, DebitStray
+from keyuan.policies.models.delivery import PolicyLink, Shipment, ShipmentEvent
 from keyuan.policies.models.ledger import LedgerEntry, LedgerLine
 from keyuan.policies.models.loan import PolicyLoan
 from keyuan.policies.models.money import (
@@ -69,6 +70,7 @@ __all__ = [
     "Policy",
     "PolicyEvent",
     "PolicyKey",
+    "PolicyLink",
     "PolicyLoan",
     "PolicyParty",
     "PolicyService",
@@ -91,6 +93,8 @@ __all__ = [
     "RequestParty",
     "ServiceItemRule",
     "ServiceRequest",
+    "Shipment",
+    "ShipmentEvent",
     "SourceSystem",
     "SuspenseItem",
     "SuspenseMove",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.extensions import (
     Fact,
@@ -88,6 +89,7 @@ def register() -> None:
         ("policy-party", "policies.PolicyParty", "customer", _("Roles in policies")),
         ("group-member", "policies.GroupMember", "customer", _("Group memberships")),
         ("renewal-holder", "policies.Renewal", "holder", _("Renewals of cover")),
+        ("shipment-customer", "policies.Shipment", "customer", pgettext_lazy("courier", "Deliveries")),
     ):
         merge_references.add(MergeReference(key, model, field, label=label))
     merge_follow_ups.add(MergeFollowUp("policy-shares", keep_sight))
