@@ -1,0 +1,1 @@
+"""Verbs of the knowledge base (SRV-6)."""
