@@ -12,6 +12,8 @@ class ServiceConfig(AppConfig):
     def ready(self) -> None:
         from keyuan.service import permissions
         from keyuan.service.views import registration
+        from keyuan.service.views.knowledge import registration as knowledge
 
         permissions.register()
         registration.register()
+        knowledge.register()

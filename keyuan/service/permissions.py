@@ -14,6 +14,14 @@ COMPLAINTS = "service.complaints"
 ALIKE = "service.alike"
 APPROVE = "service.approve_extension"
 SENIOR = "service.approve_longest"
+KNOWLEDGE = "service.knowledge"
+KNOWLEDGE_WRITE = "service.knowledge_write"
+KNOWLEDGE_APPROVE = "service.knowledge_approve"
+KNOWLEDGE_SETTINGS = "service.knowledge_settings"
+IMPROVEMENT = "service.improvement"
+IMPROVEMENT_WORK = "service.improvement_work"
+IMPROVEMENT_REVIEW = "service.improvement_review"
+STAR = "service.star"
 FOLLOW_UPS = "service.follow_ups"
 CALLBACK = "service.callback"
 PLANS = "service.follow_up_plans"
@@ -43,8 +51,74 @@ def register() -> None:
         Permission(PLANS, _("Write and publish plans of follow-ups and questionnaires"), group, sensitive=True),
     )
     role_grants.add(RoleGrants("service", _grants()))
+    _register_knowledge()
+    _register_improvement()
     role_grants.add(RoleGrants("service-mail", _mail_grants()))
     role_grants.add(RoleGrants("service-follow-ups", _follow_up_grants()))
+
+
+#: Roles that answer customers or sell to them.
+FRONT = (
+    "agent", "telesales", "contact_centre", "shift_leader", "contact_centre_director", "complaint_handler",
+    "policy_clerk", "claims_handler", "customer_resource_manager",
+)  # fmt: skip
+
+
+def _merged(*parts: tuple[tuple[str, ...], set[str]]) -> dict[str, frozenset[str]]:
+    """Return role → permissions from (roles, permissions) pairs that may name a role more than once."""
+    found: dict[str, frozenset[str]] = {}
+    for roles, keys in parts:
+        for role in roles:
+            found[role] = found.get(role, frozenset()) | keys
+    return found
+
+
+def _register_knowledge() -> None:
+    """Everybody at work reads; leaders and handlers write; director and compliance approve (SRV-6)."""
+    group = _("Knowledge base")
+    describe(
+        Permission(KNOWLEDGE, _("Search and read articles"), group),
+        Permission(KNOWLEDGE_WRITE, _("Write articles and deal with comments and unanswered searches"), group),
+        Permission(KNOWLEDGE_APPROVE, _("Approve, publish and withdraw articles"), group, sensitive=True),
+        Permission(KNOWLEDGE_SETTINGS, _("Set up categories and synonyms of the knowledge base"), group),
+    )
+    reading = (
+        *FRONT, "underwriter", "quality_inspector", "marketing_planner", "intermediary_manager", "analyst",
+        "management", "compliance", "auditor", "outsourced_caller",
+    )  # fmt: skip
+    writing = (
+        "shift_leader", "contact_centre_director", "complaint_handler", "policy_clerk", "claims_handler", "compliance",
+        "underwriter",
+    )  # fmt: skip
+    grants = _merged(
+        (reading, {KNOWLEDGE}),
+        (writing, {KNOWLEDGE_WRITE}),
+        (("contact_centre_director", "compliance"), {KNOWLEDGE_APPROVE}),
+        (("contact_centre_director",), {KNOWLEDGE_SETTINGS}),
+    )
+    role_grants.add(RoleGrants("service-knowledge", grants))
+
+
+def _register_improvement() -> None:
+    """Handlers and leaders improve; director, compliance and management judge the effect; all of service votes."""
+    group = _("Service improvement")
+    describe(
+        Permission(IMPROVEMENT, _("See improvement items and monthly reviews"), group),
+        Permission(IMPROVEMENT_WORK, _("Enter improvement items, work on them and measure them"), group),
+        Permission(IMPROVEMENT_REVIEW, _("Judge improvement and write the minutes"), group, sensitive=True),
+        Permission(STAR, _("Nominate and vote for the service star"), group),
+    )
+    working = (
+        "shift_leader", "contact_centre_director", "complaint_handler", "policy_clerk", "claims_handler", "compliance",
+        "quality_inspector",
+    )  # fmt: skip
+    grants = _merged(
+        ((*working, "contact_centre", "management", "analyst", "auditor"), {IMPROVEMENT}),
+        (working, {IMPROVEMENT_WORK}),
+        (("contact_centre_director", "compliance", "management"), {IMPROVEMENT_REVIEW}),
+        ((*FRONT, "quality_inspector", "management"), {STAR}),
+    )
+    role_grants.add(RoleGrants("service-improvement", grants))
 
 
 def _grants() -> dict[str, frozenset[str]]:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from keyuan.platform.lists import list_urls, lists
 from keyuan.service.views import board, clusters, orders, settings
-from keyuan.service.views.follow_ups.routes import follow_up_urls
+from keyuan.service.views.knowledge.routes import knowledge_urls
 
 app_name = "service"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<int:order_id>/file/", orders.order_file, name="order-file"),
     path("of-customer/<int:customer_id>/", orders.customer_orders, name="customer-orders"),
     path("of-customer/<int:customer_id>/new/", orders.customer_order_new, name="customer-order-new"),
+    *knowledge_urls(),
     path("board/", board.board, name="board"),
     path("complaints/", board.complaint_figures, name="complaint-figures"),
     path("complaints/alike/", clusters.cluster_list, name="clusters"),

@@ -402,6 +402,14 @@ def _catalogue() -> dict[str, int]:
     }
 
 
+def _article() -> int:
+    """An article that nobody published."""
+    category = KnowledgeCategory.objects.create(name="矩阵")
+    return Article.objects.create(
+        number="K-MATRIX", title=f"{SECRET}文章", category=category, updated_at=NOW, created_at=NOW
+    ).pk
+
+
 def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
@@ -450,6 +458,14 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "setup_part": "desk",
         "likeness_kind": "TEXT",
         "entry_id": 1,
+        "article_id": _article(),
+        "feedback_id": 1,
+        "miss_id": 1,
+        "know_act": "submit",
+        "know_part": "category",
+        "improvement_id": 1,
+        "improve_act": "start",
+        "nomination_id": 1,
         "target_id": 1,
         "part": "changes",
         "digest": "0" * 32,

@@ -146,7 +146,11 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
         else [],
         "files": [{"file": row, "url": download_url(actor, row.pk)} for row in files],
         "macros": [(row.name, talking.filled(row.body, shown.places(actor, found, name))) for row in macros()],
-        "may": {"work": actor.may(permissions.WORK), "export": actor.may(EXPORT_RUN)},
+        "may": {
+            "work": actor.may(permissions.WORK),
+            "export": actor.may(EXPORT_RUN),
+            "knowledge": actor.may(permissions.KNOWLEDGE),
+        },
         "line_kinds": [("REPLY", words.ANSWER), ("NOTE", words.NOTE), ("INBOUND", words.INBOUND)],
     }
     template = "service/order_panel.html" if request.GET.get("panel") else "service/order.html"
