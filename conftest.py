@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.environment import OWN_FOLDER
+from tests.template_book import by_template
 
 pytest_plugins = ["keyuan.organisation.testing_fixtures"]
 
@@ -85,7 +86,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
-    """Refuse to create anything on a database server that is not the test run's own."""
+    """Take empty books from the shelf; refuse to create anything on a server that is not the test run's own."""
+    from django.core import management
+
+    management.call_command = by_template(management.call_command)
     request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
     if on_postgresql():
         expected = os.environ.get("KEYUAN_TEST_PGDATA")

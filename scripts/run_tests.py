@@ -119,7 +119,7 @@ def run_tests(tally: Tally) -> None:
     if not shutil.which("pgbackrest"):
         tally.left_out.append("backups of PostgreSQL (install pgbackrest)")
     if os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM)):
-        pytest(tally, "browser", BROWSER_TESTS)
+        pytest(tally, "browser", "-n", "2", "--dist", "loadfile", BROWSER_TESTS)
     else:
         tally.left_out.append("tests in the browser (install chromium)")
 

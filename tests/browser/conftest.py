@@ -18,8 +18,10 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:  # noqa: F821 - imported only where a browser test runs
     """One Chromium for the whole session."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # Two browsers share what may be two cores: patience costs nothing where the state comes.
+    expect.set_options(timeout=15_000)
     program = chromium()
     if program is None:
         pytest.fail("Chromium is missing; make test leaves browser tests out by itself")
@@ -35,6 +37,6 @@ def page(browser, live_server):
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai"
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()

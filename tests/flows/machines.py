@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.shelf import shelved
+
 ROOT = Path(__file__).resolve().parents[2]
 #: What would lead a command to the database or the data of this test run.
 FOREIGN = {"KEYUAN_TEST_VAR", "KEYUAN_TEST_PGDATA", "DATABASE_URL", "KEYUAN_VAR", "DJANGO_SETTINGS_MODULE"}
@@ -100,9 +102,17 @@ answer = {"contact": contact.pk, "customer": contact.customer_id, "file": kept.p
 def make_book(var: Path, database_url: str = "") -> tuple[Machine, dict[str, int]]:
     """Make a machine with a small demo book, a file and a sealed trail; return it and the ids of its records."""
     machine = Machine(var, database_url)
+    if database_url:
+        fill(machine)
+    else:
+        shelved("small-book", lambda folder: fill(Machine(folder)), var)
+    return machine, machine.ask(MAKE)
+
+
+def fill(machine: Machine) -> None:
+    """Make the small demo book on a machine."""
     machine.must("migrate", "--verbosity", "0")
     machine.must("demo", "--customers", "150", "--seed", "5", "--as-of", "2026-11-24")
-    return machine, machine.ask(MAKE)
 
 
 def copy_of(machine: Machine, var: Path) -> Machine:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.machines import Machine, fill
+from tests.shelf import shelved
+
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = frozenset({"KEYUAN_TEST_VAR", "DATABASE_URL", "KEYUAN_AS_OF", "KEYUAN_LOG_LEVEL"})
 
@@ -30,8 +33,7 @@ def used_book(tmp_path):
         )
 
     run("manage.py", "collectstatic", "--noinput", "--verbosity", "0")
-    run("-m", "keyuan.config.cli", "migrate")
-    run("-m", "keyuan.config.cli", "demo", "--customers", "150")
+    shelved("small-book", lambda folder: fill(Machine(folder)), tmp_path / "var")
     done = run("-m", "tests.flows.log_drive", str(tmp_path))
     return json.loads(done.stdout), done.stderr
 

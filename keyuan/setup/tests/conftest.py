@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.shelf import shelved
 
 ROOT = Path(__file__).resolve().parents[3]
 CUSTOMERS, SEED, AS_OF = 2_100, 5, "2026-11-24"
@@ -94,6 +96,18 @@ def drop_database(name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def at(folder: Path, environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment of an installation in another folder."""
+    return environment | {"KEYUAN_VAR": str(folder)}
+
+
+def fill(book: DemoBook) -> None:
+    """Make the book by the commands."""
+    for arguments in (("migrate",), ("demo", "--customers", str(CUSTOMERS), "--seed", str(SEED), "--as-of", AS_OF)):
+        done = book.command(*arguments)
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
 def demo_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoBook]:
     var = tmp_path_factory.mktemp("demo-book")
@@ -104,9 +118,10 @@ def demo_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoBook]:
     if url:
         environment["DATABASE_URL"] = url
     book = DemoBook(var, environment, url)
-    for arguments in (("migrate",), ("demo", "--customers", str(CUSTOMERS), "--seed", str(SEED), "--as-of", AS_OF)):
-        done = book.command(*arguments)
-        assert done.returncode == 0, done.stderr
+    if url:
+        fill(book)
+    else:
+        shelved("demo-book", lambda folder: fill(replace(book, var=folder, environment=at(folder, environment))), var)
     yield book
     if url:
         drop_database(name)
