@@ -122,6 +122,12 @@ def others(parts: Parts) -> Iterator[Line]:
         f"{orders['taken']} taken, {orders['doubles']} doubles, p95 {orders['take_p95_ms']:.0f} ms" if orders else "",
         orders["doubles"] == 0 if orders else None,
     )  # fmt: skip
+    chat = parts.get("chat")
+    yield Line(
+        "announcing to 500 open desks, from commit to receipt (p95)", "1 s, none lost",
+        f"{chat['all_p95_ms']:.0f} ms, {chat['lost']} lost, {chat['cpu_percent']} % CPU" if chat else "",
+        chat["all_p95_ms"] <= 1000 and not chat["lost"] if chat else None,
+    )  # fmt: skip
     demo = parts.get("demo")
     said = f"{demo['customers']:,} in {demo['seconds']:.0f} s, {demo['per_second']:,.0f}/s" if demo else ""
     yield Line("demo book: customers with everything that hangs on them", "–", said, None)

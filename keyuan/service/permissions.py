@@ -14,6 +14,9 @@ COMPLAINTS = "service.complaints"
 ALIKE = "service.alike"
 APPROVE = "service.approve_extension"
 SENIOR = "service.approve_longest"
+CHAT_VIEW = "service.chat_view"
+CHAT_SERVE = "service.chat_serve"
+CHAT_SUPERVISE = "service.chat_supervise"
 KNOWLEDGE = "service.knowledge"
 KNOWLEDGE_WRITE = "service.knowledge_write"
 KNOWLEDGE_APPROVE = "service.knowledge_approve"
@@ -51,6 +54,7 @@ def register() -> None:
         Permission(PLANS, _("Write and publish plans of follow-ups and questionnaires"), group, sensitive=True),
     )
     role_grants.add(RoleGrants("service", _grants()))
+    _register_chat(group)
     _register_knowledge()
     _register_improvement()
     role_grants.add(RoleGrants("service-mail", _mail_grants()))
@@ -159,3 +163,22 @@ def _mail_grants() -> dict[str, frozenset[str]]:
         "contact_centre_director": frozenset({MAIL, MAILBOXES}),
         "compliance": frozenset({MAIL}),
     }
+
+
+def _register_chat(group: object) -> None:
+    """Web chat: representatives serve, their leaders watch and take over, quality and compliance read (SRV-5)."""
+    describe(
+        Permission(CHAT_VIEW, _("Read conversations of web chat"), group),
+        Permission(CHAT_SERVE, _("Chat with customers"), group),
+        Permission(
+            CHAT_SUPERVISE, _("Watch, whisper into and take over conversations of others"), group, sensitive=True
+        ),
+    )
+    serving = frozenset({CHAT_VIEW, CHAT_SERVE})
+    leading = serving | {CHAT_SUPERVISE}
+    grants = {
+        **dict.fromkeys(("contact_centre", "complaint_handler"), serving),
+        **dict.fromkeys(("shift_leader", "contact_centre_director"), leading),
+        **dict.fromkeys(("quality_inspector", "compliance"), frozenset({CHAT_VIEW})),
+    }
+    role_grants.add(RoleGrants("service-chat", grants))

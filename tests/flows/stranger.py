@@ -207,7 +207,17 @@ def _orders(customer: Customer) -> dict[str, int]:
     )
     cluster = ComplaintCluster.objects.create(kind="PHONE", first_at=NOW, last_at=NOW, size=1, customers=1)
     ComplaintSign.objects.create(complaint=complaint, kind="PHONE", key=1, at=NOW, cluster=cluster)
-    return {"order_id": order.pk, "cluster_id": cluster.pk}
+    return {"order_id": order.pk, "cluster_id": cluster.pk, **_chat(desk, place)}
+
+
+def _chat(desk: Desk, place: dict[str, Any]) -> dict[str, int]:
+    """A conversation of the western branch, with a line in it."""
+    chat = Chat.objects.create(
+        number="H-MATRIX", token_digest="0" * 64, visitor_name=f"{SECRET}访客", consent_at=NOW, desk=desk,
+        status="ENDED", started_at=NOW, queued_at=NOW, last_at=NOW, visitor_seen_at=NOW, **place,
+    )  # fmt: skip
+    line = ChatMessage.objects.create(chat=chat, seq=1, kind="VISITOR", text=f"{SECRET}问题", at=NOW)
+    return {"chat_id": chat.pk, "line_id": line.pk}
 
 
 def _messages(customer: Customer) -> dict[str, int]:
@@ -456,6 +466,8 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "key": "jobs.recover",
         "year": 2026,
         "setup_part": "desk",
+        "chat_act": "close",
+        "seat_id": 1,
         "likeness_kind": "TEXT",
         "entry_id": 1,
         "article_id": _article(),

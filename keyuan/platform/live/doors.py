@@ -12,10 +12,14 @@ from keyuan.kernel.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class LiveTopics:
-    """Topics that a member of staff hears because of what they are: ``of(user_id)``; it reads little."""
+    """Topics that a member of staff hears because of what they are: ``of(user_id)``; it reads little.
+
+    ``seen(user_id)`` is called every minute while a browser of theirs is open: a sign of life.
+    """
 
     key: str
     of: Callable[[int], Iterable[str]]
+    seen: Callable[[int], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,13 @@ guest_doors: Registry[GuestDoor] = Registry()
 def topics_of_user(user_id: int) -> list[str]:
     """Return what a member of staff hears beside the own topic and that of everybody."""
     return [topic for source in live_topics for topic in source.of(user_id)]
+
+
+def note_seen(user_id: int) -> None:
+    """Tell whoever wants to know that a browser of this person is open."""
+    for source in live_topics:
+        if source.seen is not None:
+            source.seen(user_id)
 
 
 def topics_of_guest(cookies: dict[str, str]) -> list[str]:

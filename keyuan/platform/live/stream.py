@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from keyuan.platform.live.addresses import GUEST_PATH, PATH
 from keyuan.platform.live.announce import ALL, user_topic
-from keyuan.platform.live.doors import topics_of_guest, topics_of_user
+from keyuan.platform.live.doors import note_seen, topics_of_guest, topics_of_user
 from keyuan.platform.live.hub import Hub, Listener, missed_by
 from keyuan.platform.models.live_event import LiveEvent
 from keyuan.platform.operations.metrics import count_stream
@@ -136,6 +136,7 @@ def _guest_topics(cookies: dict[str, str]) -> list[str]:
 
 @sync_to_async
 def _staff_topics(user_id: int) -> list[str]:
+    note_seen(user_id)
     return topics_of_user(user_id)
 
 

@@ -30,6 +30,7 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=["owner_id", "id"], name="chat_hand", condition=Q(status=ACTIVE)),
         models.Index(fields=["last_at", "id"], name="chat_idle", condition=Q(status__in=(WAITING, ACTIVE))),
         models.Index(fields=["desk", "answered_at"], name="chat_pace"),
+        models.Index(fields=["desk", "started_at", "id"], name="chat_desk"),
     ]
 
 
@@ -37,7 +38,8 @@ class Chat(ScopedRow):
     """One conversation. ``last_seq`` numbers its messages; who read up to where stands beside it.
 
     The visitor is whoever holds the token whose digest is kept. ``customer`` is attached by the desk, or by a code
-    sent to the number held (then ``verified_at`` says when). ``wanted_id`` waits for one person after a transfer.
+    sent to the number held (then ``verified_at`` says when). ``wanted_id`` waits for one person after a transfer;
+    ``passed_by_id`` handed it on and does not get it back by turn.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -53,6 +55,7 @@ class Chat(ScopedRow):
     owner_id = models.BigIntegerField(null=True, blank=True)
     owner_name = models.CharField(max_length=80, blank=True, default="")
     wanted_id = models.BigIntegerField(null=True, blank=True)
+    passed_by_id = models.BigIntegerField(null=True, blank=True)
     rank = models.PositiveSmallIntegerField(default=30)
     started_at = models.DateTimeField()
     queued_at = models.DateTimeField()
@@ -165,7 +168,7 @@ class ChatCode(models.Model):
 
 
 class ChatPolicy(models.Model):
-    """How the desk chats: one row. Minutes of silence until the warning and from it to the end; how long one reopens."""
+    """How the desk chats: one row. Minutes of silence until the warning, and from it to the end; of coming back."""
 
     is_on = models.BooleanField(default=True)
     hours_key = models.CharField(max_length=20, default="desk")

@@ -117,6 +117,15 @@ SHIPPED = (
         "尊敬的{salutation}，您的投保单{application_no}因逾期未补齐资料已撤销，已交保费将退回原账户。如需投保请联系{service_person}。",
         given=(("application_no", VariableKind.TEXT, "投保单号", "T123456789012"),),
     ),
+    Shipped(
+        "chat-code",
+        "在线客服身份验证码",
+        "SMS",
+        "NOTICE",
+        "您的在线客服验证码为{code}，10分钟内有效。工作人员不会向您索要验证码，请勿告知他人。",
+        given=(("code", VariableKind.TEXT, "验证码", "246810"),),
+        english="Your code for the online service is {code}, valid for 10 minutes. Never tell it to anybody.",
+    ),
 )
 
 

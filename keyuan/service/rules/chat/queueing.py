@@ -14,11 +14,12 @@ FIRST_RANK, USUAL_RANK = 0, 30
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A conversation in the queue: the codes of its category and those above, and whom it waits for."""
+    """A conversation in the queue: the codes of its category and those above, whom it waits for, who handed it on."""
 
     chat_id: int
     skills: frozenset[str] = frozenset()
     wanted_id: int | None = None
+    passed_by_id: int | None = None
 
 
 def given_out(waiting: Sequence[Waiting], hands: Sequence[Hand]) -> list[tuple[int, int]]:
@@ -31,11 +32,17 @@ def given_out(waiting: Sequence[Waiting], hands: Sequence[Hand]) -> list[tuple[i
     found = []
     for item in waiting:
         wanted = free.get(item.wanted_id or 0)
-        hand = hand_for([wanted], ()) if wanted else hand_for(list(free.values()), item.skills)
+        # A question without a subject needs no skill: anybody may take it.
+        fit = free.values() if item.skills else [replace(hand, skills=frozenset()) for hand in free.values()]
+        hand = (
+            hand_for([replace(wanted, skills=frozenset())], ())
+            if wanted
+            else hand_for(list(fit), item.skills, [item.passed_by_id or 0])
+        )
         if hand is None:
             continue
         found.append((item.chat_id, hand.user_id))
-        free[hand.user_id] = replace(hand, load=hand.load + 1)
+        free[hand.user_id] = replace(free[hand.user_id], load=hand.load + 1)
     return found
 
 

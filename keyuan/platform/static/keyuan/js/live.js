@@ -37,11 +37,15 @@ function announce(topic, detail) {
 }
 
 function receive(message) {
-  if (message.kind === "lost" && !lostAt) lostAt = Date.now();
+  if (message.kind === "lost" && !lostAt) {
+    lostAt = Date.now();
+    announce("lost");
+  }
   if (message.kind === "found" && lostAt) {
     lostAt = 0;
     announce("resync");
   }
+  if (message.kind === "found") announce("open");
   if (message.kind === "resync") announce("resync");
   if (message.kind === "event" && !isKnown(message.id)) announce(message.data.topic, message.data);
   showLoss();
@@ -68,7 +72,6 @@ function listen() {
     // Between the tab that listened before and this one something may have been said to nobody.
     if (!lostAt && Date.now() - loadedAt > LATE) tell({ kind: "resync" });
     tell({ kind: "found" });
-    announce("open");
   };
   source.onerror = () => {
     tell({ kind: "lost" });
