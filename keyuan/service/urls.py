@@ -4,6 +4,7 @@ from django.urls import path
 
 from keyuan.platform.lists import list_urls, lists
 from keyuan.service.views import board, clusters, orders, settings
+from keyuan.service.views.chat.routes import chat_urls
 from keyuan.service.views.knowledge.routes import knowledge_urls
 
 app_name = "service"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("of-customer/<int:customer_id>/", orders.customer_orders, name="customer-orders"),
     path("of-customer/<int:customer_id>/new/", orders.customer_order_new, name="customer-order-new"),
     *knowledge_urls(),
+    *chat_urls(),
     path("board/", board.board, name="board"),
     path("complaints/", board.complaint_figures, name="complaint-figures"),
     path("complaints/alike/", clusters.cluster_list, name="clusters"),

@@ -78,7 +78,7 @@ from keyuan.policies.models import (
 )
 from keyuan.policies.models.renewal import Renewal
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
-from keyuan.service.models import Complaint, ComplaintCluster, ComplaintSign, Desk, WorkOrder
+from keyuan.service.models import Chat, ChatMessage, Complaint, ComplaintCluster, ComplaintSign, Desk, WorkOrder
 from keyuan.service.models.knowledge import Article, KnowledgeCategory
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
