@@ -5,6 +5,7 @@ from django.urls import path
 from keyuan.platform.lists import list_urls, lists
 from keyuan.service.views import board, clusters, orders, settings
 from keyuan.service.views.chat.routes import chat_urls
+from keyuan.service.views.follow_ups.routes import follow_up_urls
 from keyuan.service.views.knowledge.routes import knowledge_urls
 
 app_name = "service"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("of-customer/<int:customer_id>/new/", orders.customer_order_new, name="customer-order-new"),
     *knowledge_urls(),
     *chat_urls(),
+    *follow_up_urls(),
     path("board/", board.board, name="board"),
     path("complaints/", board.complaint_figures, name="complaint-figures"),
     path("complaints/alike/", clusters.cluster_list, name="clusters"),

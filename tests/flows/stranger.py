@@ -78,7 +78,19 @@ from keyuan.policies.models import (
 )
 from keyuan.policies.models.renewal import Renewal
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
-from keyuan.service.models import Chat, ChatMessage, Complaint, ComplaintCluster, ComplaintSign, Desk, WorkOrder
+from keyuan.service.models import (
+    Chat,
+    ChatMessage,
+    Complaint,
+    ComplaintCluster,
+    ComplaintSign,
+    Desk,
+    FollowUp,
+    FollowUpPlan,
+    Questionnaire,
+    QuestionnaireVersion,
+    WorkOrder,
+)
 from keyuan.service.models.knowledge import Article, KnowledgeCategory
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
@@ -133,6 +145,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_contacting(customer),
         **_messages(customer),
         **_orders(customer),
+        **_follow_ups(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -218,6 +231,19 @@ def _chat(desk: Desk, place: dict[str, Any]) -> dict[str, int]:
     )  # fmt: skip
     line = ChatMessage.objects.create(chat=chat, seq=1, kind="VISITOR", text=f"{SECRET}问题", at=NOW)
     return {"chat_id": chat.pk, "line_id": line.pk}
+
+
+def _follow_ups(customer: Customer) -> dict[str, int]:
+    """A call-back of the stranger's contract."""
+    place = {key: getattr(customer.summary, key) for key in (*LEVEL_COLUMNS, "servicing_agent_id", "sales_channel")}
+    asked = Questionnaire.objects.create(code="MATRIX", name="矩阵问卷", created_at=NOW)
+    version = QuestionnaireVersion.objects.create(questionnaire=asked, number=1, content=[])
+    row = FollowUp.objects.create(
+        key="matrix", kind="CALLBACK", plan=FollowUpPlan.objects.create(code="MATRIX", draft={"name": "矩阵"}),
+        questionnaire=version, customer=customer, policy=Policy.objects.get(holder=customer),
+        desk=Desk.objects.get(code="HEAD"), start_on=NOW.date(), due_on=NOW.date(), next_at=NOW, opened_at=NOW, **place,
+    )  # fmt: skip
+    return {"follow_up_id": row.pk}
 
 
 def _messages(customer: Customer) -> dict[str, int]:
@@ -466,6 +492,13 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "key": "jobs.recover",
         "year": 2026,
         "setup_part": "desk",
+        "plan_id": FollowUpPlan.objects.get(code="MATRIX").pk,
+        "plan_step": "publish",
+        "questionnaire_id": Questionnaire.objects.get(code="MATRIX").pk,
+        "questionnaire_version_id": QuestionnaireVersion.objects.get(questionnaire__code="MATRIX").pk,
+        "question_key": "COVER",
+        "question_number": 0,
+        "question_step": "up",
         "chat_act": "close",
         "seat_id": 1,
         "likeness_kind": "TEXT",

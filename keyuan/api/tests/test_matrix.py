@@ -159,6 +159,8 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "add_work_order": {"kind": "CONSULT", "title": "x", "contact_channel": "PHONE", "customer_id": customer},
         "add_work_order_line": {"kind": "NOTE", "text": "x"},
         "resolve_work_order": {"solution": "x"},
+        "answer_follow_up": {"question": "COVER", "value": ["YES"]},
+        "add_follow_up_call": {"result": "NO_ANSWER"},
         "withdraw_work_order": {"reason": "x"},
         "add_privacy_request": {"kind": "COPY", "source": "PHONE", "received_at": moment},
         "end_refusal": {"reason": "x"},

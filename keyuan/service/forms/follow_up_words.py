@@ -78,8 +78,14 @@ def state_of(status: str) -> Status:
     return Status(*STATES[status])
 
 
+def version_state(status: str) -> Status:
+    """Say where a version of a questionnaire stands."""
+    return Status(*VERSION_STATES[status])
+
+
 SENTENCES = {
     "follow_up.not_found": _("There is no such call-back, or it is not within your reach."),
+    "follow_up.none_waits": _("Nobody is to be called at your desks now."),
     "follow_up.taken": _("%(by)s has taken this call-back before you."),
     "follow_up.not_yours": _("Take this call-back first; the answers belong to whoever has it in hand."),
     "follow_up.moved_on": _("This call-back moved on in the meantime. Look at where it stands now."),

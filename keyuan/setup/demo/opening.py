@@ -10,6 +10,7 @@ from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.setup.demo.assignments import open_assignments
 from keyuan.setup.demo.counts import keep_counts
+from keyuan.setup.demo.follow_ups import open_follow_ups
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
@@ -87,6 +88,7 @@ def load_demo(
     open_messages(book, now)
     open_new_business(book, now)
     open_work_orders(book, now)
+    open_follow_ups(book, now)
     open_segments(book, now)
     open_quality(book)
     # It runs as soon as the system serves; what it finds waits among the likely duplicates.

@@ -122,7 +122,9 @@ def _notices(_state: dict[str, Any], today: date, now: datetime) -> bool:
     desks = Desk.objects.filter(pk__in={*late, *near}, supervisor_id__isnull=False)
     for desk_id, name, supervisor in desks.values_list("pk", "name", "supervisor_id"):
         params = {"desk": name, "late": late.get(desk_id, 0), "near": near.get(desk_id, 0)}
-        notify_staff([supervisor or 0], "task", "follow_up.nightly", params, url="/service/follow-ups/?sort=due", now=now)
+        notify_staff(
+            [supervisor or 0], "task", "follow_up.nightly", params, url="/service/follow-ups/?sort=due", now=now
+        )
     return False
 
 

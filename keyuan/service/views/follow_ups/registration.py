@@ -1,22 +1,34 @@
 """What call-backs and follow-ups hang into the contexts below."""
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.customers.extensions import MergeReference, merge_references
+from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.extensions import Leaving, leavings
 from keyuan.platform import clock
 from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.clocks import ClockKind, clock_kinds
+from keyuan.platform.help import add_help
+from keyuan.platform.keyboard import KeyAction, key_actions
+from keyuan.platform.lists import lists
+from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.subjects import SubjectKind, subject_kinds
+from keyuan.policies.extensions import PolicyTab, policy_tabs
+from keyuan.service import permissions
 from keyuan.service.forms import follow_up_words as words
 from keyuan.service.models import FollowUp
 from keyuan.service.selectors.follow_ups import reading
 from keyuan.service.services.follow_ups import keeping_data, problems, taking
 from keyuan.service.services.follow_ups.histories import KIND
+from keyuan.service.views.follow_ups.help import HELP
+from keyuan.service.views.follow_ups.lists import FollowUpArchive, FollowUpQueue
 
-PROGRAMS = {"follow-ups": _("Call-backs and follow-ups")}
+LABEL = _("Call-backs and follow-ups")
+PROGRAMS = {"follow-ups": LABEL}
+#: Keys that choose an answer of the question at hand.
+ANSWER_KEYS = 9
 
 
 def register() -> None:
@@ -24,12 +36,42 @@ def register() -> None:
     name_programs(PROGRAMS)
     words.register()
     keeping_data.register()
-    merge_references.add(
-        MergeReference("follow-up-customer", "service.FollowUp", "customer", label=_("Call-backs and follow-ups"))
-    )
+    merge_references.add(MergeReference("follow-up-customer", "service.FollowUp", "customer", label=LABEL))
     clock_kinds.add(ClockKind(KIND, problems.announce, problems.follow_clocks))
     subject_kinds.add(SubjectKind(KIND, _("Call-back or follow-up"), labels, address, access))
     leavings.add(Leaving("follow-ups", _left))
+    lists.add(FollowUpQueue())
+    lists.add(FollowUpArchive())
+    add_help(HELP)
+    panels.add(
+        Panel("follow_ups", LABEL, "service:customer-follow-ups", permissions.FOLLOW_UPS, "right", 36, "follow_ups")
+    )
+    policy_tabs.add(PolicyTab("follow_ups", LABEL, "service:policy-follow-ups", permissions.FOLLOW_UPS))
+    nav_items.add(
+        NavItem(
+            "follow_ups", LABEL, "service:follow-up-list", "phone-call", permissions.FOLLOW_UPS, "service", 15,
+            count=_mine,
+        )
+    )  # fmt: skip
+    nav_items.add(
+        NavItem(
+            "follow_up_plans", _("Plans and questionnaires"), "service:follow-up-plans", "clipboard-list",
+            permissions.PLANS, "service", 91,
+        )
+    )  # fmt: skip
+    _add_keys()
+
+
+def _add_keys() -> None:
+    group = _("Call-backs")
+    for number in range(1, ANSWER_KEYS + 1):
+        label = format_lazy(_("Answer {number} of the open question"), number=number)
+        key_actions.add(KeyAction(f"answer-{number}", group, label, str(number)))
+    key_actions.add(KeyAction("call-result", group, _("What came of the call"), "R"))
+
+
+def _mine(actor: Actor) -> int | None:
+    return reading.own_open(actor) or None
 
 
 def _left(actor: Actor, user_id: int) -> None:

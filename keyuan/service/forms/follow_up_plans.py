@@ -1,0 +1,191 @@
+"""Forms by which plans of follow-ups and questionnaires are written (SRV-8)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.kernel.codes import ProductKind
+from keyuan.kernel.errors import Refused
+from keyuan.products.selectors.labels import CHANNELS as SALES_CHANNELS
+from keyuan.products.selectors.labels import DESIGNS
+from keyuan.products.selectors.labels import KINDS as PRODUCT_KINDS
+from keyuan.service.forms import follow_up_words as words
+from keyuan.service.forms.orders import area, one_of
+from keyuan.service.rules.follow_ups import plans
+from keyuan.service.rules.follow_ups.questions import KINDS, Question
+
+
+def many(label: Any, choices: Any) -> forms.MultipleChoiceField:
+    """Return boxes of which none ticked means everybody."""
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked means all"),
+    )  # fmt: skip
+
+
+def codes_of(text: str) -> tuple[str, ...]:
+    """Return codes typed with commas between them."""
+    return tuple(part.strip().upper() for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class PlanForm(forms.Form):
+    """A plan: what sets it going, whom it takes, what is asked, by when and how often."""
+
+    sections = (
+        ("when", _("When"), ["name", "trigger", "delay_days", "term_days", "active_from", "active_until"]),
+        ("whom", _("Who is asked"), ["kinds", "designs", "sales_channels", "tiers", "least_premium"]),
+        (
+            "how",
+            _("How"),
+            [
+                "questionnaire",
+                "contact_channel",
+                "desk_id",
+                "attempts",
+                "retry_hours",
+                "resample_percent",
+                "may_simplify",
+            ],
+        ),
+    )
+
+    name = forms.CharField(label=_("Name of the plan"), max_length=60)
+    trigger = one_of(_("What sets it going"), words.TRIGGERS.items())
+    delay_days = forms.IntegerField(label=_("Days after that"), min_value=0, max_value=plans.MOST_DELAY, initial=0)
+    term_days = forms.IntegerField(
+        label=_("Days in which it is made"), min_value=1, max_value=plans.MOST_TERM, initial=15,
+        help_text=_("Call-backs of new contracts keep to the cooling-off period instead"),
+    )  # fmt: skip
+    active_from = _day(_("For what happens from"))
+    active_until = _day(_("For what happens until"))
+    kinds = many(_("Kinds of products"), [(key, PRODUCT_KINDS.get(key, key)) for key in ProductKind])
+    designs = many(_("Designs of products"), list(DESIGNS.items()))
+    sales_channels = many(_("Sales channels"), list(SALES_CHANNELS.items()))
+    tiers = forms.CharField(
+        label=_("Codes of tiers"), max_length=200, required=False, help_text=_("Separated by commas; empty means all")
+    )
+    least_premium = forms.IntegerField(
+        label=_("Yearly premium of at least (yuan)"), min_value=0, max_value=10**12, initial=0
+    )
+    questionnaire = forms.ChoiceField(label=_("Questionnaire"))
+    contact_channel = one_of(_("By which way"), words.CHANNELS.items())
+    desk_id = forms.ChoiceField(label=_("Desk"), required=False)
+    attempts = forms.IntegerField(
+        label=_("Failed calls before a letter"), min_value=1, max_value=plans.MOST_ATTEMPTS, initial=3
+    )
+    retry_hours = forms.IntegerField(label=_("Hours between two calls"), min_value=0, max_value=240, initial=4)
+    resample_percent = forms.IntegerField(
+        label=_("Successful calls made again (%)"), min_value=0, max_value=plans.WHOLE, initial=0
+    )
+    may_simplify = forms.BooleanField(label=_("Shorter where the sale can be traced"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+    def __init__(self, *args: Any, questionnaires: Any = (), desks: Any = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["questionnaire"].choices = list(questionnaires)  # type: ignore[attr-defined]  # a choice field
+        self.fields["desk_id"].choices = [("", "--"), *desks]  # type: ignore[attr-defined]  # as above
+
+    def plan(self) -> plans.Plan:
+        """Return the plan that was written."""
+        data = self.cleaned_data
+        same = ("name", "trigger", "questionnaire", "contact_channel", "delay_days", "term_days", "attempts",
+                "retry_hours", "resample_percent", "may_simplify")  # fmt: skip
+        days: dict[str, Any] = {
+            name: data[name].isoformat() if data[name] else "" for name in ("active_from", "active_until")
+        }
+        lists: dict[str, Any] = {name: tuple(data[name]) for name in ("kinds", "designs", "sales_channels")}
+        return plans.Plan(
+            **{name: data[name] for name in same}, **days, **lists,
+            tiers=codes_of(data["tiers"]),
+            least_premium=data["least_premium"] * 100, desk_id=int(data["desk_id"] or 0) or None,
+        )  # fmt: skip
+
+
+def initial_of(plan: plans.Plan, version: int) -> dict[str, Any]:
+    """Return a plan as its form shows it."""
+    values = plans.write(plan)
+    return values | {
+        "tiers": ",".join(plan.tiers), "least_premium": plan.least_premium // 100, "desk_id": plan.desk_id or "",
+        "version": version,
+    }  # fmt: skip
+
+
+class QuestionnaireForm(forms.Form):
+    """A new questionnaire."""
+
+    code = forms.RegexField(
+        label=_("Code"), regex=r"^[A-Za-z][A-Za-z0-9_]{1,29}$", help_text=_("Letters, digits and underscores")
+    )
+    name = forms.CharField(label=_("Name of the questionnaire"), max_length=60)
+
+
+class QuestionForm(forms.Form):
+    """One question of a questionnaire."""
+
+    key = forms.RegexField(
+        label=_("Code"), regex=r"^[A-Za-z][A-Za-z0-9_]{0,19}$", help_text=_("Letters, digits and underscores")
+    )
+    kind = one_of(_("How it is answered"), [(key, words.QUESTION_KINDS[key]) for key in KINDS])
+    text = area(_("Question as it is asked"), rows=2, longest=500)
+    hint = forms.CharField(label=_("Hint for the caller"), max_length=200, required=False)
+    options = area(
+        _("Answers to choose from"),
+        required=False,
+        rows=4,
+        help_text=_("One on each line: code, colon, words; “*” before a required one"),
+    )
+    required = forms.BooleanField(label=_("Has to be answered"), required=False, initial=True)
+    short = forms.BooleanField(label=_("Asked also where the sale can be traced"), required=False)
+    regular_only = forms.BooleanField(label=_("Only with regular premiums"), required=False)
+    designs = many(_("Designs of products"), list(DESIGNS.items()))
+    after = forms.CharField(
+        label=_("Only after question"), max_length=20, required=False, help_text=_("Code of a question before it")
+    )
+    after_in = forms.CharField(
+        label=_("answered with"), max_length=100, required=False, help_text=_("Codes of answers, separated by commas")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+    def question(self) -> Question:
+        """Return the question that was written. Raises Refused naming the line that cannot be read."""
+        data = self.cleaned_data
+        options, wanted = read_options(data["options"])
+        return Question(
+            key=data["key"].upper(), kind=data["kind"], text=data["text"].strip(), hint=data["hint"].strip(),
+            options=options, wanted=wanted, required=data["required"], designs=tuple(data["designs"]),
+            regular_only=data["regular_only"], short=data["short"], after=data["after"].strip().upper(),
+            after_in=codes_of(data["after_in"]),
+        )  # fmt: skip
+
+
+def read_options(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Read answers typed one on each line; return them and the codes of those required."""
+    options, wanted = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        code, colon, label = line.replace("：", ":").strip().partition(":")
+        if not colon or not code.strip("* ") or not label.strip():
+            raise Refused("questionnaire.line", field="options", line=number)
+        name = code.strip("* ").upper()[:20]
+        options.append((name, label.strip()[:100]))
+        if code.startswith("*"):
+            wanted.append(name)
+    return tuple(options), tuple(wanted)
+
+
+def initial_of_question(question: Question, version: int) -> dict[str, Any]:
+    """Return a question as its form shows it."""
+    lines = [f"{'*' if code in question.wanted else ''}{code}: {label}" for code, label in question.options]
+    names: Sequence[str] = ("key", "kind", "text", "hint", "required", "short", "regular_only", "after")
+    values = {name: getattr(question, name) for name in names}
+    return values | {
+        "options": "\n".join(lines), "designs": list(question.designs), "after_in": ",".join(question.after_in),
+        "version": version,
+    }  # fmt: skip

@@ -1,0 +1,155 @@
+"""Pages of call-backs: queue, call page with answers kept at once, result, panels, figures with drill-down (SRV-8)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from keyuan.customers.testing import make_customer
+from keyuan.organisation.testing import client_of, small_tree
+from keyuan.platform import clock
+from keyuan.platform.lists import FilterContext, lists
+from keyuan.platform.lists.testing import assert_list_uses_indexes
+from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall
+from keyuan.service.services.follow_ups.opening import open_callbacks
+from keyuan.service.services.follow_ups.seeding import seed
+from keyuan.service.testing import open_desk
+from keyuan.service.tests.follow_ups.conftest import make_new_policy
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture
+def seated():
+    """A browser of a representative who sits at the desk, and the actor."""
+    browser, actor = client_of("contact_centre", unit=small_tree().east)
+    seed(clock.now())
+    open_desk(actor)
+    return browser, actor
+
+
+@pytest.fixture
+def call(seated, agent_actor):
+    """A call-back of a contract whose receipt was signed the day before yesterday, by the wall clock."""
+    holder = make_customer(agent_actor, "周国栋", phone="13800001111", birth_on=date(1980, 5, 6))
+    signed = clock.today() - timedelta(days=2)
+    days = {"effective_on": signed, "issued_on": signed, "applied_on": signed, "receipt_signed_on": signed}
+    policy = make_new_policy(agent_actor, holder, **days, now=clock.now())
+    open_callbacks([policy.pk], now=clock.now())
+    FollowUp.objects.update(next_at=clock.now())
+    return FollowUp.objects.get()
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_the_next_call_is_taken_asked_and_recorded(seated, call):
+    browser, _actor = seated
+    assert "周国栋" in text_of(browser.get("/service/follow-ups/?sort=due"))
+
+    taken = browser.post("/service/follow-ups/next/")
+    path = taken["Location"]
+    shown = text_of(browser.get(path))
+    begun = browser.post(f"{path}begin/", **HTMX)
+
+    assert path == f"/service/follow-ups/{call.pk}/"
+    assert "13800001111" not in shown
+    assert "138****1111" in shown
+    assert "1980" not in shown
+    assert begun.status_code == 200
+    assert "可以致电" in text_of(begun)
+    for key in ("IDENTITY", "PURCHASE", "DOCUMENTS", "COVER", "SURRENDER", "COOLING_OFF", "PAYMENT"):
+        kept = browser.post(f"{path}answers/{key}/", {"value": "YES"}, **HTMX)
+        assert kept.status_code == 200
+    kept = browser.post(f"{path}answers/BIRTH/", {"value": "1980-05-06"}, **HTMX)
+    assert "与系统一致" in text_of(kept)
+    form = {"result": "SUCCESS", "recording": "R-7", "token": "t-1"}
+    first, second = browser.post(f"{path}result/", form), browser.post(f"{path}result/", form)
+    assert (first.status_code, second.status_code) == (302, 302)
+    call.refresh_from_db()
+    assert (call.status, FollowUpCall.objects.count()) == ("DONE", 1)
+    assert "R-7" in text_of(browser.get(path))
+
+
+def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(seated, call):
+    browser, _actor = seated
+    path = browser.post("/service/follow-ups/next/")["Location"]
+
+    wrong = browser.post(f"{path}answers/BIRTH/", {"value": "6.5.80"}, **HTMX)
+    early = browser.post(f"{path}result/", {"result": "SUCCESS", "note": "说了很多", "token": "t-2"})
+    empty = browser.post(f"{path}result/", {"result": "APPOINTED", "token": "t-3"})
+    typed = browser.post(f"{path}answers/REMARK/", {"value": "想了解分红"}, **HTMX)
+
+    assert "请按客户所述填写完整的出生年月日" in text_of(wrong)
+    assert early.status_code == empty.status_code == 422
+    assert "说了很多" in text_of(early)
+    assert "请填写预约时间" in text_of(empty)
+    assert typed["HX-Reswap"] == "none"
+    assert FollowUpAnswer.objects.get().value == ["想了解分红"]
+
+
+def test_a_second_taker_is_told_and_a_seller_has_no_button(seated, call):
+    browser, actor = seated
+    other, _second = client_of("contact_centre", unit=small_tree().east)
+    path = f"/service/follow-ups/{call.pk}/"
+    browser.post(f"{path}take/")
+
+    other.post(f"{path}take/")
+    seller, _agent = client_of("agent", unit=small_tree().team_a)
+
+    assert actor.name in text_of(other.get(path))
+    call.refresh_from_db()
+    assert call.owner_id == actor.id
+    assert seller.post(f"{path}take/").status_code in (403, 404)
+    browser.post(f"{path}back/")
+    call.refresh_from_db()
+    assert call.owner_id is None
+
+
+def test_panels_show_what_there_is(seated, call):
+    browser, _actor = seated
+
+    for path in (
+        f"/service/follow-ups/of-policy/{call.policy_id}/",
+        f"/service/follow-ups/of-customer/{call.customer_id}/",
+    ):
+        assert "新契约回访" in text_of(browser.get(path))
+    assert "新契约回访" in text_of(browser.get("/service/follow-ups/archive/"))
+
+
+def test_figures_count_by_unit_and_lead_to_their_lists(call):
+    browser, _actor = client_of("contact_centre_director", unit=small_tree().head)
+    month = f"{call.start_on:%Y-%m}"
+    FollowUp.objects.update(status="DONE", is_open=False, in_time=True, calls=2)
+
+    shown = browser.get(f"/service/follow-ups/figures/?month={month}")
+    row = shown.context["rows"][0]
+    below = browser.get(f"/service/follow-ups/figures/?month={month}&unit={small_tree().east.pk}")
+    file = browser.get(f"/service/follow-ups/figures/?month={month}&format=csv")
+
+    assert (row["row"].rate, row["row"].required, row["row"].calls_each) == (1.0, 1, 2.0)
+    assert "新契约回访" in text_of(browser.get(row["links"]["in_time"]))
+    assert "新契约回访" not in text_of(browser.get(row["links"]["too_late"])).split("<tbody")[-1].split("</tbody")[0]
+    assert below.context["rows"][0]["row"].required == 1
+    assert "浙江分公司,1,1,1.0000" in text_of(file)
+
+
+SMALL = ("fu_sec", "fu_team", "fu_agent", "fu_sb_due", "fu_sb_next", "fu_sb_ever", "_customer_id_")
+
+
+@pytest.mark.parametrize("key", ["follow-ups", "follow-up-archive"])
+@pytest.mark.parametrize("role", ["contact_centre_director", "contact_centre"])
+def test_every_order_and_filter_has_its_index(key, role, call):
+    unit = small_tree().head if role.endswith("director") else small_tree().east
+    _browser, actor = client_of(role, unit=unit)
+    values = {
+        "unit": f"2-{small_tree().east.pk}", "plan": (str(call.plan_id),), "pool": (str(call.desk_id),),
+        "kind": ("CALLBACK",), "state": ("WAITING",), "owner": ("me",), "due": ("2026-03-01", "2026-03-02"),
+        "start": ("2026-03-01", "2026-03-02"), "time": ("1",),
+    }  # fmt: skip
+    spec = lists[key]
+    known = {item.key for item in spec.filters}
+    values = {name: value for name, value in values.items() if name in known}
+
+    assert_list_uses_indexes(spec, actor, FilterContext(actor, clock.today()), values, small=SMALL)
