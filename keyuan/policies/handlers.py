@@ -10,6 +10,7 @@ from keyuan.platform import clock
 from keyuan.platform.events import handles
 from keyuan.policies.events import PoliciesChanged, PremiumReceived, RenewalsClosed
 from keyuan.policies.selectors.renewals import chances_about, has_renewals
+from keyuan.policies.services.deliveries.reading import send_e_policy
 from keyuan.policies.services.following import follow_holders
 from keyuan.policies.services.renewals.opening import settle_changed as settle
 
@@ -52,6 +53,18 @@ def contracts_changed(event: PoliciesChanged) -> None:
 def renewals_closed(event: RenewalsClosed) -> None:
     """A chance was won or lost: tasks that remind of it have lost their reason."""
     close_tasks(event.ids)
+
+
+def is_new(event: PoliciesChanged) -> bool:
+    """Tell whether one contract was entered; books that are imported were delivered before."""
+    return event.kind == "CREATE" and len(event.ids) == 1
+
+
+@handles(PoliciesChanged, wanted=is_new)
+def contract_made(event: PoliciesChanged) -> None:
+    """A contract was issued: its holder gets the link to the e-policy where that can be sent (POL-8)."""
+    for policy_id in event.ids:
+        send_e_policy(policy_id, clock.now())
 
 
 @handles(CustomersAssigned)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.intake import PERSON_FIELDS, SEXES, coded
 from keyuan.kernel.codes import PaymentMethod, PayMode, PolicyStatus, ProductKind, Sex, TerminationReason, TermUnit
@@ -13,6 +14,10 @@ from keyuan.kernel.identifiers.vehicle import parse_plate, parse_vin
 from keyuan.platform.imports import Kind, Target, TargetField, targets
 from keyuan.platform.imports.remembering import add_presets
 from keyuan.policies import permissions
+from keyuan.policies.rules.deliveries.states import State as ShipmentState
+from keyuan.policies.selectors.deliveries.labels import CARRIERS
+from keyuan.policies.services.deliveries.intake import STATES as RESULTS
+from keyuan.policies.services.deliveries.intake import check_results, write_results
 from keyuan.policies.services.intake import check_policies, write_policies
 from keyuan.policies.services.intake_holders import PREFIX
 from keyuan.policies.services.intake_payments import check_payments, write_payments
@@ -98,9 +103,15 @@ def day(key: str, label: Any, *synonyms: str, **more: Any) -> TargetField:
     return TargetField(key, label, Kind.DATE, group=more.pop("group", DATES), synonyms=synonyms, **more)
 
 
-def choice(key: str, label: Any, group: Any, choices: Mapping[str, str], *synonyms: str) -> TargetField:
+def choice(key: str, label: Any, group: Any, choices: Mapping[str, str], *synonyms: str, **more: Any) -> TargetField:
     """Return a field of codes."""
-    return TargetField(key, label, Kind.CHOICE, choices=choices, group=group, synonyms=synonyms)
+    return TargetField(key, label, Kind.CHOICE, choices=choices, group=group, synonyms=synonyms, **more)
+
+
+CARRIER_WORDS = {
+    **{code.lower(): code for code in CARRIERS}, "邮政": "EMS", "邮政ems": "EMS", "顺丰": "SF", "顺丰速运": "SF",
+    "京东": "JD", "京东物流": "JD", "中通": "ZTO", "中通快递": "ZTO",
+}  # fmt: skip
 
 
 POLICY_KEY = text(
@@ -259,11 +270,33 @@ PAYMENTS = Target(
     order=30,
 )
 
+SHIPMENT = pgettext_lazy("courier", "Shipment")
+DELIVERIES = Target(
+    key="shipments",
+    label=pgettext_lazy("courier", "Deliveries"),
+    permission=permissions.DELIVER,
+    fields=(
+        text("shipment_no", pgettext_lazy("courier", "Shipment number"), 20, SHIPMENT, "寄件编号", "shipment no"),
+        text("tracking_no", pgettext_lazy("courier", "Tracking number"), 40, SHIPMENT, "运单号", "快递单号",
+            "tracking no"),
+        choice("carrier", pgettext_lazy("courier", "Courier"), SHIPMENT, CARRIER_WORDS, "快递公司", "courier"),
+        choice("state", _("State"), SHIPMENT, coded(RESULTS, ShipmentState), "状态", "结果", "state", required=True),
+        day("on", pgettext_lazy("courier", "On"), "日期", "签收日期", "date", group=SHIPMENT, required=True),
+        text("words", _("Note"), 200, SHIPMENT, "备注", "说明", "note"),
+    ),
+    keys=(("shipment_no", "state"), ("tracking_no", "state")),
+    check=check_results,
+    write=write_results,
+    allows_row_keys=True,
+    order=60,
+)  # fmt: skip
+
 
 def register() -> None:
     """Offer policies and payments as targets, with the mappings of the books whose shape is known."""
     targets.add(POLICIES)
     targets.add(PAYMENTS)
+    targets.add(DELIVERIES)
     add_presets(
         MAPPINGS,
         {

@@ -11,6 +11,7 @@ from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
 from keyuan.policies.services.benefits import nightly as benefits
 from keyuan.policies.services.clocks import comparing, nightly, rewinding
 from keyuan.policies.services.debits import batches, results
+from keyuan.policies.services.deliveries import tracking
 from keyuan.policies.services.proposals.rendering import render
 from keyuan.policies.services.renewals import opening
 
@@ -49,6 +50,15 @@ def settle_debit_batch(job: Progress, state: dict[str, Any]) -> None:
 def renewals_night(job: Progress, state: dict[str, Any]) -> None:
     """Open chances of renewal whose window has come, close those whose window has passed (POL-4)."""
     opening.run_night(job, state, clock.now())
+
+
+def ask_couriers() -> None:
+    """Ask the couriers about what is on its way, a chunk after the other (POL-8)."""
+    if tracking.ask_couriers(clock.now()) == tracking.CHUNK:
+        enqueue(f"{__name__}.ask_couriers")
+
+
+schedules.add(ScheduleSpec("policies.couriers", _("Ask the couriers"), f"{__name__}.ask_couriers", "25 * * * *"))
 
 
 def start_renewals() -> None:

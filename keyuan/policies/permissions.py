@@ -16,6 +16,8 @@ DEBIT_RELEASE = "policies.debit_release"
 RENEW = "policies.renew"
 RENEW_ASSIGN = "policies.renew_assign"
 RENEWAL_RULES = "policies.renewal_rules"
+DELIVER = "policies.deliver"
+DELIVER_FILE = "policies.deliver_file"
 MONEY = "policies.money"
 MONEY_ACT = "policies.money_act"
 MONEY_APPROVE = "policies.money_approve"
@@ -51,9 +53,17 @@ RENEWAL_GRANTS = {
     "compliance": frozenset({RENEWAL_RULES}),
 }  # fmt: skip
 
+#: Envelopes are the work of clerks; the file with addresses is theirs alone.
+DELIVERY_GRANTS = {
+    "policy_clerk": frozenset({DELIVER, DELIVER_FILE}),
+    **dict.fromkeys(("agent", "telesales", "contact_centre", "shift_leader"), frozenset({DELIVER})),
+    "management": frozenset({DELIVER}),
+}
+
 
 def register() -> None:
     """Put the policies' permissions into the catalogue."""
+    role_grants.add(RoleGrants("policies-deliveries", DELIVERY_GRANTS))
     role_grants.add(RoleGrants("policies-renewals", RENEWAL_GRANTS))
     role_grants.add(RoleGrants("policies-clocks", CLOCK_GRANTS))
     role_grants.add(RoleGrants("policies-debits", DEBIT_GRANTS))
@@ -70,6 +80,8 @@ def register() -> None:
         Permission(MONEY, _("See money in suspense and refunds"), group),
         Permission(MONEY_ACT, _("Place money in suspense, pay refunds"), group, sensitive=True),
         Permission(MONEY_APPROVE, _("Approve money over the limit, release refunds"), group, sensitive=True),
+        Permission(DELIVER, _("Deliver contracts: envelopes, e-policy links, results"), group),
+        Permission(DELIVER_FILE, _("Fetch the couriers' file with addresses"), group, sensitive=True),
         Permission(RENEW, _("Renew contracts: contact, quote, accept"), group),
         Permission(RENEW_ASSIGN, _("Hand out renewals"), group),
         Permission(RENEWAL_RULES, _("Set renewal windows and motor tariffs"), group, sensitive=True),

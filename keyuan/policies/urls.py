@@ -9,6 +9,8 @@ from keyuan.policies.views.applications import entry as application_entry
 from keyuan.policies.views.applications import pages as application_pages
 from keyuan.policies.views.clocks import pages as clock_pages
 from keyuan.policies.views.debits import pages as debit_pages
+from keyuan.policies.views.deliveries import pages as delivery_pages
+from keyuan.policies.views.deliveries import shared as shared_policies
 from keyuan.policies.views.ledger.addresses import urlpatterns as money_addresses
 from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
@@ -61,6 +63,28 @@ urlpatterns = [
         "of-customer/<int:customer_id>/applications/",
         application_pages.customer_applications,
         name="customer-applications",
+    ),
+    *list_urls(lists["shipments"], "deliveries/"),
+    path("deliveries/dispatch/", delivery_pages.delivery_dispatch, name="delivery-dispatch"),
+    path("deliveries/dispatch/file/", delivery_pages.delivery_file, name="delivery-file"),
+    path("deliveries/read/<slug:token>/", shared_policies.shared_policy, name="shared-policy"),
+    path("deliveries/read/<slug:token>/confirm/", shared_policies.shared_policy_confirm, name="shared-policy-confirm"),
+    path("deliveries/<int:shipment_id>/", delivery_pages.delivery_detail, name="delivery"),
+    path("deliveries/<int:shipment_id>/send/", delivery_pages.delivery_send, name="delivery-send"),
+    path("deliveries/<int:shipment_id>/news/", delivery_pages.delivery_news, name="delivery-news"),
+    path("deliveries/<int:shipment_id>/again/", delivery_pages.delivery_again, name="delivery-again"),
+    path("<int:policy_id>/delivery/", delivery_pages.policy_delivery, name="policy-delivery"),
+    path("<int:policy_id>/delivery/prepare/", delivery_pages.delivery_prepare, name="delivery-prepare"),
+    path(
+        "applications/<int:application_id>/delivery/",
+        delivery_pages.delivery_prepare_application,
+        name="delivery-prepare-application",
+    ),
+    path("<int:policy_id>/delivery/links/new/", delivery_pages.policy_link_create, name="policy-link-create"),
+    path(
+        "<int:policy_id>/delivery/links/<int:policy_link_id>/end/",
+        delivery_pages.policy_link_end,
+        name="policy-link-end",
     ),
     *list_urls(lists["renewals"], "renewals/"),
     path("renewals/rates/", renewal_settings.renewal_rates, name="renewal-rates"),

@@ -76,6 +76,7 @@ from keyuan.policies.models import (
     SuspenseItem,
     SuspenseMove,
 )
+from keyuan.policies.models.delivery import Shipment
 from keyuan.policies.models.renewal import Renewal
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 from keyuan.service.models import (
@@ -301,6 +302,9 @@ def _contracts(customer: Customer) -> dict[str, int]:
         "application_id": application.pk,
         "doubt_id": doubt.pk,
         "renewal_id": _renewal(policy, {**names, **levels}),
+        "shipment_id": Shipment.objects.create(
+            shipment_no=f"{SECRET}件", policy=policy, customer=customer, created_on=NOW.date(), **times, **levels
+        ).pk,
         **_proposal(customer, product, {**times, **levels}),
     }
 
@@ -517,6 +521,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "kind": "SURRENDER",
         "act": "WITHDRAW",
         "action_key": "assign",
+        "policy_link_id": 1,
         "window_kind": "MOTOR",
         "quote_number": 1,
         "renewal_step": "reopen",

@@ -186,6 +186,12 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
             "premium": 1,
             "pay_mode": "01",
         },
+        "create_renewal_quote": {"version": 1, "premium": 1},
+        "act_on_renewal": {"act": "LOSE", "version": 1, "reason": "PRICE"},
+        "stop_policy_renewal": {"how": "PHONE"},
+        "prepare_shipment": {"policy_id": book.ids["policy_id"], "papers": ["NOTICE"]},
+        "tell_shipment": {"state": "CANCELLED", "on": "2026-03-16"},
+        "create_policy_link": {"days": 7},
         "act_on_application": {"act": "WITHDRAW", "version": 1, "reason": "x"},
         "create_application": {
             "product_id": book.ids["product_id"],

@@ -48,6 +48,28 @@ SHIPPED = (
         ),
     ),
     Shipped(
+        "courier-sent",
+        "单证寄出通知",
+        "SMS",
+        "NOTICE",
+        "尊敬的{salutation}，您的保险单证已由{carrier}寄出，运单号{tracking_no}。请本人签收，签署回执后交回。咨询请致电{hotline}。",
+        given=(
+            ("carrier", VariableKind.TEXT, "快递公司", "EMS"),
+            ("tracking_no", VariableKind.TEXT, "运单号", "EA123456789CN"),
+        ),
+    ),
+    Shipped(
+        "e-policy",
+        "电子保单送达通知",
+        "SMS",
+        "NOTICE",
+        "尊敬的{salutation}，您投保的{product}已承保，请点击{link}阅读并确认电子保单，确认之日起计算犹豫期。咨询请致电{hotline}。",
+        given=(
+            ("product", VariableKind.TEXT, "产品", "康宁终身重大疾病保险"),
+            ("link", VariableKind.LINK, "电子保单链接", "https://example.com/p/abc"),
+        ),
+    ),
+    Shipped(
         "cover-renewal",
         "保险到期提醒",
         "SMS",

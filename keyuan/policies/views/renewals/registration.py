@@ -17,6 +17,7 @@ from keyuan.policies import permissions
 from keyuan.policies.extensions import PolicyTab, policy_tabs
 from keyuan.policies.models import Renewal
 from keyuan.policies.selectors.renewals import access_renewal, calling, renewals_visible_to
+from keyuan.policies.views.deliveries import registration as deliveries
 from keyuan.policies.views.renewals.lists import RenewalList
 
 HELP = (
@@ -79,6 +80,8 @@ def register() -> None:
     add_sentences(SENTENCES)
     add_help(HELP)
     calling.register()
+    # What is issued anew has to reach its holder: the next department of the same desk.
+    deliveries.register()
     lists.add(RenewalList())
     nav_items.add(
         NavItem(

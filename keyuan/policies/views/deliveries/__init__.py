@@ -1,0 +1,1 @@
+"""Pages of deliveries (POL-8)."""
