@@ -12,8 +12,10 @@ class ServiceConfig(AppConfig):
     def ready(self) -> None:
         from keyuan.service import permissions
         from keyuan.service.views import registration
+        from keyuan.service.views.improvement import registration as improvement
         from keyuan.service.views.knowledge import registration as knowledge
 
         permissions.register()
         registration.register()
         knowledge.register()
+        improvement.register()

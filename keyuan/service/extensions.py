@@ -1,12 +1,13 @@
 """Where other contexts hang into the service desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.registry import Registry
+from keyuan.service.rules.improvement import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,21 @@ class QueueSource:
 
 
 queue_sources: Registry[QueueSource] = Registry()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What improvement is measured by (SRV-11): ``unit`` in words, whether less is better.
+
+    ``measure(about, since, until)`` gives the figure of a period; ``about`` may hold category (code), unit and
+    product (ids). Every context above may add its own.
+    """
+
+    key: str
+    label: Any
+    unit: Any
+    less_is_better: bool
+    measure: Callable[[Mapping[str, Any], datetime, datetime], Figure]
+
+
+indicators: Registry[Indicator] = Registry()

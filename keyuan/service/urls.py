@@ -6,6 +6,7 @@ from keyuan.platform.lists import list_urls, lists
 from keyuan.service.views import board, clusters, orders, settings
 from keyuan.service.views.chat.routes import chat_urls
 from keyuan.service.views.follow_ups.routes import follow_up_urls
+from keyuan.service.views.improvement.routes import improvement_urls
 from keyuan.service.views.knowledge.routes import knowledge_urls
 
 app_name = "service"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("orders/<int:order_id>/file/", orders.order_file, name="order-file"),
     path("of-customer/<int:customer_id>/", orders.customer_orders, name="customer-orders"),
     path("of-customer/<int:customer_id>/new/", orders.customer_order_new, name="customer-order-new"),
+    *improvement_urls(),
     *knowledge_urls(),
     *chat_urls(),
     *follow_up_urls(),

@@ -17,6 +17,7 @@ from keyuan.service.selectors.orders import access_order
 from keyuan.service.services import deadlines
 from keyuan.service.services.complaining import named, require_not_accused
 from keyuan.service.services.histories import note_change, tell_people, write
+from keyuan.service.services.improvement.items import from_complaint
 
 UNDER_WORK = frozenset({machine.DISPATCHED, machine.IN_PROGRESS, machine.WAITING})
 
@@ -164,6 +165,11 @@ def decide(*, actor: Actor, order_id: int, decision: Decision, now: datetime) ->
         complaint.improvement_due_on = decision.improvement_due_on
         complaint.save()
         write(actor, order, OrderEntry.Kind.NOTE, code="decided", text=decision.facts, now=now)
+        if complaint.improvement and complaint.improvement_due_on:
+            from_complaint(
+                actor=actor, order=order, title=complaint.improvement, owner=complaint.improvement_owner,
+                cause=complaint.facts, due_on=complaint.improvement_due_on, now=now,
+            )  # fmt: skip
         note_change(actor, order, {}, {"decision": decision.outcome, "compensation": decision.compensation}, now)
     return complaint
 

@@ -1,0 +1,1 @@
+"""Reads of improvement items, their indicators, months and service stars (SRV-11)."""

@@ -1,0 +1,1 @@
+"""Verbs of improvement items, monthly reviews and service stars (SRV-11)."""

@@ -1,0 +1,1 @@
+"""Pages of improvement items, monthly reviews and service stars (SRV-11)."""
