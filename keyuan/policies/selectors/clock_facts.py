@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -21,6 +21,7 @@ MORE = (
     "pk", "version", "next_clock_on", "product_id", "apl_elected_on", "cash_value", "debt", "holder_id", "source",
     "source_name",
 )  # fmt: skip
+ONE_DAY = timedelta(days=1)
 OPEN = (Instalment.Status.DUE, Instalment.Status.PART)
 #: Instalments that a premium loan may pay in one night at most.
 LOANS = 24
@@ -64,10 +65,17 @@ def facts_of(policy: Policy, *, since: date) -> Facts:
     )
 
 
-def due_until(night: date, limit: int) -> list[Clocked]:
-    """Return contracts with something to do up to and on ``night``, the longest waiting first."""
-    rows = Policy.objects.filter(next_clock_on__lte=night).order_by("next_clock_on", "pk")
-    return _clocked([dict(row) for row in rows.values(*SAME, *MORE)[:limit]])
+def due_until(night: date, limit: int, *, before: date) -> list[Clocked]:
+    """Return contracts with something to do up to and on ``night``, the longest waiting first.
+
+    ``before`` is the last night that was made: signals of days up to it are over, also where a clock stands further
+    back, as in a book that was loaded from outside. The replay counts in the same way (decision 9).
+    """
+    found = Policy.objects.filter(next_clock_on__lte=night).order_by("next_clock_on", "pk")
+    rows = [dict(row) for row in found.values(*SAME, *MORE)[:limit]]
+    for row in rows:
+        row["next_clock_on"] = max(row["next_clock_on"], before + ONE_DAY)
+    return _clocked(rows)
 
 
 def standing_after(pk: int, limit: int) -> list[tuple[Clocked, date | None]]:

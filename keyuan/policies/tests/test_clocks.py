@@ -136,7 +136,7 @@ def test_what_somebody_changed_meanwhile_is_left_for_the_next_look(policy, agent
     from keyuan.policies.selectors.clock_facts import due_until
 
     keep(policy, in_grace=True, grace_until=date(2026, 4, 30), next_clock_on=date(2026, 5, 1))
-    plans = plan(due_until(date(2026, 5, 1), 10), date(2026, 5, 1))
+    plans = plan(due_until(date(2026, 5, 1), 10, before=DUE), date(2026, 5, 1))
     pay(agent, policy, 1_286_000, TODAY)
     run = ClockRun.objects.create(on=TODAY, cut_off=NOW, started_at=NOW)
 
@@ -384,3 +384,13 @@ def test_setting_leaves_a_contract_that_somebody_changes_meanwhile(policy, monke
     worked_off(rewinding.start_rewinding(actor=SYSTEM))
 
     assert standing(policy) == TODAY
+
+
+def test_a_clock_that_stands_far_back_gives_no_signals_of_nights_that_were_made(policy):
+    night(TODAY)
+    keep(policy, status="SUSPENDED", suspended_on=date(2022, 1, 25), next_clock_on=date(2022, 3, 1), next_due_on=DUE)
+
+    night(TODAY + timedelta(days=1))
+
+    assert not ClockStep.objects.filter(rule="REINSTATE_OVER").exists()
+    assert compared(TODAY + timedelta(days=1)).differences == 0

@@ -14,7 +14,9 @@ from keyuan.platform.locks import hold
 from keyuan.policies import permissions
 from keyuan.policies.models import ClockRun, Policy
 from keyuan.policies.selectors.clock_facts import due_until
+from keyuan.policies.selectors.clock_records import night_before
 from keyuan.policies.services.clocks.stepping import carry_out, plan
+from keyuan.policies.services.clocks.valuing import outdated, revalue
 
 JOB = "policies.clocks"
 LOCK = "policy-clocks"
@@ -78,8 +80,10 @@ def run_nights(job: Progress, state: dict[str, Any], now: datetime) -> None:
         night = nights[position]
         if "run" not in state:
             _begin(job, state, night, now)
+        if state.get("valued") != position and not _valued(job, state, night, now):
+            continue
         # Read and judged before the transaction: the writer's lock is held for the writing alone.
-        plans = plan(due_until(night, CHUNK), night)
+        plans = plan(due_until(night, CHUNK, before=night_before(night)), night)
         with job.step():
             if not plans:
                 _end(state, now)
@@ -89,6 +93,18 @@ def run_nights(job: Progress, state: dict[str, Any], now: datetime) -> None:
             counts = carry_out(plans, state["run"], CLOCK, now)
             _count(state, counts, len(plans))
             job.advance(len(plans))
+
+
+def _valued(job: Progress, state: dict[str, Any], night: date, now: datetime) -> bool:
+    """Bring the next values up to date that premium loans of the night draw on; tell whether all are."""
+    policies = outdated(night, state.get("valued_after", 0))
+    with job.step():
+        hold(LOCK)
+        revalue(policies, now)
+        state["valued_after"] = policies[-1].pk if policies else 0
+        if not policies:
+            state["valued"] = state.get("night", 0)
+    return not policies
 
 
 def _begin(job: Progress, state: dict[str, Any], night: date, now: datetime) -> None:
