@@ -16,6 +16,7 @@ from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
 from keyuan.policies.views.renewals import pages as renewal_pages
 from keyuan.policies.views.renewals import settings as renewal_settings
+from keyuan.policies.views.service_items.addresses import urlpatterns as request_addresses
 from keyuan.policies.views.values import pages as value_pages
 
 app_name = "policies"
@@ -116,6 +117,7 @@ urlpatterns = [
     path("clocks/<int:night_id>/", clock_pages.night, name="clocks-night"),
     path("clocks/<int:night_id>/compare/", clock_pages.compare, name="clocks-compare"),
     *money_addresses,
+    *request_addresses,
     path("new/", entry.policy_create, name="policy-create"),
     path("people/", entry.people, name="people"),
     path("agents/", entry.agents, name="agents"),

@@ -73,6 +73,7 @@ from keyuan.policies.models import (
     ProposalVersion,
     Refund,
     RefundBatch,
+    ServiceRequest,
     SuspenseItem,
     SuspenseMove,
 )
@@ -296,11 +297,15 @@ def _contracts(customer: Customer) -> dict[str, int]:
         effective_on=NOW.date(), applied_on=NOW.date(), **times, **levels,
     )  # fmt: skip
     doubt = ApplicationDoubt.objects.create(application=application, code="doubt.pair")
+    asked = ServiceRequest.objects.create(
+        request_no=f"{SECRET}保全", item="CONTACT", policy=policy, customer=customer, received_at=NOW, **times, **levels
+    )
     return {
         "policy_id": policy.pk,
         "claim_id": claim.pk,
         "application_id": application.pk,
         "doubt_id": doubt.pk,
+        "service_request_id": asked.pk,
         "renewal_id": _renewal(policy, {**names, **levels}),
         "shipment_id": Shipment.objects.create(
             shipment_no=f"{SECRET}件", policy=policy, customer=customer, created_on=NOW.date(), **times, **levels
@@ -517,6 +522,8 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "nomination_id": 1,
         "target_id": 1,
         "part": "changes",
+        "column": "phone",
+        "service_item": "CONTACT",
         "digest": "0" * 32,
         "kind": "SURRENDER",
         "act": "WITHDRAW",

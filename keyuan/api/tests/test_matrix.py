@@ -192,6 +192,13 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "prepare_shipment": {"policy_id": book.ids["policy_id"], "papers": ["NOTICE"]},
         "tell_shipment": {"state": "CANCELLED", "on": "2026-03-16"},
         "create_policy_link": {"days": 7},
+        "act_on_service_request": {"act": "VOID", "version": 1, "reason": "x"},
+        "record_service_consent": {"party": "INSURED", "how": "SIGNED"},
+        "create_service_request": {
+            "policy_id": book.ids["policy_id"],
+            "item": "CONTACT",
+            "values": {"verified_how": "CODE", "phone": "13900000001"},
+        },
         "act_on_application": {"act": "WITHDRAW", "version": 1, "reason": "x"},
         "create_application": {
             "product_id": book.ids["product_id"],

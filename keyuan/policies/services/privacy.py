@@ -20,6 +20,8 @@ from keyuan.policies.models import (
     Payment,
     Policy,
     PolicyParty,
+    RequestParty,
+    ServiceRequest,
 )
 
 #: Days of cover up to which a contract counts as one of at most a year.
@@ -46,6 +48,7 @@ def collect(customer_id: int) -> Mapping[str, Table]:
         "roles": [{"policy_no": row.policy.policy_no, "role": row.role, "share_bp": row.share_bp} for row in roles],
         "payments": [dict(row) for row in paid.values("policy__policy_no", "paid_on", "amount", "currency", "result")],
         "applications": _applications(customer_id),
+        "service_requests": _service_requests(customer_id),
         "group_cover": [dict(row) for row in members.values("policy__policy_no", "member_no", "joined_on", "left_on")],
     }
 
@@ -64,6 +67,31 @@ def _applications(customer_id: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+SEALED = ("phone", "email", "address", "bank_account", "identity_number", "health", "former_account", "former_number")
+
+
+def _service_requests(customer_id: int) -> list[dict[str, Any]]:
+    """Return the requests of policy service that concern a customer's contracts or that they made."""
+    held = ServiceRequest.objects.filter(customer_id=customer_id)
+    rows = held.union(ServiceRequest.objects.filter(applicant_id=customer_id)).order_by("pk")
+    return [
+        {
+            "request_no": row.request_no, "item": row.item, "status": row.status, "received_at": row.received_at,
+            "decided_at": row.decided_at, "amount": row.amount, "asked": row.asked,
+            **{name: getattr(row, name) for name in SEALED if getattr(row, name) is not None},
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _erase_requests(customer_id: int) -> int:
+    """Take what was asked for out of a customer's requests; that there was one, and how it ended, stays."""
+    RequestParty.objects.filter(customer_id=customer_id).update(name="")
+    rows = ServiceRequest.objects.filter(customer_id=customer_id)
+    RequestParty.objects.filter(request__in=rows).update(name="")
+    return rows.update(asked={}, image={}, result={}, proxy_name="", **dict.fromkeys(SEALED))
+
+
 def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
     """With ``whole`` take names and accounts out of contracts whose terms are over; they stay as figures."""
     if not whole:
@@ -78,6 +106,7 @@ def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
         "policy": held.update(holder_name="", debit_account=None, debit_account_index=None),
         "party": PolicyParty.objects.filter(customer_id=customer_id).update(name=""),
         "member": members.update(name=""),
+        "service_request": _erase_requests(customer_id),
     }
 
 

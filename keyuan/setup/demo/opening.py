@@ -17,6 +17,7 @@ from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.messages import open_messages
 from keyuan.setup.demo.new_business import open_new_business
 from keyuan.setup.demo.plan import FEWEST, Book
+from keyuan.setup.demo.policy_service import open_policy_service
 from keyuan.setup.demo.quality import open_quality
 from keyuan.setup.demo.segments import open_segments
 from keyuan.setup.demo.service_work import open_service
@@ -87,6 +88,7 @@ def load_demo(
     open_service(book, now)
     open_messages(book, now)
     open_new_business(book, now)
+    open_policy_service(now)
     open_work_orders(book, now)
     open_follow_ups(book, now)
     open_segments(book, now)

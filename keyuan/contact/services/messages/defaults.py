@@ -148,6 +148,62 @@ SHIPPED = (
         given=(("code", VariableKind.TEXT, "验证码", "246810"),),
         english="Your code for the online service is {code}, valid for 10 minutes. Never tell it to anybody.",
     ),
+    Shipped(
+        "pos-received",
+        "保全受理通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的{item}申请（受理号{request_no}）已受理，办理结果将另行通知。如非本人申请请立即致电{hotline}。",
+        given=(
+            ("item", VariableKind.TEXT, "保全项目", "联系方式变更"),
+            ("request_no", VariableKind.TEXT, "受理号", "B12345678901"),
+        ),
+    ),
+    Shipped(
+        "pos-papers",
+        "保全补件通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的{item}申请（受理号{request_no}）需补充资料，服务人员{service_person}将一次性告知您全部所需资料。",
+        given=(
+            ("item", VariableKind.TEXT, "保全项目", "投保人变更"),
+            ("request_no", VariableKind.TEXT, "受理号", "B12345678901"),
+        ),
+    ),
+    Shipped(
+        "pos-effective",
+        "保全生效通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您申请的{item}（受理号{request_no}）已办理完毕并生效。如非本人申请请立即致电{hotline}。",
+        given=(
+            ("item", VariableKind.TEXT, "保全项目", "交费方式变更"),
+            ("request_no", VariableKind.TEXT, "受理号", "B12345678901"),
+        ),
+    ),
+    Shipped(
+        "pos-rejected",
+        "保全审核不通过通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您申请的{item}（受理号{request_no}）未通过审核：{reason}。如有疑问请致电{hotline}。",
+        given=(
+            ("item", VariableKind.TEXT, "保全项目", "复效"),
+            ("request_no", VariableKind.TEXT, "受理号", "B12345678901"),
+            ("reason", VariableKind.TEXT, "原因", "签名与预留样本不符"),
+        ),
+    ),
+    Shipped(
+        "pos-reversed",
+        "保全回退通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，此前办理的{item}（受理号{request_no}）已撤回，保单恢复到变更前的状态。如有疑问请致电{hotline}。",
+        given=(
+            ("item", VariableKind.TEXT, "保全项目", "交费方式变更"),
+            ("request_no", VariableKind.TEXT, "受理号", "B12345678901"),
+        ),
+    ),
 )
 
 

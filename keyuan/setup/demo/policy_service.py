@@ -1,0 +1,123 @@
+"""Requests of policy service in every state, for the queue of the demo book (POL-5)."""
+
+import io
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+
+from keyuan.kernel.actor import Actor, system_actor
+from keyuan.kernel.errors import KeyuanError
+from keyuan.organisation.selectors.actors import actor_by_staff_no
+from keyuan.platform.files import store
+from keyuan.platform.subjects import Subject
+from keyuan.policies.rules.service_items.drafts import RequestDraft
+from keyuan.policies.selectors.service_items.papers import papers_of
+from keyuan.policies.services.service_items import deciding
+from keyuan.policies.services.service_items.entering import create_request, submit_request
+
+ACTOR = system_actor("keyuan demo")
+CLERK, HEAD, AGENT = "10013", "10001", "10482"
+#: The smallest picture there is.
+POINT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000000000500010d0a2db40000000049454e44ae426082"
+)
+PAYEE = {"payee_account": "6222021234567890128", "payee_bank": "工商银行"}
+#: Item, what the form holds, and how far the request came; dealt out over contracts in force, several a time.
+STORIES: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("CONTACT", {"verified_how": "CODE", "phone": "13912340001"}, "EFFECTIVE"),
+    ("PAY_MODE", {"pay_mode": "02"}, "EFFECTIVE"),
+    ("LOST", {"lost_on": ""}, "REVIEWING"),
+    ("REISSUE", {"paper": "ELECTRONIC"}, "WAITING"),
+    ("CONTACT", {"verified_how": "CALL_BACK", "address": "杭州市西湖区文三路一百号"}, "ACCEPTED"),
+    ("CT", {"cause": "MONEY", **PAYEE}, "APPROVAL"),
+    ("LOAN", {"amount": 200_000, **PAYEE}, "WAITING"),
+    ("APL_ELECT", {"elects": "YES"}, "EFFECTIVE"),
+    ("PAY_MODE", {"pay_mode": "03"}, "REJECTED"),
+    ("CONTACT", {"verified_how": "CODE", "email": "service@example.com"}, "ASKED"),
+    ("CT", {"cause": "UNSUITABLE", **PAYEE}, "REVIEWING"),
+    ("PAY_MODE", {"pay_mode": "04"}, "WAITING"),
+    ("CONTACT", {"verified_how": "CODE", "phone": "13912340002"}, "WAITING"),
+    ("REDUCED_PU", {}, "APPROVAL"),
+    ("CONTACT", {"verified_how": "CODE", "phone": "13912340003"}, "VOID"),
+    ("PAY_MODE", {"pay_mode": "02"}, "REVERSED"),
+)
+ROUNDS = 3
+
+
+def open_policy_service(now: datetime) -> None:
+    """Let requests be on their way; a story whose contract does not fit is left out."""
+    today = now.date()
+    found = [actor_by_staff_no(number, today) for number in (CLERK, HEAD, AGENT)]
+    if any(one is None for one in found):
+        return
+    clerk, head, agent = (one for one in found if one is not None)
+    contracts = _contracts(agent)
+    for place, policy in enumerate(contracts):
+        item, typed, story = STORIES[place % len(STORIES)]
+        with suppress(KeyuanError):
+            _tell(policy, item, typed, story, clerk, head, now - timedelta(days=place % 5, hours=place % 7))
+
+
+def _contracts(agent: Actor) -> list[Any]:
+    """Return regular-premium contracts of grown holders in force: the demo agent's first, then their branch's."""
+    rows = apps.get_model("policies.Policy")._default_manager.filter(
+        status="IN_FORCE", source="local", pay_mode="05", holder__kind="P", product__is_long_term=True,
+        in_grace=False, in_cooling_off=False, is_frozen=False, holder__birth_on__lt=date(1995, 1, 1),
+    ).select_related("product", "holder")  # fmt: skip
+    wanted = len(STORIES) * ROUNDS
+    own = list(rows.filter(servicing_agent_id=agent.scope.agent_id).order_by("pk")[:wanted])
+    known = {row.pk for row in own}
+    place = own[0].branch_id if own else None
+    others = rows.filter(branch_id=place).order_by("-pk")[: wanted * 2] if place else []
+    return [*own, *(row for row in others if row.pk not in known)][:wanted]
+
+
+def _tell(policy: Any, item: str, typed: dict[str, Any], story: str, clerk: Actor, head: Actor, at: datetime) -> None:
+    values = dict(typed)
+    if "lost_on" in values:
+        values["lost_on"] = (at.date() - timedelta(days=3)).isoformat()
+    if "payee_bank" in values:
+        values["payee_name"] = policy.holder_name
+    draft = RequestDraft(policy.pk, item, values, face=("COUNTER", "PHONE", "AGENT")[policy.pk % 3])
+    made = create_request(actor=clerk, draft=draft, now=at)
+    if story == "ASKED":
+        deciding.ask_papers(
+            actor=clerk, request_id=made.pk, version=None, reason="请补签名的申请书和身份证复印件", now=at
+        )
+    if story == "VOID":
+        deciding.void_request(actor=clerk, request_id=made.pk, version=None, reason="客户改变主意", now=at)
+    if story not in ("ASKED", "VOID", "ACCEPTED"):
+        _bring(made, story, clerk, head, at)
+
+
+def _bring(made: Any, story: str, clerk: Actor, head: Actor, at: datetime) -> None:
+    who: dict[str, Any] = {"request_id": made.pk, "version": None, "now": at}
+    _papers(made, at)
+    submit_request(actor=clerk, **who)
+    if story == "WAITING":
+        return
+    deciding.take_request(actor=clerk, **who)
+    if story == "REVIEWING":
+        return
+    if story == "REJECTED":
+        deciding.reject_request(actor=clerk, reason="签名与预留样本不符", **who)
+        return
+    deciding.pass_request(actor=clerk, **who)
+    made.refresh_from_db()
+    if story != "APPROVAL" and made.awaits_approval:
+        deciding.approve_request(actor=head, **who)
+    if story == "REVERSED":
+        values = {"reverses": str(made.pk), "note": "客户来电说明误填交费方式"}
+        draft = RequestDraft(made.policy_id, "REVERSE", values, applicant_role="STAFF")
+        _bring(create_request(actor=clerk, draft=draft, now=at), "EFFECTIVE", clerk, head, at)
+
+
+def _papers(made: Any, at: datetime) -> None:
+    """Keep every paper as a picture of one point."""
+    for paper, there in papers_of(made):
+        if not there:
+            subject = Subject("policy_service_request", made.pk)
+            store(actor=ACTOR, subject=subject, name=f"{paper}.png", file=io.BytesIO(POINT), now=at, kind=paper)
