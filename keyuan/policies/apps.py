@@ -19,6 +19,7 @@ class PoliciesConfig(AppConfig):
         from keyuan.policies.views.debits import registration as debits
         from keyuan.policies.views.ledger import registration as ledger
         from keyuan.policies.views.proposals import registration as proposals
+        from keyuan.policies.views.renewal_premiums import registration as renewal_premiums
         from keyuan.policies.views.renewals import registration as renewals
         from keyuan.policies.views.service_items import registration as service_items
         from keyuan.policies.views.values import registration as values
@@ -35,6 +36,7 @@ class PoliciesConfig(AppConfig):
         debits.register()
         renewals.register()
         ledger.register()
+        renewal_premiums.register()
         benefits.register()
         values.register()
         service_items.register()

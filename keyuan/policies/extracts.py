@@ -4,6 +4,7 @@ from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.mart import Extract, extracts
 from keyuan.policies.models import Payment, Policy
 from keyuan.policies.models.premium import open_instalments
+from keyuan.policies.selectors.persistency import cohorts, later_premiums
 
 #: Columns of the contract that go into the mart under their own names; amounts in minor units of ``currency``.
 OWN = (
@@ -29,3 +30,17 @@ def register() -> None:
     extracts.add(Extract("payments", Payment.objects.all, of_policy | received))
     owed = {name: name for name in ("number", "due_on", "open_amount", "status")}
     extracts.add(Extract("arrears", open_instalments, of_policy | owed))
+    _persistency(columns)
+
+
+def _persistency(columns: dict[str, str]) -> None:
+    """Give the inputs of persistency: cohorts with their base, and what came in later (domain.md §A.10)."""
+    places = {name: name for name in ("sales_channel", "servicing_agent_id", "selling_agent_id", *LEVEL_COLUMNS)}
+    base = {name: name for name in ("issued_on", "effective_on", "annual_premium", "pay_mode", "excluded")}
+    flags = {name: name for name in ("status", "termination_reason", "terminated_on", "suspended_on", "reinstated_on")}
+    terms = {"grace_days": "product__grace_days"}
+    extracts.add(Extract("cohorts", cohorts, columns | base | flags | terms | places))
+    later = {name: name for name in ("policy_year", "due_on", "paid_on", "received", "by_loan", "excluded")}
+    of_policy = {"policy_id": "policy_id", "customer_id": "policy__holder_id"}
+    joined = {"cohort_on": "policy__effective_on", "reinstated_on": "policy__reinstated_on"}
+    extracts.add(Extract("later_premiums", later_premiums, of_policy | joined | later))

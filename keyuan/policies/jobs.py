@@ -1,5 +1,6 @@
 """Background work of the policies."""
 
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,11 +9,12 @@ from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules, start_tracked
 from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
-from keyuan.policies.services.benefits import nightly as benefits
 from keyuan.policies.services.clocks import comparing, nightly, rewinding
 from keyuan.policies.services.debits import batches, results
 from keyuan.policies.services.deliveries import tracking
+from keyuan.policies.services.ledger.checking import NAMED, faults
 from keyuan.policies.services.proposals.rendering import render
+from keyuan.policies.services.renewal_premiums import nightly as reminders
 from keyuan.policies.services.renewals import opening
 
 
@@ -67,6 +69,36 @@ def start_renewals() -> None:
 
 
 schedules.add(ScheduleSpec("policies.renewals", _("Renewals of cover"), f"{__name__}.start_renewals", "50 0 * * *"))
+
+
+@chunked(reminders.JOB, title=_("Reminders of premiums, %(day)s"))
+def remind_of_premiums(job: Progress, state: dict[str, Any]) -> None:
+    """Send the reminders of the steps that head office chose."""
+    reminders.remind_chunks(job, state, clock.now())
+
+
+def start_premium_reminders() -> None:
+    """Start the reminders of today, where any step is chosen."""
+    reminders.start_reminders(on=clock.today())
+
+
+schedules.add(
+    ScheduleSpec(
+        "policies.premium-reminders", _("Reminders of premiums"), f"{__name__}.start_premium_reminders", "30 9 * * *"
+    )
+)
+
+
+def check_ledger() -> None:
+    """Prove the ledger (as ``keyuan ledger check``); what does not agree makes the job fail and so be seen."""
+    found = list(islice(faults(), NAMED))
+    if found:
+        raise RuntimeError(f"ledger: {len(found)} faults, first {found[0]}")
+
+
+schedules.add(
+    ScheduleSpec("policies.ledger-check", _("Check of the ledger"), f"{__name__}.check_ledger", "30 2 * * *")
+)
 
 
 def start_clocks() -> None:

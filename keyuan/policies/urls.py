@@ -14,6 +14,7 @@ from keyuan.policies.views.deliveries import shared as shared_policies
 from keyuan.policies.views.ledger.addresses import urlpatterns as money_addresses
 from keyuan.policies.views.proposals import pages as proposal_pages
 from keyuan.policies.views.proposals import shared
+from keyuan.policies.views.renewal_premiums.addresses import urlpatterns as premium_addresses
 from keyuan.policies.views.renewals import pages as renewal_pages
 from keyuan.policies.views.renewals import settings as renewal_settings
 from keyuan.policies.views.service_items.addresses import urlpatterns as request_addresses
@@ -117,6 +118,7 @@ urlpatterns = [
     path("clocks/<int:night_id>/", clock_pages.night, name="clocks-night"),
     path("clocks/<int:night_id>/compare/", clock_pages.compare, name="clocks-compare"),
     *money_addresses,
+    *premium_addresses,
     *request_addresses,
     path("new/", entry.policy_create, name="policy-create"),
     path("people/", entry.people, name="people"),

@@ -68,6 +68,7 @@ from keyuan.policies.models import (
     ClockRun,
     DebitBatch,
     Policy,
+    PremiumAct,
     Proposal,
     ProposalLink,
     ProposalVersion,
@@ -408,7 +409,16 @@ def _money() -> dict[str, int]:
         due_by=NOW.date(), key="matrix", created_at=NOW,
     )  # fmt: skip
     batch = RefundBatch.objects.create(batch_no=f"{SECRET}退", pay_on=NOW.date(), created_at=NOW)
-    return {"suspense_id": item.pk, "move_id": move.pk, "refund_id": refund.pk, "refund_batch_id": batch.pk}
+    act = PremiumAct.objects.create(
+        policy=Policy.objects.order_by("pk").first(), due_on=NOW.date(), kind="NOTE", note=SECRET, at=NOW
+    )
+    return {
+        "premium_act_id": act.pk,
+        "suspense_id": item.pk,
+        "move_id": move.pk,
+        "refund_id": refund.pk,
+        "refund_batch_id": batch.pk,
+    }
 
 
 def _webhooks(tree: Tree) -> dict[str, int]:

@@ -11,7 +11,7 @@ from keyuan.kernel.errors import Refused
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform.jobs.chunks import run_job
 from keyuan.platform.models import AuditEvent
-from keyuan.policies.models import DebitBatch, DebitLine, DebitStray, Instalment, Payment
+from keyuan.policies.models import DebitBatch, DebitLine, DebitStray, Instalment, Payment, SuspenseItem
 from keyuan.policies.rules.debit_files import OutLine, read_file, write_file
 from keyuan.policies.services.debits.batches import cancel_batch, file_of, make_batch, release_batch
 from keyuan.policies.services.debits.results import take_results
@@ -174,7 +174,7 @@ def test_a_premium_waits_for_one_bank_at_a_time_and_is_free_again_when_a_batch_i
 
 
 @pytest.mark.django_db
-def test_money_that_nothing_owes_any_more_stays_with_its_line(agent, maker, other):
+def test_money_that_nothing_owes_any_more_goes_to_suspense(agent, maker, other):
     policy = owing(agent, pay_term=2)
     batch = batch_of(maker, other)
     sent(maker, batch)
@@ -185,6 +185,8 @@ def test_money_that_nothing_owes_any_more_stays_with_its_line(agent, maker, othe
 
     line = DebitLine.objects.get()
     assert (line.state, line.words) == ("FAILED", "payment.too_much")
+    item = SuspenseItem.objects.get()
+    assert (item.amount, item.source, item.policy_id) == (ONE, "DEBIT", policy.pk)
     assert Payment.objects.filter(policy=policy).count() == 2
 
 

@@ -15,6 +15,7 @@ from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.messages import open_messages
+from keyuan.setup.demo.money import open_money
 from keyuan.setup.demo.new_business import open_new_business
 from keyuan.setup.demo.plan import FEWEST, Book
 from keyuan.setup.demo.policy_service import open_policy_service
@@ -88,6 +89,7 @@ def load_demo(
     open_service(book, now)
     open_messages(book, now)
     open_new_business(book, now)
+    open_money(now)
     open_policy_service(now)
     open_work_orders(book, now)
     open_follow_ups(book, now)

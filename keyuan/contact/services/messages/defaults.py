@@ -81,6 +81,19 @@ SHIPPED = (
         ),
     ),
     Shipped(
+        "premium-overdue",
+        "续期保费逾期提醒",
+        "SMS",
+        "RENEWAL",
+        "尊敬的{salutation}，您的保单应于{due_on}交纳的保费{amount}元尚未到账，请在{grace_until}前交费，"
+        "逾期合同效力中止。咨询请联系{service_person}或致电{hotline}。",
+        given=(
+            ("due_on", VariableKind.DATE, "应缴日", "2026-12-31"),
+            ("amount", VariableKind.MONEY, "应缴保费", "3600.00"),
+            ("grace_until", VariableKind.DATE, "宽限期止日", "2027-03-01"),
+        ),
+    ),
+    Shipped(
         "birthday-greeting",
         "生日祝福",
         "SMS",

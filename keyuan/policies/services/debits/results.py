@@ -14,10 +14,11 @@ from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.imports.bulk import Same, insert, update
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
 from keyuan.policies import permissions
-from keyuan.policies.models import DebitBatch, DebitLine, DebitResultFile, DebitStray
+from keyuan.policies.models import DebitBatch, DebitLine, DebitResultFile, DebitStray, SuspenseItem
 from keyuan.policies.rules.debit_files import PIPED, ResultLine, Results
 from keyuan.policies.services.debits.batches import require_whole_book
 from keyuan.policies.services.payments import PaymentDraft, record_payment
+from keyuan.policies.services.suspense import Receipt, suspend
 
 JOB = "policies.debit_settle"
 CHUNK = 1_000
@@ -110,13 +111,13 @@ def _write_lines(pairs: Sequence[tuple[int, ResultLine]]) -> None:
 def settle(job: Progress, state: dict[str, Any], actor: Actor, now: datetime) -> None:
     """Record the payments of lines that the bank called paid, one transaction each; a line is settled once.
 
-    Money that no open instalment takes (paid otherwise meanwhile, contract ended) stays with its line as FAILED with
-    the code of the refusal, for a refund by hand.
+    Money that no open instalment takes (paid otherwise meanwhile, contract ended) goes to suspense; its line is FAILED
+    with the code of the refusal.
     """
     batch_id = job.kwargs["batch"]
     while job.time_left():
         told = DebitLine.objects.filter(batch_id=batch_id, state=Line.TOLD_PAID).order_by("number")
-        line = told.select_related("batch").first()
+        line = told.select_related("batch", "policy").first()
         with job.step():
             if line is None:
                 _close(batch_id)
@@ -134,6 +135,9 @@ def _settle_line(line: DebitLine, state: dict[str, Any], actor: Actor, now: date
             payment = record_payment(actor=actor, policy_id=line.policy_id, draft=draft, now=now)
     except (Refused, Invalid) as error:
         DebitLine.objects.filter(pk=line.pk).update(state=Line.FAILED, words=error.code[:60])
+        receipt = Receipt(line.amount, draft.paid_on, reference, METHOD, line.policy.holder_name, line.batch.batch_no)
+        source = SuspenseItem.Source.DEBIT
+        suspend(actor=actor, receipt=receipt, source=source, policy=line.policy, now=now)
         state["refused"] = state.get("refused", 0) + 1
         return
     DebitLine.objects.filter(pk=line.pk).update(state=Line.PAID, payment=payment)

@@ -1,0 +1,1 @@
+"""Reminding of renewal premiums: messages, calls, promises, and the night's reminders (POL-3)."""

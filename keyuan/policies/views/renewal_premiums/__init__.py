@@ -1,0 +1,1 @@
+"""Pages of renewal premiums and their reminders (POL-3)."""
