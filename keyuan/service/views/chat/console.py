@@ -92,9 +92,14 @@ def console(request: StaffRequest) -> HttpResponse:
 @allow(permissions.CHAT_SERVE)
 def rail(request: StaffRequest) -> HttpResponse:
     """The left column anew; sent as a form it also says that the console is open."""
-    now, given = clock.now(), request.GET.get("c", "")
+    now = clock.now()
     if request.method == "POST":
         seating.beat(actor=request.actor, now=now)
+    return _rail(request, now)
+
+
+def _rail(request: StaffRequest, now: datetime) -> HttpResponse:
+    given = request.GET.get("c", "")
     current = int(given) if given.isdecimal() and len(given) < 12 else None
     return page(request, "service/chat/_rail.html", {"rail": rail_of(request.actor, now, current)})
 
@@ -276,7 +281,7 @@ def seat(request: StaffRequest) -> HttpResponse:
         seating.set_state(actor=request.actor, state=request.POST.get("state", ""), now=clock.now())
     except Refused as error:
         toast(request, say(error), failed=True)
-    return _to(request, reverse("service:chats"))
+    return _rail(request, clock.now()) if request.htmx else HttpResponseRedirect(reverse("service:chats"))
 
 
 @require_POST

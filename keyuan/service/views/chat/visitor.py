@@ -56,7 +56,6 @@ def guarded(limit: Limit, *, by_address: bool = False) -> Callable[[Callable[...
                 response = view(request, *args, **kwargs)
             except NotFound as error:
                 raise Http404(error.code) from None
-            response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex"
             return response
 
