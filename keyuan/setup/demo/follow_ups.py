@@ -15,6 +15,7 @@ from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.organisation.selectors.actors import actor_by_staff_no
 from keyuan.platform.imports.bulk import Same, insert, next_ids
 from keyuan.service.rules.follow_ups import due, plans, questions, script
+from keyuan.service.selectors.follow_ups.reading import open_sources
 from keyuan.service.services.follow_ups.calling import Attempt, record_attempt
 from keyuan.service.services.follow_ups.seeding import seed
 from keyuan.setup.demo.plan import Book
@@ -22,7 +23,7 @@ from keyuan.setup.demo.plan import Book
 DAYS, CHUNK, WHOLE = 60, 5_000, 100
 CLERK, DIRECTOR = "10011", "10009"
 #: Receipts of the last days wait to be called; of those before, by share: done in time, too late, cancelled, missed.
-FRESH, IN_TIME, LATE, UNREACHED = 4, 92, 95, 97
+FRESH, IN_TIME, LATE, UNREACHED = 5, 92, 95, 97
 CALLERS = ("沈佳怡", "韩雪", "罗梦")
 POLICY = (
     "pk", "status", "kind", "is_group", "cover_term", "cover_term_unit", "effective_on", "expires_on",
@@ -126,7 +127,7 @@ def _write(
                 "is_regular": [row[13] != "01" for row in rows],
                 "contact_point_id": [people.get(row[11], (None, None))[0] for row in rows],
                 "number_index": [people.get(row[11], (None, None))[1] for row in rows],
-                "calls": [(1 + row[0] % 3) if is_it else 0 for row, is_it in zip(rows, is_done, strict=True)],
+                "calls": [int(is_it) for is_it in is_done],
                 "last_result": ["SUCCESS" if is_it else "" for is_it in is_done],
                 "done_on": done,
                 "done_by_name": [
@@ -196,19 +197,20 @@ def _answers(done: Sequence[tuple[int, Sequence[Any], date]]) -> None:
 
 def _call(now: datetime, today: date) -> None:
     """Make some calls by the services themselves, so that every state stands in the book."""
-    caller: Actor | None = actor_by_staff_no(CLERK, today)
-    if caller is None:
-        return
-    within = {f"{caller.scope.unit_level}_id": caller.scope.unit_id} if caller.scope.unit_id else {}
-    rows = (
-        _rows("service.FollowUp").filter(is_open=True, number_index__isnull=False, **within).order_by("-due_on", "pk")
-    )
-    for (result, more), pk in zip(TOUCHED, list(rows.values_list("pk", flat=True)[: len(TOUCHED)]), strict=False):
-        values: dict[str, Any] = dict(more)
-        if result == "APPOINTED":
-            values["appointed_at"] = now + timedelta(days=1)
-        try:
-            record_attempt(actor=caller, follow_up_id=pk, attempt=Attempt(result, **values), now=now)
-        except KeyuanError:
-            # A customer of the book who must not be contacted now is left in peace here, too.
+    touched = list(TOUCHED)
+    # A small book has few contracts in the clerk's branch; the director sees all of them.
+    for number in (CLERK, DIRECTOR):
+        caller: Actor | None = actor_by_staff_no(number, today)
+        if caller is None:
             continue
+        waiting = open_sources(caller, now=now)[0].filter(status="WAITING", number_index__isnull=False)
+        for pk in list(waiting.order_by("-due_on", "pk").values_list("pk", flat=True)[: len(touched)]):
+            result, more = touched.pop(0)
+            values: dict[str, Any] = dict(more)
+            if result == "APPOINTED":
+                values["appointed_at"] = now + timedelta(days=1)
+            try:
+                record_attempt(actor=caller, follow_up_id=pk, attempt=Attempt(result, **values), now=now)
+            except KeyuanError:
+                # A customer of the book who must not be contacted now is left in peace here, too.
+                continue

@@ -53,7 +53,8 @@ def read(content: Mapping[str, Any]) -> Plan:
     """Return a plan kept as JSON; what a newer version added takes its default."""
     known = {item.name for item in fields(Plan)}
     lists = ("kinds", "designs", "sales_channels", "tiers")
-    values: dict[str, Any] = {k: tuple(v) if k in lists else v for k, v in content.items() if k in known}
+    values: dict[str, Any] = {"name": "", "trigger": "", "questionnaire": ""}
+    values |= {k: tuple(v) if k in lists else v for k, v in content.items() if k in known}
     return Plan(**values)
 
 
