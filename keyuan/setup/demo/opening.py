@@ -20,6 +20,7 @@ from keyuan.setup.demo.new_business import open_new_business
 from keyuan.setup.demo.plan import FEWEST, Book
 from keyuan.setup.demo.policy_service import open_policy_service
 from keyuan.setup.demo.quality import open_quality
+from keyuan.setup.demo.renewals import open_renewals
 from keyuan.setup.demo.segments import open_segments
 from keyuan.setup.demo.service_work import open_service
 from keyuan.setup.demo.signins import demo_password, grant_customers, seat_people, sign_in_text
@@ -91,6 +92,7 @@ def load_demo(
     open_new_business(book, now)
     open_money(now)
     open_policy_service(now)
+    open_renewals(book, now)
     open_work_orders(book, now)
     open_follow_ups(book, now)
     open_segments(book, now)

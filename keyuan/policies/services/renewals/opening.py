@@ -71,6 +71,19 @@ def _read(today: date, windows: dict[str, Window], after_on: str | None, after: 
     return list(rows.order_by("expires_on", "pk").values_list(*READ)[:CHUNK])
 
 
+def open_book(now: datetime) -> int:
+    """Open every chance of a whole book at once, chunk by chunk, each in a transaction of its own; returns how many."""
+    today, windows, opened = now.date(), windows_in_force(), 0
+    after_on: str | None = None
+    after = 0
+    while rows := _read(today, windows, after_on, after):
+        with transaction.atomic():
+            hold(LOCK)
+            opened += open_rows([row for row in rows if _belongs(row, windows, today)], windows, now)
+        after_on, after = rows[-1][1].isoformat(), rows[-1][0]
+    return opened
+
+
 def _belongs(row: Sequence[Any], windows: dict[str, Window], today: date) -> bool:
     _pk, expires_on, effective_on, kind, *_rest = row
     if not is_renewable(kind, effective_on, expires_on):
