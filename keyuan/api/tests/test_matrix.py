@@ -23,7 +23,7 @@ from tests.flows.stranger import PLAIN, PNG, SECRET, StrangersBook, strangers_bo
 from tests.flows.test_matrix import addresses
 
 #: Endpoints that take a file in the place of a JSON body.
-UPLOADS = frozenset({"add_customer_file", "add_policy_file", "send_import"})
+UPLOADS = frozenset({"add_customer_file", "add_policy_file", "send_import", "add_service_paper"})
 #: Everybody of some tiers, as a condition of segments.
 CONDITION = {
     "version": 1,

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from ninja import Query
 from pydantic import Field
 
 from keyuan.api.kit.caller import ApiRequest
 from keyuan.api.kit.fields import Day, Flag, OneOf
 from keyuan.api.kit.paging import Page, parameters_of, read_list
 from keyuan.api.kit.resource import LARGEST, Id, In, Out, Resource, RowId
+from keyuan.api.v1.files import FileOut, Upload, file_out
 from keyuan.platform import clock
+from keyuan.platform.files import store
 from keyuan.platform.lists import lists
 from keyuan.policies import permissions
 from keyuan.policies.models import ServiceRequest
@@ -19,13 +22,20 @@ from keyuan.policies.rules.service_items.catalogue import ITEMS
 from keyuan.policies.rules.service_items.codes import BY_ACT, How, Party
 from keyuan.policies.rules.service_items.drafts import RequestDraft
 from keyuan.policies.selectors.service_items import access_request, consents_of, settled_rules
-from keyuan.policies.selectors.service_items.labels import FACES, HOW, ROLES
+from keyuan.policies.selectors.service_items.labels import FACES, HOW, PAPERS, ROLES
 from keyuan.policies.selectors.service_items.labels import ITEMS as NAMES
 from keyuan.policies.selectors.service_items.papers import papers_of
 from keyuan.policies.services.service_items import deciding
-from keyuan.policies.services.service_items.entering import create_request, record_consent, submit_request
+from keyuan.policies.services.service_items.entering import (
+    create_request,
+    papers_changed,
+    record_consent,
+    submit_request,
+)
+from keyuan.policies.services.service_items.recording import subject_of
 
 router = Resource("Policy service")
+Paper = Annotated[str, OneOf(PAPERS, empty=False), Query("OTHER", description="Which paper it is")]
 LIST = lists["service-requests"]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
 Amount = Annotated[int, Field(ge=1, le=LARGEST, strict=True)]
@@ -223,6 +233,21 @@ def record_service_consent(request: ApiRequest, service_request_id: RowId, body:
         given_on=body.given_on or clock.today(), now=clock.now(),
     )  # fmt: skip
     return request_out(request, row)
+
+
+@router.post(
+    "/policy-service/requests/{int:service_request_id}/files", permissions.SERVICE_APPLY, FileOut
+)  # fmt: skip
+def add_service_paper(request: ApiRequest, service_request_id: RowId, file: Upload, kind: Paper) -> Any:
+    """Keep a paper with a request; `kind` says which."""
+    row = access_request(request.actor, service_request_id)
+    now = clock.now()
+    kept = store(
+        actor=request.actor, subject=subject_of(row), name=file.name or "", file=file, now=now, kind=kind,
+        customer_id=row.customer_id,
+    )  # fmt: skip
+    papers_changed(actor=request.actor, request_id=row.pk, now=now)
+    return file_out(kept)
 
 
 def _decided(body: ServiceActIn, **who: Any) -> object:
