@@ -160,13 +160,13 @@ def _unpaid(policy: Policy, day: date) -> int:
 
 
 def loans_of(policy: Policy, on: date) -> tuple[Loan, ...]:
-    """Return the open loans, oldest first; debt that only a source told bears no interest here."""
+    """Return the open loans, oldest first; debt that only a source told comes first and bears no interest here."""
     rows = list(
         PolicyLoan.objects.filter(policy=policy, closed_on__isnull=True, lent_on__lte=on).order_by("lent_on", "pk")
     )
     found = [loan_facts(row) for row in rows]
     told = (policy.debt or 0) - sum(row.principal + row.accrued for row in rows)
-    if told > 0 and not rows:
+    if told > 0:
         found.insert(0, Loan(told, on, 0))
     return tuple(found)
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PolicyStatus, TerminationReason
+from keyuan.kernel.dates import add_months
 from keyuan.platform.events import emit, in_events_of
 from keyuan.platform.imports.bulk import Same, insert, next_ids, update
 from keyuan.policies.events import PoliciesChanged
-from keyuan.policies.models import ClockStep, Instalment, Payment, Policy, PolicyEvent
+from keyuan.policies.models import ClockStep, Instalment, Payment, Policy, PolicyEvent, PolicyLoan
 from keyuan.policies.rules.clocks import Facts, Rule, Step, apply, next_clock_on, steps_until
 from keyuan.policies.rules.ledger import Account, EntryKind
+from keyuan.policies.rules.values.defaults import APL_RATE_BP, LOAN_MONTHS
 from keyuan.policies.selectors.clock_facts import Clocked
 from keyuan.policies.services.ledger.many import Posting, post_many
 from keyuan.policies.services.ledger.posting import Reference
@@ -175,6 +177,19 @@ def _write_loans(plans: Sequence[Plan], actor: Actor, now: datetime) -> None:
         for payment, (pk, due, on) in zip(ids, paid, strict=True)
     ]
     post_many(actor, lent, credit=Account.PREMIUM, debit=Account.PREMIUM_LOAN, now=now)
+    loans: dict[str, Any] = {
+        "policy_id": columns["policy_id"],
+        "kind": Same(PolicyLoan.Kind.PREMIUM.value),
+        "lent_on": columns["paid_on"],
+        "amount": columns["amount"],
+        "principal": columns["amount"],
+        "since": columns["paid_on"],
+        "rate_bp": Same(APL_RATE_BP),
+        "due_on": [add_months(on, LOAN_MONTHS) for *_, on in paid],
+        "instalment_number": columns["instalment_number"],
+        "reference": columns["reference"],
+    }
+    insert(PolicyLoan, loans, len(paid), unless_exists=True)
 
 
 def _tell(plans: Sequence[Plan], now: datetime) -> None:

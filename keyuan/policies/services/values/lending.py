@@ -39,8 +39,9 @@ def lend(
 
 def bring_forward(policy: Policy, on: date) -> None:
     """Write debt that only a source told as a loan of its own, so that interest runs from now on."""
-    told = policy.debt or 0
-    if told > 0 and not PolicyLoan.objects.filter(policy=policy, closed_on__isnull=True).exists():
+    rows = PolicyLoan.objects.filter(policy=policy, closed_on__isnull=True)
+    told = (policy.debt or 0) - sum(row.principal + row.accrued for row in rows)
+    if told > 0:
         PolicyLoan.objects.create(
             policy=policy, lent_on=on, amount=told, principal=told, since=on, rate_bp=LOAN_RATE_BP,
             kind=PolicyLoan.Kind.PREMIUM if policy.on_premium_loan else PolicyLoan.Kind.LOAN,
