@@ -8,6 +8,7 @@ from keyuan.service.views.chat.routes import chat_urls
 from keyuan.service.views.follow_ups.routes import follow_up_urls
 from keyuan.service.views.improvement.routes import improvement_urls
 from keyuan.service.views.knowledge.routes import knowledge_urls
+from keyuan.service.views.mail.routes import mail_urls
 
 app_name = "service"
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     *knowledge_urls(),
     *chat_urls(),
     *follow_up_urls(),
+    *mail_urls(),
     path("board/", board.board, name="board"),
     path("complaints/", board.complaint_figures, name="complaint-figures"),
     path("complaints/alike/", clusters.cluster_list, name="clusters"),

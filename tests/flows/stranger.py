@@ -95,6 +95,7 @@ from keyuan.service.models import (
     WorkOrder,
 )
 from keyuan.service.models.knowledge import Article, KnowledgeCategory
+from keyuan.service.models.mail import BlockedSender, Mail, Mailbox
 
 #: Stands in every name and text of the stranger's book; no answer to a visitor may hold it.
 SECRET = "隔壁机密"
@@ -148,6 +149,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_contacting(customer),
         **_messages(customer),
         **_orders(customer),
+        **_mails(customer),
         **_follow_ups(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
@@ -490,6 +492,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "exception_step": "approve",
         "watch_step": "confirm",
         "user_id": user.pk,
+        "blocked_id": BlockedSender.objects.create(domain="blocked.example", reason="x", blocked_at=NOW).pk,
         "unit_id": tree.west.pk,
         "post_id": Post.objects.filter(user=user).values_list("pk", flat=True).get(),
         "agent_id": Agent.objects.filter(user=user).values_list("pk", flat=True).get(),
@@ -558,3 +561,16 @@ def _deliveries(tree: Tree) -> dict[str, int]:
         connector=connector, key="M-1", state="quarantined", waiting_since=NOW, seen_at=NOW, ended_at=NOW
     )
     return {"connector_id": connector.pk, "delivery_id": delivery.pk}
+
+
+def _mails(customer: Customer) -> dict[str, int]:
+    """A mailbox of another branch, a mail of a stranger's order, and a blocked sender."""
+    order = WorkOrder.objects.filter(customer=customer).latest("pk")
+    place = {column: getattr(order, column) for column in LEVEL_COLUMNS}
+    mailbox = Mailbox.objects.create(
+        name=f"{SECRET}邮箱", address="x@keyuan.example", imap_host="mail.example", smtp_host="mail.example", **place
+    )
+    mail = Mail.objects.create(
+        mailbox=mailbox, status="FILED", order=order, at=NOW, subject=SECRET, text=SECRET, created_at=NOW
+    )
+    return {"mailbox_id": mailbox.pk, "mail_id": mail.pk}

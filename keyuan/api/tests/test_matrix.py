@@ -158,6 +158,7 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "send_customer_message": {"template": "matrix"},
         "add_work_order": {"kind": "CONSULT", "title": "x", "contact_channel": "PHONE", "customer_id": customer},
         "add_work_order_line": {"kind": "NOTE", "text": "x"},
+        "send_work_order_mail": {"kind": "NEW", "text": "x"},
         "resolve_work_order": {"solution": "x"},
         "answer_follow_up": {"question": "COVER", "value": ["YES"]},
         "add_follow_up_call": {"result": "NO_ANSWER"},

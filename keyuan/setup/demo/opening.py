@@ -14,6 +14,7 @@ from keyuan.setup.demo.follow_ups import open_follow_ups
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
+from keyuan.setup.demo.mails import open_mails
 from keyuan.setup.demo.messages import open_messages
 from keyuan.setup.demo.money import open_money
 from keyuan.setup.demo.new_business import open_new_business
@@ -94,6 +95,7 @@ def load_demo(
     open_policy_service(now)
     open_renewals(book, now)
     open_work_orders(book, now)
+    open_mails(book, now)
     open_follow_ups(book, now)
     open_segments(book, now)
     open_quality(book)

@@ -48,6 +48,7 @@ BECAUSE: dict[str, Any] = {
     "permit.run_out": _("The permit ran out"),
     "file.infected": _("The virus scan found something"),
 }
+SWITCHED_OFF = _("The mailbox is switched off; it leaves when it is switched on")
 KINDS: dict[str, Any] = {
     "REPLY": pgettext_lazy("mail", "Reply"),
     "REPLY_ALL": pgettext_lazy("mail", "Reply to all"),

@@ -44,7 +44,7 @@ class Outgoing:
 def wire(mail: Outgoing) -> bytes:
     """Return a mail as bytes for the server."""
     letter = EmailMessage()
-    letter["From"] = formataddr((mail.from_name, mail.from_address))
+    letter["From"] = formataddr((" ".join(mail.from_name.split()), mail.from_address))
     letter["To"] = ", ".join(mail.to)
     if mail.cc:
         letter["Cc"] = ", ".join(mail.cc)

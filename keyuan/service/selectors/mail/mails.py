@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from keyuan.customers.models import ContactPoint
 from keyuan.customers.selectors import visible_among
@@ -11,8 +11,10 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
 from keyuan.platform.crypto import blind_index
+from keyuan.platform.files import Attachment
 from keyuan.service import permissions
 from keyuan.service.models import BlockedSender, Mail, Mailbox, MailParty, WorkOrder
+from keyuan.service.selectors.desks import desk_ids_of
 from keyuan.service.selectors.orders import access_order
 
 DRAFT = Mail.Status.DRAFT
@@ -20,10 +22,13 @@ MOST_IN_THREAD = 200
 
 
 def mailboxes_visible_to(actor: Actor) -> QuerySet[Mailbox]:
-    """Return the mailboxes of units in the actor's scope, for the log and for setting up."""
+    """Return the mailboxes of units in the actor's scope and of desks at which they sit, for log and set-up."""
     if not (actor.may(permissions.MAIL) or actor.may(permissions.MAILBOXES)):
         return Mailbox.objects.none()
-    return Mailbox.objects.filter(in_scope(actor)).order_by("pk")
+    within = in_scope(actor)
+    if not within:
+        return Mailbox.objects.order_by("pk")
+    return Mailbox.objects.filter(within | Q(desk_id__in=desk_ids_of(actor.id))).order_by("pk")
 
 
 def access_mailbox(actor: Actor, mailbox_id: int, *, lock: bool = False) -> Mailbox:
@@ -36,8 +41,9 @@ def access_mailbox(actor: Actor, mailbox_id: int, *, lock: bool = False) -> Mail
 
 
 def sending_mailboxes() -> list[Mailbox]:
-    """Return the mailboxes from which answers may leave."""
-    return list(Mailbox.objects.filter(is_active=True).order_by("pk"))
+    """Return the mailboxes from which answers may leave; where all are switched off, those: their mails wait."""
+    rows = list(Mailbox.objects.order_by("pk"))
+    return [row for row in rows if row.is_active] or rows
 
 
 def own_addresses() -> frozenset[str]:
@@ -47,8 +53,8 @@ def own_addresses() -> frozenset[str]:
 
 def log_sources(actor: Actor) -> list[QuerySet[Mail]]:
     """Return the mails of each mailbox in scope, as the log reads them; drafts are their writer's own."""
-    if not actor.may(permissions.MAIL):
-        return []
+    if not actor.may(permissions.MAIL) or not mailboxes_visible_to(actor).exists():
+        return [Mail.objects.none()]
     boxes = mailboxes_visible_to(actor).values_list("pk", flat=True)
     return [Mail.objects.filter(mailbox_id=pk).exclude(status=DRAFT) for pk in boxes]
 
@@ -76,7 +82,7 @@ def access_mail(actor: Actor, mail_id: int, *, now: datetime) -> Mail:
 def thread_of(order_id: int) -> list[Mail]:
     """Return the mails of an order, oldest first; the caller has accessed the order."""
     rows = Mail.objects.filter(order_id=order_id).exclude(status=DRAFT).order_by("-pk")
-    return list(reversed(rows.prefetch_related("parties")[:MOST_IN_THREAD]))
+    return list(reversed(rows.select_related("mailbox").prefetch_related("parties")[:MOST_IN_THREAD]))
 
 
 def draft_of(actor: Actor, order_id: int) -> Mail | None:
@@ -86,9 +92,9 @@ def draft_of(actor: Actor, order_id: int) -> Mail | None:
 
 
 def parties_of_thread(order_id: int) -> list[MailParty]:
-    """Return everybody of an order's thread once, the latest first; our own mailboxes are not among them."""
+    """Return everybody of an order's thread once, by the row that came first; our own mailboxes are not among them."""
     own = {blind_index("email", address) for address in own_addresses()}
-    rows = MailParty.objects.filter(mail__order_id=order_id).exclude(mail__status=DRAFT).order_by("-pk")[:400]
+    rows = MailParty.objects.filter(mail__order_id=order_id).exclude(mail__status=DRAFT).order_by("pk")[:400]
     found: dict[int | None, MailParty] = {}
     for row in rows:
         if row.email_index not in own:
@@ -151,3 +157,23 @@ def find_by_message_ids(names: Sequence[str]) -> Mail | None:
     """Return the latest mail of a thread that one of these names calls; it has an order."""
     rows = Mail.objects.filter(message_id__in=[name[:255] for name in names if name], order__isnull=False)
     return rows.order_by("-pk").first() if names else None
+
+
+def of_order(order_id: int, mail_id: int) -> Mail | None:
+    """Return a mail of an order's thread; the caller has accessed the order."""
+    return Mail.objects.filter(pk=mail_id, order_id=order_id).exclude(status=DRAFT).first()
+
+
+def other_sides(mail_ids: Sequence[int]) -> dict[int, MailParty]:
+    """Return the first sender of mails that came, and the first recipient of mails that went."""
+    found: dict[int, MailParty] = {}
+    for party in MailParty.objects.filter(mail_id__in=list(mail_ids)).select_related("mail").order_by("pk"):
+        if party.role == (MailParty.Role.TO if party.mail.is_out else MailParty.Role.SENDER):
+            found.setdefault(party.mail_id, party)
+    return found
+
+
+def pieces_of(mail_ids: Sequence[int]) -> list[Attachment]:
+    """Return the files of mails, without the raw mails."""
+    rows = Attachment.objects.filter(subject_kind="mail", subject_id__in=list(mail_ids)).exclude(kind="raw")
+    return list(rows.order_by("pk"))

@@ -1,11 +1,10 @@
 """Writing a mail in an order: a draft that is kept while one writes, sent with ten seconds to take it back (SRV-5)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from keyuan.contact.services.messages import letters
 from keyuan.contact.services.permits import Refusal
@@ -15,9 +14,10 @@ from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.kernel.identifiers.email import parse_email
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.crypto import blind_index
-from keyuan.platform.crypto.sealed import Sealed
+from keyuan.platform.files import Attachment, delete_attachment
+from keyuan.platform.locks import hold
 from keyuan.service import permissions
-from keyuan.service.models import Mail, Mailbox, MailParty, WorkOrder
+from keyuan.service.models import Mail, MailParty, WorkOrder
 from keyuan.service.rules.mail import threading, writing
 from keyuan.service.rules.mail.letter import Party
 from keyuan.service.selectors.mail import mails as reads
@@ -43,13 +43,6 @@ class Words:
     mailbox_id: int | None = None
 
 
-@dataclass(slots=True)
-class _Choice:
-    """The people who can be named, and the addresses of those who were."""
-
-    known: dict[str, tuple[Sealed, str]] = field(default_factory=dict)
-
-
 def begin(
     *, actor: Actor, order_id: int, kind: str, answers_id: int | None = None, now: datetime, head: str = ""
 ) -> Mail:
@@ -67,7 +60,7 @@ def begin(
         return standing
     answered = Mail.objects.filter(pk=answers_id or 0, order_id=order_id).exclude(status=Status.DRAFT).first()
     mailbox = answered.mailbox if answered is not None else next(iter(reads.sending_mailboxes()), None)
-    if mailbox is None or not mailbox.is_active:
+    if mailbox is None:
         raise Refused("mail.no_mailbox")
     language = language_of(order, answered.text if answered else order.description)
     signature = str(mailbox.signatures.get(language) or "").strip()
@@ -165,7 +158,7 @@ def _write(mail: Mail, words: Words) -> None:
     if order is None:
         raise NotFound("mail.not_found")
     if words.mailbox_id is not None and words.mailbox_id != mail.mailbox_id:
-        found = Mailbox.objects.filter(pk=words.mailbox_id, is_active=True).first()
+        found = next((row for row in reads.sending_mailboxes() if row.pk == words.mailbox_id), None)
         if found is None:
             raise Refused("mail.no_mailbox", field="mailbox")
         mail.mailbox = found
@@ -266,14 +259,41 @@ def take_back(*, actor: Actor, mail_id: int, now: datetime) -> Mail:
 
 
 def discard(*, actor: Actor, mail_id: int, now: datetime) -> None:
-    """Throw a draft away."""
+    """Throw a draft away, with its files."""
     with transaction.atomic():
-        _own_draft(actor, mail_id, now).delete()
+        draft = _own_draft(actor, mail_id, now)
+        for row in Attachment.objects.filter(subject_kind=KIND, subject_id=draft.pk):
+            delete_attachment(actor=actor, attachment_id=row.pk, reason="draft", now=now)
+        draft.delete()
 
 
-def moment_of(mail: Mail) -> str:
-    """Return when a mail came as the line above a quote says it."""
-    return timezone.localtime(mail.at).strftime("%Y-%m-%d %H:%M")
+def answer(
+    *, actor: Actor, order_id: int, kind: str, answers_id: int | None, words: Words, key: str = "", now: datetime
+) -> Mail:
+    """Write and send a mail in one go, for programs; the same ``key`` again is the same mail.
+
+    Without recipients it goes to whom it answers. Raises as `begin` and `send`, Conflict while a draft stands.
+    """
+    actor.require(permissions.WORK)
+    access_order(actor, order_id, now=now)
+    with transaction.atomic():
+        if key:
+            hold(f"mail:{key}")
+            known = Mail.objects.filter(key=key, order_id=order_id).first()
+            if known is not None:
+                return known
+        if reads.draft_of(actor, order_id) is not None:
+            raise Conflict("mail.other_draft")
+        draft = begin(actor=actor, order_id=order_id, kind=kind, answers_id=answers_id, now=now)
+        if key:
+            Mail.objects.filter(pk=draft.pk).update(key=key[:80])
+        to = words.to or tuple(addressed(draft))
+        full = Words(words.subject or draft.subject, words.text, to, words.cc)
+        return send(actor=actor, mail_id=draft.pk, words=full, now=now)
 
 
-__all__ = ["KIND", "UNDO", "Words", "begin", "discard", "keep", "moment_of", "offered_to", "send", "take_back"]
+def addressed(draft: Mail) -> list[str]:
+    """Return the names of those to whom a draft goes so far."""
+    offered = offered_to(draft)
+    plain = set(opened([row.email for row in draft.parties.filter(role=Role.TO)], "mail"))
+    return [name for name, (address, _called) in offered.items() if address in plain]

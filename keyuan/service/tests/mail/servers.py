@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from tests.ports import free_port
 
-USER, SECRET = "kefu", "right"
+#: The same as the SMTP server of the tests takes.
+USER, SECRET = "keyuan", "right"
 PROGRAM = "from pymap.main import main; main()"
 
 
