@@ -10,8 +10,8 @@ from keyuan.contact import permissions
 from keyuan.contact.rules.privacy import requests as rules
 from keyuan.contact.selectors.privacy.requests import due_until, unfinished_erasures
 from keyuan.contact.services.privacy import copying, erasing, retention, returning
-from keyuan.kernel.calendars import builtin_calendar
 from keyuan.platform import clock, people
+from keyuan.platform.clocks.timetables import calendar_in_force
 from keyuan.platform.jobs import Progress, ScheduleSpec, TrackedJob, chunked, schedules, tracked
 from keyuan.platform.notices import notify_staff
 
@@ -81,7 +81,7 @@ def run_nightly() -> None:
 
 def remind_due() -> int:
     """Remind whoever works on requests that are due soon or over."""
-    today, calendar, count = clock.today(), builtin_calendar(), 0
+    today, calendar, count = clock.today(), calendar_in_force(), 0
     for row in due_until(today + timedelta(days=10)):
         left = rules.working_days_left(today, row.due_on, calendar)
         if left not in REMIND and left >= 0:

@@ -11,7 +11,7 @@ from keyuan.integrations.models import Connector, Delivery
 from keyuan.integrations.rules.due import due_at, expected_dates
 from keyuan.integrations.selectors.deliveries import known_days
 from keyuan.integrations.services.moving import tell
-from keyuan.kernel.calendars import builtin_calendar
+from keyuan.platform.clocks.timetables import calendar_in_force
 
 #: No older gap is reported anew.
 LOOKS_BACK = timedelta(days=10)
@@ -31,7 +31,7 @@ def missing_of(connector: Connector, now: datetime) -> list[Delivery]:
     """Return rows, not kept yet, for the business dates that are due and of which nothing is known."""
     local = now.astimezone(_zone())
     since = max(connector.expected_since or local.date(), local.date() - LOOKS_BACK)
-    working, calendar, known = _working(connector), builtin_calendar(), known_days(connector)
+    working, calendar, known = _working(connector), calendar_in_force(), known_days(connector)
     days = expected_dates(since, local.date(), working=working, calendar=calendar)
     return [
         Delivery(
@@ -76,7 +76,7 @@ def _due(connector: Connector, day: date) -> datetime:
         connector.due_lag,
         connector.due_time or time.max,
         working=_working(connector),
-        calendar=builtin_calendar(),
+        calendar=calendar_in_force(),
         zone=_zone(),
     )
 

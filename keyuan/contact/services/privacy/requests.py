@@ -15,9 +15,9 @@ from keyuan.contact.selectors.privacy.requests import access_request
 from keyuan.customers.models import Customer, CustomerSummary
 from keyuan.customers.selectors import access_customer
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.calendars import builtin_calendar
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.clocks.timetables import calendar_in_force
 from keyuan.platform.numbers import allocate
 
 NUMBERS = "privacy_request"
@@ -54,7 +54,7 @@ def receive_request(
             applicant_name=applicant_name.strip(),
             wish=wish.strip(),
             received_at=received_at,
-            due_on=rules.due_on(timezone.localdate(received_at), builtin_calendar()),
+            due_on=rules.due_on(timezone.localdate(received_at), calendar_in_force()),
             created_at=now,
             created_by_id=actor.id,
             created_by_name=actor.name[:80],
@@ -135,7 +135,7 @@ def resume_request(*, actor: Actor, request_id: int, now: datetime) -> PrivacyRe
 
 def _resumed(request: PrivacyRequest, now: datetime) -> None:
     since: date = request.paused_on or timezone.localdate(now)
-    request.due_on = rules.later_by_pause(request.due_on, since, timezone.localdate(now), builtin_calendar())
+    request.due_on = rules.later_by_pause(request.due_on, since, timezone.localdate(now), calendar_in_force())
     request.paused_on, request.pause_reason = None, ""
     request.save(update_fields=["due_on", "paused_on", "pause_reason"])
 

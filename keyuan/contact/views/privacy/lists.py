@@ -17,8 +17,9 @@ from keyuan.contact.rules.privacy import requests as rules
 from keyuan.contact.selectors.privacy.requests import request_sources
 from keyuan.customers.selectors.subjects import customer_labels
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.calendars import builtin_calendar
+from keyuan.kernel.calendars import Calendar
 from keyuan.platform import clock
+from keyuan.platform.clocks.timetables import calendar_in_force
 from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
@@ -40,10 +41,11 @@ SOON = 3
 
 @dataclass(frozen=True, slots=True)
 class RequestExtras:
-    """Names of the customers in reach, and the day."""
+    """Names of the customers in reach, the day, and the calendar by which days are counted."""
 
     customers: Mapping[int, str]
     today: date
+    calendar: Calendar
 
 
 def _customer(row: PrivacyRequest, extras: RequestExtras) -> Link | str:
@@ -54,7 +56,7 @@ def _customer(row: PrivacyRequest, extras: RequestExtras) -> Link | str:
 def _left(row: PrivacyRequest, extras: RequestExtras) -> Any:
     if row.status not in rules.OPEN or row.status == rules.PAUSED:
         return None
-    left = rules.working_days_left(extras.today, row.due_on, builtin_calendar())
+    left = rules.working_days_left(extras.today, row.due_on, extras.calendar)
     return Toned(left, "bad") if left < 0 else Toned(left, "warn") if left <= SOON else left
 
 
@@ -137,7 +139,7 @@ class RequestList(ListSpec):
     def prepare(self, actor: Actor, rows: Sequence[PrivacyRequest], context: FilterContext) -> RequestExtras:
         """Load the names."""
         ids = list({row.customer_id for row in rows})
-        return RequestExtras(customer_labels(actor, ids, now=clock.now()), context.today)
+        return RequestExtras(customer_labels(actor, ids, now=clock.now()), context.today, calendar_in_force())
 
     def row_url(self, row: PrivacyRequest) -> str:
         """The request's page."""

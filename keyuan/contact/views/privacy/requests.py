@@ -23,10 +23,10 @@ from keyuan.contact.services.privacy import requests as services
 from keyuan.customers.models import Customer
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.subjects import customer_label
-from keyuan.kernel.calendars import builtin_calendar
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import explain
 from keyuan.platform import clock
+from keyuan.platform.clocks.timetables import calendar_in_force
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import TrackedJob, enqueue
@@ -117,7 +117,7 @@ def _shown(request: StaffRequest, found: PrivacyRequest, filled: Mapping[str, Fo
         "checked_how": words.word(words.CHECKS, found.checked_how) if found.checked_how else "",
         "pause": words.word(words.PAUSES, found.pause_reason) if found.pause_reason else "",
         "refusal": words.word(words.REASONS, found.refusal) if found.refusal else "",
-        "left": rules.working_days_left(now.date(), found.due_on, builtin_calendar()),
+        "left": rules.working_days_left(now.date(), found.due_on, calendar_in_force()),
         "steps": [_step(row) for row in steps_of(found)],
         "is_open": is_open,
         "is_working": found.status == rules.WORKING,

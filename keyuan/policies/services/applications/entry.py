@@ -8,10 +8,10 @@ from django.db import transaction
 from keyuan.customers.models import Customer, CustomerSummary
 from keyuan.customers.selectors import access_customer
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.calendars import builtin_calendar
 from keyuan.kernel.errors import Invalid, Refused
 from keyuan.organisation.models import LEVEL_COLUMNS, Agent
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.clocks.timetables import calendar_in_force
 from keyuan.platform.locks import hold
 from keyuan.platform.numbers import allocate
 from keyuan.policies import permissions
@@ -133,7 +133,7 @@ def _write(
     _place(application, people[0], agent)
     application.updated_at = now
     application.version += 1
-    set_clocks(application, now, builtin_calendar())
+    set_clocks(application, now, calendar_in_force())
     application.save()
 
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.calendars import Calendar, builtin_calendar
+from keyuan.kernel.calendars import Calendar
 from keyuan.kernel.errors import Conflict
 from keyuan.platform.audit import Action, Subject, record
+from keyuan.platform.clocks.timetables import calendar_in_force
 from keyuan.policies.models import Application, ApplicationEvent
 from keyuan.policies.rules.applications.clocks import due_after, stale_on
 from keyuan.policies.rules.applications.states import State, check_reason, step_of
@@ -35,7 +36,7 @@ def take_step(
     check_reason(step, reason)
     before = application.status
     application.status = step.target
-    set_clocks(application, now, calendar or builtin_calendar())
+    set_clocks(application, now, calendar or calendar_in_force())
     application.updated_at = now
     application.version += 1
     application.save(update_fields=[*STEP_COLUMNS, *columns])
