@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from keyuan.service.rules.knowledge.terms import Question, Term, fold
+from keyuan.service.rules.knowledge.terms import Question, fold
 
 #: Points: the whole phrase in the title or text, all of its terms in the title or text, an official answer.
 TITLE_PHRASE, BODY_PHRASE, TITLE_TERMS, BODY_TERMS, OFFICIAL = 60.0, 25.0, 35.0, 20.0, 4.0
 NEW, RECENT = (90, 4.0), (365, 2.0)
+#: How much of a question an article has to hold when none holds all: by weight of what is known, and by count; and what
+#: the share is worth.
+LEAST_WEIGHT, LEAST_COUNT, SHARED = 0.5, 0.25, 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,3 @@ def _standing(candidate: Candidate, today: date) -> float:
 def rarity(found: int, articles: int) -> float:
     """Return how much a term says that ``found`` of ``articles`` have."""
     return math.log((articles + 1) / (found + 1)) + 0.1
-
-
-def least_share(keys: Sequence[Term]) -> float:
-    """Return how much of a question an article has to hold when none holds all of it."""
-    return 0.5 if len(keys) > 2 else 1.0

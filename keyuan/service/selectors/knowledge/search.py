@@ -207,23 +207,24 @@ class _Search:
         return {one.pk: ranking.TITLE_TERMS + ranking.score(one, question, today) for one in self.candidates(pool)}
 
     def sharing(self, question: Question) -> dict[int, float]:
-        """Return articles that hold much of a question that none holds whole: what is rare counts more."""
-        points: Counter[int] = Counter()
-        share = ranking.least_share(question.keys)
-        if share >= 1.0:
-            return {}
+        """Return articles that hold much of a question that none holds whole: what is rare counts more.
+
+        Pairs that no article has, mostly those across two words, weigh nothing.
+        """
         self.hold(question.keys)
-        for key in question.keys:
-            held = self.held[key]
-            if 0 < len(held) <= COMMON:
-                points.update(dict.fromkeys(held, int(1000 * ranking.rarity(len(held), 20 * COMMON))))
+        weights = {key: ranking.rarity(len(self.held[key]), 20 * COMMON) for key in question.keys if self.held[key]}
+        points: Counter[int] = Counter()
+        for key, weight in weights.items():
+            if len(self.held[key]) <= COMMON:
+                points.update(dict.fromkeys(self.held[key], int(1000 * weight)))
         pool = [pk for pk, _points in points.most_common(SHARING)]
-        least = len(question.keys) * share
-        return {
-            one.pk: ranking.score(one, question, self.wish.today)
-            for one in self.candidates(pool)
-            if sum(key.gram in one.folded for key in question.keys) >= least
-        }
+        found = {}
+        for one in self.candidates(pool):
+            there = [key for key in weights if key.gram in one.folded]
+            share = sum(weights[key] for key in there) / sum(weights.values())
+            if share >= ranking.LEAST_WEIGHT and len(there) >= len(question.keys) * ranking.LEAST_COUNT:
+                found[one.pk] = ranking.SHARED * share + ranking.score(one, question, self.wish.today)
+        return found
 
 
 def _single(character: str) -> list[int]:
