@@ -13,6 +13,7 @@ from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.policies.models import ServiceItemRule, ServiceRequest
+from keyuan.policies.rules.service_items.catalogue import ITEMS
 from keyuan.policies.testing import make_policy, make_product
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,19 @@ def test_several_waiting_requests_are_taken_at_once_and_put_back(clerk, policy):
 
     assert (verdict.ok_ids, taken, after) == (tuple(ids), ids, actor.id)
     assert ServiceRequest.objects.get().status == "WAITING"
+
+
+def test_the_form_of_every_item_opens_checks_live_and_loses_nothing(clerk, policy):
+    client, actor = clerk
+    motor = make_policy(actor, policy.holder, product=make_product(kind="MOTOR", is_long_term=False), now=clock.now())
+    found = {}
+    for item in ITEMS:
+        query = {"policy": motor.pk if item.line == "PROPERTY" else policy.pk, "item": item.code}
+        who = {"applicant_role": item.applicants[0], "face": "COUNTER", "proxy_name": "李代办"}
+        opened = text_of(client.get(address("request-create", **query)))
+        live = client.post(address("request-checks", **query), who)
+        sent = client.post(address("request-create", **query), who)
+        kept = item.code in ("WAIVER", "REVERSE") or "李代办" in text_of(sent)
+        found[item.code] = ('id="form-request"' in opened, live.status_code, sent.status_code, kept)
+
+    assert found == {item.code: (True, 200, 422, True) for item in ITEMS}
