@@ -463,7 +463,7 @@ def _article() -> int:
     """An article that nobody published."""
     category = KnowledgeCategory.objects.create(name="矩阵")
     return Article.objects.create(
-        number="K-MATRIX", title=f"{SECRET}文章", category=category, updated_at=NOW, created_at=NOW
+        number="K-MATRIX", title="矩阵文章", category=category, updated_at=NOW, created_at=NOW
     ).pk
 
 

@@ -19,6 +19,7 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
 #: Days before the due day of the first reminder; days of a later one and of the escalation beyond it.
 SOON, AGAIN, ESCALATE = 3, 7, 3
 LONGEST_PERIOD = 366
+FIRST_YEAR, LAST_YEAR, MONTHS = 2000, 2199, 12
 #: Fewer cases than this say little.
 FEW = 10
 
@@ -59,14 +60,15 @@ def is_period(since: date | None, until: date | None) -> bool:
 def month_of(text: str, today: date) -> date:
     """Return the first day of the month written ``2026-03``; anything else is the present month."""
     year, _sep, month = text.partition("-")
-    if year.isdecimal() and month.isdecimal() and len(year) == 4 and 1 <= int(month) <= 12 and int(year) >= 2000:
-        return date(int(year), int(month), 1)
+    if year.isdecimal() and month.isdecimal() and len(month) <= 2 and len(year) == 4:
+        if FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= MONTHS:
+            return date(int(year), int(month), 1)
     return today.replace(day=1)
 
 
 def next_month(month: date) -> date:
     """Return the first day of the month behind."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return date(month.year + month.month // MONTHS, month.month % MONTHS + 1, 1)
 
 
 def months_back(month: date, count: int) -> list[date]:
