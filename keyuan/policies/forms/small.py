@@ -38,6 +38,11 @@ class PaymentForm(forms.Form):
     paid_on = DayField(label=_("Paid on"), required=True)
     method = forms.ChoiceField(label=_("Method"), choices=list(PAYMENT_METHODS.items()))
     receipt_no = forms.CharField(label=_("Receipt number"), max_length=30, required=False)
+    to_suspense = forms.BooleanField(
+        label=_("What is more than due goes to suspense"),
+        required=False,
+        help_text=_("Head office puts it onto another contract or gives it back."),
+    )
     reference = forms.CharField(widget=forms.HiddenInput, required=False)
 
 

@@ -327,3 +327,16 @@ def test_the_ledger_of_a_contract_stands_on_its_page(clerk, policy):
 
     assert f"/policies/{policy.pk}/ledger/" in page
     assert "1,000.01" in part
+
+
+def test_a_payment_over_what_is_due_goes_to_suspense_only_where_that_is_said(policy):
+    client, _clerk = client_of("policy_clerk", unit=small_tree().east)
+    form = {"amount": "3000.04", "paid_on": TODAY.isoformat(), "method": "30", "reference": "one form"}
+
+    refused = client.post(f"/policies/{policy.pk}/payments/new/", form)
+    for _time in range(2):
+        client.post(f"/policies/{policy.pk}/payments/new/", {**form, "to_suspense": "on"})
+
+    assert refused.status_code == 422
+    assert (SuspenseItem.objects.get().amount, Payment.objects.get().amount) == (1, 3 * ONE)
+    whole()

@@ -39,6 +39,7 @@ from keyuan.policies.services.changes import record_receipt, replace_beneficiari
 from keyuan.policies.services.members import MemberDraft, add_member, end_membership
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.serving import change_servicing_agent
+from keyuan.policies.services.suspense import receive_premium
 from keyuan.policies.services.transitions import switch_policy, transit_policy
 from keyuan.policies.views.detail import head
 from keyuan.policies.views.entry import beneficiaries_of
@@ -114,7 +115,8 @@ def payment_create(request: StaffRequest, policy_id: int) -> HttpResponse:
     form = PaymentForm(request.POST or None, initial=first)
 
     def act(values: dict[str, Any]) -> object:
-        return record_payment(actor=request.actor, policy_id=policy.pk, draft=PaymentDraft(**values), now=now)
+        take = receive_premium if values.pop("to_suspense") else record_payment
+        return take(actor=request.actor, policy_id=policy.pk, draft=PaymentDraft(**values), now=now)
 
     return mirrored(request, policy) or work_off(
         request, policy, form, act, title=_("Record a payment"), done=_("The payment was recorded"), tab="premiums"
