@@ -1,5 +1,6 @@
 """States of improvement items, what each act needs, and how large an effect is (SRV-11)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +20,8 @@ MOVES: dict[str, tuple[frozenset[str], str]] = {
 #: Days before the due day of the first reminder; days of a later one and of the escalation beyond it.
 SOON, AGAIN, ESCALATE = 3, 7, 3
 LONGEST_PERIOD = 366
-FIRST_YEAR, LAST_YEAR, MONTHS = 2000, 2199, 12
+MONTHS = 12
+_MONTH = re.compile(r"(2[01][0-9]{2})-([0-9]{1,2})\Z")
 #: Fewer cases than this say little.
 FEW = 10
 
@@ -59,10 +61,9 @@ def is_period(since: date | None, until: date | None) -> bool:
 
 def month_of(text: str, today: date) -> date:
     """Return the first day of the month written ``2026-03``; anything else is the present month."""
-    year, _sep, month = text.partition("-")
-    if year.isdecimal() and month.isdecimal() and len(month) <= 2 and len(year) == 4:
-        if FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= MONTHS:
-            return date(int(year), int(month), 1)
+    found = _MONTH.match(text)
+    if found and 1 <= int(found[2]) <= MONTHS:
+        return date(int(found[1]), int(found[2]), 1)
     return today.replace(day=1)
 
 

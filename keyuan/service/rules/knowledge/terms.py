@@ -133,5 +133,5 @@ def alternatives(text: str, groups: Iterable[Iterable[str]], most: int = 3) -> l
 
 def masked(typed: str) -> str:
     """Return a question without what could be a person's: long numbers and mail addresses become ``***``."""
-    text = " ".join(typed.translate(_FULL_WIDTH).split())
+    text = " ".join(typed.translate(_FULL_WIDTH | dict.fromkeys(range(32), " ")).split())
     return _NUMBERS.sub(MASK, _MAIL.sub(MASK, text))[:60]
