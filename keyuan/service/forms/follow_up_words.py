@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from keyuan.contact.selectors.labels import CHANNELS as CONTACT_CHANNELS
 from keyuan.platform.lists import Status
 from keyuan.platform.wording import add_sentences
+from keyuan.service.rules.follow_ups import plans
 
 Labels = Mapping[str, Any]
 KINDS: Labels = {
@@ -47,7 +48,7 @@ TRIGGERS: Labels = {
     "AFTER_PURCHASE": _("Days after the purchase"),
     "DORMANT": _("Days without contact"),
 }
-CHANNELS: Labels = {key: CONTACT_CHANNELS[key] for key in ("PHONE", "SMS", "EMAIL")}
+CHANNELS: Labels = {key: CONTACT_CHANNELS[key] for key in plans.CHANNELS}
 QUESTION_KINDS: Labels = {
     "SINGLE": _("One of several"),
     "MULTIPLE": _("Some of several"),
@@ -126,7 +127,7 @@ SENTENCES = {
     "plan.not_found": _("There is no such plan."),
     "plan.name": _("Enter a name."),
     "plan.trigger": _("Choose what sets it going."),
-    "plan.channel": _("Call-backs of new contracts are made by phone. Choose the phone."),
+    "plan.channel": _("Follow-ups are made by phone. Choose the phone."),
     "plan.number": _("Enter a number within the limits of this field."),
     "plan.delay": _("Enter after how many days."),
     "plan.days": _("The last day lies before the first. Correct one of them."),

@@ -30,7 +30,7 @@ POLICY = (
     "product__is_long_term", "receipt_signed_on", "cooling_off_until",
 )  # fmt: skip
 MORE = ("holder_id", "product__design", "pay_mode", *LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
-TOUCHED = (
+TOUCHED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("APPOINTED", {"note": "客户在开会，约明天上午"}),
     ("NO_ANSWER", {}),
     ("PROXY_ANSWERED", {"note": "家属接听"}),

@@ -10,7 +10,9 @@ RECEIPT, CLAIM_CLOSED, COMPLAINT_CLOSED, ORDER_CLOSED, SURRENDERED, AFTER_PURCHA
 )  # fmt: skip
 #: Triggers that time brings about, found by the night; the others are heard of as they happen.
 BY_TIME = frozenset({AFTER_PURCHASE, DORMANT})
-PHONE, SMS, EMAIL = CHANNELS = ("PHONE", "SMS", "EMAIL")
+#: Ways by which a follow-up is made; answers need somebody who asks.
+PHONE = "PHONE"
+CHANNELS = (PHONE,)
 CALLBACK, VISIT, RESAMPLE = KINDS = ("CALLBACK", "VISIT", "RESAMPLE")
 MOST_DELAY, MOST_TERM, MOST_ATTEMPTS, WHOLE = 3650, 365, 10, 100
 
@@ -70,7 +72,7 @@ def faults(plan: Plan) -> list[tuple[str, str]]:
         found.append(("plan.name", "name"))
     if plan.trigger not in TRIGGERS:
         found.append(("plan.trigger", "trigger"))
-    if plan.contact_channel not in CHANNELS or (plan.trigger == RECEIPT and plan.contact_channel != PHONE):
+    if plan.contact_channel not in CHANNELS:
         found.append(("plan.channel", "contact_channel"))
     limits = (
         ("delay_days", 0, MOST_DELAY), ("term_days", 1, MOST_TERM), ("attempts", 1, MOST_ATTEMPTS),

@@ -71,7 +71,9 @@ def _add_keys() -> None:
 
 
 def _mine(actor: Actor) -> int | None:
-    return reading.own_open(actor) or None
+    # Only whose work the calls are: the pages of all others ask nothing for it.
+    calls = actor.may(permissions.CALLBACK) and not actor.may(permissions.SUPERVISE)
+    return (reading.own_open(actor) or None) if calls else None
 
 
 def _left(actor: Actor, user_id: int) -> None:
