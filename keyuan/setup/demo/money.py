@@ -84,7 +84,9 @@ def _debits(maker: Actor, releaser: Actor, now: datetime) -> None:
     ready = sorted(dues)
     for place, state in enumerate(("DONE", "SENT", "RELEASED", "DRAFT")):
         lines = [(pk, dues[pk]) for pk in ready[place::4]]
-        if lines:
+        if not lines:
+            continue
+        with transaction.atomic():
             _batch(state, lines, maker, releaser, now - timedelta(days=3 - place))
 
 
