@@ -8,8 +8,10 @@ from keyuan.customers.services.agenda.closing import close_vanished_of
 from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.events import handles
-from keyuan.policies.events import PoliciesChanged, PremiumReceived, RenewalsClosed
+from keyuan.policies.events import PoliciesChanged, PremiumReceived, RefundsPaid, RenewalsClosed
+from keyuan.policies.selectors.benefits import has_waiting
 from keyuan.policies.selectors.renewals import chances_about, has_renewals
+from keyuan.policies.services.benefits.paying import follow_contracts, refunds_paid
 from keyuan.policies.services.deliveries.reading import send_e_policy
 from keyuan.policies.services.following import follow_holders
 from keyuan.policies.services.renewals.opening import settle_changed as settle
@@ -65,6 +67,25 @@ def contract_made(event: PoliciesChanged) -> None:
     """A contract was issued: its holder gets the link to the e-policy where that can be sent (POL-8)."""
     for policy_id in event.ids:
         send_e_policy(policy_id, clock.now())
+
+
+def has_benefits(event: PoliciesChanged) -> bool:
+    """Tell whether a benefit of these contracts waits."""
+    return has_waiting(event.ids)
+
+
+@handles(PoliciesChanged, wanted=has_benefits)
+def benefits_follow(event: PoliciesChanged) -> None:
+    """A contract ended, or somebody else serves it: what waits under it follows (POL-6)."""
+    with transaction.atomic():
+        follow_contracts(event.ids, clock.now())
+
+
+@handles(RefundsPaid)
+def benefits_paid(event: RefundsPaid) -> None:
+    """The bank paid money out: the benefits among it are settled."""
+    with transaction.atomic():
+        refunds_paid(event.ids, clock.now())
 
 
 @handles(CustomersAssigned)

@@ -9,6 +9,7 @@ from keyuan.kernel.actor import system_actor
 from keyuan.platform import clock
 from keyuan.platform.jobs import Progress, ScheduleSpec, chunked, enqueue, schedules, start_tracked
 from keyuan.policies.services.applications.stale import CHUNK, cancel_stale
+from keyuan.policies.services.benefits import nightly as benefits
 from keyuan.policies.services.clocks import comparing, nightly, rewinding
 from keyuan.policies.services.debits import batches, results
 from keyuan.policies.services.deliveries import tracking
@@ -99,6 +100,20 @@ def check_ledger() -> None:
 schedules.add(
     ScheduleSpec("policies.ledger-check", _("Check of the ledger"), f"{__name__}.check_ledger", "30 2 * * *")
 )
+
+
+@chunked(benefits.JOB, title=_("Benefits due"))
+def benefits_night(job: Progress, state: dict[str, Any]) -> None:
+    """Open what falls due, settle dividends, note payments, tell payees (POL-6)."""
+    benefits.run(job, state, clock.now())
+
+
+def start_benefits() -> None:
+    """Start the benefits of the nights that were not made, after the clocks have ended what matured."""
+    benefits.start_nights(actor=system_actor("benefits"), today=clock.today())
+
+
+schedules.add(ScheduleSpec("policies.benefits", _("Benefits due"), f"{__name__}.start_benefits", "0 1 * * *"))
 
 
 def start_clocks() -> None:

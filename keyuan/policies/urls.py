@@ -7,6 +7,7 @@ from keyuan.policies.views import acts, detail, entry, files, panels
 from keyuan.policies.views.applications import acts as application_acts
 from keyuan.policies.views.applications import entry as application_entry
 from keyuan.policies.views.applications import pages as application_pages
+from keyuan.policies.views.benefits.addresses import urlpatterns as benefit_addresses
 from keyuan.policies.views.clocks import pages as clock_pages
 from keyuan.policies.views.debits import pages as debit_pages
 from keyuan.policies.views.deliveries import pages as delivery_pages
@@ -108,6 +109,7 @@ urlpatterns = [
     path("<int:policy_id>/renewal/stop/", renewal_pages.renewal_stop, name="renewal-stop"),
     *list_urls(lists["clock-runs"], "clocks/"),
     *list_urls(lists["debit-batches"], "debits/"),
+    *benefit_addresses,
     path("debits/new/", debit_pages.batch_create, name="debit-create"),
     path("debits/<int:debit_id>/", debit_pages.batch_detail, name="debit"),
     path("debits/<int:debit_id>/release/", debit_pages.batch_release, name="debit-release"),

@@ -65,8 +65,10 @@ from keyuan.platform.subjects import Subject
 from keyuan.policies.models import (
     Application,
     ApplicationDoubt,
+    BenefitDue,
     ClockRun,
     DebitBatch,
+    DividendRate,
     Policy,
     PremiumAct,
     Proposal,
@@ -300,6 +302,10 @@ def _contracts(customer: Customer) -> dict[str, int]:
         effective_on=NOW.date(), applied_on=NOW.date(), **times, **levels,
     )  # fmt: skip
     doubt = ApplicationDoubt.objects.create(application=application, code="doubt.pair")
+    benefit = BenefitDue.objects.create(
+        policy=policy, product=product, kind="MATURITY", code="MATURITY", number=1, due_on=NOW.date(), amount=5,
+        payable=5, holder=customer, payee=customer, payee_name=customer.name, account=ACCOUNT, **times, **levels,
+    )  # fmt: skip
     asked = ServiceRequest.objects.create(
         request_no=f"{SECRET}保全", item="CONTACT", policy=policy, customer=customer, received_at=NOW, **times, **levels
     )
@@ -308,6 +314,7 @@ def _contracts(customer: Customer) -> dict[str, int]:
         "claim_id": claim.pk,
         "application_id": application.pk,
         "doubt_id": doubt.pk,
+        "benefit_id": benefit.pk,
         "service_request_id": asked.pk,
         "renewal_id": _renewal(policy, {**names, **levels}),
         "shipment_id": Shipment.objects.create(
@@ -391,6 +398,9 @@ def _lists(manager: Actor) -> dict[str, int]:
         "run_id": run.pk,
         "debit_id": DebitBatch.objects.create(
             batch_no=f"{SECRET}批", collect_on=NOW.date(), due_until=NOW.date(), created_at=NOW
+        ).pk,
+        "dividend_id": DividendRate.objects.create(
+            product=Product.objects.get(code="MATRIX"), year=2026, rate_bp=1, made_at=NOW
         ).pk,
         "export_id": export.pk,
         **_money(),

@@ -41,7 +41,6 @@ class BenefitDue(ScopedRow):
         CLAIMED = "CLAIMED"
         APPROVED = "APPROVED"
         PAID = "PAID"
-        FAILED = "FAILED"
         KEPT = "KEPT"
         VOID = "VOID"
 

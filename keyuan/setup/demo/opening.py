@@ -9,6 +9,7 @@ from keyuan.customers.services.linkage.running import start_linkage
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.setup.demo.assignments import open_assignments
+from keyuan.setup.demo.benefits import open_benefits
 from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.follow_ups import open_follow_ups
 from keyuan.setup.demo.loading.book import is_empty, load
@@ -90,7 +91,7 @@ def load_demo(
     open_assignments(book, now)
     open_service(book, now)
     open_messages(book, now)
-    open_new_business(book, now)
+    _open_contracts(book, now)
     open_money(now)
     open_policy_service(now)
     open_renewals(book, now)
@@ -107,6 +108,12 @@ def load_demo(
     _write(shelf.sign_ins, text)
     shelf.begun.unlink()
     return text
+
+
+def _open_contracts(book: Book, now: datetime) -> None:
+    """Let new business be on its way, and what contracts pay to the living."""
+    open_new_business(book, now)
+    open_benefits(book, now)
 
 
 def fix_present(shelf: Shelf, book: Book, *, fixed: bool) -> None:

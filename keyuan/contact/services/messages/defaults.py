@@ -118,6 +118,42 @@ SHIPPED = (
         subject="保障检视邀请",
     ),
     Shipped(
+        "benefit-maturity",
+        "满期给付通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的{product}于{due_on}满期，可领满期金{amount}元。请携身份证与本人银行卡办理，服务人员不得代领。咨询{hotline}。",
+        given=(
+            ("product", VariableKind.TEXT, "产品", "鑫享两全保险"),
+            ("due_on", VariableKind.DATE, "满期日", "2026-12-31"),
+            ("amount", VariableKind.MONEY, "金额", "50000.00"),
+        ),
+    ),
+    Shipped(
+        "benefit-due",
+        "生存金领取通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的{product}于{due_on}可领取生存金{amount}元，请凭身份证与本人银行卡办理。咨询{hotline}。",
+        given=(
+            ("product", VariableKind.TEXT, "产品", "颐年养老年金保险"),
+            ("due_on", VariableKind.DATE, "应领日", "2026-12-31"),
+            ("amount", VariableKind.MONEY, "金额", "8000.00"),
+        ),
+    ),
+    Shipped(
+        "benefit-dividend",
+        "红利领取通知",
+        "SMS",
+        "SERVICE",
+        "尊敬的{salutation}，您的{product}{due_on}保单周年红利{amount}元可领取，红利不保证。咨询{hotline}。",
+        given=(
+            ("product", VariableKind.TEXT, "产品", "臻享年金保险（分红型）"),
+            ("due_on", VariableKind.DATE, "周年日", "2026-12-31"),
+            ("amount", VariableKind.MONEY, "金额", "320.00"),
+        ),
+    ),
+    Shipped(
         "uw-supplement",
         "投保资料补正通知",
         "SMS",

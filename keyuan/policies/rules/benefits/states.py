@@ -2,17 +2,16 @@
 
 from keyuan.kernel.errors import Refused
 
-OPEN, CLAIMED, APPROVED, PAID, FAILED, KEPT, VOID = "OPEN", "CLAIMED", "APPROVED", "PAID", "FAILED", "KEPT", "VOID"
+OPEN, CLAIMED, APPROVED, PAID, KEPT, VOID = "OPEN", "CLAIMED", "APPROVED", "PAID", "KEPT", "VOID"
 
 #: act → (states before, state after).
 STEPS: dict[str, tuple[tuple[str, ...], str]] = {
-    "CLAIM": ((OPEN, FAILED), CLAIMED),
+    "CLAIM": ((OPEN,), CLAIMED),
     "APPROVE": ((CLAIMED,), APPROVED),
     "RETURN": ((CLAIMED,), OPEN),
     "PAY": ((APPROVED,), PAID),
-    "FAIL": ((APPROVED,), FAILED),
     "KEEP": ((OPEN,), KEPT),
-    "VOID": ((OPEN, CLAIMED, FAILED), VOID),
+    "VOID": ((OPEN, CLAIMED), VOID),
 }
 #: Up to this amount in 分 any approver decides; above it takes the right to decide on large ones (GK).
 LARGE = 20_000_000

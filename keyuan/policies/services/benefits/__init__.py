@@ -1,0 +1,1 @@
+"""Benefits due: opening, telling, claiming, deciding, paying, keeping (POL-6)."""
