@@ -24,7 +24,7 @@ from keyuan.service.rules.knowledge.terms import fold, terms_of
 from keyuan.service.selectors.knowledge.search import Wish, search_articles
 from keyuan.service.services.knowledge.setting_up import seed
 
-ARTICLES, CHUNK, TIMES, READER = 20_000, 250, 15, "10011"
+ARTICLES, CHUNK, TIMES, READER, OK = 20_000, 250, 15, "10011", 200
 WORDS = (
     "保险合同", "理赔", "客户", "退保", "保单", "受益人", "投保人", "被保险人", "住院", "医疗", "发票", "犹豫期",
     "复效", "续期", "保费", "缴费", "红利", "年金", "车险", "报案", "查勘", "定损", "赔款", "到账", "银行卡", "身份证",
@@ -171,9 +171,10 @@ def measure(titles: list[str]) -> dict[str, Any]:
         ]
         forms[name] = [at(times, 0.5), at(times, 0.95)]
         everything += times
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(staff_no=READER), backend="django.contrib.auth.backends.ModelBackend")
-    client.get("/service/knowledge/?q=理赔")
+    if client.get("/service/knowledge/?q=理赔").status_code != OK:
+        raise SystemExit("the page of results does not answer")
     pages = [
         timed(lambda head=head: client.get("/service/knowledge/", {"q": head[:6], "live": "1"})) for head in titles[:40]
     ]

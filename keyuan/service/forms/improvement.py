@@ -52,7 +52,7 @@ class ItemForm(forms.Form):
     """An improvement item."""
 
     sections = (
-        ("what", _("What is to be improved"), ["title", "source", "cause", "measure"]),
+        ("what", pgettext_lazy("improvement", "What is to be improved"), ["title", "source", "cause", "measure"]),
         ("who", _("By whom and when"), ["owner", "due_on"]),
         (
             "figure",
@@ -89,7 +89,7 @@ class MinutesForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
     held_on = _day(_("Held on"))
     names = forms.CharField(label=_("Who took part"), max_length=300, required=False)
-    minutes = area(_("Minutes"), rows=8, longest=10_000)
+    minutes = area(pgettext_lazy("improvement", "Minutes"), rows=8, longest=10_000)
 
 
 class NominationForm(forms.Form):

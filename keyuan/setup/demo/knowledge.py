@@ -99,11 +99,11 @@ def _improvement(staff: dict[str, Actor], today: date, now: datetime) -> None:
             )  # fmt: skip
         if step == "close":
             items.judge(
-                actor=staff[COMPLIANCE], is_effective=True, result="投诉量下降，措施固化到制度", version=3, **same
+                actor=staff[COMPLIANCE], is_effective=True, result="办结时长稳定，措施固化到制度", version=3, **same
             )
     months.write_minutes(
         actor=staff[COMPLIANCE], month=months_back(today.replace(day=1), 2)[1], held_on=today.replace(day=1),
-        minutes="一、通报上月改进事项进展。\n二、退保说明措施有效，予以关闭。\n三、理赔资料一次性告知继续跟踪一个月。",
+        minutes="一、通报上月改进事项进展。\n二、咨询类工单办结措施有效，予以关闭。\n三、退保说明与住院垫付继续跟踪一个月。",
         names="客服、理赔、合规", version=0, now=now,
     )  # fmt: skip
 

@@ -83,7 +83,8 @@ class ImprovementList(ListSpec):
     columns = (
         Column(key="number", label=gettext_lazy("Number of the item"), value="number", width=104, first=True,
                kind="link"),
-        Column(key="title", label=gettext_lazy("What is to be improved"), value="title", width=280, phone=True),
+        Column(key="title", label=pgettext_lazy("improvement", "What is to be improved"), value="title",
+               width=280, phone=True),
         Column(key="source", label=gettext_lazy("Where it comes from"), value=lambda row, _x: f.SOURCES[row.source],
                kind="badge", width=88),
         Column(key="state", label=gettext_lazy("State"), value=lambda row, _x: f.state_of(row.state), kind="status",

@@ -37,11 +37,12 @@ ARTICLES = (
 )  # fmt: skip
 MISSES = (("宠物医疗险", 14), ("境外就医直付", 9), ("骑手意外险", 6), ("数字人民币交保费", 4), ("宠物险 13800000000", 2))
 IMPROVEMENTS = (
-    ("COMPLAINT", "退保前逐条说明费用和损失", "销售与柜面未充分说明现金价值", "complaints", "C_SURRENDER", 40, "close"),
-    ("COMPLAINT", "理赔资料一次性告知", "多次补件引发投诉", "complaints", "C_CLAIM", 20, "measure"),
-    ("OWN", "缩短咨询类工单首次响应", "高峰时段排班不足", "first_response", "CONSULT_POLICY", 15, "measure"),
+    ("OWN", "缩短咨询类工单办结时长", "知识分散，座席逐级请示", "solution", "CONSULT_POLICY", 40, "close"),
+    ("SURVEY", "缩短查询类工单办结时长", "高峰时段排班不足", "solution", "", 20, "measure"),
+    ("OWN", "咨询类工单首次响应提速", "派单规则未按技能", "first_response", "CONSULT_POLICY", 15, "measure"),
+    ("COMPLAINT", "退保前逐条说明费用和损失", "销售与柜面未充分说明现金价值", "complaints", "C_SURRENDER", -40, "start"),
     ("QA", "回访话术增加收益不确定提示", "质检发现遗漏提示", "callback", "", -20, "start"),
-    ("CLAIM", "住院垫付申请线上化", "电话申请等候时间长", "solution", "AS_CLAIM", -3, "start"),
+    ("CLAIM", "住院垫付申请线上化", "电话申请等候时间长", "solution", "AS_CLAIM", 6, "start"),
     ("OWN", "电子保单补发自助化", "柜面补发占用人力", "reopened", "AS_COPY", -45, ""),
 )  # fmt: skip
 STARS = ("主动回访老年客户，协助完成门户实名认证", "连续三十日无逾期工单，帮助新人处理疑难投诉", "雨夜陪同客户完成车险查勘")
