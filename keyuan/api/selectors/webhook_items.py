@@ -14,8 +14,9 @@ from keyuan.organisation.models import Agent, Post, Unit, User
 from keyuan.organisation.selectors import scope_q
 from keyuan.organisation.selectors.units import unit_q
 from keyuan.platform.models import ImportJob
-from keyuan.policies.models import PolicyKey
+from keyuan.policies.models import PolicyKey, Refund
 from keyuan.policies.selectors import policies_visible_to
+from keyuan.policies.selectors.service_items import requests_visible_to
 from keyuan.products.models import Product
 
 Item = dict[str, Any]
@@ -87,6 +88,22 @@ def _claims(actor: Actor, ids: Ids, now: datetime) -> list[Item]:
     ]
 
 
+def _service_requests(actor: Actor, ids: Ids, _now: datetime) -> list[Item]:
+    rows = requests_visible_to(actor).filter(pk__in=ids).order_by("pk")
+    return [
+        _item(pk, number, customer_id=customer, policy_id=policy)
+        for pk, number, customer, policy in rows.values_list("pk", "request_no", "customer_id", "policy_id")
+    ]
+
+
+def _refunds(actor: Actor, ids: Ids, _now: datetime) -> list[Item]:
+    if actor.scope.reach is not Reach.ALL:
+        return []
+    rows = Refund.objects.filter(pk__in=ids).order_by("pk")
+    found = rows.values_list("pk", "refund_no", "policy_id")
+    return [_item(pk, number, policy_id=policy) for pk, number, policy in found]
+
+
 def _of_customers(model: type[Task] | type[Interaction]) -> Callable[[Actor, Ids, datetime], list[Item]]:
     def items(actor: Actor, ids: Ids, now: datetime) -> list[Item]:
         rows = model._default_manager.filter(customer_q(actor, now=now, prefix="customer__"), pk__in=ids)
@@ -139,6 +156,8 @@ ITEMS: dict[str, Callable[[Actor, Ids, datetime], list[Item]]] = {
     "merge": _merges,
     "policy": _policies,
     "claim": _claims,
+    "policy_service_request": _service_requests,
+    "refund": _refunds,
     "task": _of_customers(Task),
     "interaction": _of_customers(Interaction),
     "product": _products,

@@ -96,7 +96,8 @@ def _tell(policy: Any, item: str, typed: dict[str, Any], story: str, clerk: Acto
 def _bring(made: Any, story: str, clerk: Actor, head: Actor, at: datetime) -> None:
     who: dict[str, Any] = {"request_id": made.pk, "version": None, "now": at}
     _papers(made, at)
-    submit_request(actor=clerk, **who)
+    if made.status == "ACCEPTED":
+        submit_request(actor=clerk, **who)
     if story == "WAITING":
         return
     deciding.take_request(actor=clerk, **who)
