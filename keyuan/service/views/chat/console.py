@@ -29,7 +29,7 @@ from keyuan.service.selectors.desks import macros
 from keyuan.service.services.chat import keeping, queueing, seating, talking
 from keyuan.service.services.talking import filled
 from keyuan.service.views.chat.acts import ACTS, offered_acts
-from keyuan.service.views.chat.shown import answered, lines_shown
+from keyuan.service.views.chat.shown import DESK_HEAD, answered, head_shown, lines_shown
 
 #: Seconds after which a visitor who waits for a word is shown in red.
 LATE = 60
@@ -114,8 +114,10 @@ def chat(request: StaffRequest, chat_id: int) -> HttpResponse:
     if takes_part:
         talking.staff_read(actor=actor, chat=found)
     lines = read.last_lines(found.pk)
+    head = head_of(actor, found, now)
     context = {
-        **head_of(actor, found, now),
+        **head,
+        **head_shown(request, DESK_HEAD, head),
         "rail": rail_of(actor, now, found.pk) if actor.may(permissions.CHAT_SERVE) else None,
         "lines": lines_shown(lines, may_open=may_reveal(actor, MASKED), seen=found.visitor_seq),
         "last": lines[-1].seq if lines else 0,
@@ -160,7 +162,7 @@ def chat_lines(request: StaffRequest, chat_id: int) -> HttpResponse:
     if lines and read.takes_part(actor, found):
         talking.staff_read(actor=actor, chat=found)
     body = answered(
-        request, found, lines, head="service/chat/_desk_head.html", context=head_of(actor, found, now),
+        request, found, lines, head=DESK_HEAD, context=head_of(actor, found, now),
         seen=found.visitor_seq, may_open=may_reveal(actor, MASKED), is_desk=True,
     )  # fmt: skip
     return JsonResponse(body)

@@ -1,5 +1,7 @@
 """Conversations as pages show them, to visitors and to the desk."""
 
+import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -17,6 +19,8 @@ from keyuan.service.selectors.chat.chats import gaps_of, position_of
 from keyuan.service.selectors.chat.policy import chat_policy
 from keyuan.service.selectors.chat.seats import hands_at
 
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+VISITOR_HEAD, DESK_HEAD = "service/chat/_visitor_head.html", "service/chat/_desk_head.html"
 SIDES = {"VISITOR": "visitor", "STAFF": "staff", "SYSTEM": "system", "NOTE": "note"}
 
 
@@ -53,6 +57,13 @@ def state_for_visitor(chat: Chat, now: datetime) -> dict[str, Any]:
     return found
 
 
+def head_shown(request: HttpRequest, template: str, context: dict[str, Any]) -> dict[str, str]:
+    """Return the head of a conversation, and a mark that changes with what it says (not with its form tokens)."""
+    html = render_to_string(template, context, request)
+    plain = TOKEN.sub("", html)
+    return {"head": html, "mark": hashlib.sha256(plain.encode()).hexdigest()[:16]}
+
+
 def answered(
     request: HttpRequest, chat: Chat, lines: Sequence[ChatMessage], *, head: str, context: dict[str, Any],
     seen: int, may_open: bool = False, is_desk: bool = False,
@@ -62,7 +73,7 @@ def answered(
     body = {"lines": shown, "chat": chat, "is_desk": is_desk}
     return {
         "html": render_to_string("service/chat/_lines.html", body, request),
-        "head": render_to_string(head, context, request),
+        **head_shown(request, head, context),
         "status": chat.status,
         "seq": lines[-1].seq if lines else 0,
         "seen": seen,

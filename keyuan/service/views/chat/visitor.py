@@ -32,7 +32,7 @@ from keyuan.service.services.chat import closing, talking, verifying
 from keyuan.service.services.chat.opening import Opening, begin, leave_message
 from keyuan.service.services.chat.seating import HOUSE
 from keyuan.service.views.chat.cookie import keep_token, token_of
-from keyuan.service.views.chat.shown import answered, lines_shown, state_for_visitor
+from keyuan.service.views.chat.shown import VISITOR_HEAD, answered, head_shown, lines_shown, state_for_visitor
 
 #: By address: begin, ask for codes; by token: write, send files, look.
 START = Limit("chat-start", 20, 3600)
@@ -120,8 +120,10 @@ def _conversation(request: HttpRequest, chat: Chat) -> HttpResponse:
     now, policy = clock.now(), chat_policy()
     lines = last_lines(chat.pk, for_visitor=True)
     talking.visitor_read(chat=chat, now=now)
+    state = state_for_visitor(chat, now)
     context = {
-        **state_for_visitor(chat, now),
+        **state,
+        **head_shown(request, VISITOR_HEAD, state),
         "lines": lines_shown(lines, seen=chat.staff_seq),
         "last": lines[-1].seq if lines else 0,
         "is_over": chat.status == ENDED,
@@ -146,7 +148,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     found = lines_after(chat.pk, int(after) if after.isdecimal() and len(after) < 9 else 0, for_visitor=True)
     talking.visitor_read(chat=chat, now=now)
     context = state_for_visitor(chat, now)
-    body = answered(request, chat, found, head="service/chat/_visitor_head.html", context=context, seen=chat.staff_seq)
+    body = answered(request, chat, found, head=VISITOR_HEAD, context=context, seen=chat.staff_seq)
     return JsonResponse(body)
 
 

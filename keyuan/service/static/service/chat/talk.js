@@ -53,7 +53,12 @@ function settle(root, data) {
   const newest = Math.max(Number(root.dataset.seq), data.seq);
   root.dataset.seq = newest;
   const head = one("#talk-head");
-  if (head && head.innerHTML !== data.head) head.innerHTML = data.head;
+  // Only what says something new takes the place of the old: a menu that is open must not be swept away.
+  if (head && root.dataset.mark !== data.mark) {
+    head.innerHTML = data.head;
+    window.htmx?.process(head);
+    root.dataset.mark = data.mark;
+  }
   lines().dataset.seen = data.seen;
   if (data.html) one("#talk-typing")?.setAttribute("hidden", "");
   if (data.status !== root.dataset.status) {
