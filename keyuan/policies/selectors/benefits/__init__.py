@@ -80,3 +80,15 @@ def dividend_rates() -> QuerySet[DividendRate]:
 def participating_products() -> QuerySet[Product]:
     """Return the products that pay dividends."""
     return Product.objects.filter(design="PARTICIPATING").order_by("code")
+
+
+def uncollected_on(day: date) -> Sequence[QuerySet[BenefitDue]]:
+    """Return the benefits that fell due on ``day`` and wait for a claim; dividends wait by choice."""
+    rows = BenefitDue.objects.filter(due_on=day, state=BenefitDue.State.OPEN, payee_id__isnull=False)
+    return [rows.exclude(kind=BenefitDue.Kind.DIVIDEND)]
+
+
+def payees_of(benefit_ids: Sequence[int]) -> dict[int, int]:
+    """Return the customer who receives each benefit, where one is known."""
+    rows = BenefitDue.objects.filter(pk__in=benefit_ids, payee_id__isnull=False).values_list("pk", "payee_id")
+    return {pk: payee for pk, payee in rows if payee is not None}

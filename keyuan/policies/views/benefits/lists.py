@@ -40,7 +40,7 @@ from keyuan.platform.lists import (
 )
 from keyuan.policies import permissions
 from keyuan.policies.models import BenefitDue
-from keyuan.policies.selectors.benefits import benefit_sources
+from keyuan.policies.selectors.benefits import benefit_sources, payees_of
 from keyuan.policies.selectors.benefits.labels import AHEAD, KINDS, STATES
 from keyuan.policies.selectors.contract import policy_number
 
@@ -94,13 +94,8 @@ def _agent_word(_actor: Actor, value: str) -> str:
     return agent_names([int(value)]).get(int(value), value)
 
 
-def _payees(ids: Sequence[int]) -> dict[int, int]:
-    rows = BenefitDue.objects.filter(pk__in=ids, payee_id__isnull=False).values_list("pk", "payee_id")
-    return {pk: payee for pk, payee in rows if payee is not None}
-
-
 def _check_payees(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
-    payees = _payees(ids)
+    payees = payees_of(ids)
     living = set(bulk.living(actor, sorted(set(payees.values())), now=now))
     fit = tuple(pk for pk in ids if payees.get(pk) in living)
     rest = tuple(pk for pk in ids if payees.get(pk) not in living)
@@ -109,7 +104,7 @@ def _check_payees(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
 
 def _make_tasks(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[int]:
     return bulk.create_tasks(
-        actor=actor, customer_ids=sorted(set(_payees(ids).values())), title=data["title"], reason=data["reason"],
+        actor=actor, customer_ids=sorted(set(payees_of(ids).values())), title=data["title"], reason=data["reason"],
         due_at=datetime.fromisoformat(data["due_on"]), now=now,
     )  # fmt: skip
 

@@ -1,10 +1,5 @@
 """What benefits hang into the registries."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
-
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,15 +13,16 @@ from keyuan.platform.catalogue import Permission, describe
 from keyuan.platform.help import add_help
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
-from keyuan.platform.privacy import PrivacyPart, Table, privacy_parts
+from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.policies import permissions
 from keyuan.policies.extensions import PolicyTab, policy_tabs
 from keyuan.policies.models import BenefitDue
-from keyuan.policies.selectors.benefits import access_benefit, benefits_visible_to
+from keyuan.policies.selectors.benefits import access_benefit, benefits_visible_to, uncollected_on
 from keyuan.policies.selectors.benefits.labels import KINDS
 from keyuan.policies.selectors.occasions import PLACES, words
+from keyuan.policies.services.benefits.privacy import collect, erase
 from keyuan.policies.views.benefits.lists import BenefitList
 
 HELP = _(
@@ -90,7 +86,7 @@ def register() -> None:
     subject_kinds.add(SubjectKind("benefit", pgettext_lazy("benefit", "Benefit"), labels, address, access))
     occasions.add(
         Occasion(
-            "BENEFIT", _("Benefit not collected"), "benefit", "MATURITY", uncollected_of,
+            "BENEFIT", _("Benefit not collected"), "benefit", "MATURITY", uncollected_on,
             ("pk", "payee_id", "payable", "product__name", "payable", "due_on"), words, "payee", "payee__summary__",
             PLACES, 35,
         )
@@ -110,12 +106,6 @@ def _rights() -> None:
     )
 
 
-def uncollected_of(day: date) -> Sequence[QuerySet[BenefitDue]]:
-    """Return the benefits that fell due on ``day`` and wait for a claim; dividends wait by choice."""
-    rows = BenefitDue.objects.filter(due_on=day, state=BenefitDue.State.OPEN, payee_id__isnull=False)
-    return [rows.exclude(kind=BenefitDue.Kind.DIVIDEND)]
-
-
 def labels(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Name benefits by kind and day."""
     rows = benefits_visible_to(actor, now=clock.now()).filter(pk__in=ids).values_list("pk", "kind", "due_on")
@@ -130,21 +120,3 @@ def address(benefit_id: int) -> str:
 def access(actor: Actor, benefit_id: int) -> BenefitDue:
     """Return the benefit; raises NotFound out of reach."""
     return access_benefit(actor, benefit_id, now=clock.now())
-
-
-def collect(customer_id: int) -> Mapping[str, Table]:
-    """Return what a customer had and has to receive (PLT-8)."""
-    rows = BenefitDue.objects.filter(payee_id=customer_id).order_by("pk")
-    columns = ("policy__policy_no", "kind", "due_on", "amount", "payable", "state", "settled_on")
-    return {
-        "benefits": [dict(row) for row in rows.values(*columns)],
-        "benefit_accounts": [{"due_on": row.due_on, "account": row.account} for row in rows if row.account],
-    }
-
-
-def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
-    """With ``whole`` take name and account out; the figures stay with the contract."""
-    if not whole:
-        return {}
-    rows: Any = BenefitDue.objects.filter(payee_id=customer_id)
-    return {"benefit": rows.update(payee_name="", account=None, account_index=None)}
