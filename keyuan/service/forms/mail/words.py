@@ -36,6 +36,7 @@ BECAUSE: dict[str, Any] = {
     "bounce_unknown": _("Report of a mail that we did not send"),
     "size": _("Larger than the mailbox takes; only its head was fetched"),
     "unreadable": _("Cannot be read"),
+    "unfiled": _("No work order could be made of it"),
     "infected": _("The virus scan found something"),
     "later": _("The server wants it later; it is tried again"),
     "gave_up": _("All tries failed"),

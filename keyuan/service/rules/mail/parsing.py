@@ -19,8 +19,10 @@ UNREADABLE = (
 )  # fmt: skip
 DEEPEST, MOST_PARTS, MOST_PARTIES, MOST_REFERENCES = 20, 200, 100, 50
 LONGEST_TEXT, LONGEST_SUBJECT = 200_000, 300
-_ID = re.compile(r"<[^<>\s]{1,250}>")
-_ADDRESS = re.compile(r"[^\s<>@,;:\"()\[\]\\]{1,64}@[a-z0-9.-]{1,190}")
+#: Printable ASCII alone: raw bytes of strangers must reach no column.
+_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9.-]{1,190}")
+_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _REPORT_PARTS = ("message/delivery-status", "message/rfc822", "text/rfc822-headers")
 
 
@@ -205,6 +207,7 @@ def _recipients(part: Message, original: str) -> Iterator[Bounce]:
     for block in _below(part):
         recipient = _raw(block, "final-recipient") or _raw(block, "original-recipient")
         action, status = _raw(block, "action").strip().lower(), _raw(block, "status").strip()
-        if recipient and action:
-            address = recipient.partition(";")[2].strip().strip("<>").lower()
-            yield Bounce(action, status.split()[0][:12] if status else "", address, original)
+        address = _ADDRESS.search(recipient.partition(";")[2].lower())
+        if address is not None and action:
+            known = _STATUS.match(status)
+            yield Bounce(action, known.group() if known else "", address.group(), original)

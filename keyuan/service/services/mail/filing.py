@@ -3,6 +3,7 @@
 import io
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from keyuan.kernel.errors import Refused
@@ -22,6 +23,7 @@ from keyuan.service.services.mail.common import KIND, actor_of, is_sealed, party
 from keyuan.service.services.mail.telling import note_in_order, tell_timeline
 from keyuan.service.services.taking_in import OrderDraft, take_in
 
+log = structlog.get_logger(__name__)
 Status = Mail.Status
 HOUR = timedelta(hours=1)
 LONGEST_DESCRIPTION = 4000
@@ -53,7 +55,12 @@ def file_mail(mail_id: int, *, now: datetime, released: bool = False) -> Mail:
     status, because = ("", "") if released else _unwanted(mail, letter)
     if status:
         return _aside(mail, letter, status, because, now)
-    return _filed(mail, letter, now, released=released)
+    try:
+        return _filed(mail, letter, now, released=released)
+    except Refused as refusal:
+        # One mail that cannot become an order must not hold up those behind it.
+        log.warning("mail.unfiled", mail=mail.pk, code=refusal.code)
+        return _aside(mail, letter, Status.QUARANTINE, "unfiled", now)
 
 
 def _unwanted(mail: Mail, letter: Letter) -> tuple[str, str]:

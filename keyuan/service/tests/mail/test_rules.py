@@ -89,7 +89,21 @@ def test_a_mail_of_html_alone_has_text_and_files_and_pictures_within():
     ],
 )
 def test_broken_mails_are_read_as_far_as_they_go(raw):
-    parse(raw)
+    found = parse(raw)
+
+    # Nothing in it that a column or a page could not take.
+    (found.subject + found.text + found.message_id).encode()
+    assert not found.sender or found.sender.address.isascii()
+
+
+def test_raw_bytes_of_strangers_reach_no_column():
+    heads = b"From: \xb2\xe2@\xff.cn\r\nMessage-ID: <\x00\xff@x.cn>\r\nReferences: <ok@x.cn> <\xb2@x>\r\n"
+    raw = heads + b"Subject: a\x00b\r\n\r\nx\x00y"
+
+    found = parse(raw)
+
+    assert (found.message_id, found.refers_to, found.subject) == ("", ("<ok@x.cn>",), "a b")
+    assert "\x00" not in found.text
 
 
 @pytest.mark.parametrize(

@@ -196,8 +196,8 @@ def mail_write(request: StaffRequest, mail_id: int) -> HttpResponse:
         except Refused as error:
             explain(form, error)
         else:
-            toast(request, _("The mail leaves in ten seconds; until then it can be taken back at the order."))
-            return HttpResponseRedirect(_order_url(draft.order_id) + "#mails")
+            toast(request, _("The mail leaves in ten seconds; until then it can be taken back."))
+            return HttpResponseRedirect(reverse("service:order-mails", args=[draft.order_id]))
     return page(request, "service/mail/write.html", _described(actor, draft, order, form),
                 status=422 if form.errors else 200)  # fmt: skip
 
