@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keyuan.kernel.codes import ProductKind
 from keyuan.kernel.errors import Invalid, NotFound, Refused
 from keyuan.platform import clock
-from keyuan.platform.audit import Action, Subject, record_read
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.toasts import toast
@@ -27,6 +26,7 @@ from keyuan.policies.selectors.labels import PRODUCT_KINDS
 from keyuan.policies.selectors.renewals import tariff_on, tariffs, window_rows, windows_in_force
 from keyuan.policies.selectors.renewals.labels import GROUP_WORDS
 from keyuan.policies.selectors.renewals.rates import DRILL, GROUPS, MOST_DAYS, Line, rates, total
+from keyuan.policies.services.renewals.reporting import note_rate_file
 from keyuan.policies.services.renewals.settings import NAMES, add_tariff, save_window
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
@@ -148,7 +148,7 @@ def _drill(base: str, span: str, group: str, line: Line) -> str:
 
 
 def _file(request: StaffRequest, group: str, lines: list[Line], first: date, last: date) -> HttpResponse:
-    request.actor.require(EXPORT_RUN)
+    note_rate_file(actor=request.actor, group=group, first=first, last=last, now=clock.now())
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([
@@ -162,8 +162,6 @@ def _file(request: StaffRequest, group: str, lines: list[Line], first: date, las
         safe = f"'{name}" if name[:1] in "=+-@\t\r" else name
         share = "" if line.rate is None else f"{line.rate / 100:.2f}%"
         writer.writerow([safe, line.expiring, line.excluded, line.won, line.lost, line.live, share])
-    detail = {"report": "renewal-rate", "by": group, "from": first.isoformat(), "to": last.isoformat()}
-    record_read(request.actor, Action.EXPORT, Subject("renewal_rate", 0), detail=detail, now=clock.now())
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="renewal-rate-{first:%Y%m%d}-{last:%Y%m%d}.csv"'
     return response
