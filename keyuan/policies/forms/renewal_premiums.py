@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.forms.inputs import DayField
 from keyuan.policies.rules.renewal_premiums import LADDER
@@ -16,7 +17,9 @@ BY_HAND = ("CALL", "PROMISE", "NOTE")
 class ActForm(forms.Form):
     """What was done about the premium."""
 
-    kind = forms.ChoiceField(label=_("What was done"), choices=[(kind, KINDS[kind]) for kind in BY_HAND])
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("premium", "What was done"), choices=[(kind, KINDS[kind]) for kind in BY_HAND]
+    )
     outcome = forms.ChoiceField(label=_("Result of the call"), choices=[("", "—"), *OUTCOMES.items()], required=False)
     promised_on = DayField(label=_("Promised to pay on"), required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}))

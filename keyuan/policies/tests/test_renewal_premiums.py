@@ -170,3 +170,5 @@ def test_pages_take_a_call_and_say_what_is_wrong(policy):
     assert policy.policy_no[-4:] in listed.content.decode()
     assert PremiumAct.objects.get().outcome == "NO_ANSWER"
     assert client_of("agent", unit=small_tree().west)[0].get(address).status_code == 404
+    keep(policy, next_due_on=date(9999, 12, 31))
+    assert client.get(address).status_code == 200

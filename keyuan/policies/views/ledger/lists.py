@@ -28,7 +28,10 @@ from keyuan.policies.selectors.ledger import ledger_visible_to, moved
 from keyuan.policies.selectors.ledger.labels import ACCOUNTS, KINDS
 
 LIMITS = PageAction(
-    label=_("Limits"), url_name="policies:money-rules", icon="settings", permission=permissions.MONEY_APPROVE
+    label=pgettext_lazy("money", "Limits"),
+    url_name="policies:money-rules",
+    icon="settings",
+    permission=permissions.MONEY_APPROVE,
 )
 
 
@@ -51,8 +54,8 @@ class LedgerList(ListSpec):
     columns = (
         Column(key="recorded", label=_("Recorded"), value="recorded_at", kind="moment", width=150, sort="recorded"),
         Column(
-            key="kind", label=_("Kind"), value=lambda row, _extras: label_of(KINDS, row.kind), width=130, first=True,
-            phone=True,
+            key="kind", label=pgettext_lazy("ledger", "Kind"), value=lambda row, _extras: label_of(KINDS, row.kind),
+            width=130, first=True, phone=True,
         ),
         Column(key="policy", label=_("Policy number"), value=_number, width=150),
         Column(key="effective", label=_("Effective from"), value="effective_on", kind="date", width=112),
@@ -64,7 +67,11 @@ class LedgerList(ListSpec):
         Column(key="by", label=pgettext_lazy("ledger", "Posted by"), value="actor_name", width=110, low_priority=True),
         Column(key="note", label=_("Note"), value="note", width=140, default=False),
     )  # fmt: skip
-    filters = (ChoiceFilter(key="kind", label=_("Kind"), field="kind", choices=choices_of(KINDS), primary=True),)
+    filters = (
+        ChoiceFilter(
+            key="kind", label=pgettext_lazy("ledger", "Kind"), field="kind", choices=choices_of(KINDS), primary=True
+        ),
+    )
     sorts = (Sort(key="recorded", label=_("Recorded"), field="recorded_at", descending=True),)
     default_sort = "-recorded"
     views = (

@@ -78,9 +78,14 @@ class RefundList(ListSpec):
     url_name = "policies:refunds"
     noun = pgettext_lazy("noun", "refunds")
     columns = (
-        Column(key="number", label=_("Refund"), value="refund_no", width=120, first=True),
+        Column(key="number", label=_("Refund"), value="refund_no", width=150, first=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=130, phone=True),
-        Column(key="kind", label=_("Kind"), value=lambda row, _a: label_of(KINDS, row.kind), width=150),
+        Column(
+            key="kind",
+            label=pgettext_lazy("ledger", "Kind"),
+            value=lambda row, _a: label_of(KINDS, row.kind),
+            width=150,
+        ),
         Column(key="amount", label=_("Amount (yuan)"), value="amount", kind="money", width=120, phone=True),
         Column(key="due", label=_("To be paid by"), value=_due, kind="date", width=120, sort="due"),
         Column(
@@ -97,7 +102,10 @@ class RefundList(ListSpec):
             key="state", label=_("State"), field="state", primary=True, dense=True,
             choices=choices_of({state: word for state, (_tone, word) in STATES.items()}),
         ),
-        ChoiceFilter(key="kind", label=_("Kind"), field="kind", choices=choices_of(KINDS), primary=True, dense=True),
+        ChoiceFilter(
+            key="kind", label=pgettext_lazy("ledger", "Kind"), field="kind", choices=choices_of(KINDS), primary=True,
+            dense=True,
+        ),
         BooleanFilter(key="account", label=_("Has an account"), field="has_account"),
         DateRange(key="due", label=_("To be paid by"), field="due_by"),
     )  # fmt: skip

@@ -190,8 +190,8 @@ class RenewalPremiumList(ListSpec):
         Column(key="product", label=_("Product"), value="product.name", width=150, low_priority=True),
         Column(key="due", label=_("Next due"), value=_due, kind="date", width=112, sort="due", phone=True),
         Column(key="amount", label=_("Due amount"), value="next_due_amount", kind="money", width=104, phone=True),
-        Column(key="step", label=pgettext_lazy("ladder", "Step"), value=_step, kind="status", width=120, phone=True),
-        Column(key="done", label=_("What was done"), value=_done, kind="badges", width=220),
+        Column(key="step", label=pgettext_lazy("ladder", "Step"), value=_step, kind="status", width=150, phone=True),
+        Column(key="done", label=pgettext_lazy("premium", "What was done"), value=_done, kind="badges", width=220),
         Column(key="next", label=_("Next step"), value=_next, kind="date", width=104, low_priority=True),
         Column(key="promise", label=_("Promised to pay on"), value=_promise, kind="date", width=112),
         Column(key="grace", label=_("Grace ends"), value="grace_until", kind="date", width=104, low_priority=True),
@@ -211,7 +211,7 @@ class RenewalPremiumList(ListSpec):
             choices=tuple(Choice(str(day), step_word(day)) for day in LADDER),
         ),
         ChoiceFilter(
-            key="touch", label=_("What was done"), primary=True, multiple=False, apply=_by_touch,
+            key="touch", label=pgettext_lazy("premium", "What was done"), primary=True, multiple=False, apply=_by_touch,
             choices=(Choice("none", _("Nothing yet")),),
         ),
         ChoiceFilter(

@@ -64,12 +64,18 @@ def _context(request: StaffRequest, policy: Policy, form: ActForm) -> dict[str, 
     tasks: dict[int, list[Any]] = {}
     for day, title, state in tasks_of(policy):
         tasks.setdefault(day, []).append((title, TASK_STATES[state]))
-    steps = [
-        {"rung": rung, "word": step_word(rung.day), "done": [KINDS[kind] for kind in rung.done],
-         "tasks": tasks.get(rung.day, [])}
-        for rung in rungs(policy.next_due_on, today, done)
-    ]  # fmt: skip
     is_due = is_chased(policy, today)
+    # A contract that owes nothing is due at the end of time: there is no day behind it.
+    found = rungs(policy.next_due_on, today, done) if is_due else []
+    steps = [
+        {
+            "rung": rung,
+            "word": step_word(rung.day),
+            "done": [KINDS[kind] for kind in rung.done],
+            "tasks": tasks.get(rung.day, []),
+        }
+        for rung in found
+    ]
     return head(request, policy) | {
         "form": form,
         "is_due": is_due,

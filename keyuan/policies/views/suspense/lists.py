@@ -38,8 +38,12 @@ NEW = PageAction(
 
 def _state(row: SuspenseItem, _actor: Actor) -> Status:
     if not row.is_open:
-        return Status(_("Placed"), "ok")
-    return Status(_("Open"), "warn") if row.left else Status(_("Waits for a second person"), "accent")
+        return Status(pgettext_lazy("suspense", "Placed"), "ok")
+    return (
+        Status(pgettext_lazy("suspense", "Open"), "warn")
+        if row.left
+        else Status(_("Waits for a second person"), "accent")
+    )
 
 
 def _policy(row: SuspenseItem, actor: Actor) -> str | None:
@@ -61,7 +65,7 @@ class SuspenseList(ListSpec):
     url_name = "policies:suspense"
     noun = _("items")
     columns = (
-        Column(key="number", label=pgettext_lazy("suspense", "Item"), value="item_no", width=120, first=True),
+        Column(key="number", label=pgettext_lazy("suspense", "Item"), value="item_no", width=150, first=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=130, phone=True),
         Column(key="received", label=_("Received on"), value="received_on", kind="date", width=120, sort="received"),
         Column(key="amount", label=_("Amount (yuan)"), value="amount", kind="money", width=120),
@@ -81,7 +85,7 @@ class SuspenseList(ListSpec):
         ),
         ChoiceFilter(
             key="state", label=_("State"), field="is_open", primary=True, dense=True,
-            choices=choices_of({"1": _("Open"), "0": _("Placed")}),
+            choices=choices_of({"1": pgettext_lazy("suspense", "Open"), "0": pgettext_lazy("suspense", "Placed")}),
         ),
         ChoiceFilter(
             key="source", label=_("Why it is here"), field="source", choices=choices_of(SOURCES), dense=True
@@ -91,7 +95,7 @@ class SuspenseList(ListSpec):
     sorts = (Sort(key="received", label=_("Received on"), field="received_on"),)
     default_sort = "received"
     views = (
-        View(key="open", label=_("Open"), query="state=1"),
+        View(key="open", label=pgettext_lazy("suspense", "Open"), query="state=1"),
         View(key="all", label=_("All money")),
     )
     page_actions = (NEW,)
