@@ -42,7 +42,7 @@ def test_an_article_goes_its_way_by_programs(editor):
     found = reader.get("/knowledge/search?q=理赔银行卡").json()
     said = reader.send("POST", f"{path}/feedback", {"is_useful": True})
 
-    assert (made.status_code, hidden.status_code, stale.status_code, saved.status_code) == (201, 404, 409, 200)
+    assert (made.status_code, hidden.status_code, stale.status_code, saved.status_code) == (201, 404, 409, 201)
     assert (own.status_code, published.json()["state"]) == (403, "PUBLISHED")
     assert [row["article"]["title"] for row in found["rows"]] == ["理赔申请需要哪些材料"]
     assert said.json()["useful"] == 1
