@@ -7,6 +7,8 @@ import pytest
 from keyuan.kernel.errors import Conflict, Forbidden, Refused
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
+from keyuan.platform.lists import FilterContext, lists
+from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.policies.models import Instalment, LedgerEntry, Payment, Refund, RefundLine, SuspenseItem, SuspenseMove
 from keyuan.policies.rules.ledger import Account
 from keyuan.policies.selectors.ledger import balances_of, trial_balance
@@ -340,3 +342,13 @@ def test_a_payment_over_what_is_due_goes_to_suspense_only_where_that_is_said(pol
     assert refused.status_code == 422
     assert (SuspenseItem.objects.get().amount, Payment.objects.get().amount) == (1, 3 * ONE)
     whole()
+
+
+@pytest.mark.parametrize("key, values", [
+    ("suspense", {"q": "SU1", "state": ("1",), "source": ("DEBIT",), "received": ("2026-01-01", "today")}),
+    ("refunds", {"q": "RF1", "state": ("PAYABLE",), "kind": ("SURRENDER",), "account": True, "due": ("today", "")}),
+    ("refund-batches", {"state": ("DRAFT",)}),
+    ("ledger", {"kind": ("REVERSAL",)}),
+])  # fmt: skip
+def test_lists_of_money_read_by_indexes(key, values, maker):
+    assert_list_uses_indexes(lists[key], maker, FilterContext(maker, TODAY), values)

@@ -69,6 +69,11 @@ def _by_number(rows: "QuerySet[Refund]", value: Any, _context: FilterContext) ->
     return rows.filter(refund_no=str(value).strip().upper())
 
 
+def _without_account(rows: "QuerySet[Refund]", _value: Any, _context: FilterContext) -> "QuerySet[Refund]":
+    """Keep what is payable and cannot be paid yet."""
+    return rows.filter(state=Refund.State.PAYABLE, has_account=False)
+
+
 class RefundList(ListSpec):
     """What is payable, the most urgent first."""
 
@@ -106,14 +111,14 @@ class RefundList(ListSpec):
             key="kind", label=pgettext_lazy("ledger", "Kind"), field="kind", choices=choices_of(KINDS), primary=True,
             dense=True,
         ),
-        BooleanFilter(key="account", label=_("Has an account"), field="has_account"),
+        BooleanFilter(key="account", label=_("Needs an account"), only_true=True, apply=_without_account),
         DateRange(key="due", label=_("To be paid by"), field="due_by"),
     )  # fmt: skip
     sorts = (Sort(key="due", label=_("To be paid by"), field="due_by"),)
     default_sort = "due"
     views = (
         View(key="payable", label=_("Payable"), query="state=PAYABLE"),
-        View(key="account", label=_("Needs an account"), query="state=PAYABLE&account=0"),
+        View(key="account", label=_("Needs an account"), query="account=1"),
         View(key="late", label=_("Overdue"), query="state=PAYABLE&due.to=today-1"),
         View(key="all", label=_("All refunds")),
     )
