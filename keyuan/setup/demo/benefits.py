@@ -21,7 +21,7 @@ from keyuan.setup.demo.plan import Book
 
 CHUNK = 5_000
 #: How far back benefits are opened, and dividends: the night of every day would have done it.
-BACK_DAYS, DIVIDEND_DAYS = 45, 3
+BACK_DAYS, DIVIDEND_DAYS = 120, 20
 #: Of ten that fell due, so many were collected.
 COLLECTED, OF = 8, 10
 RATES_BP = (120, 150, 185, 210)
