@@ -129,12 +129,20 @@ def take(people: list[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def sweep() -> None:
+    """Take the orders out that a run made, also one that was killed."""
+    made = WorkOrder.objects.filter(number__gte="BENCH", number__lt="BENCI")
+    while ids := list(made.values_list("pk", flat=True)[:CHUNK]):
+        OrderEntry.objects.filter(order_id__in=ids).delete()
+        WorkOrder.objects.filter(pk__in=ids)._raw_delete("default")
+
+
 def main() -> None:
     """Make the orders, measure, take them out."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ORDERS
     seed(clock.now())
+    sweep()
     desk = Desk.objects.order_by("pk")[0]
-    top = WorkOrder.objects.aggregate(top=Max("pk"))["top"] or 0
     lines = OrderEntry.objects.aggregate(top=Max("pk"))["top"] or 0
     seats = set(DeskMember.objects.values_list("pk", flat=True))
     post = Post.objects.select_related("user", "role", "unit").filter(user__staff_no="10011")[0]
@@ -158,8 +166,7 @@ def main() -> None:
     finally:
         OrderEntry.objects.filter(pk__gt=lines).delete()
         DeskMember.objects.exclude(pk__in=seats).delete()
-        while ids := list(WorkOrder.objects.filter(pk__gt=top).values_list("pk", flat=True)[:CHUNK]):
-            WorkOrder.objects.filter(pk__in=ids)._raw_delete("default")
+        sweep()
 
 
 if __name__ == "__main__":
