@@ -67,6 +67,11 @@ def begin(
     quote = writing.quoted(answered.text, head) if answered is not None and kind != writing.NOTICE else ""
     subject = answered.subject if answered is not None else order.title
     with transaction.atomic():
+        # A double click waits here, and then finds what the first one made.
+        hold(f"mail-draft:{order.pk}:{actor.id}")
+        made = reads.draft_of(actor, order.pk)
+        if made is not None:
+            return made
         mail = Mail.objects.create(
             mailbox=mailbox, is_out=True, status=Status.DRAFT, order=order, kind=kind, language=language,
             answers_id=answered.pk if answered else None, at=now, created_at=now, created_by_id=actor.id,
