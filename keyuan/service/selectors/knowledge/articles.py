@@ -46,8 +46,11 @@ def access_article(actor: Actor, article_id: int, *, today: date, lock: bool = F
 
 
 def versions_of(article_id: int) -> list[ArticleVersion]:
-    """Return the versions of an article, newest first; the caller may edit."""
-    return list(ArticleVersion.objects.filter(article_id=article_id).order_by("-number"))
+    """Return the versions of an article, newest first; the caller may edit. Raises NotFound where there is none."""
+    found = list(ArticleVersion.objects.filter(article_id=article_id).order_by("-number"))
+    if not found:
+        raise NotFound("knowledge.not_found")
+    return found
 
 
 def version_of(article_id: int, number: int) -> ArticleVersion:
