@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.module_loading import import_string
 
@@ -62,7 +61,9 @@ def announce() -> dict[str, list[tuple[int, int, float]]]:
 def clear() -> None:
     """Delete the people and their sessions."""
     if note().is_file():
-        Session.objects.filter(session_key__in=json.loads(note().read_text(encoding="utf-8"))["keys"]).delete()
+        store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        for key in json.loads(note().read_text(encoding="utf-8"))["keys"]:
+            store().delete(key)
         note().unlink()
     User.objects.filter(staff_no__startswith=PREFIX).delete()
 
