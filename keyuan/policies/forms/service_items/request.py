@@ -62,10 +62,12 @@ def field_of(ask: Ask, policy: Policy) -> forms.Field:
 class RequestForm(forms.Form):
     """A request: who asks from where, what the item asks, beneficiaries, agreements."""
 
-    applicant_role = forms.ChoiceField(label=_("Asked by"))
+    applicant_role = forms.ChoiceField(label=pgettext_lazy("policy service", "Asked by"))
     applicant = chooser(_("Name of whoever asks"), PEOPLE, help_text=_("Empty: the person in this role."))
     face = forms.ChoiceField(label=_("Came in by"))
-    received_on = DayField(label=_("Received on"), help_text=_("Limits count from this day."))
+    received_on = DayField(
+        label=pgettext_lazy("policy service", "Received on"), help_text=_("Limits count from this day.")
+    )
     proxy_name = forms.CharField(label=_("Proxy, where somebody asks for them"), max_length=60, required=False)
     proxy_until = DayField(label=_("Power of attorney valid until"))
 
@@ -94,7 +96,7 @@ class RequestForm(forms.Form):
             for name in ("applicant", "proxy_name", "proxy_until"):
                 del self.fields[name]
         self.sections = [
-            ("what", _("What is asked for"), asked),
+            ("what", pgettext_lazy("policy service", "What is asked for"), asked),
             ("who", _("Who asks"), who),
             ("consent", _("Agreements"), agreed),
         ]

@@ -44,6 +44,9 @@ from keyuan.policies.services.service_items.deciding import give_back_many, take
 from keyuan.policies.views.service_items.shown import state_of
 
 ME = "me"
+NUMBER = pgettext_lazy("policy service", "Request number")
+RECEIVED = pgettext_lazy("policy service", "Received")
+AMOUNT = pgettext_lazy("policy service", "Amount (yuan)")
 NEW = PageAction(
     label=_("New service request"), url_name="policies:request-create", icon="plus",
     permission=permissions.SERVICE_APPLY, primary=True,
@@ -118,7 +121,7 @@ class ServiceRequestList(ListSpec):
     url_name = "policies:requests"
     noun = pgettext_lazy("policy service", "requests")
     columns = (
-        Column(key="no", label=_("Request number"), value="request_no", first=True, kind="link", width=144),
+        Column(key="no", label=NUMBER, value="request_no", first=True, kind="link", width=144),
         Column(key="item", label=_("Item"), value=lambda row, _x: ITEMS[row.item], width=150, phone=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=140, phone=True),
         Column(
@@ -129,16 +132,16 @@ class ServiceRequestList(ListSpec):
             key="policy", label=_("Policy number"), width=150,
             value=lambda row, extras: policy_number(extras.actor, row.policy),
         ),
-        Column(key="amount", label=pgettext_lazy("policy service", "Amount (yuan)"), value="amount", kind="money",
+        Column(key="amount", label=AMOUNT, value=lambda row, _x: row.amount or None, kind="money",
                width=120),
         Column(key="due", label=_("Next deadline"), value=_left, width=210, sort="due"),
         Column(key="face", label=_("Came in by"), value=lambda row, _x: FACES[row.face], width=90, low_priority=True),
         Column(key="reviewer", label=_("Reviewed by"), value="reviewer_name", width=100, low_priority=True),
         Column(key="enterer", label=_("Taken in by"), value="entered_by_name", width=100, low_priority=True),
-        Column(key="received", label=_("Received"), value="received_at", kind="moment", sort="new", width=144),
+        Column(key="received", label=RECEIVED, value="received_at", kind="moment", sort="new", width=144),
     )  # fmt: skip
     filters = (
-        TextFilter(key="no", label=_("Request number"), field="request_no", primary=True),
+        TextFilter(key="no", label=NUMBER, field="request_no", primary=True),
         ChoiceFilter(
             key="status", label=_("State"), field="status", primary=True, dense=True,
             choices=tuple(Choice(code, words[1]) for code, words in STATUSES.items()),
@@ -158,7 +161,7 @@ class ServiceRequestList(ListSpec):
     )  # fmt: skip
     sorts = (
         Sort(key="due", label=_("Next deadline"), field="due_on"),
-        Sort(key="new", label=_("Received"), field="received_at", descending=True),
+        Sort(key="new", label=RECEIVED, field="received_at", descending=True),
     )
     default_sort = "due"
     views = (
