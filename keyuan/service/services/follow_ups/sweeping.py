@@ -40,9 +40,13 @@ def run_sweep(job: Progress, state: dict[str, Any], now: datetime) -> None:
         if position >= len(PARTS):
             job.finish(opened=state.get("opened", 0), dropped=state.get("dropped", 0))
             return
+        # Read before the transaction: the writer's lock is held for the writing alone.
+        waiting = _in_cooling_off(state.get("after", 0)) if PARTS[position] == "cooling" else []
         with job.step():
+            state["ids"] = waiting
             if not STEPS[PARTS[position]](state, today, now):
                 state["part"], state["after"] = position + 1, 0
+            del state["ids"]
             job.advance()
 
 
@@ -50,11 +54,15 @@ def _count(state: dict[str, Any], name: str, number: int) -> None:
     state[name] = state.get(name, 0) + number
 
 
-def _cooling(state: dict[str, Any], _today: date, now: datetime) -> bool:
-    """Open the call-backs of contracts in their cooling-off period; they stand in an index of their own."""
-    after = state.get("after", 0)
+def _in_cooling_off(after: int) -> list[int]:
+    """Return the next contracts in their cooling-off period behind a key; they stand in an index of their own."""
     ids = Policy.objects.filter(in_cooling_off=True).order_by().values_list("pk", flat=True)
-    part = sorted(pk for pk in ids if pk > after)[:CHUNK]
+    return sorted(pk for pk in ids if pk > after)[:CHUNK]
+
+
+def _cooling(state: dict[str, Any], _today: date, now: datetime) -> bool:
+    """Open the call-backs of contracts in their cooling-off period."""
+    part = state["ids"]
     if part:
         _count(state, "opened", open_callbacks(part, now=now))
         state["after"] = part[-1]
