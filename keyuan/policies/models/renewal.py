@@ -25,7 +25,6 @@ def _indexes() -> list[models.Index]:
         models.Index(fields=["branch_id", "stage"], name="renewal_br_stage"),
         models.Index(fields=["stage", "expires_on", "id"], name="renewal_all_stage"),
         models.Index(fields=["kind"], name="renewal_all_kind"),
-        models.Index(fields=["product"], name="renewal_all_product"),
         models.Index(fields=["policy_no_tail"], name="renewal_no_tail"),
         # What the night looks at: chances that are still open, by the day on which they lapse.
         models.Index(fields=["lapses_on", "id"], name="renewal_live", condition=models.Q(closed_at__isnull=True)),

@@ -12,6 +12,9 @@ from keyuan.contact.services.permits import Refusal, permit
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.errors import Conflict, Invalid, NotFound, Refused
 from keyuan.organisation.testing import client_of, make_actor, small_tree
+from keyuan.platform import clock
+from keyuan.platform.lists import FilterContext, lists
+from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.handlers import contracts_changed
 from keyuan.policies.models import Coverage, Policy, Renewal, RenewalQuote, Vehicle
@@ -388,3 +391,61 @@ def test_out_of_reach_is_not_found(agent):
 
     with pytest.raises(NotFound):
         working.lose(actor=stranger, renewal_id=renewal.pk, version=None, reason="PRICE", note="", now=NOW)
+
+
+@pytest.mark.django_db
+def test_the_journey_in_the_browser_from_quote_to_acceptance_and_the_rate_as_a_file():
+    client, agent = client_of("agent")
+    renewal = opened(agent, now=clock.now(), ends=clock.today() + timedelta(days=20))
+    pages = {name: reverse(f"policies:{name}", args=[renewal.pk]) for name in ("renewal", "renewal-quote")}
+    first = client.get(pages["renewal-quote"])
+    typed = {"version": 1, "product": renewal.product_id, "sum_0": "2000000", "valid_days": "10", "note": ""}
+    typed["idempotency"] = "t"
+    wrong = client.post(pages["renewal-quote"], {**typed, "premium": "", "note": "保证续保"})
+    right = [client.post(pages["renewal-quote"], {**typed, "premium": "950"}).status_code for _ in range(2)]
+    accept = reverse("policies:renewal-accept", args=[renewal.pk, 1])
+    client.post(accept, {"version": 2})
+
+    renewal.refresh_from_db()
+    assert (first.status_code, wrong.status_code, "2000000" in wrong.content.decode()) == (200, 422, True)
+    assert (right, RenewalQuote.objects.count(), renewal.stage) == ([302, 302], 1, "ACCEPTED")
+    assert client.get(pages["renewal"]).status_code == client.get(reverse("policies:renewals")).status_code == 200
+    leader, _actor = client_of("management", unit=small_tree().head)
+    rate = leader.get(reverse("policies:renewal-rates") + "?by=kind&format=csv&to=2199-12-31&from=2199-01-01")
+    assert (rate.status_code, rate.content[:3]) == (200, b"\xef\xbb\xbf")
+    assert client.get(reverse("policies:renewal-windows")).status_code == 403
+    window = reverse("policies:renewal-window", args=["MOTOR"])
+    days = {"version": 0, "opens": 60, "quotes": 60, "lapses": 30, "validity": 7}
+    assert [leader.post(window, {**days, "calls": calls}).status_code for calls in (41, 40)] == [422, 302]
+    assert leader.get(reverse("policies:renewal-windows")).status_code == 200
+    assert leader.get(reverse("policies:tariff-create")).status_code == 200
+
+
+SMALL = (
+    "renewal_sec", "renewal_team", "renewal_agent", "renewal_no_tail", "renewal_sb_exp", "renewal_sb_prem", "ship_sec",
+    "ship_team", "ship_agent", "ship_sb_made", "_holder_id_", "_customer_id_",
+)  # fmt: skip
+RENEWALS = {
+    "q": "204817", "stage": ("QUOTED",), "kind": ("MOTOR",), "expires": ("today", "today+7"),
+    "calls": ("", "today"), "channel": ("TELESALES",), "product": "1", "reason": ("PRICE",), "premium": ("1000", ""),
+    "branch": "1", "sub_branch": "1", "team": "1", "agent": "1",
+}  # fmt: skip
+SHIPMENTS = {
+    "q": "SH0000000001", "state": ("SENT",), "carrier": ("EMS",), "receipt": True, "made": ("today-30", "today"),
+}  # fmt: skip
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+@pytest.mark.parametrize("role, more", [
+    ("agent", {}),
+    ("policy_clerk", {"unit": "east"}),
+    ("policy_clerk", {"unit": "east_city"}),
+    ("management", {"unit": "head"}),
+])  # fmt: skip
+def test_every_order_and_filter_of_both_lists_uses_an_index(role, more):
+    actor = make_actor(role, **{key: getattr(small_tree(), value) for key, value in more.items()})
+    context = FilterContext(actor, TODAY)
+
+    for key, values in (("renewals", RENEWALS), ("shipments", SHIPMENTS)):
+        assert_list_uses_indexes(lists[key], actor, context, values, small=SMALL)

@@ -167,7 +167,6 @@ class DeliveryList(ListSpec):
         BooleanFilter(key="receipt", label=pgettext_lazy("courier", "Receipt expected"), field="expects_receipt",
                       only_true=True, dense=True),
         DateRange(key="made", label=_("Made"), field="created_on"),
-        DateRange(key="delivered", label=pgettext_lazy("courier", "Delivered on"), field="delivered_on"),
     )  # fmt: skip
     sorts = (Sort(key="made", label=_("Made"), field="created_on", descending=True),)
     default_sort = "-made"
