@@ -182,3 +182,17 @@ def test_a_mailbox_is_tried_at_both_servers(postbox, make_mailbox, representativ
     assert no_user["imap"] == ""
     assert no_folder["imap"] == "folder"
     assert (closed["imap"], closed["smtp"]) == ("address", "connect") or closed["imap"] == "address"
+
+
+def test_a_program_that_asks_twice_under_one_key_sends_one_mail(order, representative):
+    words = drafting.Words("", "您好")
+
+    first, second = (
+        drafting.answer(
+            actor=representative, order_id=order.pk, kind="NEW", answers_id=None, words=words, key="k-1", now=MORNING
+        )
+        for _time in range(2)
+    )  # fmt: skip
+
+    assert (first.pk, first.status) == (second.pk, "QUEUED")
+    assert Mail.objects.count() == 1
