@@ -16,7 +16,7 @@ def reveal_callback(*, actor: Actor, order_id: int, reason: str, now: datetime) 
 
     Raises NotFound out of reach or without a number, and what `reveal` refuses: no reason, no quota left.
     """
-    actor.require(permissions.VIEW)
+    actor.require(permissions.WORK)
     order = access_order(actor, order_id, now=now)
     complaint = Complaint.objects.filter(pk=order.pk).first()
     if complaint is None or complaint.callback_phone is None:

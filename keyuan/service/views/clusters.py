@@ -114,7 +114,7 @@ def threshold(request: StaffRequest, likeness_kind: str) -> HttpResponse:
 
 
 @require_POST
-@allow(permissions.VIEW)
+@allow(permissions.WORK)
 def callback_reveal(request: StaffRequest, order_id: int) -> HttpResponse:
     """Open the number to call back for a moment, with a reason."""
     reason = request.POST.get("reason", "")

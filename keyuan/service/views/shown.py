@@ -151,7 +151,7 @@ def complaint(actor: Actor, row: Complaint) -> dict[str, Any]:
     return {
         "row": row,
         "callback": present(actor, row.callback_phone) if row.callback_phone else "",
-        "may_reveal": may_reveal(actor, "phone"),
+        "may_reveal": actor.may(permissions.WORK) and may_reveal(actor, "phone"),
         "clusters": [{"kind": ALIKE[one.kind], "url": reverse("service:cluster", args=[one.pk])} for one in alike],
         "level": words.word(words.LEVELS, row.level),
         "source": words.word(words.SOURCES, row.source),
