@@ -102,6 +102,8 @@ def staff_says(
     the line keeps them. Raises Conflict after the end, Refused for who does not take part.
     """
     actor.require(permissions.CHAT_SERVE)
+    # Whoever may not see the conversation learns nothing of what is wrong with the text.
+    access_chat(actor, chat_id, now=now)
     said = checked(text)
     words = prohibited_in(said, prohibited_words())
     with transaction.atomic():
