@@ -97,9 +97,7 @@ def check_ledger() -> None:
         raise RuntimeError(f"ledger: {len(found)} faults, first {found[0]}")
 
 
-schedules.add(
-    ScheduleSpec("policies.ledger-check", _("Check of the ledger"), f"{__name__}.check_ledger", "30 2 * * *")
-)
+schedules.add(ScheduleSpec("policies.ledger-check", _("Check of the ledger"), f"{__name__}.check_ledger", "30 2 * * *"))
 
 
 @chunked(benefits.JOB, title=_("Benefits due"))

@@ -6,85 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('service', '0005_mail'),
+        ("service", "0005_mail"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LikenessRule',
+            name="LikenessRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8, unique=True)),
-                ('customers', models.PositiveSmallIntegerField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=8, unique=True)),
+                ("customers", models.PositiveSmallIntegerField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='callback_phone',
-            field=keyuan.platform.crypto.field.SealedField('phone', blank=True, null=True),
+            model_name="complaint",
+            name="callback_phone",
+            field=keyuan.platform.crypto.field.SealedField("phone", blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='is_group_sign',
+            model_name="complaint",
+            name="is_group_sign",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.CreateModel(
-            name='ComplaintBase',
+            name="ComplaintBase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('head_office_id', models.IntegerField(editable=False, null=True)),
-                ('branch_id', models.IntegerField(editable=False, null=True)),
-                ('sub_branch_id', models.IntegerField(editable=False, null=True)),
-                ('section_id', models.IntegerField(editable=False, null=True)),
-                ('team_id', models.IntegerField(editable=False, null=True)),
-                ('sales_channel', models.CharField(blank=True, default='', max_length=16)),
-                ('servicing_agent_id', models.BigIntegerField(blank=True, null=True)),
-                ('quarter', models.CharField(help_text='2026-4', max_length=6)),
-                ('premium', models.BigIntegerField(default=0)),
-                ('policies', models.BigIntegerField(default=0)),
-                ('insured', models.BigIntegerField(default=0)),
-                ('reckoned_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("head_office_id", models.IntegerField(editable=False, null=True)),
+                ("branch_id", models.IntegerField(editable=False, null=True)),
+                ("sub_branch_id", models.IntegerField(editable=False, null=True)),
+                ("section_id", models.IntegerField(editable=False, null=True)),
+                ("team_id", models.IntegerField(editable=False, null=True)),
+                ("sales_channel", models.CharField(blank=True, default="", max_length=16)),
+                ("servicing_agent_id", models.BigIntegerField(blank=True, null=True)),
+                ("quarter", models.CharField(help_text="2026-4", max_length=6)),
+                ("premium", models.BigIntegerField(default=0)),
+                ("policies", models.BigIntegerField(default=0)),
+                ("insured", models.BigIntegerField(default=0)),
+                ("reckoned_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('quarter', 'head_office_id', 'branch_id', 'sub_branch_id', 'section_id', 'team_id', 'sales_channel'), name='cpl_base_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=(
+                            "quarter",
+                            "head_office_id",
+                            "branch_id",
+                            "sub_branch_id",
+                            "section_id",
+                            "team_id",
+                            "sales_channel",
+                        ),
+                        name="cpl_base_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ComplaintCluster',
+            name="ComplaintCluster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('status', models.CharField(default='OPEN', max_length=10)),
-                ('size', models.PositiveIntegerField(default=0)),
-                ('customers', models.PositiveIntegerField(default=0)),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, default='', max_length=500)),
-                ('decided_by_name', models.CharField(blank=True, default='', max_length=80)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=8)),
+                ("status", models.CharField(default="OPEN", max_length=10)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("customers", models.PositiveIntegerField(default=0)),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, default="", max_length=500)),
+                ("decided_by_name", models.CharField(blank=True, default="", max_length=80)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(fields=['status', '-last_at', '-id'], name='cpl_cluster_list')],
+                "indexes": [models.Index(fields=["status", "-last_at", "-id"], name="cpl_cluster_list")],
             },
         ),
         migrations.CreateModel(
-            name='ComplaintSign',
+            name="ComplaintSign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('key', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('cluster', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='signs', to='service.complaintcluster')),
-                ('complaint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signs', to='service.complaint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=8)),
+                ("key", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "cluster",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="signs",
+                        to="service.complaintcluster",
+                    ),
+                ),
+                (
+                    "complaint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="signs", to="service.complaint"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['kind', 'at'], name='cpl_sign_recent'), models.Index(condition=models.Q(('cluster__isnull', False)), fields=['cluster'], name='cpl_sign_cluster')],
-                'constraints': [models.UniqueConstraint(fields=('complaint', 'kind'), name='cpl_sign_once')],
+                "indexes": [
+                    models.Index(fields=["kind", "at"], name="cpl_sign_recent"),
+                    models.Index(
+                        condition=models.Q(("cluster__isnull", False)), fields=["cluster"], name="cpl_sign_cluster"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("complaint", "kind"), name="cpl_sign_once")],
             },
         ),
     ]

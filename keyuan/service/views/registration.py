@@ -36,8 +36,8 @@ from keyuan.service.services import deadlines, keeping_data
 from keyuan.service.services.complaining import accused_agents
 from keyuan.service.services.taking_in import NUMBERS
 from keyuan.service.views import help as page_help
-from keyuan.service.views.follow_ups import registration as follow_ups
 from keyuan.service.views.chat import registration as chat_registration
+from keyuan.service.views.follow_ups import registration as follow_ups
 from keyuan.service.views.lists import ArchiveList, QueueList
 from keyuan.service.views.mail import registration as mail_registration
 

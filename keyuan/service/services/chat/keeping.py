@@ -98,4 +98,3 @@ def whole_text(*, actor: Actor, chat_id: int, message_id: int, reason: str, now:
     return reveal(
         actor=actor, sealed=line.whole, subject=subject_of(chat), customer_id=chat.customer_id, reason=reason, now=now
     )
-
