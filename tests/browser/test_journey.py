@@ -237,6 +237,6 @@ def reviewed(seats, pk):
     handler, director = seats("complaint_handler"), seats("contact_centre_director")
     step(handler, pk, "review", reason="客户认为补偿不足")
     step(director, pk, "decide-review", outcome="UPHELD", answer="维持原处理决定")
-    step(handler, pk, "confirm", how="PHONE")
+    step(handler, pk, "confirm", how="CUSTOMER")
     step(handler, pk, "close", conclusion="客户接受", cause="MISLEADING_SALE")
     handler.goto(f"/service/orders/{pk}/")
