@@ -7,8 +7,8 @@ import pytest
 from keyuan.customers.testing import entering
 from keyuan.organisation.testing import make_actor
 from keyuan.platform.mart.extracts import extracts, statement_of
+from keyuan.policies.extracts.persistency import cohorts, later_premiums
 from keyuan.policies.models import Instalment, Payment
-from keyuan.policies.selectors.persistency import cohorts, later_premiums
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
 

@@ -2,9 +2,9 @@
 
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.mart import Extract, extracts
+from keyuan.policies.extracts.persistency import cohorts, later_premiums
 from keyuan.policies.models import Payment, Policy
 from keyuan.policies.models.premium import open_instalments
-from keyuan.policies.selectors.persistency import cohorts, later_premiums
 
 #: Columns of the contract that go into the mart under their own names; amounts in minor units of ``currency``.
 OWN = (
