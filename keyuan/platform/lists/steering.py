@@ -38,12 +38,12 @@ class Unindexed(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-def _exact_columns(node: Any) -> Iterator[str]:
+def _equalities(node: Any) -> Iterator[tuple[str, Any]]:
     for child in node.children:
         if isinstance(child, WhereNode):
-            yield from _exact_columns(child) if child.connector == "AND" and not child.negated else ()
+            yield from _equalities(child) if child.connector == "AND" and not child.negated else ()
         elif isinstance(child, Exact) and hasattr(child.lhs, "target"):
-            yield child.lhs.target.name
+            yield child.lhs.target.name, child.rhs
 
 
 def _names_rows(node: Any) -> bool:
@@ -54,14 +54,24 @@ def _names_rows(node: Any) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """Columns of an index in their order, and the equalities of its condition (their columns are its last as well)."""
+
+    fields: tuple[str, ...]
+    settled: frozenset[tuple[str, Any]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reach:
     """How a source limits its rows before any filter: nothing, equalities on columns, or something else."""
 
     columns: frozenset[str]
     is_whole: bool
-    indexes: tuple[tuple[str, ...], ...]
+    indexes: tuple[Shape, ...]
     #: Few rows, named one by one (customers lent to the post): they are gathered, never met along an order.
     is_named: bool = False
+    #: The equalities with their values.
+    fixed: frozenset[tuple[str, Any]] = frozenset()
 
     def serves(self, condition: Condition) -> bool:
         """Tell whether an index of the scope with the filter's column stands ready for ``condition``.
@@ -70,44 +80,58 @@ class Reach:
         """
         if self.is_whole or condition.selective:
             return True
-        width = len(self.columns)
         return any(
-            set(fields[:place]) <= self.columns and fields[place] == condition.field
-            for fields in self.indexes
-            for place in range(1, min(width, len(fields) - 1) + 1)
+            set(shape.fields[:place]) <= open_to and shape.fields[place] == condition.field
+            for shape, open_to in self._open()
+            for place in range(0 if shape.settled and not open_to else 1, min(len(open_to), len(shape.fields) - 1) + 1)
         )
+
+    def _open(self) -> Iterator[tuple[Shape, frozenset[str]]]:
+        """Yield each index that the scope may use, with the columns of the scope that it still has to begin with."""
+        for shape in self.indexes:
+            if shape.settled <= self.fixed:
+                yield shape, self.columns - {name for name, _value in shape.settled}
 
     def orders(self, conditions: Sequence[Condition], sort_column: str) -> bool:
         """Tell whether one index serves scope, filter and order together."""
         if len(conditions) != 1 or conditions[0].lookup != "exact":
             return False
-        tail, width = (conditions[0].field, sort_column), len(self.columns)
-        return any(set(fields[:width]) == self.columns and fields[width : width + 2] == tail for fields in self.indexes)
+        tail = (conditions[0].field, sort_column)
+        return any(
+            set(shape.fields[: len(begin)]) == begin and shape.fields[len(begin) : len(begin) + 2] == tail
+            for shape, begin in self._open()
+        )
 
     def covers(self, conditions: Sequence[Condition], sort_column: str) -> bool:
         """Tell whether the order's index holds the columns of all filters, so that a walk along it is cheap."""
-        width = len(self.columns)
         wanted = {condition.field for condition in conditions}
         return bool(conditions) and any(
-            set(fields[:width]) == self.columns
-            and fields[width : width + 1] == (sort_column,)
-            and wanted <= set(fields)
-            for fields in self.indexes
+            set(shape.fields[: len(begin)]) == begin
+            and shape.fields[len(begin) : len(begin) + 1] == (sort_column,)
+            and wanted <= set(shape.fields)
+            for shape, begin in self._open()
         )
 
 
-def _columns_of(index: Index) -> tuple[str, ...]:
-    """Return the columns of an index; that of a partial one's condition counts as its last."""
+def _shape_of(index: Index) -> Shape:
+    """Return the shape of an index; that of a partial one's condition counts as its last column.
+
+    Only an equality settles a column: whether a span or "is not null" holds is for the database to see.
+    """
     columns = [name.lstrip("-") for name in index.fields]
-    limits = index.condition.children if index.condition is not None else ()
-    return (*columns, *(child[0] for child in limits if isinstance(child, tuple)))
+    children: Iterable[Any] = index.condition.children if index.condition is not None else ()
+    limits = [child for child in children if isinstance(child, tuple)]
+    settled = frozenset((name, value) for name, value in limits if "__" not in name)
+    return Shape((*columns, *(name for name, _value in limits)), settled)
 
 
 def reach_of(rows: QuerySet[Any]) -> Reach:
     """Return how ``rows`` are limited, and the indexes of their table."""
     where = rows.query.where
-    indexes = tuple(_columns_of(index) for index in rows.model._meta.indexes)
-    return Reach(frozenset(_exact_columns(where)), not where.children, indexes, _names_rows(where))
+    indexes = tuple(_shape_of(index) for index in rows.model._meta.indexes)
+    equal = list(_equalities(where))
+    fixed = frozenset((name, value) for name, value in equal if isinstance(value, str | int))
+    return Reach(frozenset(name for name, _ in equal), not where.children, indexes, _names_rows(where), fixed)
 
 
 def _hidden(rows: QuerySet[Any], condition: Condition, name: str) -> QuerySet[Any]:

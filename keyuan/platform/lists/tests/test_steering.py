@@ -7,12 +7,22 @@ from django.test.utils import CaptureQueriesContext
 
 from keyuan.platform.lists.filters import Condition
 from keyuan.platform.lists.keyset import Source, read_rows
-from keyuan.platform.lists.steering import Reach, limited, reach_of, walked
+from keyuan.platform.lists.steering import Reach, Shape, limited, reach_of, walked
 from keyuan.platform.lists.tests.samples import SampleList, make_rows
 from keyuan.platform.models import AuditEvent, Export
 
 STATUS = Condition("status", "exact", "READY")
-INDEXES = (("branch", "status"), ("branch", "due", "id"), ("status",), ("branch", "kind", "due", "id"), ("agent",))
+INDEXES = tuple(
+    Shape(fields)
+    for fields in (
+        ("branch", "status"), ("branch", "due", "id"), ("status",), ("branch", "kind", "due", "id"), ("agent",),
+    )
+)  # fmt: skip
+OPEN = ("is_open", True)
+PARTIAL = (
+    Shape(("status", "due", "id", "is_open"), frozenset({OPEN})),
+    Shape(("branch", "status", "due", "id", "is_open"), frozenset({OPEN})),
+)
 
 
 def reach(*columns, whole=False):
@@ -42,6 +52,19 @@ def test_filter_uses_an_index_of_its_scope_only(_case, scope, condition, served)
 ])  # fmt: skip
 def test_one_index_may_serve_scope_filter_and_order_together(_case, scope, conditions, ready):
     assert scope.orders(conditions, "due") is ready
+
+
+@pytest.mark.parametrize("_case, columns, fixed, ready", [
+    ("the open ones of the whole book", {"is_open"}, {OPEN}, True),
+    ("the open ones of a branch", {"is_open", "branch"}, {OPEN, ("branch", 7)}, True),
+    ("the closed ones: the index holds none of them", {"is_open"}, {("is_open", False)}, False),
+    ("open and closed ones", {"branch"}, {("branch", 7)}, False),
+    ("the open ones of an agent", {"is_open", "agent"}, {OPEN, ("agent", 9)}, False),
+])  # fmt: skip
+def test_a_partial_index_serves_the_scope_that_its_condition_settles(_case, columns, fixed, ready):
+    scope = Reach(frozenset(columns), False, PARTIAL, fixed=frozenset(fixed))
+
+    assert (scope.orders([STATUS], "due"), scope.serves(STATUS)) == (ready, ready)
 
 
 def test_scope_is_read_from_the_query():
