@@ -16,8 +16,10 @@ from keyuan.organisation.selectors.actors import actor_by_staff_no
 from keyuan.platform.imports.bulk import Same, insert
 from keyuan.platform.numbers import allocate
 from keyuan.service.services import claiming, complaints, moving, talking
+from keyuan.service.services.reckoning import reckon
 from keyuan.service.services.setting_up import save_desk, save_rule, seed
 from keyuan.service.services.taking_in import NUMBERS, OrderDraft, take_in
+from keyuan.setup.demo.alike import write_alike
 from keyuan.setup.demo.chats import write_chats
 from keyuan.setup.demo.knowledge import open_knowledge
 from keyuan.setup.demo.plan import Book
@@ -62,6 +64,8 @@ def open_work_orders(book: Book, now: datetime) -> None:
             kind = ORDERS[number % len(ORDERS)]
             _order(seated, customers[number % len(customers)], kind, number, max(now, morning))
     _archive(morning)
+    write_alike(seated[CLERK], customers, max(now, morning))
+    reckon(today=book.as_of, now=now)
     write_chats([seated[CLERK], *(seated[one] for one in (LEADER,) if one in seated)], customers, max(now, morning))
     open_knowledge(book, now)
 
