@@ -42,7 +42,6 @@ MONEY_GRANTS = {
     "policy_clerk": frozenset({MONEY, MONEY_ACT}),
     "management": frozenset({MONEY, MONEY_ACT, MONEY_APPROVE}),
     "compliance": frozenset({MONEY, MONEY_APPROVE}),
-    "auditor": frozenset({MONEY}),
 }
 
 RENEWING = frozenset({RENEW})

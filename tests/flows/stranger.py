@@ -399,9 +399,6 @@ def _lists(manager: Actor) -> dict[str, int]:
         "debit_id": DebitBatch.objects.create(
             batch_no=f"{SECRET}批", collect_on=NOW.date(), due_until=NOW.date(), created_at=NOW
         ).pk,
-        "dividend_id": DividendRate.objects.create(
-            product=Product.objects.get(code="MATRIX"), year=2026, rate_bp=1, made_at=NOW
-        ).pk,
         "export_id": export.pk,
         **_money(),
     }
@@ -485,6 +482,10 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     event = AuditEvent.objects.filter(action=str(Action.CREATE)).order_by("pk").first()
     return {
         "purpose_key": "MARKETING",
+        "by": "branch",
+        "dividend_id": DividendRate.objects.create(
+            product=Product.objects.get(code="MATRIX"), year=2026, rate_bp=1, made_at=NOW
+        ).pk,
         "night_id": ClockRun.objects.create(on=NOW.date(), cut_off=NOW, started_at=NOW).pk,
         "product_id": Product.objects.get(code="MATRIX").pk,
         "task_rule_id": TaskRule.objects.create(

@@ -27,6 +27,8 @@ from keyuan.platform.tests.sftp_host import USER, sftp_host
 from tests.flows.machines import PAPER, Machine, kill, make_book, wait_for
 
 CHECKS = ["signature", "bytes", "keys", "present", "files", "rows", "integrity", "audit", "sealed", "opened"]
+#: Files that a proof opens at most.
+OPENED = 50
 #: As much as the paper takes in the vault: below it, the paper was not sent.
 
 
@@ -118,11 +120,14 @@ def test_every_destination_gets_a_copy_that_is_proven_by_restoring_it(site):
         "SELECT destination, state, opened_with, checks FROM platform_backupcopy WHERE run_id = 1 ORDER BY id"
     )
 
+    kept = site.machine.rows("SELECT count(*) FROM platform_attachment")[0][0]
+    assert kept > 1
     assert [row[:3] for row in rows] == [(name, "verified", "recovery") for name in ("one", "server", "store")]
     for row in rows:
         proven = {check["key"]: check for check in json.loads(row[3])}
         assert list(proven) == CHECKS
-        assert (proven["files"]["count"], proven["files"]["of"], proven["opened"]["count"]) == (1, 1, 1)
+        assert (proven["files"]["count"], proven["files"]["of"]) == (kept, kept)
+        assert proven["opened"]["count"] == min(kept, OPENED)
         assert proven["audit"]["links"] > 0
         assert proven["sealed"]["count"] > 100
     assert site.machine.rows("SELECT state FROM platform_backuprun WHERE id = 1") == [("done",)]
@@ -296,7 +301,8 @@ def test_old_and_half_copies_and_files_nobody_needs_are_removed(site, second):
 
     assert [(folder / "head.json").is_file() for folder in left] == [True]
     assert not second.stray.exists()
-    assert len([path for path in (site.folder / "one" / "files").rglob("*") if path.is_file()]) == 1
+    kept = site.machine.rows("SELECT count(*) FROM platform_attachment")[0][0]
+    assert len([path for path in (site.folder / "one" / "files").rglob("*") if path.is_file()]) == kept
     assert not list((site.machine.var / "files").glob(".held-*"))
     assert not list((site.machine.var / "backup" / "work").iterdir())
 
@@ -349,7 +355,7 @@ reach = customers_visible_to(actor, now=datetime.datetime(2026, 11, 24, tzinfo=d
 contact = ContactPoint.objects.filter(customer__in=reach, phone__isnull=False).order_by("pk").first()
 from keyuan.platform.files import vault
 from keyuan.platform.models import Attachment
-kept = Attachment.objects.get()
+kept = Attachment.objects.get(name="paper.txt")
 plain = b"".join(vault.read(kept.storage_name, bytes(kept.wrapped_key)))
 import hashlib
 answer = {"customer": contact.customer_id, "contact": contact.pk, "phone": contact.phone.open_audited(),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.claims.models import Claim
@@ -36,7 +37,7 @@ def claim_ends(customer_ids: Sequence[int], _today: date) -> Mapping[int, date]:
     rows = Claim.objects.filter(customer_id__in=customer_ids)
     columns = ("customer_id", "status", "paid_on", "decided_on", "created_at")
     for pk, status, paid_on, decided_on, created_at in rows.values_list(*columns):
-        ended = (paid_on or decided_on or created_at.date()) if status in ENDED else STILL_ON
+        ended = (paid_on or decided_on or timezone.localdate(created_at)) if status in ENDED else STILL_ON
         found[pk or 0] = max(found.get(pk or 0, date.min), ended)
     return found
 

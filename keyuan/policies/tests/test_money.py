@@ -344,6 +344,7 @@ def test_a_payment_over_what_is_due_goes_to_suspense_only_where_that_is_said(pol
     whole()
 
 
+@pytest.mark.sqlite_only("plans are explained on SQLite; PostgreSQL has statistics")
 @pytest.mark.parametrize("key, values", [
     ("suspense", {"q": "SU1", "state": ("1",), "source": ("DEBIT",), "received": ("2026-01-01", "today")}),
     ("refunds", {"q": "RF1", "state": ("PAYABLE",), "kind": ("SURRENDER",), "account": True, "due": ("today", "")}),

@@ -139,6 +139,7 @@ def test_a_night_reminds_of_what_stands_on_a_chosen_step_and_again_of_nothing(ag
     assert Message.objects.count() <= 1
 
 
+@pytest.mark.sqlite_only("plans are explained on SQLite; PostgreSQL has statistics")
 @pytest.mark.django_db
 def test_the_list_reads_by_indexes_and_shows_what_is_due_in_scope(agent, policy):
     values = {

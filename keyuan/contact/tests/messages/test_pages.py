@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from keyuan.contact.models import DeliveryReport, DoNotContact, Message, MessageTemplate, TemplateVersion
-from keyuan.contact.services.messages.defaults import HANDOVER, ship_templates
+from keyuan.contact.services.messages.defaults import HANDOVER, SHIPPED, ship_templates
 from keyuan.contact.services.messages.queueing import Draft, send
 from keyuan.contact.services.messages.reports import signature
 from keyuan.contact.services.messages.successors import tell_successors
@@ -164,5 +164,5 @@ def test_successors_are_told_once():
 def test_shipped_templates_are_added_once():
     now = clock.now()
 
-    assert ship_templates(now) == 9
+    assert ship_templates(now) == len(SHIPPED) > 9
     assert ship_templates(now) == 0

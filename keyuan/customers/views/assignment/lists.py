@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -327,7 +328,7 @@ class ItemList(ListSpec):
 
 
 def _deadline(row: Reception, names: Names) -> Any:
-    late = row.state in ("WAITING", "ESCALATED") and row.deadline_at.date() < names.today
+    late = row.state in ("WAITING", "ESCALATED") and timezone.localdate(row.deadline_at) < names.today
     return Toned(row.deadline_at, "bad") if late else row.deadline_at
 
 

@@ -17,7 +17,9 @@ from keyuan.policies.services.deliveries.shipping import News, tell
 class Plan:
     """What each row tells of which shipment."""
 
-    rows: list[tuple[int, int, News]] = field(default_factory=list)
+    changed: list[tuple[int, int, News]] = field(default_factory=list)
+    #: A result makes no shipment.
+    new: tuple[int, ...] = ()
 
 
 def check_results(chunk: Chunk, context: ImportContext) -> Outcome:
@@ -38,10 +40,10 @@ def check_results(chunk: Chunk, context: ImportContext) -> Outcome:
         elif news.on > context.now.date():
             outcome.issues.append(RowIssue(index, "on", "policy.date_in_future"))
         elif may_follow(shipment.state, news.state) or is_old_news(shipment.state, news.state):
-            plan.rows.append((index, shipment.pk, news))
+            plan.changed.append((index, shipment.pk, news))
         else:
             outcome.issues.append(RowIssue(index, "state", "shipment.wrong_state"))
-    outcome.updated = len(plan.rows)
+    outcome.updated = len(plan.changed)
     return outcome
 
 
@@ -85,7 +87,7 @@ def _told(found: dict[int, Shipment]) -> dict[int, set[str]]:
 def write_results(_chunk: Chunk, context: ImportContext, outcome: Outcome) -> None:
     """Take in what the check planned, in the caller's transaction; a row that fits no more is passed over."""
     plan: Plan = outcome.plan
-    for _index, pk, news in plan.rows:
+    for _index, pk, news in plan.changed:
         try:
             tell(actor=context.actor, shipment_id=pk, news=news, version=None, now=context.now)
         except Refused:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from keyuan.customers.models import Customer
 from keyuan.customers.selectors import access_customer
@@ -65,7 +66,7 @@ def create_request(*, actor: Actor, draft: RequestDraft, now: datetime, token: s
         _save_new(request)
         _keep_people(request, draft)
         for party, how in draft.consents.items():
-            _consent(actor, request, party, how, request.received_at.date(), "", now)
+            _consent(actor, request, party, how, timezone.localdate(request.received_at), "", now)
         _begin(actor, request, item, policy, now)
     return request
 

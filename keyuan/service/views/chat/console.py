@@ -178,6 +178,7 @@ def chat_say(request: StaffRequest, chat_id: int) -> HttpResponse:
     """Answer the visitor, or say something among colleagues."""
     actor, now = request.actor, clock.now()
     text, key = request.POST.get("text", ""), request.POST.get("key", "")
+    read.access_chat(actor, chat_id, now=now)
     try:
         if request.POST.get("kind") == "NOTE":
             talking.whisper(actor=actor, chat_id=chat_id, text=text, key=key, now=now)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -23,6 +24,10 @@ FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_class i ON i.oid =
 LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')
 WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema::regnamespace AND k.oid IS NULL
 ORDER BY t.relname, i.relname
+"""
+GUARDED = """
+SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace AND NOT t.tgisinternal
 """
 SEQUENCES = """
 SELECT c.relname, a.attname, pg_get_serial_sequence(quote_ident(c.relname), a.attname)
@@ -50,9 +55,20 @@ class PostgresBook:
         return True
 
     def empty(self, tables: Iterable[str]) -> None:
-        """Delete every row of ``tables`` and of whatever points to them."""
-        names = sql.SQL(", ").join(map(sql.Identifier, tables))
-        self._connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+        """Delete every row of ``tables`` and of whatever points to them, also of append-only ones; guards stay."""
+        known = list(tables)
+        names = sql.SQL(", ").join(map(sql.Identifier, known))
+        with self._connection.transaction():
+            guarded = [name for (name,) in self._connection.execute(GUARDED, [known]).fetchall()]
+            self._switch(guarded, "DISABLE")
+            self._connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+            self._switch(guarded, "ENABLE")
+
+    def _switch(self, tables: Iterable[str], how: LiteralString) -> None:
+        for name in tables:
+            self._connection.execute(
+                sql.SQL("ALTER TABLE {} {} TRIGGER USER").format(sql.Identifier(name), sql.SQL(how))
+            )
 
     def drop_indexes(self) -> None:
         """Set foreign keys, unique constraints and secondary indexes aside."""

@@ -70,9 +70,16 @@ class SqliteBook:
         return [(name, sql) for name, table, sql in rows if table in tables]
 
     def empty(self, tables: Iterable[str]) -> None:
-        """Delete every row of ``tables``."""
+        """Delete every row of ``tables``, also of append-only ones: the book goes as a whole, its guards stay."""
         for table in tables:
+            guards = self._connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (table,)
+            ).fetchall()
+            for name, _sql in guards:
+                self._connection.execute(f"DROP TRIGGER {_quoted(name)}")
             self._connection.execute(f"DELETE FROM {_quoted(table)}")  # noqa: S608 - names of our own models
+            for _name, sql in guards:
+                self._connection.execute(sql)
 
     def drop_indexes(self) -> None:
         """Drop the secondary indexes, to be built when all rows are in."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from keyuan.kernel.dates import add_months
 from keyuan.kernel.deadlines import last_day
@@ -58,7 +59,7 @@ def _owe(work: Work, kind: str, amount: int) -> None:
     draft = RefundDraft(
         kind, amount, work.policy, Reference("policy-service", f"{request.pk}-refund"), work.today,
         payee_name=str(work.values.get("payee_name") or ""), payee_account=request.bank_account,
-        due_by=last_day("DL-SURR", request.received_at.date()), note=request.request_no,
+        due_by=last_day("DL-SURR", timezone.localdate(request.received_at)), note=request.request_no,
     )  # fmt: skip
     owe(actor=work.actor, draft=draft, now=work.now)
 
