@@ -319,6 +319,10 @@ def test_beneficiaries_add_up_or_are_refused_and_come_back(clerk, head, policy):
 
 def test_a_frequency_changes_by_the_modal_factor_from_the_next_common_day(clerk, head, policy):
     first = policy.next_due_on
+    policy.coverages.all().delete()
+    shares = {"主险": 900_001, "住院": 66_666, "豁免": 33_333}
+    for place, (name, premium) in enumerate(shares.items()):
+        policy.coverages.create(code=f"C{place}", name=name, premium=premium, is_rider=place > 0)
     request = carry_out(clerk, head, policy, "PAY_MODE", {"pay_mode": "02"})
     coming = policy.instalments.filter(status="DUE").order_by("due_on")
 
@@ -326,7 +330,9 @@ def test_a_frequency_changes_by_the_modal_factor_from_the_next_common_day(clerk,
     assert (policy.next_due_on, policy.next_due_amount) == (first, 90_000)
     assert coming[1].due_on == (first.replace(month=first.month + 1) if first.month < 12 else coming[1].due_on)
     assert coming.count() == 12 * (20 - policy.instalments.filter(status="PAID").count())
+    assert list(policy.coverages.order_by("pk").values_list("premium", flat=True)) == [81_000, 6_000, 3_000]
     reverse(clerk, head, policy, request)
+    assert list(policy.coverages.order_by("pk").values_list("premium", flat=True)) == list(shares.values())
     assert (policy.pay_mode, policy.premium, policy.next_due_on) == ("05", 1_000_000, first)
     assert policy.instalments.count() == 20
 

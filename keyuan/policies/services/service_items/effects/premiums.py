@@ -33,6 +33,18 @@ def reprice(work: Work, premium: int) -> None:
     work.put(premium=premium, annual_premium=annual_premium(premium, policy.pay_mode))
 
 
+def share_out(work: Work, premium: int) -> None:
+    """Let main cover and riders add up to ``premium`` in the shares they had; the main cover takes the rest."""
+    covers = list(Coverage.objects.filter(policy=work.policy, premium__isnull=False).order_by("is_rider", "pk"))
+    before = sum(cover.premium or 0 for cover in covers)
+    if not before:
+        return
+    for cover in covers[1:]:
+        cover.premium = half_up((cover.premium or 0) * premium, before)
+    covers[0].premium = premium - sum(cover.premium or 0 for cover in covers[1:])
+    Coverage.objects.bulk_update(covers, ["premium"])
+
+
 def resum(work: Work, new_sum: int) -> None:
     """Set the sum insured of the contract and its main cover."""
     policy = work.policy
@@ -73,6 +85,7 @@ def change_mode(work: Work) -> None:
     ends = add_months(last, old)
     coming.delete()
     _write(work, begins, ends, new, premium)
+    share_out(work, premium)
     work.told |= {"pay_mode": [policy.pay_mode, mode], "premium": [policy.premium, premium], "from": begins.isoformat()}
     work.put(pay_mode=mode, premium=premium, annual_premium=annual_premium(premium, mode))
 
