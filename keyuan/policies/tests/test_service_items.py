@@ -88,7 +88,7 @@ def files(request):
     for number, (paper, there) in enumerate(papers_of(request)):
         if not there:
             Attachment.objects.create(
-                subject_kind="policy_service_request", subject_id=request.pk, name="x.pdf", kind=paper, size=1,
+                subject_kind="service_request", subject_id=request.pk, name="x.pdf", kind=paper, size=1,
                 content_type="application/pdf", sha256="0" * 64, storage_name=f"pos-{request.pk}-{number}",
                 wrapped_key=b"x", uploaded_at=clock.now(),
             )  # fmt: skip

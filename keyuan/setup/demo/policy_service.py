@@ -120,5 +120,5 @@ def _papers(made: Any, at: datetime) -> None:
     """Keep every paper as a picture of one point."""
     for paper, there in papers_of(made):
         if not there:
-            subject = Subject("policy_service_request", made.pk)
+            subject = Subject("service_request", made.pk)
             store(actor=ACTOR, subject=subject, name=f"{paper}.png", file=io.BytesIO(POINT), now=at, kind=paper)

@@ -15,6 +15,7 @@ from keyuan.contact.services.messages.successors import tell_successors
 from keyuan.contact.tests.messages.making import make_provider, make_template, reachable
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
+from keyuan.platform.subjects import subject_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +167,9 @@ def test_shipped_templates_are_added_once():
 
     assert ship_templates(now) == len(SHIPPED) > 9
     assert ship_templates(now) == 0
+
+
+def test_every_kind_of_record_fits_where_a_message_says_what_it_is_about():
+    longest = Message._meta.get_field("subject_kind").max_length
+
+    assert [kind.key for kind in subject_kinds if len(kind.key) > longest] == []

@@ -8,7 +8,7 @@ from keyuan.policies.selectors.service_items import consents_of, item_of
 from keyuan.policies.selectors.service_items.facts import insured_of
 from keyuan.policies.selectors.service_items.labels import PAPERS
 
-KIND = "policy_service_request"
+KIND = "service_request"
 CONSENT = "CONSENT_"
 
 

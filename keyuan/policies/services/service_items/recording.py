@@ -14,7 +14,7 @@ from keyuan.policies.models import RequestEvent, ServiceRequest
 from keyuan.policies.rules.service_items.codes import check_reason, step_of
 from keyuan.policies.selectors.service_items import access_request
 
-SUBJECT = "policy_service_request"
+SUBJECT = "service_request"
 
 
 def address_of(request_id: int) -> str:
