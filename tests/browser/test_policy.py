@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from keyuan.customers.testing import make_customer
 from keyuan.organisation import testing
 from keyuan.platform import clock
 from keyuan.policies.models import Payment, Policy
+from keyuan.policies.services.deliveries.reading import share_policy
 from keyuan.policies.testing import make_policy, make_product
 from tests.browser.accessibility import faults
 
@@ -112,3 +114,17 @@ def test_pages_of_policies_have_no_faults(desk, policy):
     addresses = ["/policies/", "/policies/new/", *(f"/policies/{policy.pk}/{page}" for page in pages)]
 
     assert [line for address in addresses for line in faults(desk, address)] == []
+
+
+def test_a_holder_confirms_the_e_policy_by_its_link_and_that_is_the_receipt(page, policy):
+    agent = testing.make_actor("agent")
+    Policy.objects.filter(pk=policy.pk).update(servicing_agent_id=agent.scope.agent_id)
+    _link, token = share_policy(actor=agent, policy_id=policy.pk, days=7, now=clock.now())
+
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(reverse("policies:shared-policy", args=[token]))
+    page.click("main.paper form button[type=submit]")
+    page.wait_for_selector("#confirmed")
+
+    policy.refresh_from_db()
+    assert policy.receipt_signed_on == clock.today()

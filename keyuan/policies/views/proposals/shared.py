@@ -38,7 +38,9 @@ def guarded(view: Callable[..., HttpResponse]) -> Any:
             response = view(request, token)
         except NotFound as error:
             raise Http404(error.code) from None
-        response["Referrer-Policy"] = "no-referrer"
+        # The token goes to no other site. "no-referrer" would also hide the origin of the page's own form, which
+        # browsers then send as "null" and the protection against forgery refuses.
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex"
         return response
 
