@@ -16,7 +16,7 @@ from keyuan.platform.models.outbox_event import HandledKey, OutboxEvent
 
 DISPATCH = "keyuan.platform.events.dispatcher.dispatch"
 #: A delivery that has not ended after so long is given out again: its worker is dead.
-HELD_FOR = timedelta(minutes=10)
+HELD_FOR = timedelta(minutes=2)
 SECONDS = 45
 BATCH = 100
 KEYS_KEPT = timedelta(days=30)
