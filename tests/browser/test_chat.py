@@ -105,6 +105,8 @@ def test_both_sides_talk_and_nothing_is_lost_when_the_stream_dies(desk, visitor,
     visitor.wait_for_selector("#talk-head:has-text('江晨')")
     type_and_send(desk, "您好，我来为您查询")
     visitor.wait_for_selector(".talk-staff:has-text('我来为您查询')")
+    # A sign of typing is told once and never again: whoever does not listen yet misses it.
+    desk.wait_for_selector("body[data-live-state=open]")
     visitor.locator("#talk-text").press_sequentially("好")
     desk.wait_for_selector("#talk-typing:not([hidden])")
     type_and_send(visitor, "的，保单尾号 1234")

@@ -25,9 +25,15 @@ LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', 'u
 WHERE t.relname = ANY(%s) AND t.relnamespace = current_schema::regnamespace AND k.oid IS NULL
 ORDER BY t.relname, i.relname
 """
+# TRUNCATE … CASCADE also empties whatever points to a table, at any distance: its guards must step aside as well.
 GUARDED = """
-SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace AND NOT t.tgisinternal
+WITH RECURSIVE emptied(oid) AS (
+    SELECT c.oid FROM pg_class c WHERE c.relname = ANY(%s) AND c.relnamespace = current_schema::regnamespace
+    UNION
+    SELECT k.conrelid FROM pg_constraint k JOIN emptied e ON k.confrelid = e.oid WHERE k.contype = 'f'
+)
+SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN emptied e ON e.oid = c.oid
+WHERE NOT t.tgisinternal
 """
 SEQUENCES = """
 SELECT c.relname, a.attname, pg_get_serial_sequence(quote_ident(c.relname), a.attname)

@@ -1,5 +1,6 @@
 // Live updates: one event stream per browser, shared by its tabs. The tab that holds the lock listens and passes on.
 // Each message {topic, …} becomes the event "live:<topic>" on the body (htmx: hx-trigger="live:jobs from:body").
+// The body says in data-live-state whether the stream is "open" or "lost"; nothing stands there before the first answer.
 // After a gap "live:resync" asks for a fresh snapshot; live numbers (data-live-value) turn grey with their age meanwhile.
 import { all, one, text } from "./dom.js";
 
@@ -46,6 +47,9 @@ function receive(message) {
     announce("resync");
   }
   if (message.kind === "found") announce("open");
+  if (message.kind === "found" || message.kind === "lost") {
+    document.body.dataset.liveState = message.kind === "found" ? "open" : "lost";
+  }
   if (message.kind === "resync") announce("resync");
   if (message.kind === "event" && !isKnown(message.id)) announce(message.data.topic, message.data);
   showLoss();

@@ -48,6 +48,11 @@ function place(html) {
   if (stays) toEnd();
 }
 
+/** Whether new lines hold one of the other side: only that ends its sign of typing, not our own line coming back. */
+function saysTheOther(root, html) {
+  return html.includes(root.dataset.mine === "VISITOR" ? "talk-staff" : "talk-visitor");
+}
+
 function settle(root, data) {
   place(data.html);
   const newest = Math.max(Number(root.dataset.seq), data.seq);
@@ -60,7 +65,7 @@ function settle(root, data) {
     root.dataset.mark = data.mark;
   }
   lines().dataset.seen = data.seen;
-  if (data.html) one("#talk-typing")?.setAttribute("hidden", "");
+  if (saysTheOther(root, data.html)) one("#talk-typing")?.setAttribute("hidden", "");
   if (data.status !== root.dataset.status) {
     root.dataset.status = data.status;
     // Another state has other buttons; what is typed is kept as a draft.
