@@ -11,6 +11,7 @@ urlpatterns = [
     path("policies/", include("keyuan.policies.urls")),
     path("claims/", include("keyuan.claims.urls")),
     path("service/", include("keyuan.service.urls")),
+    path("analytics/", include("keyuan.analytics.urls")),
     path("chat/", include("keyuan.service.views.chat.addresses")),
     path("", include("keyuan.api.urls")),
     path("connectors/", include("keyuan.integrations.urls")),

@@ -60,4 +60,5 @@ def register() -> None:
         nav_groups.add(NavGroup(key, label, order))
     nav_groups.add(NavGroup("service", _("Service"), 20))
     nav_groups.add(NavGroup("support", _("Support"), 30))
+    nav_groups.add(NavGroup("analytics", _("Analytics"), 40))
     nav_groups.add(NavGroup("operations", _("Operations"), 90))

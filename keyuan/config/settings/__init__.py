@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "keyuan.api",
     "keyuan.integrations",
     "keyuan.setup",
+    "keyuan.analytics",
     "keyuan.service",
     "keyuan.claims",
     "keyuan.policies",

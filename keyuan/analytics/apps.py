@@ -1,0 +1,15 @@
+"""Django's handle on analytics."""
+
+from django.apps import AppConfig
+
+
+class AnalyticsConfig(AppConfig):
+    """Registers permissions; each area registers its own pages, jobs and words."""
+
+    name = "keyuan.analytics"
+    label = "analytics"
+
+    def ready(self) -> None:
+        from keyuan.analytics import permissions
+
+        permissions.register()

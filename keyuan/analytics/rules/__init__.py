@@ -1,0 +1,1 @@
+"""Rules of analytics: features, models and measures as functions from tables to tables; no Django."""
