@@ -149,6 +149,7 @@ class ArticleUseIn(In):
     place: Annotated[str, OneOf(reading.PLACES, empty=False)]
     order_id: Number | None = None
     chat_id: Number | None = None
+    mail_id: Number | None = None
 
 
 class ArticleUseOut(Out):
@@ -278,6 +279,6 @@ def use_article(request: ApiRequest, article_id: RowId, body: ArticleUseIn) -> A
     """Note that the version in force was put into an answer."""
     row = reading.use(
         actor=request.actor, article_id=article_id, place=body.place, order_id=body.order_id, chat_id=body.chat_id,
-        now=clock.now(),
+        mail_id=body.mail_id, now=clock.now(),
     )  # fmt: skip
     return {"id": row.pk, "article_id": row.article_id, "number": row.number, "place": row.place, "at": row.at}

@@ -31,6 +31,8 @@ STATES = {
 PLACES = {
     "ORDER": pgettext_lazy("knowledge", "Work order"),
     "CHAT": pgettext_lazy("knowledge", "Chat"),
+    "MAIL": pgettext_lazy("knowledge", "Mail"),
+    "INTAKE": pgettext_lazy("knowledge", "Taking in an order"),
     "COPY": pgettext_lazy("knowledge", "Copied"),
 }
 

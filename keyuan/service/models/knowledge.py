@@ -175,7 +175,7 @@ class ArticleRead(models.Model):
 
 
 class ArticleUse(models.Model):
-    """An article was put into an answer: which version, where (``ORDER``, ``CHAT``, ``COPY``), by whom."""
+    """An article was put into an answer: which version, where (``ORDER``, ``CHAT``, ``MAIL`` …), by whom."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
@@ -187,7 +187,10 @@ class ArticleUse(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["at", "article"], name="know_use_at")]
+        indexes = [
+            models.Index(fields=["at", "article"], name="know_use_at"),
+            models.Index(fields=["chat_id"], name="know_use_chat", condition=Q(chat_id__isnull=False)),
+        ]
 
 
 class SearchMiss(models.Model):

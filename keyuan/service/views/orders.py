@@ -85,6 +85,7 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
         "customer_name": customer_label(actor, customer) if customer else "",
         "cancel": reverse("customers:customer", args=[customer_id]) if customer_id else reverse("service:order-list"),
         "token": request.POST.get("idempotency") or f"{actor.id}-{now.timestamp()}",
+        "may_search": actor.may(permissions.KNOWLEDGE),
     }
     return page(request, "service/order_new.html", context, status=422 if form.errors else 200)
 

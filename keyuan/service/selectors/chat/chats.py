@@ -120,6 +120,12 @@ def last_lines(chat_id: int, *, for_visitor: bool = False) -> list[ChatMessage]:
     return list(rows[:LINES])[::-1]
 
 
+def last_words(chat_id: int) -> str:
+    """Return what the visitor said last, its numbers masked."""
+    rows = ChatMessage.objects.filter(chat_id=chat_id, kind=ChatMessage.Kind.VISITOR).order_by("-seq")
+    return rows.values_list("text", flat=True).first() or ""
+
+
 def all_lines(chat_id: int) -> list[ChatMessage]:
     """Return everything a visitor may read, for the transcript; five thousand lines at most."""
     rows = ChatMessage.objects.filter(chat_id=chat_id).exclude(kind=ChatMessage.Kind.NOTE)

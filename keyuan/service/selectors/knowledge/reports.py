@@ -85,6 +85,11 @@ def uses_of_order(order_id: int) -> Sequence[ArticleUse]:
     return list(ArticleUse.objects.filter(order_id=order_id).select_related("article").order_by("-pk")[:20])
 
 
+def uses_of_chat(chat_id: int) -> Sequence[ArticleUse]:
+    """Return what was used in a conversation; the caller has accessed it."""
+    return list(ArticleUse.objects.filter(chat_id=chat_id).select_related("article").order_by("-pk")[:20])
+
+
 def uses_of_article(article_id: int, limit: int = 20) -> Sequence[ArticleUse]:
     """Return where an article was used last."""
     rows = ArticleUse.objects.filter(article_id=article_id).select_related("order")

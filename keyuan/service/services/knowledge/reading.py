@@ -1,6 +1,6 @@
 """What readers leave behind: that they read, what they thought, what they used, what they did not find (SRV-6)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -14,12 +14,17 @@ from keyuan.service import permissions
 from keyuan.service.models import Article, ArticleFeedback, ArticleRead, ArticleUse, SearchMiss
 from keyuan.service.rules.knowledge import life
 from keyuan.service.rules.knowledge.terms import masked
+from keyuan.service.selectors.chat.chats import access_chat
 from keyuan.service.selectors.knowledge.articles import access_article, readable
+from keyuan.service.selectors.mail.mails import access_mail
 from keyuan.service.selectors.orders import access_order
 from keyuan.service.services.knowledge.deciding import address
 from keyuan.service.services.knowledge.writing import KIND
 
-PLACES = ("ORDER", "CHAT", "COPY")
+#: Where an answer went: into a work order, a chat, a mail, an order that is being taken in, or somewhere else.
+PLACES = ("ORDER", "CHAT", "MAIL", "INTAKE", "COPY")
+#: What comes twice within this time is a double click.
+TWICE = timedelta(seconds=5)
 
 
 def note_read(*, actor: Actor, article: Article, today: date) -> None:
@@ -75,25 +80,47 @@ def handle(*, actor: Actor, feedback_id: int, answer: str, now: datetime) -> Art
 
 def use(
     *, actor: Actor, article_id: int, place: str, now: datetime, order_id: int | None = None,
-    chat_id: int | None = None,
+    chat_id: int | None = None, mail_id: int | None = None,
 ) -> ArticleUse:  # fmt: skip
-    """Note that the version in force was put into an answer, and where. Raises Refused where it is not valid."""
+    """Note that the version in force was put into an answer, and where; a double click is one use.
+
+    A mail counts for the order it belongs to. Raises Refused where the article is not valid, NotFound for an order,
+    a chat or a mail out of reach.
+    """
     actor.require(permissions.KNOWLEDGE)
     if place not in PLACES:
         raise Refused("knowledge.place", field="place")
     with transaction.atomic():
+        hold(f"knowledge:use:{actor.id}")
         article = Article.objects.filter(readable(now.date()), pk=article_id).first()
         if article is None:
             raise Refused("knowledge.not_published")
-        order = access_order(actor, order_id, now=now) if order_id else None
-        row = ArticleUse.objects.create(
-            article=article, number=article.number_in_force, place=place, order=order, chat_id=chat_id,
+        if mail_id is not None:
+            order_id = access_mail(actor, mail_id, now=now).order_id
+        row = ArticleUse(
+            article=article, number=article.number_in_force, place=place,
+            order=access_order(actor, order_id, now=now) if order_id is not None else None,
+            chat_id=access_chat(actor, chat_id, now=now).pk if chat_id is not None else None,
             user_id=actor.id, user_name=actor.name[:80], at=now,
         )  # fmt: skip
+        known = _same_use(row)
+        if known is not None:
+            return known
+        row.save()
         Article.objects.filter(pk=article.pk).update(uses=F("uses") + 1)
-        after = {"version": article.number_in_force, "order": order_id, "place": place}
+        after = {"version": article.number_in_force, "order": order_id, "chat": chat_id, "place": place}
         record(actor, Action.OTHER, Subject(KIND, article.pk), after=after, now=now)
     return row
+
+
+def _same_use(row: ArticleUse) -> ArticleUse | None:
+    """Return what the first of two clicks noted; people only, programs have their keys."""
+    if row.user_id is None:
+        return None
+    rows = ArticleUse.objects.filter(article_id=row.article_id, number=row.number, user_id=row.user_id)
+    return rows.filter(
+        place=row.place, order_id=row.order_id, chat_id=row.chat_id, at__gt=row.at - TWICE, at__lte=row.at
+    ).first()
 
 
 def note_miss(*, typed: str, today: date) -> SearchMiss | None:

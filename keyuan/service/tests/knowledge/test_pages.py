@@ -4,7 +4,7 @@ import pytest
 
 from keyuan.organisation.testing import client_of, small_tree
 from keyuan.platform import clock
-from keyuan.service.models import Article, ArticleUse, KnowledgeCategory, SearchMiss
+from keyuan.service.models import Article, ArticleUse, Chat, ChatMessage, KnowledgeCategory, Mail, Mailbox, SearchMiss
 from keyuan.service.rules.knowledge import life
 from keyuan.service.testing import make_order, open_desk
 
@@ -49,15 +49,53 @@ def test_an_answer_goes_from_draft_to_a_work_order(editor):
     browser, actor = editor
     order = make_order(actor, now=clock.now(), title="犹豫期退保退多少")
 
-    beside = text_of(browser.get(f"/service/knowledge/beside/{order.pk}/"))
-    browser.post(f"{path}use/", {"order": order.pk})
+    beside = text_of(browser.get(f"/service/knowledge/beside/order/{order.pk}/"))
+    for _twice in range(2):
+        browser.post(f"{path}use/", {"place": "ORDER", "about": order.pk})
     page = text_of(browser.get(f"/service/orders/{order.pk}/"))
 
     assert article.state == life.PUBLISHED
     assert f'data-insert-into="#text-{order.pk}"' in beside
     assert "扣除工本费后全额退还" in beside
     assert ArticleUse.objects.values_list("number", "order_id", "place").get() == (1, order.pk, "ORDER")
-    assert f"/service/knowledge/beside/{order.pk}/" in page
+    assert f"/service/knowledge/beside/order/{order.pk}/" in page
+
+
+def test_an_answer_goes_into_a_chat_a_mail_and_an_order_being_taken_in(editor):
+    _article, path = publish(editor)
+    browser, actor = editor
+    place = small_tree().east.level_ids()
+    chat = Chat.objects.create(
+        number="C1", desk=open_desk(actor), owner_id=actor.id, status="ACTIVE", visitor_name="何女士",
+        token_digest="a" * 64, consent_at=clock.now(), started_at=clock.now(), queued_at=clock.now(),
+        last_at=clock.now(), visitor_seen_at=clock.now(), last_seq=1, **place,
+    )  # fmt: skip
+    ChatMessage.objects.create(chat=chat, seq=1, kind="VISITOR", text="犹豫期退保退多少", at=clock.now())
+    order = make_order(actor, now=clock.now(), title="犹豫期退保退多少", contact_channel="EMAIL")
+    box = Mailbox.objects.create(name="客服", address="kefu@keyuan.example", imap_host="m", smtp_host="m", **place)
+    mail = Mail.objects.create(
+        mailbox=box, is_out=True, status="DRAFT", order=order, at=clock.now(), created_at=clock.now(),
+        created_by_id=actor.id, kind="NEW",
+    )  # fmt: skip
+    search = "/service/knowledge/beside/"
+
+    in_chat = text_of(browser.get(f"{search}chat/{chat.pk}/"))
+    in_mail = text_of(browser.get(f"{search}mail/{mail.pk}/"))
+    at_intake = text_of(browser.get(f"{search}?title=犹豫期退保"))
+    console = text_of(browser.get(f"/service/chats/{chat.pk}/"))
+    for place_name, about in (("CHAT", chat.pk), ("MAIL", mail.pk), ("INTAKE", ""), ("CHAT", 10**6)):
+        answer = browser.post(f"{path}use/", {"place": place_name, "about": about})
+    used_before = text_of(browser.get(f"{search}chat/{chat.pk}/"))
+
+    assert 'data-insert-into="#talk-text"' in in_chat
+    assert 'data-insert-into="#id_text"' in in_mail
+    assert 'data-insert-into="#id_description"' in at_intake
+    assert f"{search}chat/{chat.pk}/" in console
+    assert answer.status_code == 404
+    assert list(ArticleUse.objects.order_by("pk").values_list("number", "place", "chat_id", "order_id")) == [
+        (1, "CHAT", chat.pk, None), (1, "MAIL", None, order.pk), (1, "INTAKE", None, None),
+    ]  # fmt: skip
+    assert "V1" in used_before
 
 
 def test_readers_search_say_and_do_not_see_drafts(editor):

@@ -124,6 +124,7 @@ def chat(request: StaffRequest, chat_id: int) -> HttpResponse:
         "is_desk": True,
         "may_write": takes_part and found.status == ACTIVE and actor.may(permissions.CHAT_SERVE),
         "may_whisper": found.status != ENDED and (takes_part or actor.may(permissions.CHAT_SUPERVISE)),
+        "may_search": takes_part and found.status == ACTIVE and actor.may(permissions.KNOWLEDGE),
         "macros": [(row.name, filled(row.body, _places(actor, found))) for row in macros() if row.is_reply],
         "helpers": read.helpers_of(found.pk),
         "earlier": list(read.chats_of_customer(found.customer_id)[:6]) if found.customer_id else [],

@@ -30,6 +30,9 @@ from keyuan.service.selectors.knowledge.reports import miss_by_id, uses_of_artic
 from keyuan.service.services.knowledge import deciding, reading, writing
 from keyuan.service.services.knowledge.setting_up import seed
 
+#: How the service names what an answer was written in.
+USED_IN = {"ORDER": "order_id", "CHAT": "chat_id", "MAIL": "mail_id"}
+
 
 def article_url(article_id: int) -> str:
     """Return the address of an article."""
@@ -270,12 +273,10 @@ def article_say(request: StaffRequest, article_id: int) -> HttpResponse:
 @allow(permissions.KNOWLEDGE)
 def article_use(request: StaffRequest, article_id: int) -> HttpResponse:
     """Note that an article was put into an answer or copied; the page puts the text in by itself."""
-    order_id = _number(request.POST.get("order", ""))
+    place, about = request.POST.get("place", "COPY"), _number(request.POST.get("about", ""))
+    where = {USED_IN[place]: about} if place in USED_IN else {}
     try:
-        reading.use(
-            actor=request.actor, article_id=article_id, place="ORDER" if order_id else "COPY", order_id=order_id,
-            now=clock.now(),
-        )  # fmt: skip
+        reading.use(actor=request.actor, article_id=article_id, place=place, now=clock.now(), **where)
     except Refused as error:
         toast(request, say(error), failed=True)
     return HttpResponse(status=204)

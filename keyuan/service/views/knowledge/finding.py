@@ -1,4 +1,4 @@
-"""Searching the knowledge base: its own page, and beside a work order while answering (SRV-6)."""
+"""Searching the knowledge base on its own page (SRV-6)."""
 
 from typing import Any
 
@@ -17,14 +17,12 @@ from keyuan.service.forms.orders import indented
 from keyuan.service.models import Article
 from keyuan.service.rules.knowledge import life
 from keyuan.service.selectors.knowledge import articles as read
-from keyuan.service.selectors.knowledge.reports import uses_of_order
 from keyuan.service.selectors.knowledge.search import Hit, Wish, search_articles
-from keyuan.service.selectors.orders import access_order
 from keyuan.service.services.knowledge.reading import note_miss
 from keyuan.service.services.knowledge.setting_up import seed
 from keyuan.service.views.knowledge.articles import to
 
-SHOWN, BESIDE, OFFERED, LONGEST = 20, 6, 6, 100
+SHOWN, OFFERED, LONGEST = 20, 6, 100
 
 
 def _number(text: str) -> int | None:
@@ -88,19 +86,3 @@ def missed(request: StaffRequest) -> HttpResponse:
     note_miss(typed=request.POST.get("q", "")[:LONGEST], today=clock.today())
     toast(request, _("Thank you. The editors see what was looked for, not who asked."))
     return to(request, reverse("service:knowledge"))
-
-
-@require_safe
-@allow(permissions.KNOWLEDGE)
-def beside_order(request: StaffRequest, order_id: int) -> HttpResponse:
-    """Search beside a work order: hits with a button that puts their text into the reply."""
-    order = access_order(request.actor, order_id, now=clock.now())
-    typed = request.GET.get("q", "").strip()[:LONGEST]
-    found = search_articles(typed or order.title, Wish(clock.today()), limit=BESIDE)
-    if typed and not found.hits and request.GET.get("sent"):
-        note_miss(typed=typed, today=clock.today())
-    context = {
-        "order": order, "typed": typed, "hits": [shown(hit) for hit in found.hits],
-        "uses": [(use, f.PLACES[use.place]) for use in uses_of_order(order.pk)],
-    }  # fmt: skip
-    return page(request, "service/knowledge/_beside.html", context)

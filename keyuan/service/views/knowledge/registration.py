@@ -8,6 +8,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.audit.labels import name_programs
 from keyuan.platform.help import add_help
+from keyuan.platform.keyboard import KeyAction, key_actions
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.numbers import NumberSeries, number_series
@@ -58,6 +59,7 @@ def register() -> None:
     lists.add(ArticleList())
     number_series.add(NumberSeries(NUMBERS, "K", 6))
     subject_kinds.add(SubjectKind(KIND, pgettext_lazy("knowledge", "Article"), labels, address, access))
+    key_actions.add(KeyAction("knowledge", _("Answering"), _("Search the knowledge base"), "Alt+K"))
     for item in (
         NavItem("knowledge", _("Knowledge base"), "service:knowledge", "book", permissions.KNOWLEDGE, "service", 30),
         NavItem("knowledge_desk", _("Editing knowledge"), "service:knowledge-desk", "writing",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from keyuan.platform.lists import list_urls, lists
-from keyuan.service.views.knowledge import articles, desk, finding
+from keyuan.service.views.knowledge import articles, beside, desk, finding
 
 
 def knowledge_urls() -> list[URLPattern]:
@@ -12,7 +12,10 @@ def knowledge_urls() -> list[URLPattern]:
         *list_urls(lists["knowledge-articles"], "knowledge/articles/"),
         path("knowledge/", finding.knowledge, name="knowledge"),
         path("knowledge/missed/", finding.missed, name="knowledge-missed"),
-        path("knowledge/beside/<int:order_id>/", finding.beside_order, name="knowledge-beside"),
+        path("knowledge/beside/", beside.beside_intake, name="knowledge-beside-intake"),
+        path("knowledge/beside/order/<int:order_id>/", beside.beside_order, name="knowledge-beside"),
+        path("knowledge/beside/chat/<int:chat_id>/", beside.beside_chat, name="knowledge-beside-chat"),
+        path("knowledge/beside/mail/<int:mail_id>/", beside.beside_mail, name="knowledge-beside-mail"),
         path("knowledge/new/", articles.article_new, name="article-new"),
         path("knowledge/desk/", desk.desk, name="knowledge-desk"),
         path("knowledge/comments/<int:feedback_id>/", desk.comment_handle, name="article-comment"),

@@ -215,6 +215,7 @@ def _described(actor: Actor, draft: Mail, order: WorkOrder, form: WriteForm) -> 
         "files": files,
         "macros": [(row.name, talking.filled(row.body, shown.places(actor, order, name))) for row in macros()],
         "cancel": _order_url(order.pk),
+        "may_search": actor.may(permissions.KNOWLEDGE),
     }
 
 

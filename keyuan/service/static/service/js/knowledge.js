@@ -1,5 +1,15 @@
-// Knowledge beside an answer: its text goes into the reply by a click or Enter, arrow keys walk the hits.
+// Knowledge beside an answer: its text goes into the reply by a click or Enter, arrow keys walk the hits, Escape goes back.
 import { all, on, one } from "../../keyuan/js/dom.js";
+import { bind } from "../../keyuan/js/keyboard.js";
+
+const box = () => one("[data-beside]");
+const side = () => one(".is-over");
+
+/** Show what stands beside a conversation over it, or put it away; on wide screens it is there anyway. */
+function showSide(panel, isShown) {
+  panel.classList.toggle("is-over", isShown);
+  all("[data-side]").forEach((button) => button.setAttribute("aria-expanded", String(isShown)));
+}
 
 /** Put text into a field where the cursor stands, and let drafts notice. */
 function insert(field, text) {
@@ -8,19 +18,50 @@ function insert(field, text) {
   const gap = field.value && start === field.value.length && !field.value.endsWith("\n") ? "\n" : "";
   field.setRangeText(gap + text, start, end, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
+  if (side()) showSide(side(), false);
   field.focus();
 }
 
+/** Where texts go: the field that the hits name. */
+function field() {
+  const button = one("[data-insert-into]", box());
+  return button && one(button.dataset.insertInto);
+}
+
 on("click", "[data-insert-into]", (event, button) => {
-  const field = one(button.dataset.insertInto);
-  if (field) insert(field, button.dataset.text);
+  const place = one(button.dataset.insertInto);
+  if (place) insert(place, button.dataset.text);
 });
 
-on("keydown", "[data-beside]", (event, box) => {
-  if (!/^Arrow(Up|Down)$/.test(event.key) || event.isComposing) return;
-  const stops = [one("input[type=search]", box), ...all("[data-insert-into]", box)];
+on("keydown", "[data-beside]", (event, card) => {
+  if (event.isComposing) return;
+  if (event.key === "Escape" && field()) {
+    if (side()) showSide(side(), false);
+    field().focus();
+  }
+  if (!/^Arrow(Up|Down)$/.test(event.key)) return;
+  const stops = [one("input[type=search]", card), ...all("[data-insert-into]", card)];
   const at = stops.indexOf(document.activeElement);
   if (at < 0) return;
   event.preventDefault();
   stops[Math.min(stops.length - 1, Math.max(0, at + (event.key === "ArrowDown" ? 1 : -1)))].focus();
+});
+
+on("click", "[data-side]", (event, button) => {
+  const panel = one(button.dataset.side);
+  showSide(panel, !panel.classList.contains("is-over"));
+  if (side()) one("input, a, button", panel)?.focus();
+});
+
+bind("knowledge", () => {
+  const search = one("[data-hotkey=knowledge]");
+  if (!search.offsetParent) one("[data-side]")?.click();
+  search.focus();
+}, () => Boolean(box()));
+
+// What the visitor says now is what is asked, unless somebody is searching.
+document.body.addEventListener("live:chat", () => {
+  const card = box();
+  if (!card || card.contains(document.activeElement) || one("input[type=search]", card).value) return;
+  window.htmx?.trigger(one("#beside-hits"), "beside-again");
 });
