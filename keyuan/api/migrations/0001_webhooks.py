@@ -85,6 +85,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="webhook_name"),
+                    models.Index(fields=["created_at", "id"], name="webhook_created"),
+                    models.Index(fields=["status"], name="webhook_status"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="WebhookDelivery",
@@ -130,49 +137,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="webhookendpoint",
-            index=models.Index(fields=["name", "id"], name="webhook_name"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookendpoint",
-            index=models.Index(fields=["created_at", "id"], name="webhook_created"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookendpoint",
-            index=models.Index(fields=["status"], name="webhook_status"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("status", "PENDING")), fields=["endpoint", "next_at", "id"], name="webhook_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                condition=models.Q(("claimed_by", ""), _negated=True), fields=["claimed_by"], name="webhook_claimed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["created_at", "id"], name="webhook_log"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["endpoint", "created_at", "id"], name="webhook_log_endpoint"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["status", "created_at", "id"], name="webhook_log_status"),
-        ),
-        migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(fields=["event_type", "created_at", "id"], name="webhook_log_type"),
-        ),
-        migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(fields=("message", "endpoint"), name="webhook_delivery_once"),
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "PENDING")),
+                        fields=["endpoint", "next_at", "id"],
+                        name="webhook_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("claimed_by", ""), _negated=True),
+                        fields=["claimed_by"],
+                        name="webhook_claimed",
+                    ),
+                    models.Index(fields=["created_at", "id"], name="webhook_log"),
+                    models.Index(fields=["endpoint", "created_at", "id"], name="webhook_log_endpoint"),
+                    models.Index(fields=["status", "created_at", "id"], name="webhook_log_status"),
+                    models.Index(fields=["event_type", "created_at", "id"], name="webhook_log_type"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "endpoint"), name="webhook_delivery_once"),
+                ],
+            },
         ),
     ]

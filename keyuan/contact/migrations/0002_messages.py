@@ -142,6 +142,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["status", "submitted_at"], name="template_version_status"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("template", "number"), name="template_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("DRAFT", "WAITING"))),
+                        fields=("template",),
+                        name="template_one_draft",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Message",
@@ -235,6 +248,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created_at", "id"], name="message_all"),
+                    models.Index(fields=["branch_id", "created_at", "id"], name="message_br"),
+                    models.Index(fields=["sub_branch_id", "created_at", "id"], name="message_sb"),
+                    models.Index(fields=["section_id"], name="message_sec"),
+                    models.Index(fields=["team_id"], name="message_team"),
+                    models.Index(fields=["servicing_agent_id"], name="message_agent"),
+                    models.Index(fields=["status", "created_at", "id"], name="message_all_status"),
+                    models.Index(fields=["channel", "created_at", "id"], name="message_all_channel"),
+                    models.Index(fields=["purpose", "created_at", "id"], name="message_all_purpose"),
+                    models.Index(fields=["branch_id", "status", "created_at", "id"], name="message_br_status"),
+                    models.Index(fields=["branch_id", "channel", "created_at", "id"], name="message_br_channel"),
+                    models.Index(fields=["branch_id", "purpose", "created_at", "id"], name="message_br_purpose"),
+                    models.Index(fields=["customer", "created_at", "id"], name="message_customer"),
+                    models.Index(
+                        condition=models.Q(("status", "QUEUED")),
+                        fields=["channel", "next_at", "id"],
+                        name="message_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("claimed_by__gt", "")), fields=["claimed_by"], name="message_in_hand"
+                    ),
+                    models.Index(
+                        condition=models.Q(("reference__gt", "")), fields=["reference"], name="message_reference"
+                    ),
+                    models.Index(
+                        condition=models.Q(("batch__gt", "")), fields=["batch", "status"], name="message_batch"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="DeliveryReport",
@@ -278,95 +322,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("provider", "key"), name="delivery_report_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="templateversion",
-            index=models.Index(fields=["status", "submitted_at"], name="template_version_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(fields=("template", "number"), name="template_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="templateversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("DRAFT", "WAITING"))),
-                fields=("template",),
-                name="template_one_draft",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["created_at", "id"], name="message_all"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["branch_id", "created_at", "id"], name="message_br"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["sub_branch_id", "created_at", "id"], name="message_sb"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["section_id"], name="message_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["team_id"], name="message_team"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["servicing_agent_id"], name="message_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["status", "created_at", "id"], name="message_all_status"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["channel", "created_at", "id"], name="message_all_channel"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["purpose", "created_at", "id"], name="message_all_purpose"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["branch_id", "status", "created_at", "id"], name="message_br_status"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["branch_id", "channel", "created_at", "id"], name="message_br_channel"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["branch_id", "purpose", "created_at", "id"], name="message_br_purpose"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(fields=["customer", "created_at", "id"], name="message_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("status", "QUEUED")), fields=["channel", "next_at", "id"], name="message_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("claimed_by__gt", "")), fields=["claimed_by"], name="message_in_hand"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("reference__gt", "")), fields=["reference"], name="message_reference"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(condition=models.Q(("batch__gt", "")), fields=["batch", "status"], name="message_batch"),
         ),
     ]

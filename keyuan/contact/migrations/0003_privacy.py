@@ -24,6 +24,13 @@ class Migration(migrations.Migration):
                 ("staff_id", models.BigIntegerField(blank=True, null=True)),
                 ("staff_name", models.CharField(blank=True, default="", max_length=80)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outside_at__isnull", True)), fields=["id"], name="erasure_outside"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="LegalHold",
@@ -89,6 +96,28 @@ class Migration(migrations.Migration):
                 ("created_by_name", models.CharField(blank=True, default="", max_length=80)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_on", "id"], name="privacy_all_due"),
+                    models.Index(fields=["received_at", "id"], name="privacy_all_new"),
+                    models.Index(fields=["branch_id", "due_on", "id"], name="privacy_br_due"),
+                    models.Index(fields=["branch_id", "received_at", "id"], name="privacy_br_new"),
+                    models.Index(fields=["sub_branch_id", "due_on", "id"], name="privacy_sb_due"),
+                    models.Index(fields=["sub_branch_id", "received_at", "id"], name="privacy_sb_new"),
+                    models.Index(fields=["status", "due_on", "id"], name="privacy_all_status"),
+                    models.Index(fields=["kind", "due_on", "id"], name="privacy_all_kind"),
+                    models.Index(fields=["branch_id", "status", "due_on", "id"], name="privacy_br_status"),
+                    models.Index(fields=["branch_id", "kind", "due_on", "id"], name="privacy_br_kind"),
+                    models.Index(fields=["section_id"], name="privacy_sec"),
+                    models.Index(fields=["team_id"], name="privacy_team"),
+                    models.Index(fields=["servicing_agent_id"], name="privacy_agent"),
+                    models.Index(
+                        condition=models.Q(("status__in", ("RECEIVED", "WORKING"))),
+                        fields=["due_on"],
+                        name="privacy_clock",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PrivacyStep",
@@ -170,67 +199,5 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("lifted_at__isnull", True)), fields=["customer"], name="legal_hold_open"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["due_on", "id"], name="privacy_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["received_at", "id"], name="privacy_all_new"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["branch_id", "due_on", "id"], name="privacy_br_due"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["branch_id", "received_at", "id"], name="privacy_br_new"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["sub_branch_id", "due_on", "id"], name="privacy_sb_due"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["sub_branch_id", "received_at", "id"], name="privacy_sb_new"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["status", "due_on", "id"], name="privacy_all_status"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["kind", "due_on", "id"], name="privacy_all_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["branch_id", "status", "due_on", "id"], name="privacy_br_status"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["branch_id", "kind", "due_on", "id"], name="privacy_br_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["section_id"], name="privacy_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["team_id"], name="privacy_team"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(fields=["servicing_agent_id"], name="privacy_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="privacyrequest",
-            index=models.Index(
-                condition=models.Q(("status__in", ("RECEIVED", "WORKING"))), fields=["due_on"], name="privacy_clock"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="erasure",
-            index=models.Index(condition=models.Q(("outside_at__isnull", True)), fields=["id"], name="erasure_outside"),
         ),
     ]

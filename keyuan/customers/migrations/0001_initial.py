@@ -172,6 +172,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["value_index"], name="contact_value"),
+                    models.Index(fields=["tail_index"], name="contact_tail"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="BankAccount",
@@ -192,6 +198,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["number_index"], name="account_number"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Assignment",
@@ -228,6 +239,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_until__isnull", True)),
+                        fields=("customer",),
+                        name="one_open_assignment",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Feedback",
@@ -270,6 +290,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["post", "until", "customer"], name="grant_post_until"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Household",
@@ -318,6 +343,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on__isnull", True)),
+                        fields=("household", "customer"),
+                        name="household_member_once",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="IdentityDocument",
@@ -340,6 +374,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["number_index"], name="document_number"),
+                    models.Index(fields=["tail_index"], name="document_tail"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Interaction",
@@ -401,6 +441,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["customer", "occurred_at", "id"], name="ia_cust"),
+                    models.Index(fields=["occurred_at", "id"], name="ia_all"),
+                    models.Index(fields=["branch_id", "occurred_at", "id"], name="ia_br"),
+                    models.Index(fields=["sub_branch_id", "occurred_at", "id"], name="ia_sb"),
+                    models.Index(fields=["section_id"], name="ia_sec"),
+                    models.Index(fields=["team_id"], name="ia_team"),
+                    models.Index(fields=["servicing_agent_id"], name="ia_agent"),
+                    models.Index(fields=["kind", "occurred_at", "id"], name="ia_all_kind"),
+                    models.Index(fields=["outcome", "occurred_at", "id"], name="ia_all_outcome"),
+                    models.Index(fields=["branch_id", "kind", "occurred_at", "id"], name="ia_br_kind"),
+                    models.Index(fields=["branch_id", "outcome", "occurred_at", "id"], name="ia_br_outcome"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="LifeEvent",
@@ -430,6 +485,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["gram", "customer"], name="name_gram"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="NameKey",
@@ -444,6 +504,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["kind", "key", "customer"], name="name_key"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Need",
@@ -482,6 +547,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "year"), name="organisation_year_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="OtherCover",
@@ -527,6 +597,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "other", "kind"), name="relation_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SharedCustomer",
@@ -546,6 +621,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["branch_id"], name="shared_branch"),
+                    models.Index(fields=["sub_branch_id"], name="shared_sub_branch"),
+                    models.Index(fields=["section_id"], name="shared_section"),
+                    models.Index(fields=["team_id"], name="shared_team"),
+                    models.Index(fields=["servicing_agent_id"], name="shared_agent"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("customer", "team_id", "servicing_agent_id"), name="shared_customer_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SourceKey",
@@ -561,6 +650,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "key"), name="customer_source_key_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="CustomerTag",
@@ -584,6 +678,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("customer", "tag"), name="customer_tag_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Task",
@@ -618,6 +717,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["agent_id", "status", "due_at", "id"], name="task_agent"),
+                    models.Index(fields=["user_id", "status", "due_at", "id"], name="task_user"),
+                    models.Index(fields=["unit_id", "status", "due_at", "id"], name="task_unit"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="CustomerSummary",
@@ -681,6 +787,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name_sort", "customer"], name="cs_all_name"),
+                    models.Index(fields=["annual_premium", "customer"], name="cs_all_prem"),
+                    models.Index(fields=["next_due_on", "customer"], name="cs_all_due"),
+                    models.Index(fields=["last_contact_on", "customer"], name="cs_all_last"),
+                    models.Index(fields=["opened_on", "customer"], name="cs_all_new"),
+                    models.Index(fields=["birth_md", "customer"], name="cs_all_bday"),
+                    models.Index(fields=["branch_id", "name_sort", "customer"], name="cs_br_name"),
+                    models.Index(fields=["branch_id", "annual_premium", "customer"], name="cs_br_prem"),
+                    models.Index(fields=["branch_id", "next_due_on", "customer"], name="cs_br_due"),
+                    models.Index(fields=["branch_id", "last_contact_on", "customer"], name="cs_br_last"),
+                    models.Index(fields=["branch_id", "opened_on", "customer"], name="cs_br_new"),
+                    models.Index(fields=["branch_id", "birth_md", "customer"], name="cs_br_bday"),
+                    models.Index(fields=["sub_branch_id", "name_sort", "customer"], name="cs_sb_name"),
+                    models.Index(fields=["sub_branch_id", "annual_premium", "customer"], name="cs_sb_prem"),
+                    models.Index(fields=["sub_branch_id", "next_due_on", "customer"], name="cs_sb_due"),
+                    models.Index(fields=["sub_branch_id", "last_contact_on", "customer"], name="cs_sb_last"),
+                    models.Index(fields=["sub_branch_id", "opened_on", "customer"], name="cs_sb_new"),
+                    models.Index(fields=["sub_branch_id", "birth_md", "customer"], name="cs_sb_bday"),
+                    models.Index(fields=["section_id"], name="cs_sec"),
+                    models.Index(fields=["team_id"], name="cs_team"),
+                    models.Index(fields=["servicing_agent_id"], name="cs_agent"),
+                    models.Index(fields=["state"], name="cs_all_state"),
+                    models.Index(fields=["tier"], name="cs_all_tier"),
+                    models.Index(fields=["branch_id", "state"], name="cs_br_state"),
+                    models.Index(fields=["branch_id", "tier"], name="cs_br_tier"),
+                    models.Index(fields=["branch_id", "sales_channel"], name="cs_br_chan"),
+                    models.Index(fields=["branch_id", "is_orphan"], name="cs_br_orph"),
+                ]
+            },
         ),
         migrations.AddConstraint(
             model_name="customer",
@@ -693,262 +830,10 @@ class Migration(migrations.Migration):
                 name="customer_merged_has_survivor",
             ),
         ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(fields=["value_index"], name="contact_value"),
-        ),
-        migrations.AddIndex(
-            model_name="contactpoint",
-            index=models.Index(fields=["tail_index"], name="contact_tail"),
-        ),
-        migrations.AddIndex(
-            model_name="bankaccount",
-            index=models.Index(fields=["number_index"], name="account_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("valid_until__isnull", True)), fields=("customer",), name="one_open_assignment"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["post", "until", "customer"], name="grant_post_until"),
-        ),
-        migrations.AddConstraint(
-            model_name="householdmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on__isnull", True)),
-                fields=("household", "customer"),
-                name="household_member_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="identitydocument",
-            index=models.Index(fields=["number_index"], name="document_number"),
-        ),
-        migrations.AddIndex(
-            model_name="identitydocument",
-            index=models.Index(fields=["tail_index"], name="document_tail"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["customer", "occurred_at", "id"], name="ia_cust"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["occurred_at", "id"], name="ia_all"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["branch_id", "occurred_at", "id"], name="ia_br"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["sub_branch_id", "occurred_at", "id"], name="ia_sb"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["section_id"], name="ia_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["team_id"], name="ia_team"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["servicing_agent_id"], name="ia_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["kind", "occurred_at", "id"], name="ia_all_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["outcome", "occurred_at", "id"], name="ia_all_outcome"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["branch_id", "kind", "occurred_at", "id"], name="ia_br_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["branch_id", "outcome", "occurred_at", "id"], name="ia_br_outcome"),
-        ),
-        migrations.AddIndex(
-            model_name="namegram",
-            index=models.Index(fields=["gram", "customer"], name="name_gram"),
-        ),
-        migrations.AddIndex(
-            model_name="namekey",
-            index=models.Index(fields=["kind", "key", "customer"], name="name_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationyear",
-            constraint=models.UniqueConstraint(fields=("customer", "year"), name="organisation_year_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(fields=("customer", "other", "kind"), name="relation_once"),
-        ),
         migrations.AddConstraint(
             model_name="relation",
             constraint=models.CheckConstraint(
                 condition=models.Q(("customer", models.F("other")), _negated=True), name="relation_to_another"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="sharedcustomer",
-            index=models.Index(fields=["branch_id"], name="shared_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="sharedcustomer",
-            index=models.Index(fields=["sub_branch_id"], name="shared_sub_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="sharedcustomer",
-            index=models.Index(fields=["section_id"], name="shared_section"),
-        ),
-        migrations.AddIndex(
-            model_name="sharedcustomer",
-            index=models.Index(fields=["team_id"], name="shared_team"),
-        ),
-        migrations.AddIndex(
-            model_name="sharedcustomer",
-            index=models.Index(fields=["servicing_agent_id"], name="shared_agent"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharedcustomer",
-            constraint=models.UniqueConstraint(
-                fields=("customer", "team_id", "servicing_agent_id"), name="shared_customer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcekey",
-            constraint=models.UniqueConstraint(fields=("source", "key"), name="customer_source_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="customertag",
-            constraint=models.UniqueConstraint(fields=("customer", "tag"), name="customer_tag_once"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["agent_id", "status", "due_at", "id"], name="task_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["user_id", "status", "due_at", "id"], name="task_user"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["unit_id", "status", "due_at", "id"], name="task_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["name_sort", "customer"], name="cs_all_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["annual_premium", "customer"], name="cs_all_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["next_due_on", "customer"], name="cs_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["last_contact_on", "customer"], name="cs_all_last"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["opened_on", "customer"], name="cs_all_new"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["birth_md", "customer"], name="cs_all_bday"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "name_sort", "customer"], name="cs_br_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "annual_premium", "customer"], name="cs_br_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "next_due_on", "customer"], name="cs_br_due"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "last_contact_on", "customer"], name="cs_br_last"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "opened_on", "customer"], name="cs_br_new"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "birth_md", "customer"], name="cs_br_bday"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["sub_branch_id", "name_sort", "customer"], name="cs_sb_name"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["sub_branch_id", "annual_premium", "customer"], name="cs_sb_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["sub_branch_id", "next_due_on", "customer"], name="cs_sb_due"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["sub_branch_id", "last_contact_on", "customer"], name="cs_sb_last"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["sub_branch_id", "opened_on", "customer"], name="cs_sb_new"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["sub_branch_id", "birth_md", "customer"], name="cs_sb_bday"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["section_id"], name="cs_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["team_id"], name="cs_team"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["servicing_agent_id"], name="cs_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["state"], name="cs_all_state"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["tier"], name="cs_all_tier"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "state"], name="cs_br_state"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "tier"], name="cs_br_tier"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "sales_channel"], name="cs_br_chan"),
-        ),
-        migrations.AddIndex(
-            model_name="customersummary",
-            index=models.Index(fields=["branch_id", "is_orphan"], name="cs_br_orph"),
         ),
     ]

@@ -94,6 +94,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["weight", "id", "status", "band", "source"], name="dup_all_weight"),
+                    models.Index(
+                        fields=["branch_id", "weight", "id", "status", "band", "source"], name="dup_br_weight"
+                    ),
+                    models.Index(fields=["status", "band"], name="dup_all_status"),
+                    models.Index(fields=["branch_id", "status", "band"], name="dup_br_status"),
+                    models.Index(fields=["sub_branch_id"], name="dup_sb"),
+                    models.Index(fields=["section_id"], name="dup_sec"),
+                    models.Index(fields=["team_id"], name="dup_team"),
+                    models.Index(fields=["servicing_agent_id"], name="dup_agent"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("a", "b"), name="duplicate_pair_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MergeBatch",
@@ -228,6 +245,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["survivor", "serial"], name="merge_survivor"),
+                    models.Index(fields=["loser", "serial"], name="merge_loser"),
+                    models.Index(fields=["batch", "status", "position", "id"], name="merge_batch_rows"),
+                    models.Index(fields=["done_at", "id", "status", "needs_review"], name="merge_all_done"),
+                    models.Index(fields=["branch_id", "done_at", "id", "status", "needs_review"], name="merge_br_done"),
+                    models.Index(
+                        condition=models.Q(("needs_review", True)), fields=["needs_review"], name="merge_review"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "DONE")), fields=("loser",), name="merged_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MergeChange",
@@ -247,78 +281,10 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["weight", "id", "status", "band", "source"], name="dup_all_weight"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["branch_id", "weight", "id", "status", "band", "source"], name="dup_br_weight"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["status", "band"], name="dup_all_status"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["branch_id", "status", "band"], name="dup_br_status"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["sub_branch_id"], name="dup_sb"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["section_id"], name="dup_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["team_id"], name="dup_team"),
-        ),
-        migrations.AddIndex(
-            model_name="duplicatepair",
-            index=models.Index(fields=["servicing_agent_id"], name="dup_agent"),
-        ),
-        migrations.AddConstraint(
-            model_name="duplicatepair",
-            constraint=models.UniqueConstraint(fields=("a", "b"), name="duplicate_pair_once"),
-        ),
         migrations.AddConstraint(
             model_name="duplicatepair",
             constraint=models.CheckConstraint(
                 condition=models.Q(("a__lt", models.F("b"))), name="duplicate_pair_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["survivor", "serial"], name="merge_survivor"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["loser", "serial"], name="merge_loser"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["batch", "status", "position", "id"], name="merge_batch_rows"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["done_at", "id", "status", "needs_review"], name="merge_all_done"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["branch_id", "done_at", "id", "status", "needs_review"], name="merge_br_done"),
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(
-                condition=models.Q(("needs_review", True)), fields=["needs_review"], name="merge_review"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="merge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "DONE")), fields=("loser",), name="merged_once"
             ),
         ),
         migrations.AddConstraint(

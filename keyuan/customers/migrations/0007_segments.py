@@ -39,6 +39,12 @@ class Migration(migrations.Migration):
                 ("deleted_at", models.DateTimeField(blank=True, null=True)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["owner_id", "updated_at", "id"], name="segment_owner"),
+                    models.Index(fields=["shared_unit_id", "updated_at", "id"], name="segment_shared"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SegmentCount",
@@ -176,14 +182,6 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.CASCADE, related_name="rule", to="customers.tag"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="segment",
-            index=models.Index(fields=["owner_id", "updated_at", "id"], name="segment_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="segment",
-            index=models.Index(fields=["shared_unit_id", "updated_at", "id"], name="segment_shared"),
         ),
         migrations.AddConstraint(
             model_name="segmentcount",

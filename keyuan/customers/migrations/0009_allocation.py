@@ -57,6 +57,15 @@ class Migration(migrations.Migration):
                 ("given_at", models.DateTimeField(blank=True, null=True)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created_at", "id"], name="alloc_all_new"),
+                    models.Index(fields=["branch_id"], name="alloc_branch"),
+                    models.Index(fields=["sub_branch_id"], name="alloc_sub_branch"),
+                    models.Index(fields=["section_id"], name="alloc_section"),
+                    models.Index(fields=["team_id"], name="alloc_team"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="AllocationItem",
@@ -107,6 +116,11 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1)),
                 ("deleted_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["position", "id"], name="alloc_rule_order"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="AllocationRuleVersion",
@@ -145,6 +159,32 @@ class Migration(migrations.Migration):
                 ("contacted_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)), fields=["due_on", "id"], name="first_all"
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["branch_id", "due_on", "id"],
+                        name="first_br",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["sub_branch_id", "due_on", "id"],
+                        name="first_sb",
+                    ),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)), fields=["section_id"], name="first_sec"
+                    ),
+                    models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["team_id"], name="first_team"),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["servicing_agent_id"],
+                        name="first_agent",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Handover",
@@ -177,6 +217,15 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created_at", "id"], name="handover_all"),
+                    models.Index(fields=["branch_id"], name="handover_branch"),
+                    models.Index(fields=["sub_branch_id"], name="handover_sub_branch"),
+                    models.Index(fields=["section_id"], name="handover_section"),
+                    models.Index(fields=["team_id"], name="handover_team"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="HandoverItem",
@@ -240,6 +289,72 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 ("outcome", models.CharField(blank=True, default="", max_length=16)),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["notice_due_on", "id", "reason", "sales_channel"],
+                        name="orph_all_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["annual_premium", "id", "reason", "sales_channel"],
+                        name="orph_all_prem",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["since", "id", "reason", "sales_channel"],
+                        name="orph_all_since",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["branch_id", "notice_due_on", "id", "reason", "sales_channel"],
+                        name="orph_br_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["branch_id", "annual_premium", "id", "reason", "sales_channel"],
+                        name="orph_br_prem",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["branch_id", "since", "id", "reason", "sales_channel"],
+                        name="orph_br_since",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["sub_branch_id", "notice_due_on", "id", "reason", "sales_channel"],
+                        name="orph_sb_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["sub_branch_id", "annual_premium", "id", "reason", "sales_channel"],
+                        name="orph_sb_prem",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["sub_branch_id", "since", "id", "reason", "sales_channel"],
+                        name="orph_sb_since",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["section_id"], name="orph_sec"
+                    ),
+                    models.Index(condition=models.Q(("closed_at__isnull", True)), fields=["team_id"], name="orph_team"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["servicing_agent_id"],
+                        name="orph_agent",
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["reason"], name="orph_all_reason"
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=["branch_id", "reason"],
+                        name="orph_br_reason",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Reception",
@@ -278,6 +393,16 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "deadline_at", "id"], name="reception_deadline"),
+                    models.Index(fields=["deadline_at", "id"], name="reception_all"),
+                    models.Index(fields=["branch_id"], name="reception_branch"),
+                    models.Index(fields=["sub_branch_id"], name="reception_sub_branch"),
+                    models.Index(fields=["section_id"], name="reception_section"),
+                    models.Index(fields=["team_id"], name="reception_team"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ServicePairing",
@@ -340,10 +465,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="allocation_items", to="customers.customer"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="allocationrule",
-            index=models.Index(fields=["position", "id"], name="alloc_rule_order"),
         ),
         migrations.AddField(
             model_name="allocationruleversion",
@@ -455,26 +576,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["created_at", "id"], name="alloc_all_new"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["branch_id"], name="alloc_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["sub_branch_id"], name="alloc_sub_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["section_id"], name="alloc_section"),
-        ),
-        migrations.AddIndex(
-            model_name="allocation",
-            index=models.Index(fields=["team_id"], name="alloc_team"),
-        ),
-        migrations.AddIndex(
             model_name="allocationitem",
             index=models.Index(fields=["allocation", "state", "id"], name="alloc_item_state"),
         ),
@@ -503,60 +604,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)), fields=["due_on", "id"], name="first_all"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)), fields=["branch_id", "due_on", "id"], name="first_br"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=["sub_branch_id", "due_on", "id"],
-                name="first_sb",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["section_id"], name="first_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(condition=models.Q(("ended_at__isnull", True)), fields=["team_id"], name="first_team"),
-        ),
-        migrations.AddIndex(
-            model_name="firstcontact",
-            index=models.Index(
-                condition=models.Q(("ended_at__isnull", True)), fields=["servicing_agent_id"], name="first_agent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["created_at", "id"], name="handover_all"),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["branch_id"], name="handover_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["sub_branch_id"], name="handover_sub_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["section_id"], name="handover_section"),
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["team_id"], name="handover_team"),
-        ),
-        migrations.AddIndex(
             model_name="handoveritem",
             index=models.Index(fields=["handover", "part", "state", "id"], name="handover_item_state"),
         ),
@@ -564,133 +611,11 @@ class Migration(migrations.Migration):
             model_name="handoveritem",
             constraint=models.UniqueConstraint(fields=("handover", "part", "object_id"), name="handover_item_once"),
         ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["notice_due_on", "id", "reason", "sales_channel"],
-                name="orph_all_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["annual_premium", "id", "reason", "sales_channel"],
-                name="orph_all_prem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["since", "id", "reason", "sales_channel"],
-                name="orph_all_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["branch_id", "notice_due_on", "id", "reason", "sales_channel"],
-                name="orph_br_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["branch_id", "annual_premium", "id", "reason", "sales_channel"],
-                name="orph_br_prem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["branch_id", "since", "id", "reason", "sales_channel"],
-                name="orph_br_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["sub_branch_id", "notice_due_on", "id", "reason", "sales_channel"],
-                name="orph_sb_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["sub_branch_id", "annual_premium", "id", "reason", "sales_channel"],
-                name="orph_sb_prem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=["sub_branch_id", "since", "id", "reason", "sales_channel"],
-                name="orph_sb_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(condition=models.Q(("closed_at__isnull", True)), fields=["section_id"], name="orph_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(condition=models.Q(("closed_at__isnull", True)), fields=["team_id"], name="orph_team"),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["servicing_agent_id"], name="orph_agent"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["reason"], name="orph_all_reason"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="orphancase",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["branch_id", "reason"], name="orph_br_reason"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="orphancase",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("closed_at__isnull", True)), fields=("customer",), name="one_open_orphan_case"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(fields=["state", "deadline_at", "id"], name="reception_deadline"),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(fields=["deadline_at", "id"], name="reception_all"),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(fields=["branch_id"], name="reception_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(fields=["sub_branch_id"], name="reception_sub_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(fields=["section_id"], name="reception_section"),
-        ),
-        migrations.AddIndex(
-            model_name="reception",
-            index=models.Index(fields=["team_id"], name="reception_team"),
         ),
         migrations.AddConstraint(
             model_name="reception",

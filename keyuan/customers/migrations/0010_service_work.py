@@ -64,6 +64,12 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["next_report_on", "id"], name="key_account_report"),
+                    models.Index(fields=["review_on", "id"], name="key_account_review"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="KeyAccountContact",
@@ -98,6 +104,12 @@ class Migration(migrations.Migration):
                 ("is_pooled", models.BooleanField(default=False, help_text="the household's premium decided it")),
                 ("computed_on", models.DateField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["until", "customer"], name="membership_until"),
+                    models.Index(fields=["tier", "customer"], name="membership_tier"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ServiceException",
@@ -134,6 +146,12 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, default="", max_length=200)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["asked_at", "id"], name="exception_asked"),
+                    models.Index(fields=["status", "valid_until"], name="exception_status"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ServiceStandard",
@@ -171,6 +189,11 @@ class Migration(migrations.Migration):
                 ("subject_id", models.BigIntegerField()),
                 ("occasion_on", models.DateField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="task_origin_subject"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="TaskRule",
@@ -247,6 +270,11 @@ class Migration(migrations.Migration):
                 ("standard_no", models.PositiveIntegerField()),
                 ("recorded_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["changed_on", "id"], name="tier_change_on"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="WatchAppeal",
@@ -309,6 +337,13 @@ class Migration(migrations.Migration):
                 ("end_reason", models.CharField(blank=True, default="", max_length=200)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["status", "review_on", "id"], name="watch_status_review"),
+                    models.Index(fields=["review_on", "id"], name="watch_review"),
+                    models.Index(fields=["proposed_at", "id"], name="watch_proposed"),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="task",
@@ -398,14 +433,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="customers.keyaccount"
             ),
         ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["until", "customer"], name="membership_until"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["tier", "customer"], name="membership_tier"),
-        ),
         migrations.AddField(
             model_name="serviceexception",
             name="customer",
@@ -476,31 +503,11 @@ class Migration(migrations.Migration):
             model_name="keyaccount",
             index=models.Index(fields=["customer", "started_on"], name="key_account_customer"),
         ),
-        migrations.AddIndex(
-            model_name="keyaccount",
-            index=models.Index(fields=["next_report_on", "id"], name="key_account_report"),
-        ),
-        migrations.AddIndex(
-            model_name="keyaccount",
-            index=models.Index(fields=["review_on", "id"], name="key_account_review"),
-        ),
         migrations.AddConstraint(
             model_name="keyaccount",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("ended_on__isnull", True)), fields=("customer",), name="one_open_key_account"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="serviceexception",
-            index=models.Index(fields=["asked_at", "id"], name="exception_asked"),
-        ),
-        migrations.AddIndex(
-            model_name="serviceexception",
-            index=models.Index(fields=["status", "valid_until"], name="exception_status"),
-        ),
-        migrations.AddIndex(
-            model_name="taskorigin",
-            index=models.Index(fields=["subject_kind", "subject_id"], name="task_origin_subject"),
         ),
         migrations.AddConstraint(
             model_name="taskorigin",
@@ -510,25 +517,9 @@ class Migration(migrations.Migration):
             model_name="taskruleversion",
             constraint=models.UniqueConstraint(fields=("rule", "number"), name="task_rule_version_once"),
         ),
-        migrations.AddIndex(
-            model_name="tierchange",
-            index=models.Index(fields=["changed_on", "id"], name="tier_change_on"),
-        ),
         migrations.AddConstraint(
             model_name="tierchange",
             constraint=models.UniqueConstraint(fields=("customer", "changed_on", "to_tier"), name="tier_change_once"),
-        ),
-        migrations.AddIndex(
-            model_name="watchlisting",
-            index=models.Index(fields=["status", "review_on", "id"], name="watch_status_review"),
-        ),
-        migrations.AddIndex(
-            model_name="watchlisting",
-            index=models.Index(fields=["review_on", "id"], name="watch_review"),
-        ),
-        migrations.AddIndex(
-            model_name="watchlisting",
-            index=models.Index(fields=["proposed_at", "id"], name="watch_proposed"),
         ),
         migrations.AddConstraint(
             model_name="watchlisting",

@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["on", "id"], name="class_change_on"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ClassCount",
@@ -37,6 +42,16 @@ class Migration(migrations.Migration):
                 ("value", models.CharField(max_length=16)),
                 ("customers", models.PositiveIntegerField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["day"], name="class_count_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("branch_id", "day", "axis", "value", "sales_channel"), name="class_count_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClassFlow",
@@ -50,6 +65,16 @@ class Migration(migrations.Migration):
                 ("new", models.CharField(max_length=16)),
                 ("moves", models.PositiveIntegerField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["day"], name="class_flow_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("branch_id", "day", "axis", "old", "new", "sales_channel"), name="class_flow_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClassRules",
@@ -74,6 +99,11 @@ class Migration(migrations.Migration):
                 ("seconds", models.FloatField(default=0)),
                 ("finished_at", models.DateTimeField()),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["day", "id"], name="class_run_day"),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="customersummary",
@@ -145,26 +175,6 @@ class Migration(migrations.Migration):
                 to="customers.customer",
             ),
         ),
-        migrations.AddIndex(
-            model_name="classcount",
-            index=models.Index(fields=["day"], name="class_count_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="classcount",
-            constraint=models.UniqueConstraint(
-                fields=("branch_id", "day", "axis", "value", "sales_channel"), name="class_count_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="classflow",
-            index=models.Index(fields=["day"], name="class_flow_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="classflow",
-            constraint=models.UniqueConstraint(
-                fields=("branch_id", "day", "axis", "old", "new", "sales_channel"), name="class_flow_once"
-            ),
-        ),
         migrations.AddField(
             model_name="classrun",
             name="rules",
@@ -179,13 +189,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="classchange",
             index=models.Index(fields=["customer", "on", "id"], name="class_change_customer"),
-        ),
-        migrations.AddIndex(
-            model_name="classchange",
-            index=models.Index(fields=["on", "id"], name="class_change_on"),
-        ),
-        migrations.AddIndex(
-            model_name="classrun",
-            index=models.Index(fields=["day", "id"], name="class_run_day"),
         ),
     ]

@@ -60,6 +60,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="connector_name"),
+                    models.Index(condition=models.Q(("is_active", True)), fields=["next_at"], name="connector_next"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -117,6 +123,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["connector", "seen_at", "id"], name="delivery_connector"),
+                    models.Index(fields=["connector", "state"], name="delivery_state"),
+                    models.Index(fields=["connector", "business_date"], name="delivery_day"),
+                    models.Index(fields=["state", "seen_at", "id"], name="delivery_all_state"),
+                    models.Index(fields=["seen_at", "id"], name="delivery_seen"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("connector", "key", "digest"), name="delivery_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DeliveryPart",
@@ -173,6 +191,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "position"), name="delivery_part_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -194,46 +215,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("part", "number"), name="delivery_segment_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="connector",
-            index=models.Index(fields=["name", "id"], name="connector_name"),
-        ),
-        migrations.AddIndex(
-            model_name="connector",
-            index=models.Index(condition=models.Q(("is_active", True)), fields=["next_at"], name="connector_next"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["connector", "seen_at", "id"], name="delivery_connector"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["connector", "state"], name="delivery_state"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["connector", "business_date"], name="delivery_day"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["state", "seen_at", "id"], name="delivery_all_state"),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(fields=["seen_at", "id"], name="delivery_seen"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("connector", "key", "digest"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverypart",
-            constraint=models.UniqueConstraint(fields=("delivery", "position"), name="delivery_part_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="deliverysegment",
-            constraint=models.UniqueConstraint(fields=("part", "number"), name="delivery_segment_once"),
         ),
     ]

@@ -105,6 +105,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="agent_name"),
+                    models.Index(fields=["name_pinyin", "id"], name="agent_pinyin"),
+                    models.Index(fields=["branch_id", "agent_no", "id"], name="agent_branch"),
+                    models.Index(fields=["sub_branch_id", "agent_no", "id"], name="agent_sub_branch"),
+                    models.Index(fields=["branch_id", "name", "id"], name="agent_branch_name"),
+                    models.Index(fields=["sub_branch_id", "name", "id"], name="agent_sub_branch_name"),
+                    models.Index(fields=["section_id"], name="agent_section"),
+                    models.Index(fields=["team_id"], name="agent_team"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PasswordRecord",
@@ -232,6 +244,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["head_office_id", "code", "id"], name="unit_head_office"),
+                    models.Index(fields=["branch_id", "code", "id"], name="unit_branch"),
+                    models.Index(fields=["sub_branch_id", "code", "id"], name="unit_sub_branch"),
+                    models.Index(fields=["section_id", "code", "id"], name="unit_section"),
+                    models.Index(fields=["team_id", "code", "id"], name="unit_team"),
+                    models.Index(fields=["level", "code", "id"], name="unit_level_code"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Post",
@@ -278,6 +300,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["unit", "role", "id"], name="post_unit_role"),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="agent",
@@ -381,30 +408,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["user", "-seen_at"], name="sign_in_user_seen")],
             },
         ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["head_office_id", "code", "id"], name="unit_head_office"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["branch_id", "code", "id"], name="unit_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["sub_branch_id", "code", "id"], name="unit_sub_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["section_id", "code", "id"], name="unit_section"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["team_id", "code", "id"], name="unit_team"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["level", "code", "id"], name="unit_level_code"),
-        ),
         migrations.AddConstraint(
             model_name="unit",
             constraint=models.CheckConstraint(
@@ -416,10 +419,6 @@ class Migration(migrations.Migration):
                 name="unit_root_has_no_parent",
             ),
         ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["unit", "role", "id"], name="post_unit_role"),
-        ),
         migrations.AddConstraint(
             model_name="post",
             constraint=models.CheckConstraint(
@@ -428,37 +427,5 @@ class Migration(migrations.Migration):
                 ),
                 name="post_ends_after_start",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["name", "id"], name="agent_name"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["name_pinyin", "id"], name="agent_pinyin"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["branch_id", "agent_no", "id"], name="agent_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["sub_branch_id", "agent_no", "id"], name="agent_sub_branch"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["branch_id", "name", "id"], name="agent_branch_name"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["sub_branch_id", "name", "id"], name="agent_sub_branch_name"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["section_id"], name="agent_section"),
-        ),
-        migrations.AddIndex(
-            model_name="agent",
-            index=models.Index(fields=["team_id"], name="agent_team"),
         ),
     ]

@@ -43,6 +43,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["name", "id"], name="api_client_name"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ApiKey",
@@ -87,9 +92,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="apiclient",
-            index=models.Index(fields=["name", "id"], name="api_client_name"),
         ),
     ]

@@ -82,6 +82,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["actor_id", "created_at", "id"], name="import_actor"),
+                    models.Index(fields=["created_at", "id"], name="import_created"),
+                    models.Index(fields=["stage", "created_at", "id"], name="import_stage"),
+                    models.Index(fields=["target", "created_at", "id"], name="import_target"),
+                    models.Index(fields=["expires_at"], name="import_expires"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImportIssue",
@@ -101,6 +110,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["import_job", "row_number", "id"], name="import_issue_row"),
+                    models.Index(fields=["import_job", "code"], name="import_issue_code"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImportMapping",
@@ -117,33 +132,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("target", "name"), name="import_mapping_name_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="importjob",
-            index=models.Index(fields=["actor_id", "created_at", "id"], name="import_actor"),
-        ),
-        migrations.AddIndex(
-            model_name="importjob",
-            index=models.Index(fields=["created_at", "id"], name="import_created"),
-        ),
-        migrations.AddIndex(
-            model_name="importjob",
-            index=models.Index(fields=["stage", "created_at", "id"], name="import_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="importjob",
-            index=models.Index(fields=["target", "created_at", "id"], name="import_target"),
-        ),
-        migrations.AddIndex(
-            model_name="importjob",
-            index=models.Index(fields=["expires_at"], name="import_expires"),
-        ),
-        migrations.AddIndex(
-            model_name="importissue",
-            index=models.Index(fields=["import_job", "row_number", "id"], name="import_issue_row"),
-        ),
-        migrations.AddIndex(
-            model_name="importissue",
-            index=models.Index(fields=["import_job", "code"], name="import_issue_code"),
         ),
     ]

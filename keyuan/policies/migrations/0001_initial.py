@@ -126,6 +126,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["next_due_on", "id"], name="pol_all_due"),
+                    models.Index(fields=["effective_on", "id"], name="pol_all_eff"),
+                    models.Index(fields=["expires_on", "id"], name="pol_all_exp"),
+                    models.Index(fields=["annual_premium", "id"], name="pol_all_prem"),
+                    models.Index(fields=["branch_id", "next_due_on", "id"], name="pol_br_due"),
+                    models.Index(fields=["branch_id", "effective_on", "id"], name="pol_br_eff"),
+                    models.Index(fields=["branch_id", "expires_on", "id"], name="pol_br_exp"),
+                    models.Index(fields=["branch_id", "annual_premium", "id"], name="pol_br_prem"),
+                    models.Index(fields=["sub_branch_id", "next_due_on", "id"], name="pol_sb_due"),
+                    models.Index(fields=["sub_branch_id", "effective_on", "id"], name="pol_sb_eff"),
+                    models.Index(fields=["sub_branch_id", "expires_on", "id"], name="pol_sb_exp"),
+                    models.Index(fields=["sub_branch_id", "annual_premium", "id"], name="pol_sb_prem"),
+                    models.Index(fields=["section_id"], name="pol_sec"),
+                    models.Index(fields=["team_id"], name="pol_team"),
+                    models.Index(fields=["servicing_agent_id"], name="pol_agent"),
+                    models.Index(
+                        condition=models.Q(("next_clock_on__isnull", False)),
+                        fields=["next_clock_on", "id"],
+                        name="pol_clock",
+                    ),
+                    models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
+                    models.Index(fields=["status"], name="pol_all_status"),
+                    models.Index(fields=["branch_id", "status"], name="pol_br_status"),
+                    models.Index(fields=["kind"], name="pol_all_kind"),
+                    models.Index(fields=["branch_id", "kind"], name="pol_br_kind"),
+                    models.Index(condition=models.Q(("in_grace", True)), fields=["branch_id"], name="pol_in_grace"),
+                    models.Index(
+                        condition=models.Q(("in_cooling_off", True)), fields=["branch_id"], name="pol_cooling"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy_no", "insurer_code", "source_name"), name="policy_no_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Payment",
@@ -152,6 +188,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["policy", "paid_on", "id"], name="payment_policy"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source_key", ""), _negated=True),
+                        fields=("source_name", "source_key"),
+                        name="payment_source_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Instalment",
@@ -186,6 +234,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "number"), name="instalment_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="GroupMember",
@@ -214,6 +267,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "member_no", "joined_on"), name="group_member_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Driver",
@@ -231,6 +289,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "position"), name="driver_position_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="Coverage",
@@ -300,6 +363,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "key"), name="policy_source_key_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PolicyParty",
@@ -404,133 +472,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["next_due_on", "id"], name="pol_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["effective_on", "id"], name="pol_all_eff"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["expires_on", "id"], name="pol_all_exp"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["annual_premium", "id"], name="pol_all_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["branch_id", "next_due_on", "id"], name="pol_br_due"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["branch_id", "effective_on", "id"], name="pol_br_eff"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["branch_id", "expires_on", "id"], name="pol_br_exp"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["branch_id", "annual_premium", "id"], name="pol_br_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["sub_branch_id", "next_due_on", "id"], name="pol_sb_due"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["sub_branch_id", "effective_on", "id"], name="pol_sb_eff"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["sub_branch_id", "expires_on", "id"], name="pol_sb_exp"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["sub_branch_id", "annual_premium", "id"], name="pol_sb_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["section_id"], name="pol_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["team_id"], name="pol_team"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["servicing_agent_id"], name="pol_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(
-                condition=models.Q(("next_clock_on__isnull", False)), fields=["next_clock_on", "id"], name="pol_clock"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["policy_no_tail"], name="pol_no_tail"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["status"], name="pol_all_status"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["branch_id", "status"], name="pol_br_status"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["kind"], name="pol_all_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(fields=["branch_id", "kind"], name="pol_br_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(condition=models.Q(("in_grace", True)), fields=["branch_id"], name="pol_in_grace"),
-        ),
-        migrations.AddIndex(
-            model_name="policy",
-            index=models.Index(condition=models.Q(("in_cooling_off", True)), fields=["branch_id"], name="pol_cooling"),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("policy_no", "insurer_code", "source_name"), name="policy_no_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="payment",
-            index=models.Index(fields=["policy", "paid_on", "id"], name="payment_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_key", ""), _negated=True),
-                fields=("source_name", "source_key"),
-                name="payment_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="instalment",
-            constraint=models.UniqueConstraint(fields=("policy", "number"), name="instalment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmember",
-            constraint=models.UniqueConstraint(fields=("policy", "member_no", "joined_on"), name="group_member_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="driver",
-            constraint=models.UniqueConstraint(fields=("policy", "position"), name="driver_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="policykey",
-            constraint=models.UniqueConstraint(fields=("source", "key"), name="policy_source_key_once"),
         ),
     ]

@@ -151,6 +151,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_on", "id", "status"], name="app_all_due"),
+                    models.Index(fields=["branch_id", "due_on", "id", "status"], name="app_br_due"),
+                    models.Index(fields=["sub_branch_id", "due_on", "id"], name="app_sb_due"),
+                    models.Index(fields=["created_at", "id", "status"], name="app_all_made"),
+                    models.Index(fields=["branch_id", "created_at", "id", "status"], name="app_br_made"),
+                    models.Index(fields=["sub_branch_id", "created_at", "id"], name="app_sb_made"),
+                    models.Index(fields=["section_id"], name="app_sec"),
+                    models.Index(fields=["team_id"], name="app_team"),
+                    models.Index(fields=["servicing_agent_id"], name="app_agent"),
+                    models.Index(fields=["status", "due_on", "id"], name="app_status"),
+                    models.Index(fields=["branch_id", "status"], name="app_br_status"),
+                    models.Index(
+                        condition=models.Q(("stale_on__isnull", False)), fields=["stale_on", "id"], name="app_stale"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ApplicationBeneficiary",
@@ -258,55 +276,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["due_on", "id", "status"], name="app_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["branch_id", "due_on", "id", "status"], name="app_br_due"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["sub_branch_id", "due_on", "id"], name="app_sb_due"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["created_at", "id", "status"], name="app_all_made"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["branch_id", "created_at", "id", "status"], name="app_br_made"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["sub_branch_id", "created_at", "id"], name="app_sb_made"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["section_id"], name="app_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["team_id"], name="app_team"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["servicing_agent_id"], name="app_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["status", "due_on", "id"], name="app_status"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(fields=["branch_id", "status"], name="app_br_status"),
-        ),
-        migrations.AddIndex(
-            model_name="application",
-            index=models.Index(
-                condition=models.Q(("stale_on__isnull", False)), fields=["stale_on", "id"], name="app_stale"
-            ),
         ),
     ]

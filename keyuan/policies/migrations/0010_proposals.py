@@ -62,6 +62,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["updated_at", "id"], name="prop_all_updated"),
+                    models.Index(fields=["branch_id", "updated_at", "id"], name="prop_br_updated"),
+                    models.Index(fields=["sub_branch_id", "updated_at", "id"], name="prop_sb_updated"),
+                    models.Index(fields=["section_id"], name="prop_sec"),
+                    models.Index(fields=["team_id"], name="prop_team"),
+                    models.Index(fields=["servicing_agent_id"], name="prop_agent"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ProposalReading",
@@ -105,6 +115,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("proposal", "number"), name="proposal_version_once"),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="proposallink",
@@ -112,33 +127,5 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.CASCADE, related_name="links", to="policies.proposalversion"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["updated_at", "id"], name="prop_all_updated"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["branch_id", "updated_at", "id"], name="prop_br_updated"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["sub_branch_id", "updated_at", "id"], name="prop_sb_updated"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["section_id"], name="prop_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["team_id"], name="prop_team"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["servicing_agent_id"], name="prop_agent"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposalversion",
-            constraint=models.UniqueConstraint(fields=("proposal", "number"), name="proposal_version_once"),
         ),
     ]

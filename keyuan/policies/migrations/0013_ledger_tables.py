@@ -44,6 +44,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["policy", "effective_on", "id"], name="ledger_policy"),
+                    models.Index(fields=["recorded_at", "id"], name="ledger_recorded"),
+                    models.Index(fields=["kind", "recorded_at", "id"], name="ledger_kind"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="LedgerLine",
@@ -69,22 +76,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["policy", "effective_on", "id"], name="ledger_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["recorded_at", "id"], name="ledger_recorded"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["kind", "recorded_at", "id"], name="ledger_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerline",
-            index=models.Index(fields=["policy", "account", "amount"], name="ledger_line_policy"),
+            options={
+                "indexes": [
+                    models.Index(fields=["policy", "account", "amount"], name="ledger_line_policy"),
+                ]
+            },
         ),
         migrations.AddConstraint(
             model_name="ledgerline",

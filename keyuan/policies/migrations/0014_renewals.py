@@ -114,6 +114,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["sub_branch_id", "expires_on", "id"], name="renewal_sb_exp"),
+                    models.Index(fields=["sub_branch_id", "premium", "id"], name="renewal_sb_prem"),
+                    models.Index(fields=["section_id"], name="renewal_sec"),
+                    models.Index(fields=["team_id"], name="renewal_team"),
+                    models.Index(fields=["servicing_agent_id"], name="renewal_agent"),
+                    models.Index(fields=["branch_id", "stage"], name="renewal_br_stage"),
+                    models.Index(fields=["stage", "expires_on", "id"], name="renewal_all_stage"),
+                    models.Index(fields=["kind"], name="renewal_all_kind"),
+                    models.Index(fields=["product"], name="renewal_all_product"),
+                    models.Index(fields=["policy_no_tail"], name="renewal_no_tail"),
+                    models.Index(
+                        condition=models.Q(("closed_at__isnull", True)), fields=["lapses_on", "id"], name="renewal_live"
+                    ),
+                    models.Index(
+                        fields=[
+                            "expires_on",
+                            "branch_id",
+                            "sub_branch_id",
+                            "team_id",
+                            "sales_channel",
+                            "kind",
+                            "product",
+                            "stage",
+                            "reason",
+                        ],
+                        name="renewal_rate",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="RenewalEvent",
@@ -175,6 +206,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("renewal", "number"), name="renewal_quote_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ACCEPTED")), fields=("renewal",), name="renewal_one_accepted"
+                    ),
+                ]
+            },
         ),
         migrations.AddIndex(
             model_name="renewal",
@@ -244,79 +283,6 @@ class Migration(migrations.Migration):
                     "expires_on",
                 ],
                 name="renewal_br_prem",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["sub_branch_id", "expires_on", "id"], name="renewal_sb_exp"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["sub_branch_id", "premium", "id"], name="renewal_sb_prem"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["section_id"], name="renewal_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["team_id"], name="renewal_team"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["servicing_agent_id"], name="renewal_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["branch_id", "stage"], name="renewal_br_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["stage", "expires_on", "id"], name="renewal_all_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["kind"], name="renewal_all_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["product"], name="renewal_all_product"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(fields=["policy_no_tail"], name="renewal_no_tail"),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(
-                condition=models.Q(("closed_at__isnull", True)), fields=["lapses_on", "id"], name="renewal_live"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="renewal",
-            index=models.Index(
-                fields=[
-                    "expires_on",
-                    "branch_id",
-                    "sub_branch_id",
-                    "team_id",
-                    "sales_channel",
-                    "kind",
-                    "product",
-                    "stage",
-                    "reason",
-                ],
-                name="renewal_rate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="renewalquote",
-            constraint=models.UniqueConstraint(fields=("renewal", "number"), name="renewal_quote_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="renewalquote",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ACCEPTED")), fields=("renewal",), name="renewal_one_accepted"
             ),
         ),
     ]

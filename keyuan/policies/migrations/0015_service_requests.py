@@ -123,6 +123,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_on", "id", "status", "item"], name="posreq_all_due"),
+                    models.Index(fields=["branch_id", "due_on", "id", "status", "item"], name="posreq_br_due"),
+                    models.Index(fields=["sub_branch_id", "due_on", "id"], name="posreq_sb_due"),
+                    models.Index(fields=["received_at", "id", "status", "item"], name="posreq_all_new"),
+                    models.Index(fields=["branch_id", "received_at", "id", "status", "item"], name="posreq_br_new"),
+                    models.Index(fields=["sub_branch_id", "received_at", "id"], name="posreq_sb_new"),
+                    models.Index(fields=["section_id"], name="posreq_sec"),
+                    models.Index(fields=["team_id"], name="posreq_team"),
+                    models.Index(fields=["servicing_agent_id"], name="posreq_agent"),
+                    models.Index(fields=["status", "due_on", "id"], name="posreq_status"),
+                    models.Index(fields=["branch_id", "status"], name="posreq_br_status"),
+                    models.Index(fields=["item", "due_on", "id"], name="posreq_item"),
+                    models.Index(fields=["reviewer_id", "status", "due_on", "id"], name="posreq_reviewer"),
+                    models.Index(fields=["policy", "-id"], name="posreq_policy"),
+                    models.Index(
+                        condition=models.Q(("awaits_approval", True)), fields=["due_on", "id"], name="posreq_approval"
+                    ),
+                    models.Index(
+                        condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="posreq_reverses"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["ACCEPTED", "WAITING", "REVIEWING"])),
+                        fields=("policy", "item"),
+                        name="posreq_one_open",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RequestParty",
@@ -211,85 +242,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["due_on", "id", "status", "item"], name="posreq_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["branch_id", "due_on", "id", "status", "item"], name="posreq_br_due"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["sub_branch_id", "due_on", "id"], name="posreq_sb_due"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["received_at", "id", "status", "item"], name="posreq_all_new"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["branch_id", "received_at", "id", "status", "item"], name="posreq_br_new"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["sub_branch_id", "received_at", "id"], name="posreq_sb_new"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["section_id"], name="posreq_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["team_id"], name="posreq_team"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["servicing_agent_id"], name="posreq_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["status", "due_on", "id"], name="posreq_status"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["branch_id", "status"], name="posreq_br_status"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["item", "due_on", "id"], name="posreq_item"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["reviewer_id", "status", "due_on", "id"], name="posreq_reviewer"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(fields=["policy", "-id"], name="posreq_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("awaits_approval", True)), fields=["due_on", "id"], name="posreq_approval"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="servicerequest",
-            index=models.Index(
-                condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="posreq_reverses"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicerequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["ACCEPTED", "WAITING", "REVIEWING"])),
-                fields=("policy", "item"),
-                name="posreq_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestconsent",
-            constraint=models.UniqueConstraint(fields=("request", "party"), name="posreq_consent_once"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "party"), name="posreq_consent_once"),
+                ]
+            },
         ),
     ]

@@ -137,6 +137,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_on", "id", "state", "kind"], name="ben_all_due"),
+                    models.Index(fields=["payable", "id", "state", "kind"], name="ben_all_amount"),
+                    models.Index(fields=["branch_id", "due_on", "id", "state", "kind"], name="ben_br_due"),
+                    models.Index(fields=["branch_id", "payable", "id", "state", "kind"], name="ben_br_amount"),
+                    models.Index(fields=["sub_branch_id", "due_on", "id", "state", "kind"], name="ben_sb_due"),
+                    models.Index(fields=["sub_branch_id", "payable", "id", "state", "kind"], name="ben_sb_amount"),
+                    models.Index(fields=["section_id"], name="ben_sec"),
+                    models.Index(fields=["team_id"], name="ben_team"),
+                    models.Index(fields=["servicing_agent_id"], name="ben_agent"),
+                    models.Index(fields=["state", "due_on", "id"], name="ben_state"),
+                    models.Index(
+                        condition=models.Q(("next_prompt_on__isnull", False)),
+                        fields=["next_prompt_on", "id"],
+                        name="ben_prompt",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("policy", "code", "number", "part"), name="benefit_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BenefitEvent",
@@ -206,6 +228,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("product", "year"), name="dividend_rate_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PolicyLoan",
@@ -238,79 +265,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["due_on", "id", "state", "kind"], name="ben_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["payable", "id", "state", "kind"], name="ben_all_amount"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["branch_id", "due_on", "id", "state", "kind"], name="ben_br_due"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["branch_id", "payable", "id", "state", "kind"], name="ben_br_amount"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["sub_branch_id", "due_on", "id", "state", "kind"], name="ben_sb_due"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["sub_branch_id", "payable", "id", "state", "kind"], name="ben_sb_amount"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["section_id"], name="ben_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["team_id"], name="ben_team"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["servicing_agent_id"], name="ben_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(fields=["state", "due_on", "id"], name="ben_state"),
-        ),
-        migrations.AddIndex(
-            model_name="benefitdue",
-            index=models.Index(
-                condition=models.Q(("next_prompt_on__isnull", False)),
-                fields=["next_prompt_on", "id"],
-                name="ben_prompt",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="benefitdue",
-            constraint=models.UniqueConstraint(fields=("policy", "code", "number", "part"), name="benefit_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dividendrate",
-            constraint=models.UniqueConstraint(fields=("product", "year"), name="dividend_rate_once"),
-        ),
-        migrations.AddIndex(
-            model_name="policyloan",
-            index=models.Index(fields=["policy", "id"], name="loan_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="policyloan",
-            index=models.Index(
-                condition=models.Q(("closed_on__isnull", True)), fields=["due_on", "id"], name="loan_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyloan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True),
-                fields=("policy", "reference"),
-                name="loan_reference_once",
-            ),
+            options={
+                "indexes": [
+                    models.Index(fields=["policy", "id"], name="loan_policy"),
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True)), fields=["due_on", "id"], name="loan_due"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("policy", "reference"),
+                        name="loan_reference_once",
+                    ),
+                ],
+            },
         ),
     ]

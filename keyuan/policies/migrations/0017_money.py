@@ -68,6 +68,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_by", "id"], name="refund_due"),
+                    models.Index(fields=["state", "due_by", "id"], name="refund_state"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="RefundBatch",
@@ -167,6 +173,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "number"), name="refund_line_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["WAITING", "PAID"])),
+                        fields=("refund",),
+                        name="refund_paid_once",
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SuspenseItem",
@@ -204,6 +220,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["received_on", "id"], name="suspense_received"),
+                    models.Index(fields=["is_open", "received_on", "id"], name="suspense_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reference", ""), _negated=True),
+                        fields=("reference",),
+                        name="suspense_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SuspenseMove",
@@ -267,6 +296,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("state", "WAITING")), fields=["id"], name="suspense_waiting"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="PremiumAct",
@@ -325,50 +359,14 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["due_by", "id"], name="refund_due"),
-        ),
-        migrations.AddIndex(
-            model_name="refund",
-            index=models.Index(fields=["state", "due_by", "id"], name="refund_state"),
-        ),
         migrations.AddConstraint(
             model_name="refund",
             constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="refund_positive"),
-        ),
-        migrations.AddConstraint(
-            model_name="refundline",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="refund_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="refundline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["WAITING", "PAID"])), fields=("refund",), name="refund_paid_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="suspenseitem",
-            index=models.Index(fields=["received_on", "id"], name="suspense_received"),
-        ),
-        migrations.AddIndex(
-            model_name="suspenseitem",
-            index=models.Index(fields=["is_open", "received_on", "id"], name="suspense_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="suspenseitem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reference", ""), _negated=True), fields=("reference",), name="suspense_once"
-            ),
         ),
         migrations.AddConstraint(
             model_name="suspenseitem",
             constraint=models.CheckConstraint(
                 condition=models.Q(("amount__gt", 0), ("left__gte", 0)), name="suspense_not_negative"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="suspensemove",
-            index=models.Index(condition=models.Q(("state", "WAITING")), fields=["id"], name="suspense_waiting"),
         ),
     ]

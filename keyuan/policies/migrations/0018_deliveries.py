@@ -106,6 +106,42 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["created_on", "id", "state", "carrier", "expects_receipt", "delivered_on", "signed_on"],
+                        name="ship_all_made",
+                    ),
+                    models.Index(
+                        fields=[
+                            "branch_id",
+                            "created_on",
+                            "id",
+                            "state",
+                            "carrier",
+                            "expects_receipt",
+                            "delivered_on",
+                            "signed_on",
+                        ],
+                        name="ship_br_made",
+                    ),
+                    models.Index(fields=["sub_branch_id", "created_on", "id"], name="ship_sb_made"),
+                    models.Index(fields=["section_id"], name="ship_sec"),
+                    models.Index(fields=["team_id"], name="ship_team"),
+                    models.Index(fields=["servicing_agent_id"], name="ship_agent"),
+                    models.Index(fields=["branch_id", "state"], name="ship_br_state"),
+                    models.Index(fields=["state", "created_on", "id"], name="ship_all_state"),
+                    models.Index(fields=["carrier", "tracking_no"], name="ship_tracking"),
+                    models.Index(condition=models.Q(("state", "SENT")), fields=["asked_at", "id"], name="ship_on_way"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("tracking_no", ""), _negated=True),
+                        fields=("carrier", "tracking_no"),
+                        name="shipment_tracking_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShipmentEvent",
@@ -125,61 +161,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(
-                fields=["created_on", "id", "state", "carrier", "expects_receipt", "delivered_on", "signed_on"],
-                name="ship_all_made",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(
-                fields=[
-                    "branch_id",
-                    "created_on",
-                    "id",
-                    "state",
-                    "carrier",
-                    "expects_receipt",
-                    "delivered_on",
-                    "signed_on",
-                ],
-                name="ship_br_made",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["sub_branch_id", "created_on", "id"], name="ship_sb_made"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["section_id"], name="ship_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["team_id"], name="ship_team"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["servicing_agent_id"], name="ship_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["branch_id", "state"], name="ship_br_state"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["state", "created_on", "id"], name="ship_all_state"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(fields=["carrier", "tracking_no"], name="ship_tracking"),
-        ),
-        migrations.AddIndex(
-            model_name="shipment",
-            index=models.Index(condition=models.Q(("state", "SENT")), fields=["asked_at", "id"], name="ship_on_way"),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("shipment", "fingerprint"), name="shipment_event_once"),
+                ]
+            },
         ),
         migrations.AddConstraint(
             model_name="shipment",
@@ -187,17 +173,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("policy__isnull", False), ("application__isnull", False), _connector="OR"),
                 name="shipment_is_about_something",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("tracking_no", ""), _negated=True),
-                fields=("carrier", "tracking_no"),
-                name="shipment_tracking_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shipmentevent",
-            constraint=models.UniqueConstraint(fields=("shipment", "fingerprint"), name="shipment_event_once"),
         ),
     ]

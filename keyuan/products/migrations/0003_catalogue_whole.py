@@ -125,6 +125,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["product", "kind", "status", "valid_from"], name="rate_table_by_date"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("sha256", ""), _negated=True), models.Q(("status", "WITHDRAWN"), _negated=True)
+                        ),
+                        fields=("product", "kind", "sha256"),
+                        name="rate_table_file_once",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RateRow",
@@ -149,6 +163,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["table", "pay_term", "sex", "age", "year"], name="rate_row_place"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SaleRequest",
@@ -185,6 +204,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["asked_at", "id", "state"], name="sale_request_asked"),
+                    models.Index(fields=["state", "asked_at", "id"], name="sale_request_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ASKED")), fields=("product",), name="sale_request_one_open"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PackageItem",
@@ -279,37 +309,5 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [models.UniqueConstraint(fields=("product", "number"), name="product_version_once")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="ratetable",
-            index=models.Index(fields=["product", "kind", "status", "valid_from"], name="rate_table_by_date"),
-        ),
-        migrations.AddConstraint(
-            model_name="ratetable",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("sha256", ""), _negated=True), models.Q(("status", "WITHDRAWN"), _negated=True)
-                ),
-                fields=("product", "kind", "sha256"),
-                name="rate_table_file_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="raterow",
-            index=models.Index(fields=["table", "pay_term", "sex", "age", "year"], name="rate_row_place"),
-        ),
-        migrations.AddIndex(
-            model_name="salerequest",
-            index=models.Index(fields=["asked_at", "id", "state"], name="sale_request_asked"),
-        ),
-        migrations.AddIndex(
-            model_name="salerequest",
-            index=models.Index(fields=["state", "asked_at", "id"], name="sale_request_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="salerequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ASKED")), fields=("product",), name="sale_request_one_open"
-            ),
         ),
     ]

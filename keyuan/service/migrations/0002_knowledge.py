@@ -80,6 +80,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["due_on", "id"], name="imp_due"),
+                    models.Index(fields=["opened_on", "id"], name="imp_opened"),
+                    models.Index(fields=["state", "due_on", "id"], name="imp_state"),
+                    models.Index(fields=["source", "due_on", "id"], name="imp_source"),
+                    models.Index(fields=["owner_id", "due_on", "id"], name="imp_owner"),
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", False)), fields=["closed_on"], name="imp_closed"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ImprovementEntry",
@@ -158,6 +170,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["updated_at", "id"], name="know_updated"),
+                    models.Index(fields=["state", "updated_at", "id"], name="know_state"),
+                    models.Index(fields=["category", "updated_at", "id"], name="know_category"),
+                    models.Index(fields=["kind", "updated_at", "id"], name="know_kind"),
+                    models.Index(fields=["audience", "updated_at", "id"], name="know_audience"),
+                    models.Index(fields=["owner_id", "updated_at", "id"], name="know_owner"),
+                    models.Index(fields=["review_on", "id"], name="know_review"),
+                    models.Index(fields=["state", "uses", "id"], name="know_used"),
+                    models.Index(condition=models.Q(("state", "PUBLISHED")), fields=["valid_until"], name="know_until"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="SearchMiss",
@@ -180,6 +205,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["state", "count", "id"], name="know_miss_count"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="StarNomination",
@@ -211,6 +241,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("month", "voter_id"), name="star_vote_once"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ArticleFeedback",
@@ -382,75 +417,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="improvementitem",
-            index=models.Index(fields=["due_on", "id"], name="imp_due"),
-        ),
-        migrations.AddIndex(
-            model_name="improvementitem",
-            index=models.Index(fields=["opened_on", "id"], name="imp_opened"),
-        ),
-        migrations.AddIndex(
-            model_name="improvementitem",
-            index=models.Index(fields=["state", "due_on", "id"], name="imp_state"),
-        ),
-        migrations.AddIndex(
-            model_name="improvementitem",
-            index=models.Index(fields=["source", "due_on", "id"], name="imp_source"),
-        ),
-        migrations.AddIndex(
-            model_name="improvementitem",
-            index=models.Index(fields=["owner_id", "due_on", "id"], name="imp_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="improvementitem",
-            index=models.Index(
-                condition=models.Q(("closed_on__isnull", False)), fields=["closed_on"], name="imp_closed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["updated_at", "id"], name="know_updated"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["state", "updated_at", "id"], name="know_state"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["category", "updated_at", "id"], name="know_category"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["kind", "updated_at", "id"], name="know_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["audience", "updated_at", "id"], name="know_audience"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["owner_id", "updated_at", "id"], name="know_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["review_on", "id"], name="know_review"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["state", "uses", "id"], name="know_used"),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(condition=models.Q(("state", "PUBLISHED")), fields=["valid_until"], name="know_until"),
-        ),
-        migrations.AddIndex(
-            model_name="searchmiss",
-            index=models.Index(fields=["state", "count", "id"], name="know_miss_count"),
-        ),
-        migrations.AddConstraint(
-            model_name="starvote",
-            constraint=models.UniqueConstraint(fields=("month", "voter_id"), name="star_vote_once"),
         ),
     ]

@@ -131,6 +131,77 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(condition=models.Q(("is_open", True)), fields=["due_on", "id"], name="fu_all_due"),
+                    models.Index(condition=models.Q(("is_open", True)), fields=["next_at", "id"], name="fu_all_next"),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["branch_id", "due_on", "id"], name="fu_br_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["branch_id", "next_at", "id"], name="fu_br_next"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["sub_branch_id", "due_on", "id"],
+                        name="fu_sb_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["sub_branch_id", "next_at", "id"],
+                        name="fu_sb_next",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["status", "due_on", "id"], name="fu_all_st"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["kind", "due_on", "id"], name="fu_all_kind"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["owner_id", "due_on", "id"], name="fu_all_own"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)), fields=["pool_id", "due_on", "id"], name="fu_all_pool"
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "status", "due_on", "id"],
+                        name="fu_br_st",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "kind", "due_on", "id"],
+                        name="fu_br_kind",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "owner_id", "due_on", "id"],
+                        name="fu_br_own",
+                    ),
+                    models.Index(
+                        condition=models.Q(("is_open", True)),
+                        fields=["branch_id", "pool_id", "due_on", "id"],
+                        name="fu_br_pool",
+                    ),
+                    models.Index(
+                        condition=models.Q(("pool_id__isnull", False)),
+                        fields=["pool_id", "status", "next_at"],
+                        name="fu_pool_next",
+                    ),
+                    models.Index(fields=["start_on", "id", "kind", "status"], name="fu_all_ever"),
+                    models.Index(fields=["branch_id", "start_on", "id", "kind", "status"], name="fu_br_ever"),
+                    models.Index(fields=["sub_branch_id", "start_on", "id", "kind", "status"], name="fu_sb_ever"),
+                    models.Index(fields=["status", "start_on", "id"], name="fu_all_st_ever"),
+                    models.Index(fields=["kind", "start_on", "id"], name="fu_all_kind_ever"),
+                    models.Index(fields=["branch_id", "status", "start_on", "id"], name="fu_br_st_ever"),
+                    models.Index(fields=["branch_id", "kind", "start_on", "id"], name="fu_br_kind_ever"),
+                    models.Index(fields=["section_id"], name="fu_sec"),
+                    models.Index(fields=["team_id"], name="fu_team"),
+                    models.Index(fields=["servicing_agent_id"], name="fu_agent"),
+                    models.Index(condition=models.Q(("order__isnull", False)), fields=["order"], name="fu_order"),
+                    models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="fu_parent"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="FollowUpCall",
@@ -182,6 +253,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("questionnaire", "number"), name="questionnaire_version_once"),
+                ]
+            },
         ),
         migrations.AddField(
             model_name="followup",
@@ -215,98 +291,10 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="questionnaireversion",
-            constraint=models.UniqueConstraint(fields=("questionnaire", "number"), name="questionnaire_version_once"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(condition=models.Q(("is_open", True)), fields=["due_on", "id"], name="fu_all_due"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(condition=models.Q(("is_open", True)), fields=["next_at", "id"], name="fu_all_next"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "due_on", "id"], name="fu_br_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "next_at", "id"], name="fu_br_next"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["sub_branch_id", "due_on", "id"], name="fu_sb_due"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["sub_branch_id", "next_at", "id"], name="fu_sb_next"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["status", "due_on", "id"], name="fu_all_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["kind", "due_on", "id"], name="fu_all_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["owner_id", "due_on", "id"], name="fu_all_own"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["pool_id", "due_on", "id"], name="fu_all_pool"
-            ),
-        ),
         migrations.AddIndex(
             model_name="followup",
             index=models.Index(
                 condition=models.Q(("is_open", True)), fields=["plan_id", "due_on", "id"], name="fu_all_plan"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "status", "due_on", "id"], name="fu_br_st"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)), fields=["branch_id", "kind", "due_on", "id"], name="fu_br_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)),
-                fields=["branch_id", "owner_id", "due_on", "id"],
-                name="fu_br_own",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("is_open", True)),
-                fields=["branch_id", "pool_id", "due_on", "id"],
-                name="fu_br_pool",
             ),
         ),
         migrations.AddIndex(
@@ -319,66 +307,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="followup",
-            index=models.Index(
-                condition=models.Q(("pool_id__isnull", False)),
-                fields=["pool_id", "status", "next_at"],
-                name="fu_pool_next",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["start_on", "id", "kind", "status"], name="fu_all_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["branch_id", "start_on", "id", "kind", "status"], name="fu_br_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["sub_branch_id", "start_on", "id", "kind", "status"], name="fu_sb_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["status", "start_on", "id"], name="fu_all_st_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["kind", "start_on", "id"], name="fu_all_kind_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
             index=models.Index(fields=["plan_id", "start_on", "id"], name="fu_all_plan_ever"),
         ),
         migrations.AddIndex(
             model_name="followup",
-            index=models.Index(fields=["branch_id", "status", "start_on", "id"], name="fu_br_st_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["branch_id", "kind", "start_on", "id"], name="fu_br_kind_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
             index=models.Index(fields=["branch_id", "plan_id", "start_on", "id"], name="fu_br_plan_ever"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["section_id"], name="fu_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["team_id"], name="fu_team"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["servicing_agent_id"], name="fu_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(condition=models.Q(("order__isnull", False)), fields=["order"], name="fu_order"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(condition=models.Q(("parent__isnull", False)), fields=["parent"], name="fu_parent"),
         ),
     ]

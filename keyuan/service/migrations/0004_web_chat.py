@@ -107,6 +107,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["started_at", "id"], name="chat_all"),
+                    models.Index(fields=["branch_id", "started_at", "id"], name="chat_br"),
+                    models.Index(fields=["sub_branch_id", "started_at", "id"], name="chat_sb"),
+                    models.Index(fields=["status", "started_at", "id"], name="chat_all_st"),
+                    models.Index(fields=["owner_id", "started_at", "id"], name="chat_all_own"),
+                    models.Index(fields=["rating", "started_at", "id"], name="chat_all_rate"),
+                    models.Index(fields=["branch_id", "status", "started_at", "id"], name="chat_br_st"),
+                    models.Index(fields=["branch_id", "owner_id", "started_at", "id"], name="chat_br_own"),
+                    models.Index(fields=["branch_id", "rating", "started_at", "id"], name="chat_br_rate"),
+                    models.Index(fields=["section_id"], name="chat_sec"),
+                    models.Index(fields=["team_id"], name="chat_team"),
+                    models.Index(fields=["servicing_agent_id"], name="chat_agent"),
+                    models.Index(
+                        condition=models.Q(("status", "WAITING")),
+                        fields=["desk", "rank", "queued_at", "id"],
+                        name="chat_queue",
+                    ),
+                    models.Index(condition=models.Q(("status", "ACTIVE")), fields=["owner_id", "id"], name="chat_hand"),
+                    models.Index(
+                        condition=models.Q(("status__in", ("WAITING", "ACTIVE"))),
+                        fields=["last_at", "id"],
+                        name="chat_idle",
+                    ),
+                    models.Index(fields=["desk", "answered_at"], name="chat_pace"),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ChatCode",
@@ -153,6 +181,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user_id", "id"], name="chat_helper_user"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chat", "user_id"), name="chat_helper_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ChatMessage",
@@ -186,6 +222,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("chat", "seq"), name="chat_message_seq"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("key__gt", "")), fields=("chat", "key"), name="chat_message_once"
+                    ),
+                ]
+            },
         ),
         migrations.CreateModel(
             name="ChatSeat",
@@ -213,91 +257,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["started_at", "id"], name="chat_all"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["branch_id", "started_at", "id"], name="chat_br"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["sub_branch_id", "started_at", "id"], name="chat_sb"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["status", "started_at", "id"], name="chat_all_st"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["owner_id", "started_at", "id"], name="chat_all_own"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["rating", "started_at", "id"], name="chat_all_rate"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["branch_id", "status", "started_at", "id"], name="chat_br_st"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["branch_id", "owner_id", "started_at", "id"], name="chat_br_own"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["branch_id", "rating", "started_at", "id"], name="chat_br_rate"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["section_id"], name="chat_sec"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["team_id"], name="chat_team"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["servicing_agent_id"], name="chat_agent"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(
-                condition=models.Q(("status", "WAITING")), fields=["desk", "rank", "queued_at", "id"], name="chat_queue"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(condition=models.Q(("status", "ACTIVE")), fields=["owner_id", "id"], name="chat_hand"),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(
-                condition=models.Q(("status__in", ("WAITING", "ACTIVE"))), fields=["last_at", "id"], name="chat_idle"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="chat",
-            index=models.Index(fields=["desk", "answered_at"], name="chat_pace"),
-        ),
-        migrations.AddIndex(
-            model_name="chathelper",
-            index=models.Index(fields=["user_id", "id"], name="chat_helper_user"),
-        ),
-        migrations.AddConstraint(
-            model_name="chathelper",
-            constraint=models.UniqueConstraint(fields=("chat", "user_id"), name="chat_helper_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="chatmessage",
-            constraint=models.UniqueConstraint(fields=("chat", "seq"), name="chat_message_seq"),
-        ),
-        migrations.AddConstraint(
-            model_name="chatmessage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key__gt", "")), fields=("chat", "key"), name="chat_message_once"
-            ),
         ),
     ]

@@ -171,6 +171,43 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["mailbox", "at", "id"], name="svc_mail_box"),
+                    models.Index(fields=["mailbox", "status", "at", "id"], name="svc_mail_status"),
+                    models.Index(fields=["mailbox", "is_out", "at", "id"], name="svc_mail_way"),
+                    models.Index(
+                        condition=models.Q(("message_id__gt", "")), fields=["message_id"], name="svc_mail_message"
+                    ),
+                    models.Index(
+                        condition=models.Q(("order__isnull", False)), fields=["order", "id"], name="svc_mail_order"
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "QUEUED")), fields=["next_at", "id"], name="svc_mail_due"
+                    ),
+                    models.Index(condition=models.Q(("status", "SENDING")), fields=["handed_at"], name="svc_mail_hand"),
+                    models.Index(
+                        condition=models.Q(("status", "FETCHED")), fields=["mailbox", "id"], name="svc_mail_fetched"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("uid__isnull", False)),
+                        fields=("mailbox", "uid_validity", "uid"),
+                        name="svc_mail_uid",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("digest__gt", ""), ("is_out", False)),
+                        fields=("mailbox", "digest"),
+                        name="svc_mail_digest",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "DRAFT")),
+                        fields=("order", "created_by_id"),
+                        name="svc_mail_draft",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="MailParty",
@@ -189,69 +226,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["mailbox", "at", "id"], name="svc_mail_box"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["mailbox", "status", "at", "id"], name="svc_mail_status"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(fields=["mailbox", "is_out", "at", "id"], name="svc_mail_way"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("message_id__gt", "")), fields=["message_id"], name="svc_mail_message"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("order__isnull", False)), fields=["order", "id"], name="svc_mail_order"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(condition=models.Q(("status", "QUEUED")), fields=["next_at", "id"], name="svc_mail_due"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(condition=models.Q(("status", "SENDING")), fields=["handed_at"], name="svc_mail_hand"),
-        ),
-        migrations.AddIndex(
-            model_name="mail",
-            index=models.Index(
-                condition=models.Q(("status", "FETCHED")), fields=["mailbox", "id"], name="svc_mail_fetched"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("uid__isnull", False)),
-                fields=("mailbox", "uid_validity", "uid"),
-                name="svc_mail_uid",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("digest__gt", ""), ("is_out", False)),
-                fields=("mailbox", "digest"),
-                name="svc_mail_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mail",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "DRAFT")), fields=("order", "created_by_id"), name="svc_mail_draft"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mailparty",
-            index=models.Index(fields=["email_index", "role", "at"], name="svc_party_email"),
+            options={
+                "indexes": [
+                    models.Index(fields=["email_index", "role", "at"], name="svc_party_email"),
+                ]
+            },
         ),
     ]
