@@ -1,5 +1,6 @@
 """Money: ledgers of contracts, suspense, refunds, batches, and what was done about premiums (POL-3)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -287,6 +288,17 @@ def _batch(batch: DebitBatch | RefundBatch) -> dict[str, Any]:
     return {name: getattr(batch, name) for name in BATCH} | {"on": on}
 
 
+def _tagged(request: ApiRequest, batch: DebitBatch | RefundBatch) -> dict[str, Any]:
+    request.record_version = batch.version
+    return _batch(batch)
+
+
+def _act(request: ApiRequest, batch: DebitBatch | RefundBatch, act: Callable[..., Any]) -> dict[str, Any]:
+    """Take a step of the version that the caller read."""
+    version = expected_version(request, batch.version)
+    return _tagged(request, act(actor=request.actor, batch_id=batch.pk, version=version, now=clock.now()))
+
+
 @router.get(
     "/refund-batches", permissions.MONEY, Page[MoneyBatchOut], parameters=parameters_of(lists["refund-batches"])
 )
@@ -305,19 +317,14 @@ def add_refund_batch(request: ApiRequest, body: RefundBatchIn) -> Any:
 @router.get("/refund-batches/{int:refund_batch_id}", permissions.MONEY, MoneyBatchOut, tagged=True)
 def get_refund_batch(request: ApiRequest, refund_batch_id: RowId) -> Any:
     """Get a refund batch."""
-    batch = access_refund_batch(request.actor, refund_batch_id)
-    request.record_version = batch.version
-    return _batch(batch)
+    return _tagged(request, access_refund_batch(request.actor, refund_batch_id))
 
 
 @router.post("/refund-batches/{int:refund_batch_id}/acts", permissions.MONEY, MoneyBatchOut, status=200, tagged=True)
 def act_on_refund_batch(request: ApiRequest, refund_batch_id: RowId, body: BatchActIn) -> Any:
     """Release or cancel a refund batch; `If-Match` must name the version that was read."""
-    version = expected_version(request, access_refund_batch(request.actor, refund_batch_id).version)
     act = refunds.release_refund_batch if body.act == "release" else refunds.cancel_refund_batch
-    batch = act(actor=request.actor, batch_id=refund_batch_id, version=version, now=clock.now())
-    request.record_version = batch.version
-    return _batch(batch)
+    return _act(request, access_refund_batch(request.actor, refund_batch_id), act)
 
 
 @router.get(
@@ -341,19 +348,14 @@ def add_debit_batch(request: ApiRequest, body: DebitBatchIn) -> Any:
 @router.get("/debit-batches/{int:debit_id}", permissions.DEBIT_RELEASE, MoneyBatchOut, tagged=True)
 def get_debit_batch(request: ApiRequest, debit_id: RowId) -> Any:
     """Get a direct-debit batch."""
-    batch = access_batch(request.actor, debit_id)
-    request.record_version = batch.version
-    return _batch(batch)
+    return _tagged(request, access_batch(request.actor, debit_id))
 
 
 @router.post("/debit-batches/{int:debit_id}/acts", permissions.DEBIT_RELEASE, MoneyBatchOut, status=200, tagged=True)
 def act_on_debit_batch(request: ApiRequest, debit_id: RowId, body: BatchActIn) -> Any:
     """Release or cancel a direct-debit batch; `If-Match` must name the version that was read."""
-    version = expected_version(request, access_batch(request.actor, debit_id).version)
     act = debits.release_batch if body.act == "release" else debits.cancel_batch
-    batch = act(actor=request.actor, batch_id=debit_id, version=version, now=clock.now())
-    request.record_version = batch.version
-    return _batch(batch)
+    return _act(request, access_batch(request.actor, debit_id), act)
 
 
 @router.post("/policies/{int:policy_id}/premium-acts", permissions.VIEW, PremiumActOut)

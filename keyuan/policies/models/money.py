@@ -3,6 +3,7 @@
 from django.db import models
 
 from keyuan.platform.crypto import SealedField
+from keyuan.policies.models.bank import BankBatch, BankFile, BankLine
 from keyuan.policies.models.ledger import LedgerEntry
 from keyuan.policies.models.policy import Policy
 from keyuan.policies.models.premium import Payment
@@ -145,8 +146,8 @@ class SuspenseMove(models.Model):
         indexes = [models.Index(fields=["id"], name="suspense_waiting", condition=models.Q(state="WAITING"))]
 
 
-class RefundBatch(models.Model):
-    """Refunds that go to the bank together. Two people: who makes it and who releases it."""
+class RefundBatch(BankBatch):
+    """Refunds that go to the bank together."""
 
     class State(models.TextChoices):
         """Where the batch stands."""
@@ -157,29 +158,14 @@ class RefundBatch(models.Model):
         DONE = "DONE"
         CANCELLED = "CANCELLED"
 
-    batch_no = models.CharField(max_length=20, unique=True)
     pay_on = models.DateField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
-    lines_count = models.PositiveIntegerField(default=0)
-    amount = models.BigIntegerField(default=0)
-    paid_count = models.PositiveIntegerField(default=0)
-    paid_amount = models.BigIntegerField(default=0)
-    made_by_id = models.BigIntegerField(null=True, blank=True)
-    made_by_name = models.CharField(max_length=40, blank=True, default="")
-    released_by_id = models.BigIntegerField(null=True, blank=True)
-    released_by_name = models.CharField(max_length=40, blank=True, default="")
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["created_at", "id"], name="refund_batch_created")]
 
-    def __str__(self) -> str:
-        return self.batch_no
 
-
-class RefundLine(models.Model):
+class RefundLine(BankLine):
     """One refund in a batch; a refund waits for one bank at a time."""
 
     class State(models.TextChoices):
@@ -191,12 +177,8 @@ class RefundLine(models.Model):
         LEFT = "LEFT"
 
     batch = models.ForeignKey(RefundBatch, models.CASCADE, related_name="lines", db_index=False)
-    number = models.PositiveIntegerField()
     refund = models.ForeignKey(Refund, models.PROTECT, related_name="lines")
-    amount = models.BigIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    code = models.CharField(max_length=8, blank=True, default="")
-    words = models.CharField(max_length=60, blank=True, default="")
     entry = models.ForeignKey(LedgerEntry, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     class Meta:
@@ -208,14 +190,8 @@ class RefundLine(models.Model):
         ]
 
 
-class RefundFile(models.Model):
-    """A result file taken in; the same bytes again are the same file. ``strays`` are lines that were kept out."""
+class RefundFile(BankFile):
+    """What the bank says of a batch of refunds. ``strays`` are lines that were kept out."""
 
     batch = models.ForeignKey(RefundBatch, models.CASCADE, related_name="files")
-    name = models.CharField(max_length=120)
-    sha256 = models.CharField(max_length=64, unique=True)
-    taken_at = models.DateTimeField()
-    taken_by_name = models.CharField(max_length=40, blank=True, default="")
-    paid = models.PositiveIntegerField(default=0)
-    failed = models.PositiveIntegerField(default=0)
     strays = models.JSONField(default=list, blank=True)

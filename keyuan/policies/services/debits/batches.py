@@ -4,21 +4,19 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from keyuan.kernel.actor import Actor, Reach, system_actor
+from keyuan.kernel.actor import Actor, system_actor
 from keyuan.kernel.codes import PolicyStatus
-from keyuan.kernel.errors import Conflict, NotFound, Refused
-from keyuan.platform.audit import Action, Subject, record
+from keyuan.kernel.errors import Refused
 from keyuan.platform.crypto.reveal import open_for_system
 from keyuan.platform.imports.bulk import Same, insert
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
 from keyuan.platform.locks import hold
-from keyuan.platform.numbers import allocate
 from keyuan.policies import permissions
 from keyuan.policies.models import DebitBatch, DebitLine, Policy
 from keyuan.policies.rules.debit_files import MOST, PIPED, OutLine
 from keyuan.policies.selectors.clock_facts import open_dues
+from keyuan.policies.services.bank_batches import BatchKind
 
 JOB = "policies.debit_make"
 LOCK = "direct-debit"
@@ -28,13 +26,7 @@ OLDEST_DAYS = 70
 HELD = (DebitLine.State.WAITING, DebitLine.State.TOLD_PAID)
 State = DebitBatch.State
 BANK = system_actor("direct debit")
-
-
-def require_whole_book(actor: Actor, permission: str) -> None:
-    """Raise Forbidden without the right, `Refused` debit.whole_book for a post that does not see every contract."""
-    actor.require(permission)
-    if actor.scope.reach is not Reach.ALL:
-        raise Refused("debit.whole_book")
+BATCHES = BatchKind(DebitBatch, "debit", "debit_batch", "debit.not_found", "debit.whole_book")
 
 
 def make_batch(*, actor: Actor, collect_on: date, due_until: date, now: datetime) -> tuple[DebitBatch, TrackedJob]:
@@ -42,23 +34,15 @@ def make_batch(*, actor: Actor, collect_on: date, due_until: date, now: datetime
 
     Raises `Refused` debit.in_past and debit.too_early (more than 30 days before they are due).
     """
-    require_whole_book(actor, permissions.DEBIT_MAKE)
+    BATCHES.require_whole_book(actor, permissions.DEBIT_MAKE)
     if collect_on < now.date():
         raise Refused("debit.in_past", field="collect_on")
     if (due_until - collect_on).days > 30:
         raise Refused("debit.too_early", field="due_until")
     with transaction.atomic():
-        batch = DebitBatch.objects.create(
-            batch_no=allocate("debit", 1)[0],
-            layout=PIPED.key,
-            collect_on=collect_on,
-            due_until=due_until,
-            made_by_id=actor.id,
-            made_by_name=actor.name[:40],
-            created_at=now,
-        )
+        values = {"layout": PIPED.key, "collect_on": collect_on, "due_until": due_until}
         after = {"collect_on": collect_on.isoformat(), "due_until": due_until.isoformat()}
-        record(actor, Action.CREATE, Subject("debit_batch", batch.pk), after=after, now=now)
+        batch = BATCHES.begin(actor, values, after, now)
         job = start_tracked(actor, JOB, params={"number": batch.batch_no}, batch=batch.pk)
     return batch, job
 
@@ -124,38 +108,25 @@ def _append(batch: DebitBatch, state: dict[str, Any], lines: list[tuple[int, int
     state["amount"] = state.get("amount", 0) + sum(amount for *_, amount in lines)
 
 
-def _locked(batch_id: int, version: int, *states: str) -> DebitBatch:
-    batch = DebitBatch.objects.select_for_update().filter(pk=batch_id).first()
-    if batch is None:
-        raise NotFound("debit.not_found")
-    if batch.version != version:
-        raise Conflict("conflict", version=batch.version)
-    if batch.state not in states:
-        raise Refused("debit.wrong_state")
-    return batch
-
-
 def release_batch(*, actor: Actor, batch_id: int, version: int, now: datetime) -> DebitBatch:
     """Release a drafted batch. Raises `Refused` debit.own_batch for whoever made it, debit.empty, debit.wrong_state."""
-    require_whole_book(actor, permissions.DEBIT_RELEASE)
+    BATCHES.require_whole_book(actor, permissions.DEBIT_RELEASE)
     with transaction.atomic():
-        batch = _locked(batch_id, version, State.DRAFT)
-        if batch.made_by_id == actor.id:
-            raise Refused("debit.own_batch")
+        batch = BATCHES.locked(batch_id, version, State.DRAFT)
         if not batch.lines_count:
             raise Refused("debit.empty")
-        batch.released_by_id, batch.released_by_name, batch.released_at = actor.id, actor.name[:40], now
-        _move(actor, batch, State.RELEASED, now, "released_by_id", "released_by_name", "released_at")
+        batch.released_at = now
+        BATCHES.release(actor, batch, now, "released_at")
     return batch
 
 
 def cancel_batch(*, actor: Actor, batch_id: int, version: int, now: datetime) -> DebitBatch:
     """Cancel a batch that has not gone to the bank; its premiums can stand in another one at once."""
-    require_whole_book(actor, permissions.DEBIT_MAKE)
+    BATCHES.require_whole_book(actor, permissions.DEBIT_MAKE)
     with transaction.atomic():
-        batch = _locked(batch_id, version, State.DRAFT, State.RELEASED)
+        batch = BATCHES.locked(batch_id, version, State.DRAFT, State.RELEASED)
         DebitLine.objects.filter(batch=batch, state=DebitLine.State.WAITING).update(state=DebitLine.State.LEFT)
-        _move(actor, batch, State.CANCELLED, now)
+        BATCHES.move(actor, batch, State.CANCELLED, now)
     return batch
 
 
@@ -164,14 +135,9 @@ def file_of(*, actor: Actor, batch_id: int, version: int, now: datetime) -> tupl
 
     The first time makes the batch SENT; again gives the same lines. Raises `Refused` debit.wrong_state.
     """
-    require_whole_book(actor, permissions.DEBIT_MAKE)
+    BATCHES.require_whole_book(actor, permissions.DEBIT_MAKE)
     with transaction.atomic():
-        batch = _locked(batch_id, version, State.RELEASED, State.SENT)
-        if batch.state == State.RELEASED:
-            batch.sent_at = now
-            _move(actor, batch, State.SENT, now, "sent_at")
-        detail = {"lines": batch.lines_count, "amount": batch.amount}
-        record(actor, Action.REVEAL, Subject("debit_batch", batch.pk), detail=detail, now=now)
+        batch = BATCHES.hand_out(actor, batch_id, version, now)
     rows = list(DebitLine.objects.filter(batch=batch).exclude(state=DebitLine.State.LEFT).select_related("policy"))
     rows.sort(key=lambda row: row.number)
     accounts = open_for_system(BANK, [row.policy.debit_account for row in rows], "direct_debit")
@@ -180,18 +146,3 @@ def file_of(*, actor: Actor, batch_id: int, version: int, now: datetime) -> tupl
         for row, account in zip(rows, accounts, strict=True)
     ]
     return f"{batch.batch_no}.{PIPED.suffix}", PIPED.write(batch.batch_no, batch.collect_on, lines)
-
-
-def _move(actor: Actor, batch: DebitBatch, state: str, now: datetime, *fields: str) -> None:
-    before, batch.state = batch.state, state
-    batch.version = F("version") + 1
-    batch.save(update_fields=["state", "version", *fields])
-    batch.refresh_from_db(fields=["version"])
-    record(
-        actor,
-        Action.UPDATE,
-        Subject("debit_batch", batch.pk),
-        before={"state": before},
-        after={"state": state},
-        now=now,
-    )

@@ -10,13 +10,14 @@ from django.db.models import Count, Q, Sum
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Invalid, Refused
-from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.imports.bulk import Same, insert, update
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
 from keyuan.policies import permissions
 from keyuan.policies.models import DebitBatch, DebitLine, DebitResultFile, DebitStray, SuspenseItem
+from keyuan.policies.rules.bank_answers import Asked, sort_answers
 from keyuan.policies.rules.debit_files import PIPED, ResultLine, Results
-from keyuan.policies.services.debits.batches import require_whole_book
+from keyuan.policies.services.bank_batches import check_answer
+from keyuan.policies.services.debits.batches import BATCHES
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.suspense import Receipt, suspend
 
@@ -34,67 +35,41 @@ def take_results(
 
     Raises `Refused` (field ``file``): what `read_file` refuses, debit.other_batch, debit.not_sent.
     """
-    require_whole_book(actor, permissions.DEBIT_MAKE)
+    BATCHES.require_whole_book(actor, permissions.DEBIT_MAKE)
     results, mark = PIPED.read(content), sha256(content).hexdigest()
     known = DebitResultFile.objects.filter(sha256=mark).first()
     if known is not None:
         return known, None
     with transaction.atomic():
-        batch = DebitBatch.objects.select_for_update().get(pk=batch_id)
+        batch = BATCHES.locked(batch_id, None)
         again = DebitResultFile.objects.filter(sha256=mark).first()
         if again is not None:
             return again, None
-        _check(batch, results)
+        check_answer(batch, results)
         file = DebitResultFile.objects.create(
             batch=batch, name=name[:120], sha256=mark, taken_at=now, taken_by_name=actor.name[:40]
         )
         _write(batch, file, results)
         detail = {"paid": file.paid, "failed": file.failed, "kept_out": file.kept_out}
-        record(actor, Action.UPDATE, Subject("debit_batch", batch.pk), detail=detail, now=now)
+        BATCHES.note_answer(actor, batch, detail, now)
         return file, start_tracked(actor, JOB, params={"number": batch.batch_no}, batch=batch.pk)
-
-
-def _check(batch: DebitBatch, results: Results) -> None:
-    if results.head.batch_no != batch.batch_no:
-        raise Refused("debit.other_batch", field="file", number=results.head.batch_no)
-    if batch.state not in (DebitBatch.State.SENT, DebitBatch.State.DONE):
-        raise Refused("debit.not_sent", field="file")
 
 
 def _write(batch: DebitBatch, file: DebitResultFile, results: Results) -> None:
     """Write the bank's words onto the lines that wait; whatever does not fit one of them is a stray."""
     rows = DebitLine.objects.filter(batch=batch).values_list("number", "pk", "amount", "state")
-    lines = {number: (pk, amount, state) for number, pk, amount, state in rows}
-    strays = [(one.place, "UNREAD", one.text) for one in results.unread]
-    taken: dict[int, ResultLine] = {}
-    for one in results.lines:
-        reason = _stray(one, lines.get(one.number), taken)
-        if reason:
-            strays.append((one.place, reason, f"{one.number}|{one.amount}|{one.code}|{one.words}"))
-        else:
-            taken[one.number] = one
-    _write_lines([(lines[number][0], one) for number, one in taken.items()])
+    answers = sort_answers(results, {number: Asked(pk, amount, state) for number, pk, amount, state in rows})
+    _write_lines(answers.taken)
+    strays = answers.strays
     columns: dict[str, Any] = {
         "file_id": Same(file.pk),
-        "place": [place for place, *_ in strays],
-        "reason": [reason for _, reason, _ in strays],
-        "text": [text[:200] for *_, text in strays],
+        "place": [one.place for one in strays],
+        "reason": [one.reason for one in strays],
+        "text": [one.text for one in strays],
     }
     insert(DebitStray, columns, len(strays))
-    file.paid = sum(one.is_paid for one in taken.values())
-    file.failed, file.kept_out = len(taken) - file.paid, len(strays)
+    file.paid, file.failed, file.kept_out = len(answers.paid), len(answers.failed), len(strays)
     file.save(update_fields=["paid", "failed", "kept_out"])
-
-
-def _stray(one: ResultLine, line: tuple[int, int, str] | None, taken: dict[int, ResultLine]) -> str:
-    if line is None:
-        return "UNKNOWN"
-    if one.number in taken:
-        return "DOUBLE"
-    _pk, amount, state = line
-    if state != Line.WAITING:
-        return "ANSWERED"
-    return "" if amount == one.amount else "AMOUNT"
 
 
 def _write_lines(pairs: Sequence[tuple[int, ResultLine]]) -> None:

@@ -1,7 +1,7 @@
 """Taking in what the bank says of refunds: paid once, failed payable again, strays kept out (POL-3)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,18 +10,18 @@ from django.db import transaction
 from django.db.models import F
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Refused
-from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit, in_events_of
 from keyuan.platform.imports.bulk import Same, update
 from keyuan.policies import permissions
 from keyuan.policies.events import RefundsPaid
 from keyuan.policies.models import LedgerEntry, Refund, RefundBatch, RefundFile, RefundLine
-from keyuan.policies.rules.debit_files import PIPED, ResultLine, Results
+from keyuan.policies.rules.bank_answers import Asked, sort_answers
+from keyuan.policies.rules.debit_files import PIPED, ResultLine
 from keyuan.policies.rules.ledger import Account, EntryKind
+from keyuan.policies.services.bank_batches import check_answer
 from keyuan.policies.services.ledger.many import Posting, post_many
 from keyuan.policies.services.ledger.posting import Reference
-from keyuan.policies.services.refunds.batches import State, locked_batch, move_batch, require_whole_book
+from keyuan.policies.services.refunds.batches import BATCHES, State, require_whole_book
 
 #: Strays that are kept with the file.
 KEPT = 200
@@ -37,49 +37,23 @@ def take_refund_results(*, actor: Actor, batch_id: int, name: str, content: byte
     require_whole_book(actor, permissions.MONEY_ACT)
     results, mark = PIPED.read(content), sha256(content).hexdigest()
     with transaction.atomic():
-        batch = locked_batch(batch_id, None, *State.values)
+        batch = BATCHES.locked(batch_id, None)
         known = RefundFile.objects.filter(sha256=mark).first()
         if known is not None:
             return known
-        if results.head.batch_no != batch.batch_no:
-            raise Refused("debit.other_batch", field="file", number=results.head.batch_no)
-        if batch.state not in (State.SENT, State.DONE):
-            raise Refused("debit.not_sent", field="file")
+        check_answer(batch, results)
+        lines = {line.pk: line for line in RefundLine.objects.filter(batch=batch).select_related("refund")}
+        answers = sort_answers(results, {one.number: Asked(pk, one.amount, one.state) for pk, one in lines.items()})
         file = RefundFile(batch=batch, name=name[:120], sha256=mark, taken_at=now, taken_by_name=actor.name[:40])
-        taken, strays = _sorted(batch, results)
-        file.paid = sum(one.is_paid for _, one in taken)
-        file.failed, file.strays = len(taken) - file.paid, strays[:KEPT]
+        file.paid, file.failed = len(answers.paid), len(answers.failed)
+        file.strays = [[str(place), reason, text] for place, reason, text in answers.strays[:KEPT]]
         file.save()
-        _settle(actor, batch, [(line, one) for line, one in taken if one.is_paid], now)
-        _give_back([(line, one) for line, one in taken if not one.is_paid])
+        _settle(actor, batch, [(lines[pk], one) for pk, one in answers.paid], now)
+        _give_back([(lines[pk], one) for pk, one in answers.failed])
         _close(actor, batch, now)
-        detail = {"paid": file.paid, "failed": file.failed, "kept_out": len(strays)}
-        record(actor, Action.UPDATE, Subject("refund_batch", batch.pk), detail=detail, now=now)
+        detail = {"paid": file.paid, "failed": file.failed, "kept_out": len(answers.strays)}
+        BATCHES.note_answer(actor, batch, detail, now)
     return file
-
-
-def _sorted(batch: RefundBatch, results: Results) -> tuple[list[tuple[RefundLine, ResultLine]], list[list[str]]]:
-    lines = {line.number: line for line in RefundLine.objects.filter(batch=batch).select_related("refund")}
-    strays = [[str(one.place), "UNREAD", one.text[:200]] for one in results.unread]
-    taken: dict[int, tuple[RefundLine, ResultLine]] = {}
-    for one in results.lines:
-        line = lines.get(one.number)
-        reason = _stray(one, line, taken.keys())
-        if reason or line is None:
-            strays.append([str(one.place), reason, f"{one.number}|{one.amount}|{one.code}|{one.words}"])
-        else:
-            taken[one.number] = (line, one)
-    return list(taken.values()), strays
-
-
-def _stray(one: ResultLine, line: RefundLine | None, taken: Collection[int]) -> str:
-    if line is None:
-        return "UNKNOWN"
-    if one.number in taken:
-        return "DOUBLE"
-    if line.state != Line.WAITING:
-        return "ANSWERED"
-    return "" if line.amount == one.amount else "AMOUNT"
 
 
 def _settle(actor: Actor, batch: RefundBatch, paid: Sequence[tuple[RefundLine, ResultLine]], now: datetime) -> None:
@@ -129,4 +103,4 @@ def _close(actor: Actor, batch: RefundBatch, now: datetime) -> None:
     batch.paid_count, batch.paid_amount = len(paid), sum(paid)
     batch.save(update_fields=["paid_count", "paid_amount"])
     if batch.state == State.SENT and all(state != Line.WAITING for state, _ in lines):
-        move_batch(actor, batch, State.DONE, now)
+        BATCHES.move(actor, batch, State.DONE, now)

@@ -1,7 +1,6 @@
 """The list of direct-debit batches."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,21 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
-from keyuan.platform.lists import (
-    ChoiceFilter,
-    Column,
-    Empty,
-    FilterContext,
-    ListSpec,
-    PageAction,
-    Sort,
-    Status,
-    View,
-    choices_of,
-)
+from keyuan.platform.lists import Column, Empty, FilterContext, PageAction
 from keyuan.policies import permissions
 from keyuan.policies.models import DebitBatch
 from keyuan.policies.selectors.debits import STATES, batches_visible_to
+from keyuan.policies.views.bank_batches import BatchList, batch_columns, state_filter
 
 NEW = PageAction(
     label=_("New batch"), url_name="policies:debit-create", icon="plus", permission=permissions.DEBIT_MAKE,
@@ -31,55 +20,20 @@ NEW = PageAction(
 )  # fmt: skip
 
 
-def _state(row: DebitBatch, _extras: Any) -> Status:
-    tone, word = STATES[row.state]
-    return Status(word, tone)
-
-
-class DebitBatchList(ListSpec):
-    """Batches, the newest first."""
+class DebitBatchList(BatchList):
+    """Batches of premiums."""
 
     key = "debit-batches"
     title = _("Direct debit")
     permission = permissions.DEBIT_RELEASE
     url_name = "policies:debits"
-    noun = _("batches")
-    columns = (
-        Column(key="number", label=pgettext_lazy("direct debit", "Batch"), value="batch_no", width=150, first=True),
-        Column(key="state", label=_("State"), value=_state, kind="status", width=120, phone=True),
-        Column(key="collect", label=_("Collected on"), value="collect_on", kind="date", width=120),
-        Column(
-            key="lines", label=pgettext_lazy("direct debit", "Premiums"), value="lines_count", kind="number", width=90
-        ),
-        Column(key="amount", label=_("Amount (yuan)"), value="amount", kind="money", width=130, phone=True),
-        Column(key="paid", label=_("Came in (yuan)"), value="paid_amount", kind="money", width=130),
-        Column(key="maker", label=_("Made by"), value="made_by_name", width=100, low_priority=True),
-        Column(
-            key="releaser",
-            label=pgettext_lazy("direct debit", "Released by"),
-            value="released_by_name",
-            width=100,
-            low_priority=True,
-        ),
-        Column(key="made", label=_("Made"), value="created_at", kind="moment", width=150, sort="made"),
+    columns = batch_columns(
+        STATES,
+        day=Column(key="collect", label=_("Collected on"), value="collect_on", kind="date", width=120),
+        lines=pgettext_lazy("direct debit", "Premiums"),
+        paid=_("Came in (yuan)"),
     )
-    filters = (
-        ChoiceFilter(
-            key="state",
-            label=_("State"),
-            field="state",
-            choices=choices_of({state: word for state, (_tone, word) in STATES.items()}),
-            primary=True,
-            dense=True,
-        ),
-    )
-    sorts = (Sort(key="made", label=_("Made"), field="created_at", descending=True),)
-    default_sort = "-made"
-    views = (
-        View(key="all", label=_("All batches")),
-        View(key="release", label=_("Waits for release"), query="state=DRAFT"),
-        View(key="bank", label=_("At the bank"), query="state=SENT"),
-    )
+    filters = (state_filter(STATES),)
     page_actions = (NEW,)
     empty = Empty(
         title=_("No batches yet"),
@@ -94,7 +48,3 @@ class DebitBatchList(ListSpec):
     def row_url(self, row: DebitBatch) -> str:
         """Return the batch's page."""
         return reverse("policies:debit", args=[row.pk])
-
-    def panel_url(self, _row: DebitBatch) -> str:
-        """Batches open whole."""
-        return ""

@@ -7,13 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from keyuan.kernel.errors import Conflict, Refused
+from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
-from keyuan.platform.wording import say, say_code
+from keyuan.platform.wording import say_code
 from keyuan.policies import permissions
 from keyuan.policies.forms.debits import BatchForm, ResultsForm
 from keyuan.policies.forms.small import put_errors
@@ -22,13 +22,14 @@ from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.debits import STATES, STRAYS, access_batch, failed_lines, strays_of, totals_of
 from keyuan.policies.services.debits.batches import cancel_batch, file_of, make_batch, release_batch
 from keyuan.policies.services.debits.results import take_results
+from keyuan.policies.views.bank_batches import act_on_batch, content_of, hand_out, may_do
 
 #: A result file of 50,000 lines is smaller.
 MOST_BYTES = 8 * 1024 * 1024
 
 
-def _back(batch_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("policies:debit", args=[batch_id]))
+def _url(batch_id: int) -> str:
+    return reverse("policies:debit", args=[batch_id])
 
 
 def _line(request: StaffRequest, row: DebitLine) -> dict[str, Any]:
@@ -46,23 +47,18 @@ def batch_detail(request: StaffRequest, debit_id: int) -> HttpResponse:
 
 
 def _page(request: StaffRequest, batch: DebitBatch, form: ResultsForm, status: int = 200) -> HttpResponse:
-    actor, state = request.actor, batch.state
-    is_maker = actor.may(permissions.DEBIT_MAKE)
+    actor = request.actor
     context = {
         "batch": batch,
-        "state": STATES[state],
+        "state": STATES[batch.state],
         "totals": totals_of(batch),
         "failed": [_line(request, row) for row in failed_lines(batch)],
         "strays": [(row, STRAYS.get(row.reason, row.reason)) for row in strays_of(batch)],
         "files": batch.result_files.order_by("-pk")[:50],
         "form": form,
-        "may_release": state == "DRAFT" and actor.may(permissions.DEBIT_RELEASE) and batch.made_by_id != actor.id,
-        "is_own": state == "DRAFT" and batch.made_by_id == actor.id,
-        "may_fetch": state in ("RELEASED", "SENT") and is_maker,
-        "may_answer": state in ("SENT", "DONE") and is_maker,
-        "may_cancel": state in ("DRAFT", "RELEASED") and is_maker,
     }
-    return page(request, "policies/debits/batch.html", context, status=status)
+    may = may_do(batch, actor, releases=actor.may(permissions.DEBIT_RELEASE), acts=actor.may(permissions.DEBIT_MAKE))
+    return page(request, "policies/debits/batch.html", context | may, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +74,7 @@ def batch_create(request: StaffRequest) -> HttpResponse:
             put_errors(form, error)
         else:
             toast(request, _("The batch is being made"))
-            return _back(batch.pk)
+            return HttpResponseRedirect(_url(batch.pk))
     context = {"form": form, "title": _("New direct-debit batch"), "cancel_url": reverse("policies:debits")}
     return page(request, "policies/debits/create.html", context, status=422 if form.errors else 200)
 
@@ -88,30 +84,16 @@ def batch_create(request: StaffRequest) -> HttpResponse:
 @confirmed
 def batch_release(request: StaffRequest, debit_id: int) -> HttpResponse:
     """Release a batch that somebody else made."""
-    return _act(request, debit_id, release_batch, _("The batch was released"))
+    access_batch(request.actor, debit_id)
+    return act_on_batch(request, debit_id, release_batch, done=_("The batch was released"), back=_url(debit_id))
 
 
 @require_POST
 @allow(permissions.DEBIT_MAKE)
 def batch_cancel(request: StaffRequest, debit_id: int) -> HttpResponse:
     """Cancel a batch that has not gone to the bank."""
-    return _act(request, debit_id, cancel_batch, _("The batch was cancelled"))
-
-
-def _act(request: StaffRequest, debit_id: int, act: Any, done: str) -> HttpResponse:
     access_batch(request.actor, debit_id)
-    try:
-        act(actor=request.actor, batch_id=debit_id, version=_version(request), now=clock.now())
-    except (Refused, Conflict) as error:
-        toast(request, say(error), failed=True)
-    else:
-        toast(request, done)
-    return _back(debit_id)
-
-
-def _version(request: StaffRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+    return act_on_batch(request, debit_id, cancel_batch, done=_("The batch was cancelled"), back=_url(debit_id))
 
 
 @require_POST
@@ -120,15 +102,7 @@ def _version(request: StaffRequest) -> int:
 def batch_file(request: StaffRequest, debit_id: int) -> HttpResponse:
     """Hand out the file for the bank; it holds account numbers, so whoever takes it stands on the trail."""
     access_batch(request.actor, debit_id)
-    try:
-        name, content = file_of(actor=request.actor, batch_id=debit_id, version=_version(request), now=clock.now())
-    except (Refused, Conflict) as error:
-        toast(request, say(error), failed=True)
-        return _back(debit_id)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return hand_out(request, debit_id, file_of, back=_url(debit_id))
 
 
 @require_POST
@@ -141,10 +115,9 @@ def batch_results(request: StaffRequest, debit_id: int) -> HttpResponse:
         return _page(request, batch, form, 422)
     upload = form.cleaned_data["file"]
     try:
-        if upload.size > MOST_BYTES:
-            raise Refused("debit.too_long", field="file", most=50_000)
+        content = content_of(upload, most_bytes=MOST_BYTES, most_lines=50_000)
         file, job = take_results(
-            actor=request.actor, batch_id=batch.pk, name=upload.name or "", content=upload.read(), now=clock.now()
+            actor=request.actor, batch_id=batch.pk, name=upload.name or "", content=content, now=clock.now()
         )
     except Refused as error:
         put_errors(form, error)
@@ -154,4 +127,4 @@ def batch_results(request: StaffRequest, debit_id: int) -> HttpResponse:
     else:
         counts = {"paid": file.paid, "failed": file.failed, "out": file.kept_out}
         toast(request, _("%(paid)s paid, %(failed)s not collected, %(out)s kept out") % counts)
-    return _back(batch.pk)
+    return HttpResponseRedirect(_url(batch.pk))

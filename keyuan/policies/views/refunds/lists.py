@@ -19,7 +19,6 @@ from keyuan.platform.lists import (
     DateRange,
     Empty,
     FilterContext,
-    ListSpec,
     PageAction,
     Sort,
     Status,
@@ -38,6 +37,7 @@ from keyuan.policies.selectors.refunds import (
     refund_batches_visible_to,
     refunds_visible_to,
 )
+from keyuan.policies.views.bank_batches import BatchList, WholePageList, batch_columns, state_filter
 
 NEW = PageAction(
     label=_("New refund batch"), url_name="policies:refund-batch-create", icon="plus",
@@ -74,7 +74,7 @@ def _without_account(rows: "QuerySet[Refund]", _value: Any, _context: FilterCont
     return rows.filter(state=Refund.State.PAYABLE, has_account=False)
 
 
-class RefundList(ListSpec):
+class RefundList(WholePageList):
     """What is payable, the most urgent first."""
 
     key = "refunds"
@@ -103,10 +103,7 @@ class RefundList(ListSpec):
     )
     filters = (
         TextFilter(key="q", label=_("Number"), placeholder=_("Refund"), primary=True, searches=True, apply=_by_number),
-        ChoiceFilter(
-            key="state", label=_("State"), field="state", primary=True, dense=True,
-            choices=choices_of({state: word for state, (_tone, word) in STATES.items()}),
-        ),
+        state_filter(STATES),
         ChoiceFilter(
             key="kind", label=pgettext_lazy("ledger", "Kind"), field="kind", choices=choices_of(KINDS), primary=True,
             dense=True,
@@ -132,59 +129,25 @@ class RefundList(ListSpec):
         """Return the refunds."""
         return [refunds_visible_to(actor).defer("payee_account", "policy__facts", "policy__debit_account")]
 
-    def prepare(self, actor: Actor, _rows: Sequence[Refund], _context: FilterContext) -> Any:
-        """Give the columns the actor."""
-        return actor
-
     def row_url(self, row: Refund) -> str:
         """Return the refund's page."""
         return reverse("policies:refund", args=[row.pk])
 
-    def panel_url(self, _row: Refund) -> str:
-        """Refunds open whole."""
-        return ""
 
-
-def _batch_state(row: RefundBatch, _extras: Any) -> Status:
-    tone, word = BATCH_STATES[row.state]
-    return Status(word, tone)
-
-
-class RefundBatchList(ListSpec):
-    """Batches of refunds, the newest first."""
+class RefundBatchList(BatchList):
+    """Batches of refunds."""
 
     key = "refund-batches"
     title = _("Refund batches")
     permission = permissions.MONEY
     url_name = "policies:refund-batches"
-    noun = _("batches")
-    columns = (
-        Column(key="number", label=pgettext_lazy("direct debit", "Batch"), value="batch_no", width=150, first=True),
-        Column(key="state", label=_("State"), value=_batch_state, kind="status", width=120, phone=True),
-        Column(key="pay", label=_("Paid out on"), value="pay_on", kind="date", width=120),
-        Column(key="lines", label=_("Refunds"), value="lines_count", kind="number", width=90),
-        Column(key="amount", label=_("Amount (yuan)"), value="amount", kind="money", width=130, phone=True),
-        Column(key="paid", label=_("Went out (yuan)"), value="paid_amount", kind="money", width=130),
-        Column(key="maker", label=_("Made by"), value="made_by_name", width=100, low_priority=True),
-        Column(
-            key="releaser", label=pgettext_lazy("direct debit", "Released by"), value="released_by_name", width=100,
-            low_priority=True,
-        ),
-        Column(key="made", label=_("Made"), value="created_at", kind="moment", width=150, sort="made"),
-    )  # fmt: skip
-    filters = (
-        ChoiceFilter(
-            key="state", label=_("State"), field="state", primary=True, dense=True,
-            choices=choices_of({state: word for state, (_tone, word) in BATCH_STATES.items()}),
-        ),
-    )  # fmt: skip
-    sorts = (Sort(key="made", label=_("Made"), field="created_at", descending=True),)
-    default_sort = "-made"
-    views = (
-        View(key="all", label=_("All batches")),
-        View(key="release", label=_("Waits for release"), query="state=DRAFT"),
-        View(key="bank", label=_("At the bank"), query="state=SENT"),
+    columns = batch_columns(
+        BATCH_STATES,
+        day=Column(key="pay", label=_("Paid out on"), value="pay_on", kind="date", width=120),
+        lines=_("Refunds"),
+        paid=_("Went out (yuan)"),
     )
+    filters = (state_filter(BATCH_STATES),)
     page_actions = (NEW,)
     empty = Empty(
         title=_("No batches yet"),
@@ -199,7 +162,3 @@ class RefundBatchList(ListSpec):
     def row_url(self, row: RefundBatch) -> str:
         """Return the batch's page."""
         return reverse("policies:refund-batch", args=[row.pk])
-
-    def panel_url(self, _row: RefundBatch) -> str:
-        """Batches open whole."""
-        return ""

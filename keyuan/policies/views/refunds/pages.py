@@ -1,6 +1,5 @@
 """One refund, and the batches that pay refunds: making, releasing, file, answer, cancelling."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -42,6 +41,7 @@ from keyuan.policies.services.refunds.batches import (
 )
 from keyuan.policies.services.refunds.owing import set_payee
 from keyuan.policies.services.refunds.results import take_refund_results
+from keyuan.policies.views.bank_batches import act_on_batch, content_of, hand_out, may_do
 
 #: A result file of 5,000 lines is smaller.
 MOST_BYTES = 2 * 1024 * 1024
@@ -89,8 +89,8 @@ def refund_payee(request: StaffRequest, refund_id: int) -> HttpResponse:
     return page(request, "policies/ledger/form.html", context, status=422 if form.errors else 200)
 
 
-def _back(batch_id: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("policies:refund-batch", args=[batch_id]))
+def _url(batch_id: int) -> str:
+    return reverse("policies:refund-batch", args=[batch_id])
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,7 +106,7 @@ def batch_create(request: StaffRequest) -> HttpResponse:
             put_errors(form, error)
         else:
             toast(request, _("The batch was made"))
-            return _back(batch.pk)
+            return HttpResponseRedirect(_url(batch.pk))
     context = {"form": form, "title": _("New refund batch"), "cancel_url": reverse("policies:refund-batches")}
     return page(request, "policies/ledger/form.html", context, status=422 if form.errors else 200)
 
@@ -124,40 +124,19 @@ def _line(request: StaffRequest, row: RefundLine) -> dict[str, Any]:
 
 
 def _page(request: StaffRequest, batch: RefundBatch, form: ResultsForm, status: int = 200) -> HttpResponse:
-    actor, state = request.actor, batch.state
-    acts, own = actor.may(permissions.MONEY_ACT), batch.made_by_id == actor.id
+    actor = request.actor
     files = list(batch.files.order_by("-pk")[:20])
     context = {
         "batch": batch,
-        "state": BATCH_STATES[state],
+        "state": BATCH_STATES[batch.state],
         "totals": totals_of(batch),
         "lines": [_line(request, row) for row in lines_of(batch)],
         "files": files,
         "strays": [(place, STRAYS.get(why, why), text) for file in files for place, why, text in file.strays],
         "form": form,
-        "may_release": state == "DRAFT" and actor.may(permissions.MONEY_APPROVE) and not own,
-        "is_own": state == "DRAFT" and own,
-        "may_fetch": state in ("RELEASED", "SENT") and acts,
-        "may_answer": state in ("SENT", "DONE") and acts,
-        "may_cancel": state in ("DRAFT", "RELEASED") and acts,
     }
-    return page(request, "policies/refunds/batch.html", context, status=status)
-
-
-def _version(request: StaffRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
-
-
-def _act(request: StaffRequest, batch_id: int, act: Callable[..., Any], done: str) -> HttpResponse:
-    access_refund_batch(request.actor, batch_id)
-    try:
-        act(actor=request.actor, batch_id=batch_id, version=_version(request), now=clock.now())
-    except (Refused, Conflict) as error:
-        toast(request, say(error), failed=True)
-    else:
-        toast(request, done)
-    return _back(batch_id)
+    may = may_do(batch, actor, releases=actor.may(permissions.MONEY_APPROVE), acts=actor.may(permissions.MONEY_ACT))
+    return page(request, "policies/refunds/batch.html", context | may, status=status)
 
 
 @require_POST
@@ -165,14 +144,18 @@ def _act(request: StaffRequest, batch_id: int, act: Callable[..., Any], done: st
 @confirmed
 def batch_release(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
     """Release a batch that somebody else made."""
-    return _act(request, refund_batch_id, release_refund_batch, _("The batch was released"))
+    access_refund_batch(request.actor, refund_batch_id)
+    done, back = _("The batch was released"), _url(refund_batch_id)
+    return act_on_batch(request, refund_batch_id, release_refund_batch, done=done, back=back)
 
 
 @require_POST
 @allow(permissions.MONEY_ACT)
 def batch_cancel(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
     """Cancel a batch that has not gone to the bank."""
-    return _act(request, refund_batch_id, cancel_refund_batch, _("The batch was cancelled"))
+    access_refund_batch(request.actor, refund_batch_id)
+    done, back = _("The batch was cancelled"), _url(refund_batch_id)
+    return act_on_batch(request, refund_batch_id, cancel_refund_batch, done=done, back=back)
 
 
 @require_POST
@@ -181,17 +164,7 @@ def batch_cancel(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
 def batch_file(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
     """Hand out the file for the bank; it holds account numbers, so whoever takes it stands on the trail."""
     access_refund_batch(request.actor, refund_batch_id)
-    try:
-        name, content = refund_file(
-            actor=request.actor, batch_id=refund_batch_id, version=_version(request), now=clock.now()
-        )
-    except (Refused, Conflict) as error:
-        toast(request, say(error), failed=True)
-        return _back(refund_batch_id)
-    response = HttpResponse(content, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return hand_out(request, refund_batch_id, refund_file, back=_url(refund_batch_id))
 
 
 @require_POST
@@ -204,14 +177,13 @@ def batch_results(request: StaffRequest, refund_batch_id: int) -> HttpResponse:
         return _page(request, batch, form, 422)
     upload = form.cleaned_data["file"]
     try:
-        if upload.size > MOST_BYTES:
-            raise Refused("debit.too_long", field="file", most=5_000)
+        content = content_of(upload, most_bytes=MOST_BYTES, most_lines=5_000)
         file = take_refund_results(
-            actor=request.actor, batch_id=batch.pk, name=upload.name or "", content=upload.read(), now=clock.now()
+            actor=request.actor, batch_id=batch.pk, name=upload.name or "", content=content, now=clock.now()
         )
     except Refused as error:
         put_errors(form, error)
         return _page(request, batch, form, 422)
     counts = {"paid": file.paid, "failed": file.failed, "out": len(file.strays)}
     toast(request, _("%(paid)s paid out, %(failed)s not, %(out)s kept out") % counts)
-    return _back(batch.pk)
+    return HttpResponseRedirect(_url(batch.pk))

@@ -17,7 +17,6 @@ from keyuan.platform.lists import (
     DateRange,
     Empty,
     FilterContext,
-    ListSpec,
     PageAction,
     Sort,
     Status,
@@ -29,6 +28,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import SuspenseItem
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.suspense import SOURCES, suspense_visible_to
+from keyuan.policies.views.bank_batches import WholePageList
 
 NEW = PageAction(
     label=_("Take money in"), url_name="policies:suspense-create", icon="plus", permission=permissions.MONEY_ACT,
@@ -56,7 +56,7 @@ def _by_number(rows: "QuerySet[SuspenseItem]", value: Any, _context: FilterConte
     return rows.filter(item_no=typed.upper()) if typed.upper().startswith("SU") else rows.filter(reference=typed)
 
 
-class SuspenseList(ListSpec):
+class SuspenseList(WholePageList):
     """Money in suspense, the oldest first."""
 
     key = "suspense"
@@ -109,14 +109,6 @@ class SuspenseList(ListSpec):
         """Return the items."""
         return [suspense_visible_to(actor)]
 
-    def prepare(self, actor: Actor, _rows: Sequence[SuspenseItem], _context: FilterContext) -> Any:
-        """Give the columns the actor."""
-        return actor
-
     def row_url(self, row: SuspenseItem) -> str:
         """Return the item's page."""
         return reverse("policies:suspense-item", args=[row.pk])
-
-    def panel_url(self, _row: SuspenseItem) -> str:
-        """Items open whole."""
-        return ""
