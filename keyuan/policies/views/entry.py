@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.customers.forms.rows import RowForm
-from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Invalid, Refused
 from keyuan.platform import clock
@@ -19,18 +18,16 @@ from keyuan.platform.toasts import toast
 from keyuan.policies import permissions
 from keyuan.policies.forms.entry import BeneficiaryRow, PolicyForm
 from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
-from keyuan.policies.selectors.agents import agents_like
 from keyuan.policies.selectors.entry import made_by_form
 from keyuan.policies.selectors.labels import PRODUCT_KINDS
 from keyuan.policies.selectors.people import (
-    choice_text,
     meant_agent,
     meant_person,
-    people_like,
     picked_person,
     text_of_customer,
 )
 from keyuan.policies.services.contracts import create_policy
+from keyuan.policies.views.options import offer_agents, offer_people
 from keyuan.products.selectors import products_on_sale
 
 PLAIN = (
@@ -141,18 +138,11 @@ def _show(request: StaffRequest, form: PolicyForm, *, status: int = 200) -> Http
 @allow(permissions.EDIT)
 def people(request: StaffRequest) -> HttpResponse:
     """Offer customers for what is typed."""
-    found = people_like(request.actor, request.GET.get("q", "")[:60], now=clock.now())
-    options = [
-        {"value": choice_text(customer_label(request.actor, row), row.customer_no), "note": row.birth_on or ""}
-        for row in found
-    ]
-    return render(request, "policies/entry/options.html", {"options": options})
+    return offer_people(request)
 
 
 @require_GET
 @allow(permissions.EDIT)
 def agents(request: StaffRequest) -> HttpResponse:
     """Offer agents for what is typed."""
-    found = agents_like(request.actor, request.GET.get("q", "")[:60])
-    options = [{"value": choice_text(agent.name, agent.agent_no), "note": ""} for agent in found]
-    return render(request, "policies/entry/options.html", {"options": options})
+    return offer_agents(request)

@@ -1,8 +1,7 @@
 """The list of policies (POL-1, POL-3): what falls due, what is in grace, what is suspended."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,19 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.customers import permissions as customer_permissions
 from keyuan.customers.selectors.labels import SALES_CHANNELS, label_of
-from keyuan.customers.services import bulk
-from keyuan.customers.views.bulk_actions import task_form
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.width import half_width
-from keyuan.organisation.selectors.agents import agent_names, agent_options
+from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
-from keyuan.platform.crypto.presenter import present
 from keyuan.platform.lists import (
     Badge,
     BooleanFilter,
-    BulkAction,
     Choice,
     ChoiceFilter,
     Column,
@@ -33,12 +27,10 @@ from keyuan.platform.lists import (
     ListSpec,
     NumberRange,
     PageAction,
-    Reason,
     Sort,
     Status,
     TextFilter,
     Toned,
-    TypeaheadFilter,
     Verdict,
     View,
     lists,
@@ -51,30 +43,19 @@ from keyuan.policies.selectors import policy_sources
 from keyuan.policies.selectors.contract import policy_number, state_of
 from keyuan.policies.selectors.holders import holders_of
 from keyuan.policies.selectors.labels import PRODUCT_KINDS, STATUSES, SUB_STATES
+from keyuan.policies.views.cells import Extras, about_living, agent_cell, agent_filter, person_cell, task_action
 
 TAIL = 6
 #: Sub-states that the state column says already.
 IN_STATE = frozenset({"in_grace", "in_cooling_off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What the columns need besides the rows."""
-
-    actor: Actor
-    today: date
-    agents: dict[int, str]
+def _holder(row: Policy, extras: Extras) -> Link | str | None:
+    return person_cell(extras.actor, row.holder_name, row.holder_id)
 
 
 def _number(row: Policy, extras: Extras) -> str:
     return policy_number(extras.actor, row)
-
-
-def _holder(row: Policy, extras: Extras) -> Link | str | None:
-    if not row.holder_name:
-        return None
-    name = present(extras.actor, row.holder_name, "name")
-    return Link(name, reverse("customers:customer", args=[row.holder_id])) if row.holder_id else name
 
 
 def _state(row: Policy, extras: Extras) -> Status:
@@ -94,59 +75,23 @@ def _due(row: Policy, extras: Extras) -> Any:
     return Toned(row.next_due_on, "bad") if row.next_due_on < extras.today else row.next_due_on
 
 
-def _agent(row: Policy, extras: Extras) -> Any:
-    if row.servicing_agent_id is None:
-        return Toned(str(_("Nobody")), "warn")
-    return extras.agents.get(row.servicing_agent_id)
-
-
 def _by_number(rows: QuerySet[Policy], value: Any, _context: FilterContext) -> QuerySet[Policy]:
     """Keep policies with the typed number, or whose number ends in the typed six characters."""
     typed = half_width(str(value)).strip().upper()
     return rows.filter(policy_no_tail=typed) if len(typed) == TAIL else rows.filter(policy_no=typed)
 
 
-def _agent_choices(actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(agent.pk), f"{agent.name} {agent.agent_no}") for agent in agent_options(actor, text)]
-
-
-def _agent_word(_actor: Actor, value: str) -> str:
-    return agent_names([int(value)]).get(int(value), value)
+def _holders(_actor: Actor, ids: Sequence[int], _now: datetime) -> dict[int, int | None]:
+    return holders_of(ids)
 
 
 def _check_holders(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
-    holders = holders_of(ids)
-    living = set(bulk.living(actor, [pk for pk in holders.values() if pk is not None], now=now))
-    fit = tuple(pk for pk in ids if holders.get(pk) in living)
-    rest = tuple(pk for pk in ids if holders.get(pk) not in living)
-    return Verdict(fit, (Reason("policy.no_holder_in_reach", rest),) if rest else ())
+    return about_living(actor, ids, holders_of(ids), "policy.no_holder_in_reach", now)
 
 
-def _make_tasks(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[int]:
-    holders = sorted({pk for pk in holders_of(ids).values() if pk is not None})
-    return bulk.create_tasks(
-        actor=actor,
-        customer_ids=holders,
-        title=data["title"],
-        reason=data["reason"],
-        due_at=datetime.fromisoformat(data["due_on"]),
-        now=now,
-    )
-
-
-def _drop_tasks(actor: Actor, payload: list[int], now: datetime) -> int:
-    return bulk.withdraw_tasks(actor=actor, task_ids=payload, now=now)
-
-
-CREATE_TASK = BulkAction(
-    key="task",
-    label=_("Make tasks"),
-    icon="calendar",
-    permission=customer_permissions.INTERACT,
+CREATE_TASK = task_action(
+    _holders,
     check=_check_holders,
-    run=_make_tasks,
-    undo=_drop_tasks,
-    form=task_form,
     consequence=_("Each policyholder gets one task, in the list of whoever serves them."),
 )
 
@@ -184,7 +129,7 @@ class PolicyList(ListSpec):
             sort="effective",
             low_priority=True,
         ),
-        Column(key="agent", label=_("Served by"), value=_agent, width=96, low_priority=True),
+        Column(key="agent", label=_("Served by"), value=agent_cell, width=96, low_priority=True),
         Column(
             key="expires", label=_("Expires"), value="expires_on", kind="date", width=112, sort="expires", default=False
         ),
@@ -247,13 +192,7 @@ class PolicyList(ListSpec):
             key="expires", label=_("Expires"), field="expires_on", presets=(("today", "today+40", _("In 40 days")),)
         ),
         NumberRange(key="premium", label=_("Annual premium"), field="annual_premium", money=True),
-        TypeaheadFilter(
-            key="agent",
-            label=_("Served by"),
-            field="servicing_agent_id",
-            search=_agent_choices,
-            label_of=_agent_word,
-        ),
+        agent_filter(),
     )
     sorts = (
         Sort(key="due", label=_("Next due"), field="next_due_on"),

@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Invalid, NotFound, Refused
 from keyuan.platform import clock
@@ -23,22 +22,19 @@ from keyuan.policies.models import Application
 from keyuan.policies.rules.applications.drafts import ApplicationDraft
 from keyuan.policies.rules.applications.suitability import Need
 from keyuan.policies.rules.drafts import PartyDraft
-from keyuan.policies.selectors.agents import agents_like
 from keyuan.policies.selectors.applications import access_application, beneficiaries_of
 from keyuan.policies.selectors.applications.answered import answered_codes
 from keyuan.policies.selectors.people import (
-    choice_text,
     meant_agent,
     meant_person,
-    people_like,
     picked_person,
     text_of_customer,
 )
 from keyuan.policies.services.applications.entry import save_application
+from keyuan.policies.views.options import offer_agents, offer_people, products_by_kind
 from keyuan.products.models import Package, Product
 from keyuan.products.rules.terms import token_of
 from keyuan.products.selectors import access_package, access_product, every_package, products_on_sale, questions_of
-from keyuan.products.selectors.labels import KINDS
 from keyuan.products.selectors.pricing import items_of
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
@@ -74,12 +70,8 @@ def _number(request: StaffRequest, name: str) -> int:
 
 
 def _choose(request: StaffRequest) -> HttpResponse:
-    groups: dict[str, list[Product]] = {}
-    for product in products_on_sale():
-        if not product.is_rider and not product.is_group:
-            groups.setdefault(product.kind, []).append(product)
     context = {
-        "groups": [(KINDS.get(kind, kind), rows) for kind, rows in groups.items()],
+        "groups": products_by_kind(),
         "packages": every_package().filter(sale_status=Package.SaleStatus.ON_SALE).order_by("code"),
         "holder": _number(request, "holder"),
     }
@@ -220,18 +212,11 @@ def _beneficiaries(actor: Actor, values: dict[str, Any], now: datetime) -> tuple
 @allow(permissions.APPLY)
 def people(request: StaffRequest) -> HttpResponse:
     """Offer customers for what is typed."""
-    found = people_like(request.actor, request.GET.get("q", "")[:60], now=clock.now())
-    options = [
-        {"value": choice_text(customer_label(request.actor, row), row.customer_no), "note": row.birth_on or ""}
-        for row in found
-    ]
-    return render(request, "policies/entry/options.html", {"options": options})
+    return offer_people(request)
 
 
 @require_GET
 @allow(permissions.APPLY)
 def agents(request: StaffRequest) -> HttpResponse:
     """Offer agents for what is typed."""
-    found = agents_like(request.actor, request.GET.get("q", "")[:60])
-    options = [{"value": choice_text(agent.name, agent.agent_no), "note": ""} for agent in found]
-    return render(request, "policies/entry/options.html", {"options": options})
+    return offer_agents(request)

@@ -1,7 +1,6 @@
 """Benefits that fall due as a list."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,16 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.customers import permissions as customer_permissions
-from keyuan.customers.services import bulk
-from keyuan.customers.views.bulk_actions import task_form
 from keyuan.kernel.actor import Actor
-from keyuan.organisation.selectors.agents import agent_names, agent_options
+from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
-from keyuan.platform.crypto.presenter import present
 from keyuan.platform.lists import (
-    BulkAction,
-    Choice,
     ChoiceFilter,
     Column,
     DateRange,
@@ -29,11 +22,9 @@ from keyuan.platform.lists import (
     ListSpec,
     NumberRange,
     PageAction,
-    Reason,
     Sort,
     Status,
     Toned,
-    TypeaheadFilter,
     Verdict,
     View,
     choices_of,
@@ -43,6 +34,7 @@ from keyuan.policies.models import BenefitDue
 from keyuan.policies.selectors.benefits import benefit_sources, payees_of
 from keyuan.policies.selectors.benefits.labels import AHEAD, KINDS, STATES
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.views.cells import Extras, about_living, agent_filter, person_cell, task_action
 
 RATES = PageAction(
     label=_("Dividend rates"), url_name="policies:dividend-rates", icon="coin", permission=permissions.BENEFIT_RUN
@@ -55,25 +47,13 @@ AGAIN = PageAction(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """Who asks, the day, names of agents."""
-
-    actor: Actor
-    today: date
-    agents: dict[int, str]
-
-
 def state_word(row: BenefitDue, today: date) -> tuple[str, Any]:
     """Return dot and word of a benefit; one that has not fallen due is announced."""
     return AHEAD if row.state == BenefitDue.State.OPEN and row.due_on > today else STATES[row.state]
 
 
 def _payee(row: BenefitDue, extras: Extras) -> Link | str | None:
-    if not row.payee_name:
-        return None
-    name = present(extras.actor, row.payee_name, "name")
-    return Link(name, reverse("customers:customer", args=[row.payee_id])) if row.payee_id else name
+    return person_cell(extras.actor, row.payee_name, row.payee_id)
 
 
 def _state(row: BenefitDue, extras: Extras) -> Status:
@@ -86,43 +66,16 @@ def _due(row: BenefitDue, extras: Extras) -> Any:
     return Toned(row.due_on, "warn") if late else row.due_on
 
 
-def _agent_choices(actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(agent.pk), f"{agent.name} {agent.agent_no}") for agent in agent_options(actor, text)]
-
-
-def _agent_word(_actor: Actor, value: str) -> str:
-    return agent_names([int(value)]).get(int(value), value)
+def _payees(_actor: Actor, ids: Sequence[int], _now: datetime) -> dict[int, int]:
+    return payees_of(ids)
 
 
 def _check_payees(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
-    payees = payees_of(ids)
-    living = set(bulk.living(actor, sorted(set(payees.values())), now=now))
-    fit = tuple(pk for pk in ids if payees.get(pk) in living)
-    rest = tuple(pk for pk in ids if payees.get(pk) not in living)
-    return Verdict(fit, (Reason("benefit.no_payee_in_reach", rest),) if rest else ())
+    return about_living(actor, ids, payees_of(ids), "benefit.no_payee_in_reach", now)
 
 
-def _make_tasks(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[int]:
-    return bulk.create_tasks(
-        actor=actor, customer_ids=sorted(set(payees_of(ids).values())), title=data["title"], reason=data["reason"],
-        due_at=datetime.fromisoformat(data["due_on"]), now=now,
-    )  # fmt: skip
-
-
-def _drop_tasks(actor: Actor, payload: list[int], now: datetime) -> int:
-    return bulk.withdraw_tasks(actor=actor, task_ids=payload, now=now)
-
-
-CREATE_TASK = BulkAction(
-    key="task",
-    label=_("Make tasks"),
-    icon="calendar",
-    permission=customer_permissions.INTERACT,
-    check=_check_payees,
-    run=_make_tasks,
-    undo=_drop_tasks,
-    form=task_form,
-    consequence=_("Each payee gets one task, in the list of whoever serves them."),
+CREATE_TASK = task_action(
+    _payees, check=_check_payees, consequence=_("Each payee gets one task, in the list of whoever serves them.")
 )
 
 
@@ -175,9 +128,7 @@ class BenefitList(ListSpec):
             ),
         ),
         NumberRange(key="amount", label=_("Amount (yuan)"), field="payable", money=True),
-        TypeaheadFilter(
-            key="agent", label=_("Served by"), field="servicing_agent_id", search=_agent_choices, label_of=_agent_word
-        ),
+        agent_filter(),
     )  # fmt: skip
     sorts = (
         Sort(key="due", label=pgettext_lazy("benefit", "Due on"), field="due_on"),

@@ -29,10 +29,11 @@ from keyuan.policies.selectors.proposals import access_proposal, access_version,
 from keyuan.policies.selectors.proposals.labels import READINGS
 from keyuan.policies.services.proposals.making import ProposalDraft, add_version, make_proposal
 from keyuan.policies.services.proposals.sharing import revoke, share
+from keyuan.policies.views.options import products_by_kind
 from keyuan.products.models import Product
 from keyuan.products.rules.terms import token_of
-from keyuan.products.selectors import access_product, products_on_sale
-from keyuan.products.selectors.labels import KINDS, term_words
+from keyuan.products.selectors import access_product
+from keyuan.products.selectors.labels import term_words
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
 PLAN = ("sum_insured", "cover_term", "pay_term", "pay_mode", "plan", "occupation")
@@ -64,12 +65,8 @@ def _number(request: StaffRequest, name: str) -> int:
 
 
 def _choose(request: StaffRequest) -> HttpResponse:
-    groups: dict[str, list[Product]] = {}
-    for product in products_on_sale():
-        if not product.is_rider and not product.is_group:
-            groups.setdefault(product.kind, []).append(product)
     context = {
-        "groups": [(KINDS.get(kind, kind), rows) for kind, rows in groups.items()],
+        "groups": products_by_kind(),
         "customer": _number(request, "customer"),
     }
     return page(request, "policies/proposals/choose.html", context)

@@ -35,7 +35,6 @@ from keyuan.platform.lists import (
     Status,
     TextFilter,
     Toned,
-    TypeaheadFilter,
     Verdict,
     View,
     choices_of,
@@ -56,27 +55,25 @@ from keyuan.policies.selectors.renewal_premiums import (
 )
 from keyuan.policies.selectors.renewal_premiums.words import step_word
 from keyuan.policies.services.renewal_premiums.acting import remind
-from keyuan.policies.views.lists import CREATE_TASK, _agent_choices, _agent_word, _by_number, _holder
+from keyuan.policies.views.cells import Extras, agent_cell, agent_filter
+from keyuan.policies.views.lists import CREATE_TASK, _by_number, _holder
 
 PROMISES = {"due": _("Promise due today or past"), "open": _("Promised for later")}
 FAR = date(9999, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Extras:
-    """What the columns need besides the rows."""
+class Premiums(Extras):
+    """What the columns need besides the rows, and what was done about each premium."""
 
-    actor: Actor
-    today: date
-    agents: dict[int, str]
     done: dict[int, Done]
 
 
-def _due(row: Policy, extras: Extras) -> Any:
+def _due(row: Policy, extras: Premiums) -> Any:
     return Toned(row.next_due_on, "bad") if row.next_due_on < extras.today else row.next_due_on
 
 
-def _step(row: Policy, extras: Extras) -> Status | None:
+def _step(row: Policy, extras: Premiums) -> Status | None:
     step = current_step(row.next_due_on, extras.today)
     if step is None:
         return None
@@ -85,7 +82,7 @@ def _step(row: Policy, extras: Extras) -> Status | None:
     return Status(step_word(step), tone)
 
 
-def _done(row: Policy, extras: Extras) -> list[Badge]:
+def _done(row: Policy, extras: Premiums) -> list[Badge]:
     done = extras.done[row.pk]
     found = [
         Badge(f"{rung.day:+d} {KINDS[kind]}", "ok")
@@ -98,20 +95,14 @@ def _done(row: Policy, extras: Extras) -> list[Badge]:
     return found
 
 
-def _next(row: Policy, extras: Extras) -> date | None:
+def _next(row: Policy, extras: Premiums) -> date | None:
     found = next_step(row.next_due_on, extras.today)
     return found[1] if found else None
 
 
-def _promise(row: Policy, extras: Extras) -> Any:
+def _promise(row: Policy, extras: Premiums) -> Any:
     on = extras.done[row.pk].promised_on
     return Toned(on, "bad") if on is not None and on < extras.today else on
-
-
-def _agent(row: Policy, extras: Extras) -> Any:
-    if row.servicing_agent_id is None:
-        return Toned(str(_("Nobody")), "warn")
-    return extras.agents.get(row.servicing_agent_id)
 
 
 def _by_step(rows: "QuerySet[Policy]", value: Sequence[str], context: FilterContext) -> "QuerySet[Policy]":
@@ -195,7 +186,7 @@ class RenewalPremiumList(ListSpec):
         Column(key="next", label=_("Next step"), value=_next, kind="date", width=104, low_priority=True),
         Column(key="promise", label=_("Promised to pay on"), value=_promise, kind="date", width=112),
         Column(key="grace", label=_("Grace ends"), value="grace_until", kind="date", width=104, low_priority=True),
-        Column(key="agent", label=_("Served by"), value=_agent, width=96),
+        Column(key="agent", label=_("Served by"), value=agent_cell, width=96),
         Column(
             key="premium", label=_("Annual premium"), value="annual_premium", kind="money", width=112,
             default=False,
@@ -219,9 +210,7 @@ class RenewalPremiumList(ListSpec):
         ),
         DateRange(key="due", label=_("Next due"), field="next_due_on"),
         NumberRange(key="premium", label=_("Annual premium"), field="annual_premium", money=True),
-        TypeaheadFilter(
-            key="agent", label=_("Served by"), field="servicing_agent_id", search=_agent_choices, label_of=_agent_word
-        ),
+        agent_filter(),
         UnitFilter(key="unit", label=_("Unit"), field="branch_id", search=_units, label_of=_unit_word),
     )  # fmt: skip
     sorts = (Sort(key="due", label=_("Next due"), field="next_due_on"),)
@@ -246,10 +235,10 @@ class RenewalPremiumList(ListSpec):
         rows = premium_sources(actor, today=context.today, now=clock.now())
         return [some.select_related("product").defer("facts", "debit_account") for some in rows]
 
-    def prepare(self, actor: Actor, rows: Sequence[Policy], context: FilterContext) -> Extras:
+    def prepare(self, actor: Actor, rows: Sequence[Policy], context: FilterContext) -> Premiums:
         """Load who serves them and what was done."""
         agents = agent_names(row.servicing_agent_id for row in rows)
-        return Extras(actor, context.today, agents, done_about(rows))
+        return Premiums(actor, context.today, agents, done_about(rows))
 
     def row_url(self, row: Policy) -> str:
         """Return the page of the premium."""

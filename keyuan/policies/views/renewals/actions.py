@@ -7,16 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.customers import permissions as customer_permissions
 from keyuan.customers.forms.bulk import AssignForm
-from keyuan.customers.services import bulk
-from keyuan.customers.views.bulk_actions import task_form
 from keyuan.kernel.actor import Actor
 from keyuan.platform.lists import BulkAction, Reason, Verdict
 from keyuan.policies import permissions
 from keyuan.policies.rules.renewals.stages import LIVE
 from keyuan.policies.selectors.renewals import renewals_visible_to
 from keyuan.policies.services.renewals import working
+from keyuan.policies.views.cells import about_living, task_action
 
 
 class GiveForm(AssignForm):
@@ -40,13 +38,13 @@ def _live(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
 
 def _with_holder(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
     found = _live(actor, ids, now)
-    rows = renewals_visible_to(actor, now=now).filter(pk__in=found.ok_ids, holder_id__isnull=False)
-    held = dict(rows.values_list("pk", "holder_id"))
-    living = set(bulk.living(actor, list({pk for pk in held.values() if pk}), now=now))
-    fit = tuple(pk for pk in found.ok_ids if held.get(pk) in living)
-    rest = tuple(pk for pk in found.ok_ids if held.get(pk) not in living)
-    more = (Reason("policy.no_holder_in_reach", rest),) if rest else ()
-    return Verdict(fit, found.reasons + more)
+    kept = about_living(actor, found.ok_ids, _holders(actor, found.ok_ids, now), "policy.no_holder_in_reach", now)
+    return Verdict(kept.ok_ids, found.reasons + kept.reasons)
+
+
+def _holders(actor: Actor, ids: Sequence[int], now: datetime) -> dict[int, int | None]:
+    rows = renewals_visible_to(actor, now=now).filter(pk__in=list(ids), holder_id__isnull=False)
+    return dict(rows.values_list("pk", "holder_id"))
 
 
 def _assign(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
@@ -61,19 +59,6 @@ def _remind(actor: Actor, ids: Sequence[int], _data: Mapping[str, Any], now: dat
     for start in range(0, len(ids), working.MOST_REMINDERS):
         working.remind(actor=actor, renewal_ids=ids[start : start + working.MOST_REMINDERS], now=now)
     return []
-
-
-def _tasks(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[int]:
-    rows = renewals_visible_to(actor, now=now).filter(pk__in=list(ids))
-    holders = sorted({pk for pk in rows.values_list("holder_id", flat=True) if pk is not None})
-    return bulk.create_tasks(
-        actor=actor, customer_ids=holders, title=data["title"], reason=data["reason"],
-        due_at=datetime.fromisoformat(data["due_on"]), now=now,
-    )  # fmt: skip
-
-
-def _drop(actor: Actor, payload: list[int], now: datetime) -> int:
-    return bulk.withdraw_tasks(actor=actor, task_ids=payload, now=now)
 
 
 ASSIGN = BulkAction(
@@ -97,14 +82,8 @@ REMIND = BulkAction(
     consequence=_("Each policyholder gets one message a day at most, where a permit allows it; the history says so."),
     danger=True,
 )
-TASKS = BulkAction(
-    key="task",
-    label=_("Make tasks"),
-    icon="calendar",
-    permission=customer_permissions.INTERACT,
+TASKS = task_action(
+    _holders,
     check=_with_holder,
-    run=_tasks,
-    undo=_drop,
-    form=task_form,
     consequence=_("Each policyholder gets one task, in the list of whoever serves them."),
 )

@@ -1,8 +1,6 @@
 """The list of renewals: what ends when, how far it came, who works on it (POL-4)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +11,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from keyuan.customers.selectors.labels import SALES_CHANNELS, label_of
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.width import half_width
-from keyuan.organisation.selectors.agents import agent_names, agent_options
+from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.lists import (
@@ -42,6 +40,7 @@ from keyuan.policies.selectors.labels import PRODUCT_KINDS
 from keyuan.policies.selectors.renewals import renewal_sources
 from keyuan.policies.selectors.renewals.labels import GROUP_WORDS, REASONS, STAGES
 from keyuan.policies.selectors.renewals.rates import names_of, short_products, units_like
+from keyuan.policies.views.cells import Extras, agent_cell, agent_filter, person_cell
 from keyuan.policies.views.renewals.actions import ASSIGN, REMIND, TASKS
 
 TAIL = 6
@@ -51,24 +50,12 @@ RATES = PageAction(
 LIVE_QUERY = "&".join(f"stage={stage}" for stage in LIVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What the columns need besides the rows."""
-
-    actor: Actor
-    today: date
-    agents: dict[int, str]
-
-
 def _number(row: Renewal, extras: Extras) -> str:
     return present(extras.actor, row.policy_no, "policy_no")
 
 
 def _holder(row: Renewal, extras: Extras) -> Link | str | None:
-    if not row.holder_name:
-        return None
-    name = present(extras.actor, row.holder_name, "name")
-    return Link(name, reverse("customers:customer", args=[row.holder_id])) if row.holder_id else name
+    return person_cell(extras.actor, row.holder_name, row.holder_id)
 
 
 def _stage(row: Renewal, _extras: Extras) -> Status:
@@ -90,25 +77,11 @@ def _calls(row: Renewal, extras: Extras) -> Any:
     return Toned(row.calls_from, "muted") if row.calls_from > extras.today else row.calls_from
 
 
-def _agent(row: Renewal, extras: Extras) -> Any:
-    if row.servicing_agent_id is None:
-        return Toned(str(_("Nobody")), "warn")
-    return extras.agents.get(row.servicing_agent_id)
-
-
 def _by_number(rows: QuerySet[Renewal], value: Any, _context: FilterContext) -> QuerySet[Renewal]:
     """Keep those of the policy with the typed number, or whose number ends in the typed six characters."""
     typed = half_width(str(value)).strip().upper()
     tail = rows.filter(policy_no_tail=typed[-TAIL:])
     return tail if len(typed) == TAIL else tail.filter(policy_no=typed)
-
-
-def _agent_choices(actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(agent.pk), f"{agent.name} {agent.agent_no}") for agent in agent_options(actor, text)]
-
-
-def _agent_word(_actor: Actor, value: str) -> str:
-    return agent_names([int(value)]).get(int(value), value)
 
 
 def _product_choices(_actor: Actor, text: str) -> list[Choice]:
@@ -165,7 +138,7 @@ class RenewalList(ListSpec):
                default=False),
         Column(key="quotes", label=pgettext_lazy("renewal", "Quotes"), value="quotes_made", kind="number", width=80,
                default=False),
-        Column(key="agent", label=_("Served by"), value=_agent, width=96, low_priority=True),
+        Column(key="agent", label=_("Served by"), value=agent_cell, width=96, low_priority=True),
         Column(key="reason", label=_("Reason"), value=lambda row, _extras: REASONS.get(row.reason, ""), width=120,
                default=False),
         Column(key="kind", label=_("Kind"), value=lambda row, _extras: label_of(PRODUCT_KINDS, row.kind), width=88,
@@ -196,8 +169,7 @@ class RenewalList(ListSpec):
                             label_of=_unit_word)
             for level in ("branch", "sub_branch", "team")
         ),
-        TypeaheadFilter(key="agent", label=_("Served by"), field="servicing_agent_id", search=_agent_choices,
-                        label_of=_agent_word),
+        agent_filter(),
     )  # fmt: skip
     sorts = (
         Sort(key="expires", label=_("Expires"), field="expires_on"),
