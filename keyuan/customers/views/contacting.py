@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -136,7 +137,7 @@ def task_postpone(request: StaffRequest, task_id: int) -> HttpResponse:
         task = tasks.postpone_task(actor=request.actor, task_id=task_id, due_at=now + timedelta(days=days), now=now)
     except Refused as error:
         return _failed(request, error)
-    return _settled(request, task.pk, _("Postponed to %(day)s") % {"day": f"{task.due_at:%m-%d}"})
+    return _settled(request, task.pk, _("Postponed to %(day)s") % {"day": f"{timezone.localtime(task.due_at):%m-%d}"})
 
 
 @require_POST

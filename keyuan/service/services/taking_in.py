@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.selectors import access_customer
@@ -125,7 +126,7 @@ def _check(draft: OrderDraft, now: datetime) -> None:
         raise Refused("order.title", field="title")
     if draft.received_at is not None and draft.received_at > now:
         raise Refused("order.in_future", field="received_at")
-    if draft.received_at is not None and draft.received_at.year < FIRST_YEAR:
+    if draft.received_at is not None and timezone.localtime(draft.received_at).year < FIRST_YEAR:
         raise Refused("order.long_ago", field="received_at")
     if draft.policy_id is not None and draft.customer_id is None:
         raise Refused("order.policy", field="policy")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
+from django.utils import timezone
 
 from keyuan.customers.permissions import EXCEPTION_DECIDE, WATCH_PROPOSE
 from keyuan.customers.rules.standards import BASE, Star, Tier, as_json
@@ -146,7 +147,7 @@ def _give_rule(kind: str, code: str, column: str) -> None:
 def _give_birthday_rule() -> None:
     tasks = _rows("customers.Task").filter(kind="BIRTHDAY", rule_id__isnull=True, closed_at__isnull=True)
     for rows in _chunks(tasks, "customer_id", "due_at"):
-        found = [(pk, customer, customer, due_at.date()) for pk, customer, due_at in rows]
+        found = [(pk, customer, customer, timezone.localdate(due_at)) for pk, customer, due_at in rows]
         _originate("birthday-review", "customer", found)
 
 

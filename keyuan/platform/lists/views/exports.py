@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -89,7 +90,8 @@ def export_part(request: StaffRequest, export_id: int) -> HttpResponse:
 def export_download(request: StaffRequest, export_id: int) -> HttpResponse:
     """Hand the file to its owner."""
     export = hand_out(actor=request.actor, export_id=export_id, now=clock.now())
-    name = f"{slugify(export.title, allow_unicode=True) or 'export'}-{export.created_at:%Y%m%d-%H%M}.{export.format}"
+    made = timezone.localtime(export.created_at)
+    name = f"{slugify(export.title, allow_unicode=True) or 'export'}-{made:%Y%m%d-%H%M}.{export.format}"
     response = FileResponse(
         export_path(export).open("rb"),
         as_attachment=True,

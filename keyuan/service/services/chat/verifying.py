@@ -29,6 +29,8 @@ MINUTES, TRIES, MOST_CODES = 10, 5, 3
 BETWEEN = timedelta(seconds=60)
 #: Numbers shared by more customers than this prove nothing.
 LOOKED_AT = 5
+#: Codes that one customer is sent within a day, whoever asks in however many conversations.
+MOST_A_DAY = 6
 
 
 def send_code(*, token: str, phone: str, now: datetime) -> None:
@@ -45,6 +47,8 @@ def send_code(*, token: str, phone: str, now: datetime) -> None:
     if chat.status == ENDED:
         raise Conflict("chat.over")
     found = _holder(number.number)
+    if found is not None and _was_pestered(found.customer_id, now):
+        found = None
     code = f"{secrets.randbelow(1_000_000):06}"
     with transaction.atomic():
         chat = locked_by_token(token)
@@ -73,6 +77,11 @@ def _holder(phone: str) -> ContactPoint | None:
     )  # fmt: skip
     points = [row for row in rows.order_by("pk")[:LOOKED_AT] if row.phone and row.phone.equals(phone)]
     return points[0] if len({row.customer_id for row in points}) == 1 else None
+
+
+def _was_pestered(customer_id: int, now: datetime) -> bool:
+    """Whether strangers made us send a customer as many codes as a day may bring: then none goes out, unsaid."""
+    return ChatCode.objects.filter(customer_id=customer_id, sent_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY
 
 
 def _send(chat: Chat, made: ChatCode, point: ContactPoint, code: str, now: datetime) -> None:

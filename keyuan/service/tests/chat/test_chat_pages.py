@@ -1,6 +1,7 @@
 """Pages of web chat: the visitor's without sign-in, the console, the board, the list, the settings (SRV-5)."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -146,6 +147,22 @@ def test_a_code_to_the_number_held_proves_who_one_is(visitor, agent_actor, monke
     chat = Chat.objects.get()
     assert (chat.customer_id, chat.verified_at is not None) == (customer.pk, True)
     assert "246810" not in str(list(ChatCode.objects.values()))
+
+
+def test_strangers_cannot_pester_a_customer_with_codes(visitor, agent_actor):
+    customer = make_customer(agent_actor, "周国栋", phone="13800001234")
+    chat, now = Chat.objects.get(), clock.now()
+    Client().post("/chat/", BEGIN | {"key": "p" * 32})
+    other = Chat.objects.exclude(pk=chat.pk).get()
+    for minutes in range(verifying.MOST_A_DAY):
+        sent = now - timedelta(hours=2, minutes=minutes)
+        ChatCode.objects.create(chat=other, customer=customer, digest="x", sent_at=sent, expires_at=sent)
+
+    answer = visitor.post("/chat/code/", {"phone": "13800001234"}, headers=JSON)
+
+    assert answer.json() == {"ok": True}
+    assert Message.objects.count() == 0
+    assert ChatCode.objects.get(chat=chat).customer_id is None
 
 
 def test_the_console_shows_who_waits_and_who_is_in_hand(seated, visitor):
