@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Sum
 
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.actor import Reach, system_actor
@@ -15,7 +16,7 @@ from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.platform.models import AuditEvent
 from keyuan.policies import permissions
-from keyuan.policies.models import Application, ApplicationNotice, Policy
+from keyuan.policies.models import Application, ApplicationNotice, LedgerLine, Payment, Policy, Refund
 from keyuan.policies.rules.applications.declaration import Answer
 from keyuan.policies.rules.applications.drafts import ApplicationDraft
 from keyuan.policies.rules.applications.suitability import Need
@@ -243,13 +244,34 @@ def test_premium_taken_is_exposure_until_decided_and_goes_back_after_a_refusal(a
     issuing.record_first_premium(actor=clerk, **money, **at(application))
     during = undecided_exposure(holder.pk)
     underwriting.conclude(actor=judge, verdict=Verdict("DECLINED", "重疾史"), **at(application))
-    issuing.refund_premium(actor=clerk, **at(application))
     with pytest.raises(Refused) as twice:
         issuing.refund_premium(actor=clerk, **at(application))
 
+    refund = Refund.objects.get()
+    ended = Application.objects.get()
     assert [row.pk for row in during] == [application.pk]
     assert undecided_exposure(holder.pk) == []
-    assert (Application.objects.get().refunded_amount, twice.value.code) == (100_000, "application.nothing_to_refund")
+    assert (ended.refunded_amount, twice.value.code) == (100_000, "application.nothing_to_refund")
+    assert (refund.kind, refund.amount, refund.state, refund.has_account) == ("APPLICATION", 100_000, "PAYABLE", False)
+    assert (refund.payee_name, refund.note) == (holder.name, ended.application_no)
+    assert sums_by_account() == {"BANK": 100_000, "ADVANCE": 0, "REFUND_PAYABLE": -100_000}
+
+
+def test_what_a_contract_does_not_cost_goes_back_when_it_is_issued(agent, clerk, judge, product, holder):
+    application = taken(agent, judge, product, holder)
+    underwriting.conclude(actor=judge, verdict=Verdict("STANDARD"), **at(application))
+    price = Application.objects.get().premium
+    money = {"amount": price + 700, "paid_on": clock.today()}
+    issuing.record_first_premium(actor=clerk, **money, **at(application))
+    policy = issuing.issue_policy(actor=clerk, **at(application))
+
+    assert Refund.objects.get().amount == 700
+    assert Payment.objects.get(policy=policy).amount == price
+    assert sums_by_account()["ADVANCE"] == 0
+
+
+def sums_by_account():
+    return dict(LedgerLine.objects.values_list("account").annotate(sum=Sum("amount")).order_by())
 
 
 def test_stale_ones_are_cancelled_once_and_those_at_work_never(agent, judge, product, holder):

@@ -49,6 +49,8 @@ class Step:
 
 S = State
 OPEN = (S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDERWRITING, S.EXAM, S.OFFERED, S.ACCEPTED)
+#: Ended without a contract: premium that was taken goes back.
+ENDED = (S.POSTPONED, S.DECLINED, S.WITHDRAWN, S.CANCELLED)
 #: Waiting for the customer: what nobody takes further is cancelled at night.
 WAITING = (S.DRAFT, S.RETURNED, S.EXAM, S.OFFERED, S.ACCEPTED)
 STEPS: tuple[Step, ...] = (

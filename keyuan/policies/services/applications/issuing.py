@@ -6,7 +6,6 @@ from django.db import transaction
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
-from keyuan.platform.audit import Action, Subject, record
 from keyuan.policies import permissions
 from keyuan.policies.models import Application, ApplicationBeneficiary, Policy
 from keyuan.policies.rules.applications.states import OPEN, State
@@ -14,6 +13,7 @@ from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
 from keyuan.policies.rules.ledger import Account, EntryKind, move
 from keyuan.policies.services.applications.notices import give_notice
 from keyuan.policies.services.applications.recording import locked, take_step
+from keyuan.policies.services.applications.refunding import owe_back, save_money
 from keyuan.policies.services.contracts import create_policy
 from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.payments import PaymentDraft, record_payment
@@ -36,53 +36,27 @@ def record_first_premium(
         application = locked(actor, application_id, version)
         if application.status not in OPEN or application.status == State.DRAFT:
             raise Refused("application.closed")
-        before = application.paid_amount
         application.paid_amount += amount
         application.paid_on = paid_on
-        _save_money(actor, application, before, now)
-        _post(actor, application, amount, paid_on, f"in {application.paid_amount}", now)
+        save_money(actor, application, now)
+        _post(actor, application, amount, paid_on, now)
     return application
 
 
 def refund_premium(*, actor: Actor, application_id: int, version: int | None, now: datetime) -> Application:
-    """Record that what was taken, or more than the premium, went back to the payer.
+    """Owe what has to go back where no step did: ends before refunds went through the bank, or paid too much.
 
     Raises `Refused` application.nothing_to_refund, and `Conflict`.
     """
     actor.require(permissions.EDIT)
     with transaction.atomic():
         application = locked(actor, application_id, version)
-        owed = refundable(application)
-        if owed <= 0:
+        if owe_back(actor, application, now) is None:
             raise Refused("application.nothing_to_refund")
-        before = application.refunded_amount
-        application.refunded_amount += owed
-        _save_money(actor, application, before, now)
-        _post(actor, application, -owed, now.date(), f"out {application.refunded_amount}", now)
     return application
 
 
-def refundable(application: Application) -> int:
-    """Return what is owed back, in minor units: all of it after an end without contract, else what is too much."""
-    kept = application.paid_amount - application.refunded_amount
-    if application.status in (State.POSTPONED, State.DECLINED, State.WITHDRAWN, State.CANCELLED):
-        return kept
-    return max(0, kept - application.premium) if application.status in (State.ACCEPTED, State.ISSUED) else 0
-
-
-def _save_money(actor: Actor, application: Application, before: int, now: datetime) -> None:
-    application.version += 1
-    application.updated_at = now
-    fields = ["paid_amount", "paid_on", "refunded_amount", "version", "updated_at"]
-    application.save(update_fields=fields)
-    facts = {"paid_amount": application.paid_amount, "refunded_amount": application.refunded_amount}
-    record(
-        actor, Action.UPDATE, Subject("application", application.pk), before={"before": before}, after=facts,
-        customer_id=application.holder_id, now=now,
-    )  # fmt: skip
-
-
-def _post(actor: Actor, application: Application, amount: int, on: date, step: str, now: datetime) -> None:
+def _post(actor: Actor, application: Application, amount: int, on: date, now: datetime) -> None:
     """Post money of an application: it is premium in advance until there is a contract."""
     post(
         actor=actor,
@@ -90,7 +64,7 @@ def _post(actor: Actor, application: Application, amount: int, on: date, step: s
         on=on,
         kind=EntryKind.FIRST_PREMIUM,
         lines=move(Account.ADVANCE, Account.BANK, amount),
-        reference=Reference("application", f"{application.pk} {step}"),
+        reference=Reference("application", f"{application.pk} in {application.paid_amount}"),
         now=now,
         note=application.application_no,
     )
@@ -124,8 +98,7 @@ def issue_policy(
         )
         record_payment(actor=actor, policy_id=policy.pk, draft=payment, now=now, against=Account.ADVANCE)
         application.policy = policy
-        take_step(actor, application, "ISSUE", now, columns=("policy",))
-        if refundable(application) > 0:
+        if take_step(actor, application, "ISSUE", now, columns=("policy",)):
             give_notice(application, "REFUND", now)
     policy.refresh_from_db()
     return policy

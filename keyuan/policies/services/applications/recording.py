@@ -7,10 +7,11 @@ from keyuan.kernel.calendars import Calendar
 from keyuan.kernel.errors import Conflict
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.clocks.timetables import calendar_in_force
-from keyuan.policies.models import Application, ApplicationEvent
+from keyuan.policies.models import Application, ApplicationEvent, Refund
 from keyuan.policies.rules.applications.clocks import due_after, stale_on
-from keyuan.policies.rules.applications.states import State, check_reason, step_of
+from keyuan.policies.rules.applications.states import ENDED, State, check_reason, step_of
 from keyuan.policies.selectors.applications import access_application
+from keyuan.policies.services.applications.refunding import owe_back
 from keyuan.policies.services.payments import NOTHING_DUE
 
 STEP_COLUMNS = ("status", "due_clock", "due_on", "stale_on", "updated_at", "version")
@@ -27,9 +28,10 @@ def locked(actor: Actor, application_id: int, version: int | None) -> Applicatio
 def take_step(
     actor: Actor, application: Application, act: str, now: datetime, *, reason: str = "", columns: tuple[str, ...] = (),
     calendar: Calendar | None = None,
-) -> None:  # fmt: skip
+) -> Refund | None:  # fmt: skip
     """Take the step ``act``, inside the caller's transaction, and save ``columns`` with it.
 
+    Where it ends the case, or makes the contract, premium that has to go back is owed; returns that refund.
     Raises `Refused` application.no_such_step and application.reason_missing.
     """
     step = step_of(act, application.status)
@@ -48,6 +50,7 @@ def take_step(
         actor, Action.UPDATE, Subject("application", application.pk), before={"status": before},
         after={"status": str(step.target)}, reason=reason, customer_id=application.holder_id, now=now,
     )  # fmt: skip
+    return owe_back(actor, application, now) if step.target in (*ENDED, State.ISSUED) else None
 
 
 def set_clocks(application: Application, now: datetime, calendar: Calendar) -> None:

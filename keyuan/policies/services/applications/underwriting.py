@@ -181,12 +181,11 @@ def reopen_case(*, actor: Actor, application_id: int, version: int | None, reaso
 def withdraw_application(
     *, actor: Actor, application_id: int, version: int | None, reason: str, now: datetime
 ) -> Application:
-    """Withdraw at the customer's wish; premium that was taken is to be refunded."""
+    """Withdraw at the customer's wish; premium that was taken is owed back."""
     actor.require(permissions.APPLY)
     with transaction.atomic():
         application = locked(actor, application_id, version)
-        take_step(actor, application, "WITHDRAW", now, reason=reason)
-        if application.paid_amount > application.refunded_amount:
+        if take_step(actor, application, "WITHDRAW", now, reason=reason):
             give_notice(application, "REFUND", now)
     return application
 

@@ -49,7 +49,7 @@ from keyuan.policies.selectors.applications.suiting import kinds_of_files, paper
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.labels import PAY_MODES
 from keyuan.policies.services.applications.entry import CHANGEABLE
-from keyuan.policies.services.applications.issuing import refundable
+from keyuan.policies.services.applications.refunding import refundable
 from keyuan.policies.services.applications.revealing import reveal_part
 from keyuan.policies.services.applications.submitting import missing_for
 from keyuan.policies.services.applications.underwriting import is_undecided
@@ -107,7 +107,7 @@ def head_of(request: StaffRequest, application: Application) -> dict[str, Any]:
 
 def act_words(act: str) -> Any:
     """Return an act's words on its button."""
-    more = {"CONCLUDE": _("Conclude"), "PAY": _("Record the first premium"), "REFUND": _("Record the refund")}
+    more = {"CONCLUDE": _("Conclude"), "PAY": _("Record the first premium"), "REFUND": _("Pay back through the bank")}
     return more.get(act) or ACTS[act]
 
 
