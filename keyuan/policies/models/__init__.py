@@ -39,6 +39,7 @@ from keyuan.policies.models.service_item import (
     ServiceRequest,
 )
 from keyuan.policies.models.source_system import SourceSystem
+from keyuan.policies.models.write_off import WriteOff
 
 __all__ = [
     "Application",
@@ -99,4 +100,5 @@ __all__ = [
     "SuspenseItem",
     "SuspenseMove",
     "Vehicle",
+    "WriteOff",
 ]

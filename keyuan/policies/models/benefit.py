@@ -22,7 +22,8 @@ class BenefitDue(ScopedRow):
     """One benefit for one payee; ``payable`` is the amount and ``added`` less ``deducted``, in minor units.
 
     ``number`` counts the payments of one benefit of the contract, ``part`` its payees: together they open it once.
-    With a maturity, what was left to accumulate is ``added`` and debt of the contract ``deducted`` when it is approved.
+    With a maturity, what was left to accumulate is ``added`` and debt of the contract ``deducted`` when it is approved;
+    ``deductions`` say what for, by `rules.benefits.holding`.
     ``next_prompt_on`` is the day of the next reminder; ``option`` what became of a dividend that was not paid out.
     """
 
@@ -54,6 +55,7 @@ class BenefitDue(ScopedRow):
     amount = models.BigIntegerField()
     added = models.BigIntegerField(default=0)
     deducted = models.BigIntegerField(default=0)
+    deductions = models.JSONField(null=True, blank=True)
     payable = models.BigIntegerField()
     currency = models.CharField(max_length=3, default="CNY")
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)

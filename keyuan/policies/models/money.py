@@ -10,11 +10,21 @@ from keyuan.policies.models.premium import Payment
 
 
 class MoneyRules(models.Model):
-    """What head office decides about money; one row, amounts in 分."""
+    """What head office decides about money; one row, amounts in 分.
+
+    ``steps`` are the days of the reminder ladder (none: those of the rules), ``ladder`` those on which the night
+    reminds. One person writes off up to ``write_off_alone``; on a contract that lives on nobody more than
+    ``write_off_small``. ``held_kinds`` of benefits are held back for ``held_for`` loans or premiums.
+    """
 
     suspense_limit = models.BigIntegerField(default=1_000_000)
     document_fee = models.BigIntegerField(default=1_000)
     ladder = models.JSONField(default=list, blank=True)
+    steps = models.JSONField(null=True, blank=True)
+    write_off_alone = models.BigIntegerField(default=1_000, db_default=1_000)
+    write_off_small = models.BigIntegerField(default=5_000, db_default=5_000)
+    held_kinds = models.JSONField(null=True, blank=True)
+    held_for = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField()
     updated_by_name = models.CharField(max_length=40, blank=True, default="")
     version = models.PositiveIntegerField(default=1)
