@@ -11,5 +11,9 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.analytics import permissions
+        from keyuan.analytics.services.night import catalogue
+        from keyuan.analytics.views.runs import registration as runs
 
         permissions.register()
+        catalogue.register()
+        runs.register()

@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from keyuan.analytics.views.runs.addresses import run_urls
+
 app_name = "analytics"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*run_urls]

@@ -232,6 +232,8 @@ SEAL_ALGORITHM = env.text("KEYUAN_SEAL_ALGORITHM", "AES-256-GCM")
 MART_DAYS = env.number("KEYUAN_MART_DAYS", 7, least=1)
 DUCKDB_MB = env.number("KEYUAN_DUCKDB_MB", 2048, least=128)
 DUCKDB_THREADS = env.number("KEYUAN_DUCKDB_THREADS", 2, least=1)
+#: What computes the tables of the night run (ANA-1): duckdb, or spark where Java and pyspark are there.
+ANALYTICS = env.text("KEYUAN_ANALYTICS", "duckdb")
 #: Linkage of the book (CUS-8): engine, and the probabilities, in ten-thousandths, from which pairs are sure and shown.
 LINKAGE_ENGINE = env.text("KEYUAN_LINKAGE_ENGINE", "duckdb")
 LINKAGE_SURE = env.number("KEYUAN_LINKAGE_SURE", 9_990, least=5_001) / 10_000

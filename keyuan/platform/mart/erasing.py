@@ -1,11 +1,17 @@
 """Deletion reaches snapshots (decision 21): rows about erased customers leave every copy that is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from keyuan.platform.mart import shelf
 from keyuan.platform.mart.engine import engine
 from keyuan.platform.mart.extracts import extracts
 from keyuan.platform.mart.shelf import Snapshot
+
+#: The column by which rows of derived tables are about a customer.
+CUSTOMER = "customer_id"
 
 
 def forget(customer_ids: Iterable[int]) -> int:
@@ -18,14 +24,25 @@ def forget(customer_ids: Iterable[int]) -> int:
     if not ids:
         return 0
     with shelf.alone():
-        pairs = [(one, extract.key, extract.subject) for one in shelf.snapshots() for extract in extracts]
-        return sum(_forget(one, key, subject, ids) for one, key, subject in pairs if subject and key in one.rows)
+        kept = [file for one in shelf.snapshots() for file in (*_extracted(one), *_derived(one))]
+        return sum(_forget(path, subject, ids) for path, subject in kept)
 
 
-def _forget(snapshot: Snapshot, key: str, subject: str, ids: list[int]) -> bool:
-    path = snapshot.path(key)
+def _extracted(snapshot: Snapshot) -> Iterator[tuple[Path, str]]:
+    for extract in extracts:
+        if extract.subject and extract.key in snapshot.rows:
+            yield snapshot.path(extract.key), extract.subject
+
+
+def _derived(snapshot: Snapshot) -> Iterator[tuple[Path, str]]:
+    for path in sorted((snapshot.folder / shelf.DERIVED).glob("*.parquet")):
+        if CUSTOMER in pq.read_schema(path).names:
+            yield path, CUSTOMER
+
+
+def _forget(path: Path, subject: str, ids: list[int]) -> bool:
     draft = path.with_suffix(".draft")
-    with engine(snapshot.folder) as opened:
+    with engine(path.parent) as opened:
         opened.execute("CREATE TABLE forgotten AS SELECT unnest(?::BIGINT[]) AS id", [ids])
         rows = f"FROM read_parquet('{path}') AS known"
         # Names of our own; the ids come as a table.

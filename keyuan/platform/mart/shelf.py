@@ -18,6 +18,8 @@ from keyuan.kernel.errors import Refused
 NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?")
 BUILDING = ".building-"
 FACTS = "snapshot.json"
+#: Folder beside the extracts for tables made of them; it is kept, swept and rid of erased customers with them.
+DERIVED = "derived"
 #: How long a snapshot replaced by a newer one of its day stays for those who still read it.
 LINGER = timedelta(hours=2)
 
@@ -54,11 +56,18 @@ def home() -> Path:
 @contextmanager
 def alone() -> Iterator[None]:
     """Be the only one who changes snapshots. Raises Refused ``mart.busy``."""
-    with (home() / ".lock").open("w") as file:
+    with lone(home() / ".lock", "mart.busy"):
+        yield
+
+
+@contextmanager
+def lone(path: Path, code: str) -> Iterator[None]:
+    """Hold the lock file ``path`` alone; whoever dies lets go of it. Raises Refused ``code`` while another has it."""
+    with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Refused("mart.busy") from error
+            raise Refused(code) from error
         yield
 
 
