@@ -13,6 +13,7 @@ from keyuan.policies.models.clock import ClockRun, ClockStep
 from keyuan.policies.models.cover import Coverage, Driver, Vehicle
 from keyuan.policies.models.debit import DebitBatch, DebitLine, DebitResultFile, DebitStray
 from keyuan.policies.models.delivery import PolicyLink, Shipment, ShipmentEvent
+from keyuan.policies.models.fund import PolicyFund
 from keyuan.policies.models.ledger import LedgerEntry, LedgerLine
 from keyuan.policies.models.loan import PolicyLoan
 from keyuan.policies.models.money import (
@@ -39,6 +40,7 @@ from keyuan.policies.models.service_item import (
     ServiceRequest,
 )
 from keyuan.policies.models.source_system import SourceSystem
+from keyuan.policies.models.value_rules import ValueRules
 from keyuan.policies.models.write_off import WriteOff
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "Payment",
     "Policy",
     "PolicyEvent",
+    "PolicyFund",
     "PolicyKey",
     "PolicyLink",
     "PolicyLoan",
@@ -99,6 +102,7 @@ __all__ = [
     "SourceSystem",
     "SuspenseItem",
     "SuspenseMove",
+    "ValueRules",
     "Vehicle",
     "WriteOff",
 ]
