@@ -12,8 +12,10 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         from keyuan.analytics import permissions
         from keyuan.analytics.services.night import catalogue
+        from keyuan.analytics.views.gap import registration as gap
         from keyuan.analytics.views.runs import registration as runs
 
         permissions.register()
         catalogue.register()
         runs.register()
+        gap.register()

@@ -1,0 +1,1 @@
+"""Pages of protection gaps (ANA-8)."""
