@@ -83,5 +83,11 @@ class Column:
     def css(self) -> str:
         """Return the classes of the column's cells."""
         wide_only = not self.phone and not self.first
-        names = (self.is_right and "num", self.low_priority and "col-lo", wide_only and "col-wide")
+        is_day = self.kind == "date"
+        names = (
+            self.is_right and "num",
+            is_day and "text-nowrap",
+            self.low_priority and "col-lo",
+            wide_only and "col-wide",
+        )
         return " ".join(name for name in names if name)

@@ -96,7 +96,7 @@ class NominationForm(forms.Form):
     """Somebody proposed."""
 
     person = forms.CharField(label=_("Staff number of the colleague"), max_length=20)
-    reason = area(_("What for"), longest=300)
+    reason = area(_("What the colleague did well"), longest=300)
 
 
 SENTENCES = {
