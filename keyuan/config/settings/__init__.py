@@ -25,6 +25,8 @@ TRUSTED_PROXIES = env.networks("KEYUAN_TRUSTED_PROXIES")
 WEBHOOKS_ALLOWED = env.text("KEYUAN_WEBHOOKS_ALLOWED").split(",")
 #: Hosts and networks at which mailboxes may stand besides the public internet.
 MAIL_ALLOWED = env.text("KEYUAN_MAIL_ALLOWED").split(",")
+#: Mailboxes whose servers are asked to tell of new mail at once (IMAP IDLE); each keeps one background worker.
+MAIL_IDLE = env.number("KEYUAN_MAIL_IDLE", 0)
 
 INSTALLED_APPS = [
     "keyuan.api",

@@ -136,7 +136,10 @@ class TransferForm(forms.Form):
 class SolutionForm(forms.Form):
     """The solution."""
 
-    solution = area(_("Solution"), rows=4)
+    solution = area(
+        _("Solution"), rows=4,
+        help_text=_("Mailed after two minutes to those who wrote by mail or prefer it; of complaints the decision"),
+    )  # fmt: skip
 
 
 class TellForm(forms.Form):

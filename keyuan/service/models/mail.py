@@ -17,7 +17,8 @@ class Mailbox(ScopedRow):
     """One address of the house: where mail is fetched, by which server it leaves, and to which desk it goes.
 
     ``uid_validity`` and ``last_uid`` say how far it was read; ``run`` names the fetching run that has it in hand until
-    ``run_until``. Orders of unknown senders stand in the unit of the desk, which the scope columns repeat.
+    ``run_until``. ``plus_addresses``: what goes to name+anything@… comes here too. Orders of unknown senders stand in
+    the unit of the desk, which the scope columns repeat.
     """
 
     name = models.CharField(max_length=60)
@@ -43,6 +44,7 @@ class Mailbox(ScopedRow):
     per_hour = models.PositiveSmallIntegerField(default=20)
     most_mb = models.PositiveSmallIntegerField(default=25)
     takes_old = models.BooleanField(default=False)
+    plus_addresses = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)

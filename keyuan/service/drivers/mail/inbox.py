@@ -1,4 +1,4 @@
-"""A mailbox read by IMAP, without changing anything in it (SRV-5; RFC 3501).
+"""A mailbox read by IMAP, without changing anything in it (SRV-5; RFC 3501, RFC 2177).
 
 The folder is opened for reading only, and mails are peeked at: what colleagues see in their own programs stays unread.
 """
@@ -6,6 +6,7 @@ The folder is opened for reading only, and mails are peeked at: what colleagues 
 import base64
 import imaplib
 import re
+import selectors
 import socket
 import ssl
 import time
@@ -19,6 +20,9 @@ from keyuan.kernel.networks import Allowed
 from keyuan.platform.dialling import ClosedAddressError, UnknownHostError, dial
 
 TIMEOUT = 20.0
+#: Names the command that waits, so that its end is known among what the server tells meanwhile.
+_IDLE = b"KYIDLE"
+_NEWS = re.compile(rb"^\* \d+ EXISTS", re.IGNORECASE)
 #: UIDs that one search spans; an answer line of a server must not grow without end.
 SPAN = 5_000
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
@@ -123,11 +127,42 @@ class Inbox:
                 imap.starttls(self._trust)
         with _told("auth"):
             imap.login(config.username, _quoted_secret(config.password))
+        return self.standing()
+
+    def standing(self) -> Standing:
+        """Return where the folder stands now. Raises InboxError."""
+        imap = self._ready()
         with _told("folder"):
-            state, _data = imap.select(folder_name(config.folder), readonly=True)
+            state, _data = imap.select(folder_name(self._config.folder), readonly=True)
             if state != "OK":
                 raise InboxError("folder")
         return Standing(_number(imap.response("UIDVALIDITY")), _number(imap.response("UIDNEXT")))
+
+    def can_wait(self) -> bool:
+        """Tell whether the server says by itself that mail came (IDLE); some say so only after signing in."""
+        with _told():
+            _state, data = self._ready().capability()
+        return any(b"IDLE" in line.upper().split() for line in data if line)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the server tells of new mail, at most ``seconds``; tell whether it did. Raises InboxError.
+
+        What it told between the last look and the beginning is read when the waiting ends.
+        """
+        imap = self._ready()
+        with _told():
+            imap.send(_IDLE + b" IDLE\r\n")
+            line = _line(imap)
+            while not line.startswith((b"+", _IDLE)):
+                line = _line(imap)
+            if line.startswith(_IDLE):
+                return False
+            _until_readable(imap.socket(), seconds)
+            imap.send(b"DONE\r\n")
+            came = False
+            while not (line := _line(imap)).startswith(_IDLE):
+                came = came or _NEWS.match(line) is not None
+        return came
 
     def close(self) -> None:
         """Sign out; harmless when the connection is gone."""
@@ -180,6 +215,21 @@ class Inbox:
         if self._imap is None:
             raise InboxError("broken")
         return self._imap
+
+
+def _line(imap: imaplib.IMAP4) -> bytes:
+    """Return the next line of the server; an empty one means that it hung up."""
+    line = imap.readline()
+    if not line:
+        raise imaplib.IMAP4.abort("gone")
+    return line
+
+
+def _until_readable(channel: socket.socket, seconds: float) -> None:
+    """Wait for bytes: reading with a time limit instead would leave imaplib's stream unusable after the first pause."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(channel, selectors.EVENT_READ)
+        selector.select(seconds)
 
 
 def _literal(data: list[Any], uid: int) -> bytes | None:

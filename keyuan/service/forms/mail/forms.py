@@ -25,7 +25,11 @@ class MailboxForm(forms.Form):
             pgettext_lazy("mail", "Fetching"),
             ["imap_host", "imap_port", "imap_security", "folder", "username", "password", "most_mb", "takes_old"],
         ),
-        ("out", pgettext_lazy("mail", "Sending"), ["smtp_host", "smtp_port", "smtp_security", "inside_domains"]),
+        (
+            "out",
+            pgettext_lazy("mail", "Sending"),
+            ["smtp_host", "smtp_port", "smtp_security", "plus_addresses", "inside_domains"],
+        ),
         ("where", _("Where it goes"), ["desk", "category", "owner", "reopen_days", "per_hour", "trusted_checker"]),
         (
             "texts",
@@ -57,6 +61,10 @@ class MailboxForm(forms.Form):
     smtp_host = forms.CharField(label=_("SMTP server"), max_length=200)
     smtp_port = forms.IntegerField(label=_("SMTP port"), min_value=1, max_value=65535, initial=465)
     smtp_security = one_of(_("Encryption of SMTP"), words.SECURITIES.items())
+    plus_addresses = forms.BooleanField(
+        label=_("Answers come to name+order number@domain"), required=False,
+        help_text=_("Only where the server puts such addresses into this mailbox; try it with a mail of your own"),
+    )  # fmt: skip
     inside_domains = forms.CharField(
         label=_("Domains of the house"), max_length=400, required=False,
         help_text=_(

@@ -78,6 +78,10 @@ FAULTS: dict[str, Any] = {
 }
 LINES = {
     "mail_came": pgettext_lazy("mail", "Mail came"),
+    "notice_queued": _("The decision will be mailed"),
+    "notice_no_address": _("Not mailed: no usable address"),
+    "notice_no_mailbox": _("Not mailed: no mailbox sends"),
+    "notice_refused": _("Not mailed: the customer may not be written to"),
     "mail_sent": pgettext_lazy("mail", "Mail sent"),
     "mail_bounced": pgettext_lazy("mail", "Mail came back"),
     "mail_failed": pgettext_lazy("mail", "Mail not sent"),
@@ -115,6 +119,7 @@ SENTENCES = {
         "Choose a category that is in use, and none of complaints or reports: a person decides on those."
     ),
     "order.mail_came": _("Mail came to %(number)s %(title)s."),
+    "order.not_mailed": _("The decision on %(number)s %(title)s could not be mailed; please tell the customer."),
     "order.mail_bounced": _("A mail of %(number)s %(title)s came back."),
     "order.mail_failed": _("A mail of %(number)s %(title)s could not be sent."),
 }

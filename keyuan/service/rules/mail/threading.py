@@ -23,6 +23,12 @@ def reply_address(address: str, number: str, seal: str) -> str:
     return f"{local}+{number.lower()}-{seal}@{domain}"
 
 
+def bare_address(address: str) -> str:
+    """Return an address without what stands behind a plus."""
+    local, at, domain = address.partition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
 def tokens_in(subject: str, addresses: Iterable[str]) -> list[tuple[str, str]]:
     """Return number and seal of every token in a subject and behind the plus of addresses."""
     found = _IN_SUBJECT.findall(subject)

@@ -85,6 +85,12 @@ def thread_of(order_id: int) -> list[Mail]:
     return list(reversed(rows.select_related("mailbox").prefetch_related("parties")[:MOST_IN_THREAD]))
 
 
+def last_question(order_id: int) -> Mail | None:
+    """Return what a person wrote last in an order's thread; the caller has accessed the order."""
+    rows = Mail.objects.filter(order_id=order_id, is_out=False, status=Mail.Status.FILED, is_automatic=False)
+    return rows.select_related("mailbox").order_by("-pk").first()
+
+
 def draft_of(actor: Actor, order_id: int) -> Mail | None:
     """Return what the actor is writing in an order."""
     rows = Mail.objects.filter(order_id=order_id, status=DRAFT, created_by_id=actor.id)

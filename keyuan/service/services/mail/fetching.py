@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 Now = Callable[[], datetime]
 #: Seconds of one run, and until another run may think that it is lost.
 SECONDS, LEASE = 45.0, timedelta(minutes=5)
+#: Seconds that a mailbox is waited on, in a run that may; then another run goes on, so that no worker is held for long.
+WAIT = 40.0
 #: How far back a folder is read whose UIDs started anew.
 BACK = timedelta(days=3)
 MEGABYTE = 1024 * 1024
@@ -38,6 +40,9 @@ class Reading(Protocol):
 
     def open(self) -> Standing: ...
     def close(self) -> None: ...
+    def standing(self) -> Standing: ...
+    def can_wait(self) -> bool: ...
+    def wait(self, seconds: float) -> bool: ...
     def after(self, uid: int, standing: Standing) -> list[int]: ...
     def first_since(self, day: datetime, standing: Standing) -> int: ...
     def fetch(self, uid: int, most_bytes: int) -> Fetched | None: ...
@@ -58,11 +63,13 @@ def due_mailboxes(now: datetime) -> list[int]:
 
 
 def fetch(
-    mailbox_id: int, now: Now, *, opener: Callable[[InboxConfig], Reading] = Inbox, seconds: float = SECONDS
-) -> int:
+    mailbox_id: int, now: Now, *, opener: Callable[[InboxConfig], Reading] = Inbox, seconds: float = SECONDS,
+    waits: float = 0.0,
+) -> int:  # fmt: skip
     """Fetch and file what came to a mailbox for at most ``seconds``; return how many mails were kept.
 
-    Two runs at once are one: the second finds the mailbox in hand and does nothing.
+    With ``waits`` the server is asked to tell of new mail so many seconds long, where it offers that; where not, what
+    comes is found by the next run. Two runs at once are one: the second finds the mailbox in hand and does nothing.
     """
     token = secrets.token_hex(16)
     mailbox = _begin(mailbox_id, token, now())
@@ -70,7 +77,7 @@ def fetch(
         return 0
     count, error = 0, ""
     try:
-        count = _read(mailbox, opener(config_of(mailbox)), now, time.monotonic() + seconds)
+        count = _visit(mailbox, opener(config_of(mailbox)), now, time.monotonic() + seconds, waits)
     except InboxError as failure:
         error = failure.code
     finally:
@@ -109,21 +116,41 @@ def _finish(mailbox_id: int, token: str, error: str, now: datetime) -> None:
         mailbox.save(update_fields=["run", "run_until", "last_error", "failures", "rests_until", "checked_at"])
 
 
-def _read(mailbox: Mailbox, inbox: Reading, now: Now, until: float) -> int:
-    count = 0
+def _visit(mailbox: Mailbox, inbox: Reading, now: Now, until: float, waits: float) -> int:
+    """Read what is there, then, where that is wanted and offered, what comes while we wait."""
     try:
         standing = inbox.open()
         _come_to_terms(mailbox, inbox, standing, now())
-        while time.monotonic() < until:
-            uids = inbox.after(mailbox.last_uid, standing)
-            if not uids:
-                break
-            for uid in uids:
-                if time.monotonic() >= until:
-                    break
-                count += _keep(mailbox, standing, uid, inbox.fetch(uid, mailbox.most_mb * MEGABYTE), now())
+        count = _read(mailbox, inbox, standing, now, until)
+        return count + _listen(mailbox, inbox, now, min(until, time.monotonic() + waits)) if waits else count
     finally:
         inbox.close()
+
+
+def _listen(mailbox: Mailbox, inbox: Reading, now: Now, until: float) -> int:
+    """Read what comes until a moment, as soon as the server tells; what breaks here is the next run's to find."""
+    count = 0
+    try:
+        if not inbox.can_wait():
+            return 0
+        while (left := until - time.monotonic()) > 0:
+            if inbox.wait(left):
+                count += _read(mailbox, inbox, inbox.standing(), now, until)
+    except InboxError as failure:
+        log.info("mail.waiting_ended", mailbox=mailbox.pk, error=failure.code)
+    return count
+
+
+def _read(mailbox: Mailbox, inbox: Reading, standing: Standing, now: Now, until: float) -> int:
+    count = 0
+    while time.monotonic() < until:
+        uids = inbox.after(mailbox.last_uid, standing)
+        if not uids:
+            break
+        for uid in uids:
+            if time.monotonic() >= until:
+                break
+            count += _keep(mailbox, standing, uid, inbox.fetch(uid, mailbox.most_mb * MEGABYTE), now())
     return count
 
 

@@ -1,6 +1,8 @@
 """Filing a mail that came: unwanted, a report, an answer on its order, or a new matter (SRV-5)."""
 
 import io
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,7 +16,7 @@ from keyuan.platform.subjects import Subject
 from keyuan.service.models import Mail, Mailbox, MailParty, WorkOrder
 from keyuan.service.rules import kinds, machine
 from keyuan.service.rules.mail import judging, threading
-from keyuan.service.rules.mail.letter import Letter
+from keyuan.service.rules.mail.letter import Letter, Party
 from keyuan.service.rules.mail.parsing import UNREADABLE, parse
 from keyuan.service.selectors.mail import mails as reads
 from keyuan.service.services import moving
@@ -92,11 +94,18 @@ def _write(mail: Mail, letter: Letter | None, status: str, because: str) -> None
         mail.is_automatic = judging.is_automatic(letter)
         if not mail.parties.exists():
             rows = [party_row(mail, MailParty.Role.SENDER, letter.sender, mail.at)] if letter.sender else []
-            rows += [party_row(mail, MailParty.Role.TO, party, mail.at) for party in letter.to]
-            rows += [party_row(mail, MailParty.Role.CC, party, mail.at) for party in letter.cc]
+            own = reads.own_addresses()
+            rows += [party_row(mail, MailParty.Role.TO, _named(party, own), mail.at) for party in letter.to]
+            rows += [party_row(mail, MailParty.Role.CC, _named(party, own), mail.at) for party in letter.cc]
             MailParty.objects.bulk_create(rows)
     mail.version += 1
     mail.save()
+
+
+def _named(party: Party, own: Collection[str]) -> Party:
+    """Return our own mailbox for an address of it that names an order, so that nobody is offered to write to it."""
+    bare = threading.bare_address(party.address)
+    return replace(party, address=bare) if bare in own else party
 
 
 def _is_waiting(mail: Mail) -> bool:

@@ -57,6 +57,7 @@ class MailboxDraft:
     per_hour: int = 20
     most_mb: int = 25
     takes_old: bool = False
+    plus_addresses: bool = False
     is_active: bool = True
 
 
@@ -122,7 +123,7 @@ def _write(mailbox: Mailbox, draft: MailboxDraft, desk: Desk, category: Category
     same = (
         "name", "address", "from_name", "imap_host", "imap_port", "imap_security", "folder", "smtp_host", "smtp_port",
         "smtp_security", "username", "owner_id", "trusted_checker", "reopen_days", "per_hour", "most_mb", "takes_old",
-        "is_active",
+        "plus_addresses", "is_active",
     )  # fmt: skip
     for name in same:
         value = getattr(draft, name)

@@ -18,11 +18,12 @@ from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform.files import Attachment, open_file
 from keyuan.service.models import Mail, Mailbox, MailParty, OrderEntry, WorkOrder
 from keyuan.service.rules import machine
+from keyuan.service.rules.mail.threading import reply_address
 from keyuan.service.rules.mail.writing import ACK, NOTICE, Enclosure, Outgoing, wire
 from keyuan.service.services import deadlines
 from keyuan.service.services.histories import tell_people
 from keyuan.service.services.mail.bouncing import mark_address
-from keyuan.service.services.mail.common import ACTOR, KIND, RAW, opened
+from keyuan.service.services.mail.common import ACTOR, KIND, RAW, opened, seal_of
 from keyuan.service.services.mail.runs import book
 from keyuan.service.services.mail.telling import FAILED, SENT, add_line, tell_timeline
 from keyuan.service.services.moving import go
@@ -102,12 +103,20 @@ def _ready(mail: Mail, now: datetime) -> _Ready:
     named = list(zip(parties, addresses, strict=True))
     letter = Outgoing(
         message_id=mail.message_id, at=now, from_name=mail.mailbox.from_name, from_address=mail.mailbox.address,
-        reply_to=mail.mailbox.address, to=[text for party, text in named if party.role == TO],
+        reply_to=reply_to_of(mail), to=[text for party, text in named if party.role == TO],
         cc=[text for party, text in named if party.role == CC], subject=mail.subject, text=mail.text,
         language=mail.language or "zh-hans", refers_to=mail.refers_to.split(), is_automatic=mail.is_automatic,
         enclosures=enclosures,
     )  # fmt: skip
     return _Ready(mail, route_of(mail.mailbox), parties, addresses, wire(letter))
+
+
+def reply_to_of(mail: Mail) -> str:
+    """Return the address to which answers go; where the server puts plus addresses into the box, it names the order."""
+    address = mail.mailbox.address
+    if mail.order is None or not mail.mailbox.plus_addresses:
+        return address
+    return reply_address(address, mail.order.number, seal_of(mail.order.number))
 
 
 def _held(mail: Mail, code: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from keyuan.service.drivers.mail.inbox import Fetched, InboxError, Standing
 from keyuan.service.models import Mail, Mailbox, MailParty, OrderEntry, WorkOrder
 from keyuan.service.rules.mail.letter import Party
 from keyuan.service.rules.mail.threading import mark
-from keyuan.service.services.mail import fetching, filing
+from keyuan.service.services.mail import fetching, filing, sending
 from keyuan.service.services.mail.common import new_message_id, party_row, seal_of
 from keyuan.service.services.mail.deciding import mark_spam, release
 from keyuan.service.services.mail.keeping import collect, erase
@@ -271,3 +271,20 @@ def test_a_customers_mails_are_handed_out_and_taken_out(mailbox, customer):
     assert set(Mail.objects.values_list("text", flat=True)) == {""}
     assert not Attachment.objects.filter(subject_kind="mail").exists()
     assert not MailParty.objects.exists()
+
+
+def test_an_answer_to_the_address_that_names_the_order_needs_no_other_sign(mailbox, customer):
+    read(mailbox, letter())
+    order = WorkOrder.objects.get()
+    Mailbox.objects.update(plus_addresses=True)
+    sent = Mail.objects.select_related("mailbox", "order").get(is_out=True)
+    address = sending.reply_to_of(sent)
+
+    read(mailbox, letter(To=f"客服 <{address}>", Subject="另外一问"))
+    read(mailbox, letter(To=address.replace(seal_of(order.number), "0" * 10), Subject="伪造"))
+
+    came = Mail.objects.filter(is_out=False).order_by("pk")
+    to = [row.parties.get(role="TO").email.equals("kefu@keyuan.example") for row in came[:2]]
+    assert address == f"kefu+{order.number.lower()}-{seal_of(order.number)}@keyuan.example"
+    assert [row.order_id == order.pk for row in came] == [True, True, False]
+    assert to == [True, True]

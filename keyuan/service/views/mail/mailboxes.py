@@ -26,7 +26,8 @@ from keyuan.service.services.setting_up import seed
 
 PLAIN = (
     "name", "address", "from_name", "imap_host", "imap_port", "imap_security", "folder", "smtp_host", "smtp_port",
-    "smtp_security", "username", "trusted_checker", "reopen_days", "per_hour", "most_mb", "takes_old", "is_active",
+    "smtp_security", "username", "trusted_checker", "reopen_days", "per_hour", "most_mb", "takes_old",
+    "plus_addresses", "is_active",
 )  # fmt: skip
 
 

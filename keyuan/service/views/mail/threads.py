@@ -21,9 +21,9 @@ from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.service import permissions
-from keyuan.service.forms import words as order_words
 from keyuan.service.forms.mail import words
 from keyuan.service.forms.mail.forms import WriteForm, listed
+from keyuan.service.forms.mail.notices import decision_text
 from keyuan.service.models import Mail, WorkOrder
 from keyuan.service.rules.mail import writing
 from keyuan.service.selectors.complaints import complaint_of
@@ -112,18 +112,9 @@ def _sender_name(mail: Mail | None) -> str:
 def _fill_notice(actor: Actor, draft: Mail, now: datetime) -> None:
     """Put the decision of a complaint into its written answer, where nothing is written yet."""
     complaint = complaint_of(draft.order_id or 0)
-    if complaint is None or complaint.facts in draft.text:
+    if draft.order is None or complaint is None or complaint.facts in draft.text:
         return
-    remedies = "、".join(order_words.word(order_words.REMEDIES, code) for code in complaint.remedies)
-    outcome = order_words.word(order_words.DECISIONS, complaint.decision)
-    number = draft.order.number if draft.order is not None else ""
-    lines = [
-        _("Your complaint %(number)s is decided: %(outcome)s.") % {"number": number, "outcome": outcome},
-        _("Facts: %(text)s") % {"text": complaint.facts},
-        _("Basis: %(text)s") % {"text": complaint.basis},
-        _("You may ask for a review within 30 days. Further ways: %(remedies)s.") % {"remedies": remedies},
-    ]
-    text = "\n\n".join(lines) + draft.text
+    text = decision_text(draft.order, complaint, draft.language) + draft.text
     refs = _chosen(draft)
     words_of = drafting.Words(draft.subject, text, to=refs["to"], cc=refs["cc"])
     drafting.keep(actor=actor, mail_id=draft.pk, words=words_of, now=now)
