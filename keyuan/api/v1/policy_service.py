@@ -147,12 +147,13 @@ class ServiceRequestIn(In):
 
 
 class ServiceActIn(In):
-    """A step of a request; PASS takes another premium where underwriting asks for one."""
+    """A step of a request; PASS confirms or states a premium, and when a difference came in."""
 
     act: Annotated[str, OneOf(BY_ACT, empty=False)]
     version: Version
     reason: Annotated[str, Field(max_length=200)] = ""
     new_premium: Amount | None = None
+    extra_paid_on: Day | None = None
     monitored: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -251,7 +252,10 @@ def add_service_paper(request: ApiRequest, service_request_id: RowId, file: Uplo
 
 
 def _decided(body: ServiceActIn, **who: Any) -> object:
-    return deciding.pass_request(new_premium=body.new_premium, monitored=body.monitored, reason=body.reason, **who)
+    return deciding.pass_request(
+        new_premium=body.new_premium, extra_paid_on=body.extra_paid_on, monitored=body.monitored, reason=body.reason,
+        **who,
+    )  # fmt: skip
 
 
 RUNS: dict[str, Callable[..., object]] = {

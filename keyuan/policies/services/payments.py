@@ -78,6 +78,23 @@ def take_payment(*, actor: Actor, policy: Policy, draft: PaymentDraft, now: date
     if draft.amount > 0 and policy.status == PolicyStatus.TERMINATED:
         raise Refused("payment.policy_ended", field="amount")
     number = _settle(policy, draft) if draft.amount > 0 else _take_back(policy, draft)
+    payment = keep_payment(actor=actor, policy=policy, draft=draft, now=now, against=against, number=number)
+    refresh_due(policy, now.date())
+    policy.version += 1
+    policy.updated_at = now
+    policy.save(update_fields=[*DUE_COLUMNS, "version", "updated_at"])
+    subject = Subject("policy", policy.pk)
+    facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
+    record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
+    refresh_holders([policy.holder_id], now)
+    emit(PremiumReceived((policy.pk,)))
+    return payment
+
+
+def keep_payment(
+    *, actor: Actor, policy: Policy, draft: PaymentDraft, now: datetime, against: Account, number: int | None = None
+) -> Payment:
+    """Write a payment and post it; the caller has settled the schedule with it, from instalment ``number`` on."""
     payment = Payment.objects.create(
         policy=policy,
         instalment_number=number,
@@ -91,15 +108,6 @@ def take_payment(*, actor: Actor, policy: Policy, draft: PaymentDraft, now: date
         recorded_at=now,
     )
     _post(actor, policy, payment, against, now)
-    refresh_due(policy, now.date())
-    policy.version += 1
-    policy.updated_at = now
-    policy.save(update_fields=[*DUE_COLUMNS, "version", "updated_at"])
-    subject = Subject("policy", policy.pk)
-    facts = {"amount": draft.amount, "paid_on": draft.paid_on.isoformat(), "method": draft.method}
-    record(actor, Action.UPDATE, subject, after=facts, customer_id=policy.holder_id, now=now)
-    refresh_holders([policy.holder_id], now)
-    emit(PremiumReceived((policy.pk,)))
     return payment
 
 

@@ -12,10 +12,11 @@ from keyuan.customers.forms.inputs import AmountField, DayField, SealedText
 from keyuan.policies.forms.applications import PLAIN_RELATIONS
 from keyuan.policies.forms.choosing import chooser, monitored_field
 from keyuan.policies.models import Policy
-from keyuan.policies.rules.service_items.catalogue import Item
-from keyuan.policies.rules.service_items.codes import SEALED_IN, Ask, Face, Kind, Party
+from keyuan.policies.rules.service_items.catalogue import EXTRA, Item
+from keyuan.policies.rules.service_items.codes import SEALED_IN, Ask, Face, Kind, Party, Pricing
 from keyuan.policies.selectors.service_items.labels import FACES, FIELDS, HOW, ROLES, SECONDS
 from keyuan.policies.selectors.service_items.options import options_of
+from keyuan.policies.selectors.service_items.pricing import Priced
 
 PEOPLE = reverse_lazy("policies:request-people")
 BENEFICIARIES = 5
@@ -25,6 +26,7 @@ HINTS = {
     "rider_premium": _("Of one instalment, as underwriting priced it."),
     "new_holder": _("A customer; enter them first where they are none."),
     "paid_on": _("Interest is reckoned up to this day."),
+    "extra_paid_on": _("Where a higher premium makes a difference due; it may be entered at the review too."),
 }
 
 
@@ -148,11 +150,27 @@ class PassForm(StepForm):
     new_premium = AmountField(
         label=_("New premium of one instalment (yuan)"), help_text=_("Only where underwriting asks for another one.")
     )
+    extra_paid_on = DayField(label=FIELDS["extra_paid_on"])
     monitored = monitored_field()
     reason = forms.CharField(
         label=pgettext_lazy("policy service", "Remark"), max_length=200, required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+
+    def settle(self, item: Item, priced: Priced, told: str) -> None:
+        """Ask only what passing ``item`` settles; the reckoned premium stands there to be confirmed, ``told`` why."""
+        if item.priced is Pricing.NONE:
+            del self.fields["new_premium"]
+        elif priced.premium is not None or told:
+            self.fields["new_premium"].initial = priced.premium
+            self.fields["new_premium"].help_text = told
+        if EXTRA not in item.asks:
+            del self.fields["extra_paid_on"]
+
+    def approve(self) -> None:
+        """Ask nothing of what the review settled."""
+        for name in ("new_premium", "extra_paid_on"):
+            del self.fields[name]
 
 
 class ConsentForm(forms.Form):

@@ -6,9 +6,10 @@ deadlines without a law behind them are defaults (GK): `ServiceItemRule` changes
 """
 
 from dataclasses import dataclass
+from typing import TypedDict, Unpack
 
 from keyuan.kernel.codes import PolicyStatus
-from keyuan.policies.rules.service_items.codes import Ask, Kind, Party, Second
+from keyuan.policies.rules.service_items.codes import Ask, Kind, Party, Pricing, Second
 
 NOT_EFFECTIVE, IN_FORCE, SUSPENDED = PolicyStatus.NOT_EFFECTIVE, PolicyStatus.IN_FORCE, PolicyStatus.SUSPENDED
 LIVE = (NOT_EFFECTIVE, IN_FORCE, SUSPENDED)
@@ -23,6 +24,8 @@ POS, REINST, SURR = "DL-POS", "DL-REINST-ANS", "DL-SURR"
 INSURED_IF_DEATH, INSURED_ALWAYS, NEW_HOLDER = "INSURED_IF_DEATH", "INSURED", "NEW_HOLDER"
 WORDS, CHOICE, AMOUNT, NUMBER, DAY, YES = Kind.WORDS, Kind.CHOICE, Kind.AMOUNT, Kind.NUMBER, Kind.DAY, Kind.YES
 PAYEE = (Ask("payee_account", Kind.ACCOUNT), Ask("payee_bank", WORDS), Ask("payee_name", WORDS))
+#: When the difference came in that a higher premium makes due at once.
+EXTRA = Ask("extra_paid_on", DAY, required=False)
 #: What stands behind nearly every item: whoever asks proves who they are and signs.
 BASE = ("FORM", "ID")
 WAN = 1_000_000
@@ -32,7 +35,7 @@ WAN = 1_000_000
 class Item:
     """One item. ``money`` is the sign of the money that moves: -1 out, 1 in, 0 none, None either way.
 
-    ``minors``: an item that raises what is paid on death. ``priced``: the reviewer may state another premium.
+    ``priced``: how passing it settles a premium.
     """
 
     code: str
@@ -47,12 +50,27 @@ class Item:
     limit: int | None = None
     money: int | None = 0
     clock: str = POS
-    priced: bool = False
-    faces: tuple[str, ...] = ()
+    priced: Pricing = Pricing.NONE
 
 
-def _item(code: str, applicants: tuple[Party, ...], *asks: Ask, papers: tuple[str, ...] = (), **more: object) -> Item:
-    return Item(code, applicants, (*BASE, *papers), asks, **more)  # type: ignore[arg-type]  # the rows below are typed
+class _More(TypedDict, total=False):
+    """What a row says beside who asks, papers and fields."""
+
+    checks: tuple[str, ...]
+    consents: tuple[str, ...]
+    statuses: tuple[PolicyStatus, ...]
+    line: str
+    second: Second
+    limit: int | None
+    money: int | None
+    clock: str
+    priced: Pricing
+
+
+def _item(
+    code: str, applicants: tuple[Party, ...], *asks: Ask, papers: tuple[str, ...] = (), **more: Unpack[_More]
+) -> Item:
+    return Item(code, applicants, (*BASE, *papers), asks, **more)
 
 
 ITEMS: tuple[Item, ...] = (
@@ -64,8 +82,9 @@ ITEMS: tuple[Item, ...] = (
     _item(
         "PARTY_INFO", EITHER, Ask("whose", CHOICE, options="whose"), Ask("name", WORDS, required=False),
         Ask("sex", CHOICE, required=False, options="sexes"), Ask("birth_on", DAY, required=False),
-        Ask("identity", Kind.IDENTITY, required=False), papers=("ID_PROOF",), second=Second.ALWAYS,
-        checks=("something_new", "person_concerned", "age_allowed"), priced=True,
+        Ask("identity", Kind.IDENTITY, required=False), Ask("settles", CHOICE, required=False, options="settlements"),
+        EXTRA, papers=("ID_PROOF",), second=Second.ALWAYS, money=None,
+        checks=("something_new", "person_concerned", "age_allowed"), priced=Pricing.TABLE,
     ),
     _item(
         "ID_EXPIRY", EITHER, Ask("whose", CHOICE, options="whose"), Ask("valid_from", DAY, required=False),
@@ -83,7 +102,7 @@ ITEMS: tuple[Item, ...] = (
     ),
     _item(
         "OCCUPATION", EITHER, Ask("occupation", WORDS), Ask("occupation_class", CHOICE, options="occupation_classes"),
-        papers=("OCCUPATION_PROOF",), line=LIFE, checks=("occupation_insurable",), priced=True,
+        papers=("OCCUPATION_PROOF",), line=LIFE, checks=("occupation_insurable",), priced=Pricing.TABLE,
     ),
     _item(
         "PAY_ACCOUNT", HOLDER, Ask("account", Kind.ACCOUNT), Ask("bank", WORDS), Ask("account_name", WORDS),
@@ -103,7 +122,7 @@ ITEMS: tuple[Item, ...] = (
     ),
     _item(
         "SUM_UP", HOLDER, Ask("new_sum", AMOUNT), Ask("health", Kind.HEALTH), papers=("HEALTH",), statuses=RUNNING,
-        line=LIFE, consents=(INSURED_IF_DEATH,), second=Second.ABOVE, limit=30 * WAN, priced=True,
+        line=LIFE, consents=(INSURED_IF_DEATH,), second=Second.ABOVE, limit=30 * WAN, priced=Pricing.STATED,
         checks=("not_frozen", "sum_rises", "no_arrears", "minor_cap"),
     ),
     _item(
@@ -138,9 +157,10 @@ ITEMS: tuple[Item, ...] = (
         checks=("regular_premium", "election_new"),
     ),
     _item(
-        "SURVIVAL", (Party.BENEFICIARY, Party.INSURED), Ask("amount", AMOUNT), *PAYEE, papers=("ALIVE", "BANK_CARD"),
-        money=-1, statuses=RUNNING, line=LIFE, second=Second.ABOVE, limit=5 * WAN,
-        checks=("not_frozen", "benefit_payable", "own_payee"),
+        "SURVIVAL", (Party.BENEFICIARY, Party.INSURED), Ask("amount", AMOUNT),
+        Ask("proof", CHOICE, options="life_proofs"), Ask("proof_on", DAY), *PAYEE, papers=("ALIVE", "BANK_CARD"),
+        money=-1, statuses=RUNNING, line=LIFE, second=Second.ALWAYS,
+        checks=("not_frozen", "benefit_payable", "proof_fresh", "own_payee"),
     ),
     _item(
         "DIV_OPT", HOLDER, Ask("dividend_option", CHOICE, options="dividend_options"), line=DIVIDEND,
@@ -155,12 +175,15 @@ ITEMS: tuple[Item, ...] = (
         checks=("not_frozen", "not_lost", "account_holds", "own_payee"), second=Second.ABOVE, limit=5 * WAN,
     ),
     _item(
-        "SWITCH", HOLDER, Ask("from_fund", WORDS), Ask("to_fund", WORDS), Ask("share", NUMBER), statuses=RUNNING,
+        "SWITCH", HOLDER, Ask("from_fund", CHOICE, options="funds"), Ask("to_fund", WORDS), Ask("share", NUMBER),
+        statuses=RUNNING,
         line=ACCOUNT, checks=("not_frozen", "funds_differ"),
     ),
     _item(
-        "CONVERT", HOLDER, Ask("target_product", CHOICE, options="products"), Ask("note", WORDS, required=False),
-        line=LIFE, second=Second.ALWAYS, consents=(INSURED_IF_DEATH,), checks=("not_frozen", "not_lost", "no_debt"),
+        "CONVERT", HOLDER, Ask("target_product", CHOICE, options="products"),
+        Ask("new_sum", AMOUNT, required=False), Ask("note", WORDS, required=False),
+        line=LIFE, second=Second.ALWAYS, money=-1, consents=(INSURED_IF_DEATH,),
+        checks=("not_frozen", "not_lost", "no_debt", "sum_not_raised"), priced=Pricing.TABLE,
     ),
     _item(
         "MOVE", HOLDER, Ask("to_branch", CHOICE, options="branches"), Ask("note", WORDS, required=False),
@@ -174,7 +197,7 @@ ITEMS: tuple[Item, ...] = (
     _item(
         "WAIVER", (Party.STAFF, Party.HOLDER, Party.BENEFICIARY), Ask("claim_no", WORDS), Ask("from_on", DAY),
         papers=("CLAIM_DECISION",), statuses=RUNNING, line=LIFE, second=Second.ALWAYS,
-        checks=("regular_premium", "not_waived"),
+        money=-1, checks=("regular_premium", "not_waived", "waived_while_covered"),
     ),
     _item(
         "WT", HOLDER, *PAYEE, papers=("CONTRACT", "BANK_CARD"), statuses=(NOT_EFFECTIVE, IN_FORCE), line=LIFE, money=-1,
@@ -189,9 +212,9 @@ ITEMS: tuple[Item, ...] = (
     ),
     _item(
         "ENDORSE", HOLDER, Ask("plate", WORDS, required=False), Ask("usage", WORDS, required=False),
-        Ask("seats", NUMBER, required=False), Ask("new_owner", Kind.PERSON, required=False),
-        papers=("VEHICLE_LICENCE",), line=PROPERTY, checks=("not_frozen", "something_new"), priced=True,
-        second=Second.ABOVE, limit=5 * WAN,
+        Ask("seats", NUMBER, required=False), Ask("new_owner", Kind.PERSON, required=False), EXTRA,
+        papers=("VEHICLE_LICENCE",), line=PROPERTY, checks=("not_frozen", "something_new"), priced=Pricing.STATED,
+        second=Second.ABOVE, limit=5 * WAN, money=None,
     ),
     Item(
         "REVERSE", STAFF, (), (Ask("reverses", CHOICE, options="reversible"), Ask("note", WORDS)),
@@ -199,6 +222,8 @@ ITEMS: tuple[Item, ...] = (
     ),
 )  # fmt: skip
 BY_CODE = {item.code: item for item in ITEMS}
+#: Items that two people decide whatever is settled: a reversal, and benefits, whose claim nobody approves alone.
+ALWAYS_TWO = frozenset({"REVERSE", "SURVIVAL"})
 #: Papers that are asked for only under a condition: of a proxy, of compulsory motor cover.
 PROXY_PAPERS = ("PROXY", "PROXY_ID")
 GROUND_PAPER = "GROUND_PROOF"

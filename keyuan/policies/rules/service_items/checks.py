@@ -6,16 +6,19 @@ effect, so that what changed meanwhile is noticed.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from keyuan.kernel.codes import PayMode, Relation
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.identifiers.vehicle import parse_plate
+from keyuan.policies.rules.benefits.states import PROOF_DAYS
 from keyuan.policies.rules.contract import beneficiary_problems
 from keyuan.policies.rules.money import minor_cap
 from keyuan.policies.rules.service_items.catalogue import Item
 from keyuan.policies.rules.service_items.codes import Party
 from keyuan.policies.rules.service_items.facts import Facts, fits_line
 from keyuan.policies.rules.transitions import REINSTATEMENT
+from keyuan.policies.rules.values.changes import check_age
 
 Check = Callable[[Facts], Refused | None]
 #: Relations in which a holder has an insurable interest by law (保险法 31); with others the insured has to agree.
@@ -25,6 +28,8 @@ CLOSE = frozenset({
     Relation.SELF, Relation.SPOUSE, Relation.PARENT, Relation.CHILD, Relation.SIBLING, Relation.GRANDPARENT,
     Relation.GRANDCHILD,
 })  # fmt: skip
+#: Fields that say how, not what.
+NO_CHANGE = frozenset({"whose", "verified_how", "settles", "extra_paid_on"})
 #: The highest occupation class that is insured (GK).
 HIGHEST_CLASS = 6
 
@@ -42,8 +47,8 @@ def _no(code: str, when: bool, field: str | None = None, **params: object) -> Re
 
 
 def _something_new(facts: Facts) -> Refused | None:
-    changes = [name for name in facts.values if name not in ("whose", "verified_how")]
-    return _no("nothing_new", not facts.has(*changes))
+    changes = [name for name in facts.values if name not in NO_CHANGE]
+    return _no("nothing_new", facts.new_person is None and not facts.has(*changes))
 
 
 def _old_number_verified(facts: Facts) -> Refused | None:
@@ -68,9 +73,9 @@ def _age_allowed(facts: Facts) -> Refused | None:
     if born > facts.on:
         return Refused("request.born_later", field="birth_on")
     age = starts.year - born.year - ((starts.month, starts.day) < (born.month, born.day))
-    least, most = facts.issue_ages
-    outside = (least is not None and age < least) or (most is not None and age > most)
-    return _no("age_outside", outside, "birth_on", age=age)
+    # Behind the two years in which the insurer may rescind, the contract stands (保险法 16, 32).
+    rescindable = check_age(age, facts.issue_ages, facts.issued_on or starts, facts.on)
+    return _no("age_outside", rescindable is not None, "birth_on", age=age)
 
 
 def _document_dates(facts: Facts) -> Refused | None:
@@ -165,6 +170,27 @@ def _sum_falls(facts: Facts) -> Refused | None:
     return _no("sum_not_lower", new is not None and not 0 < new < (facts.sum_insured or 0), "new_sum")
 
 
+def _sum_not_raised(facts: Facts) -> Refused | None:
+    new = facts.values.get("new_sum")
+    return _no("sum_raised", new is not None and new > (facts.sum_insured or 0), "new_sum")
+
+
+def _proof_fresh(facts: Facts) -> Refused | None:
+    """Proof of life is given after the benefit fell due, and not long before it is asked for (POL-6)."""
+    proven, asked = facts.values.get("proof_on"), facts.received_on or facts.on
+    if proven is None:
+        return None
+    earliest = max(facts.benefit_due_on or date.min, asked - timedelta(days=PROOF_DAYS))
+    stale = not earliest <= proven <= asked
+    return Refused("benefit.proof_date", field="proof_on", day=earliest.isoformat()) if stale else None
+
+
+def _waived_while_covered(facts: Facts) -> Refused | None:
+    since = facts.values.get("from_on")
+    early = since is not None and facts.effective_on is not None and since < facts.effective_on
+    return _no("waived_before_cover", early, "from_on")
+
+
 def _in_window(facts: Facts) -> Refused | None:
     since = facts.suspended_on
     return _no("window_over", since is not None and REINSTATEMENT.is_over(since, facts.on))
@@ -250,6 +276,9 @@ CHECKS: dict[str, Check] = {
     if facts.expires_on is not None and facts.on > facts.expires_on
     else None,
     "in_window": _in_window,
+    "sum_not_raised": _sum_not_raised,
+    "proof_fresh": _proof_fresh,
+    "waived_while_covered": _waived_while_covered,
     "loan_limit": _loan_limit,
     "has_debt": lambda facts: _no("no_debt", facts.debt <= 0),
     "election_new": lambda facts: _no(

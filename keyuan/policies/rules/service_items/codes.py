@@ -58,6 +58,17 @@ class Second(StrEnum):
     ALWAYS = "ALWAYS"
 
 
+class Pricing(StrEnum):
+    """Whether passing a request settles a premium: no; the reviewer's, else the reckoned one; the rate table's alone.
+
+    Where no table can tell, TABLE takes the reviewer's.
+    """
+
+    NONE = "NONE"
+    STATED = "STATED"
+    TABLE = "TABLE"
+
+
 class Kind(StrEnum):
     """What a field of a form holds. Kinds in `SEALED_IN` are kept sealed, PEOPLE and PERSON as parties."""
 
@@ -86,6 +97,10 @@ SEALED_IN = {
     Kind.IDENTITY: "identity_number",
     Kind.HEALTH: "health",
 }
+
+
+#: What a contract's account holds outside any fund.
+GENERAL_FUND = "GENERAL"
 
 
 @dataclass(frozen=True, slots=True)

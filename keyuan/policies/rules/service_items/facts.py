@@ -37,6 +37,7 @@ class Facts:
     loan_maximum: int | None = None
     account_value: int | None = None
     benefit_payable: int | None = None
+    benefit_due_on: date | None = None
     sum_insured: int | None = None
     pay_mode: str = ""
     pay_modes: tuple[str, ...] = ()
@@ -49,6 +50,8 @@ class Facts:
     suspended_on: date | None = None
     expires_on: date | None = None
     effective_on: date | None = None
+    issued_on: date | None = None
+    received_on: date | None = None
     holder_id: int | None = None
     holder_name: str = ""
     holder_is_company: bool = False

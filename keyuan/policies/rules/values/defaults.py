@@ -1,6 +1,6 @@
 """Figures that a contract may set otherwise (GK): shares in basis points, amounts in 分."""
 
-WHOLE_BP = 10_000
+WHOLE_BP, PERCENT = 10_000, 100
 #: Interest is reckoned by days of a year of 365, in leap years too (GK).
 DAYS_A_YEAR = 365
 #: A policy loan takes at most this share of the cash value, for at most so many months each time (domain.md §A.7).

@@ -33,6 +33,11 @@ OPTIONS: dict[str, Any] = {
     "PREMIUM": _("Set against premiums"),
     "PAID_UP": _("Paid-up additions"),
 }
+#: What a benefit is held back for.
+HELD_FOR: dict[str, Any] = {
+    "LOANS": pgettext_lazy("benefit", "Loans with interest"),
+    "PREMIUMS": pgettext_lazy("benefit", "Premiums due"),
+}
 ACTS: dict[str, Any] = {
     "CLAIM": _("Take the claim"),
     "APPROVE": pgettext_lazy("benefit", "Approve"),
@@ -41,4 +46,5 @@ ACTS: dict[str, Any] = {
     "KEEP": _("Left with the insurer"),
     "VOID": pgettext_lazy("benefit", "Void"),
     "REMIND": _("Payee told"),
+    "REOPEN": pgettext_lazy("benefit", "Open again"),
 }

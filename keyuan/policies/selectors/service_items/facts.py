@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Max, Sum
+from django.utils import timezone
 
 from keyuan.customers.models import Customer
 from keyuan.kernel.codes import PayMode, PolicyStatus
@@ -35,6 +36,7 @@ class Wanted:
     parties: tuple[PartyDraft, ...] = ()
     new_person: int | None = None
     reverses: int | None = None
+    received_on: date | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -48,6 +50,7 @@ def wanted_of(request: ServiceRequest, item: Item) -> Wanted:
         drafts_of([row for row in rows if row.field == "beneficiaries"]),
         people[0].customer_id if people else None,
         request.reverses_id,
+        timezone.localdate(request.received_at),
         seen(item, request.asked, sealed_names(request)),
     )  # fmt: skip
 
@@ -80,7 +83,8 @@ def facts_of(policy: Policy, item: Item, wanted: Wanted, now: datetime) -> Facts
         receipt_signed_on=policy.receipt_signed_on, cooling_off_until=policy.cooling_off_until,
         has_cooling_off=product.cooling_off_days > 0,
         claim_paid=any(facts.was_paid(policy.pk) for facts in claim_facts), suspended_on=policy.suspended_on,
-        expires_on=policy.expires_on, effective_on=policy.effective_on, holder_id=policy.holder_id,
+        expires_on=policy.expires_on, effective_on=policy.effective_on, issued_on=policy.issued_on,
+        received_on=wanted.received_on, holder_id=policy.holder_id,
         holder_name=policy.holder_name,
         holder_is_company=policy.holder is not None and policy.holder.kind == Customer.Kind.ORGANISATION,
         insured_ids=tuple(person.pk for person in people), insured_birth_on=first_birth,
@@ -95,7 +99,7 @@ def facts_of(policy: Policy, item: Item, wanted: Wanted, now: datetime) -> Facts
 
 def _dividend_option(policy: Policy) -> str:
     chosen = BenefitOption.objects.filter(policy=policy).values_list("option", flat=True).first()
-    return str(chosen or BenefitOption.Option.CASH)
+    return str(chosen or BenefitOption.Option.ACCUMULATE)
 
 
 def _other_death_cover(insured_id: int, policy: Policy) -> int:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import Sum
+
 from keyuan.kernel.errors import Refused
-from keyuan.policies.models import BenefitDue, Policy
+from keyuan.policies.models import BenefitDue, Instalment, Policy, PolicyFund
 from keyuan.policies.rules.ledger import Account
 from keyuan.policies.rules.service_items.catalogue import Item
+from keyuan.policies.rules.service_items.codes import GENERAL_FUND
 from keyuan.policies.rules.values.changes import Arrears, SumDown, reinstatement, sum_down
 from keyuan.policies.rules.values.surrender import COMPULSORY_GROUNDS
 from keyuan.policies.selectors.ledger import balance
@@ -28,7 +31,19 @@ def money_facts(policy: Policy, item: Item, values: Mapping[str, Any], on: date)
     if item.code == "WITHDRAW":
         found["account_value"] = account_value(policy)
     if item.code == "SURVIVAL":
-        found["benefit_payable"] = sum(row.payable for row in payable_benefits(policy, on))
+        rows = payable_benefits(policy, on)
+        found["benefit_payable"] = sum(row.payable for row in rows)
+        found["benefit_due_on"] = _last_due(rows, values.get("amount"))
+    return found
+
+
+def _last_due(rows: list[BenefitDue], amount: int | None) -> date | None:
+    """Return the due day of the last benefit that ``amount`` pays; dividends take no proof of life."""
+    found, left = None, amount or 0
+    for row in rows:
+        left -= row.payable
+        if left >= 0 and row.kind != BenefitDue.Kind.DIVIDEND:
+            found = row.due_on
     return found
 
 
@@ -40,6 +55,13 @@ def _day(values: Mapping[str, Any], on: date) -> date:
 def account_value(policy: Policy) -> int:
     """Return what the contract's account holds: what came in by top-ups less what was taken out."""
     return -balance(policy.pk, Account.POLICY_ACCOUNT)
+
+
+def funds_of(policy: Policy) -> dict[str, int]:
+    """Return what the account holds by fund, the general account first; empty ones are left out."""
+    rows = dict(PolicyFund.objects.filter(policy=policy).order_by("fund").values_list("fund", "amount"))
+    rest = account_value(policy) - sum(rows.values())
+    return ({GENERAL_FUND: rest} if rest > 0 else {}) | rows
 
 
 def payable_benefits(policy: Policy, on: date) -> list[BenefitDue]:
@@ -67,6 +89,12 @@ def smaller_sum(policy: Policy, new_sum: int, on: date) -> SumDown:
     return sum_down(policy.sum_insured or 0, new_sum, value=worth, premium=policy.premium or 0)
 
 
+def _paid_since(policy: Policy, since: date) -> int:
+    """Return the premiums paid that fell due from a day on."""
+    rows = Instalment.objects.filter(policy=policy, due_on__gte=since)
+    return int(rows.aggregate(sum=Sum("paid_amount"))["sum"] or 0)
+
+
 def amount_of(policy: Policy, item: Item, values: Mapping[str, Any], on: date) -> int | None:
     """Return the money that a request moves, or the risk it adds, for the limit: positive comes in; None: unknown."""
     try:
@@ -86,6 +114,8 @@ def _amount(policy: Policy, item: Item, values: Mapping[str, Any], on: date) -> 
         return reinstatement_cost(policy, _day(values, on)).total
     if item.code == "SUM_DOWN":
         return -smaller_sum(policy, int(values["new_sum"]), on).refund
+    if item.code == "WAIVER":
+        return -_paid_since(policy, values["from_on"])
     if item.code == "SUM_UP":
         return int(values["new_sum"]) - (policy.sum_insured or 0)
     if item.code == "RIDER":

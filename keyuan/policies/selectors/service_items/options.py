@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.selectors.labels import RELATIONS
 from keyuan.kernel.codes import PayMode
 from keyuan.organisation.models import Unit
-from keyuan.platform.formats import day
+from keyuan.platform.formats import day, money
 from keyuan.policies.models import Coverage, Policy
 from keyuan.policies.rules.service_items.catalogue import Item
-from keyuan.policies.rules.service_items.codes import Kind
+from keyuan.policies.rules.service_items.codes import GENERAL_FUND, Kind
+from keyuan.policies.selectors.benefits.labels import OPTIONS, PROOFS
 from keyuan.policies.selectors.labels import PAY_MODES
 from keyuan.policies.selectors.service_items.facts import reversible_requests
 from keyuan.policies.selectors.service_items.labels import ITEMS, ROLES
+from keyuan.policies.selectors.service_items.money import funds_of
 from keyuan.products.selectors import products_on_sale
 
 Choices = list[tuple[str, Any]]
@@ -31,12 +33,9 @@ PLAIN: dict[str, Choices] = {
     "occupation_classes": [(str(number), str(number)) for number in range(1, 8)],
     "rider_acts": [("ADD", _("Add a rider")), ("REMOVE", _("Remove a rider"))],
     "elects": [("YES", _("Elected")), ("NO", _("Not elected"))],
-    "dividend_options": [
-        ("CASH", _("Paid in cash")),
-        ("ACCUMULATE", _("Left to accumulate with interest")),
-        ("PREMIUM", _("Set off against premiums")),
-        ("PAID_UP", _("Paid-up additions")),
-    ],
+    "dividend_options": list(OPTIONS.items()),
+    "settlements": [("PAY", _("Pay the difference")), ("REDUCE", _("Leave the premium and lower the benefits"))],
+    "life_proofs": list(PROOFS.items()),
     "papers": [("ELECTRONIC", _("Electronic policy")), ("PAPER", _("Paper policy"))],
     "surrender_causes": [
         ("MONEY", _("Needs the money")),
@@ -76,6 +75,11 @@ def _products(policy: Policy) -> Choices:
     return [(str(row.pk), row.name) for row in rows.exclude(pk=policy.product_id)[:80]]
 
 
+def _funds(policy: Policy) -> Choices:
+    words = {GENERAL_FUND: gettext("General account")}
+    return [(fund, f"{words.get(fund, fund)} {money(amount)}") for fund, amount in funds_of(policy).items()]
+
+
 def _branches(policy: Policy) -> Choices:
     rows = Unit.objects.filter(level=Unit.Level.BRANCH, closed_on__isnull=True).exclude(pk=policy.branch_id or 0)
     return [(str(row.pk), row.name) for row in rows.order_by("code")]
@@ -90,7 +94,7 @@ def _reversible(policy: Policy) -> Choices:
 
 LIVE: dict[str, Callable[[Policy], Choices]] = {
     "pay_modes": _pay_modes, "riders": _riders, "covers": _covers, "products": _products, "branches": _branches,
-    "reversible": _reversible,
+    "reversible": _reversible, "funds": _funds,
 }  # fmt: skip
 
 

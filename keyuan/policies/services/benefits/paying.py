@@ -9,6 +9,7 @@ from keyuan.platform.imports.bulk import Same, insert, update
 from keyuan.policies.models import BenefitDue, BenefitEvent, Policy, Refund
 from keyuan.policies.rules.benefits.states import STEPS
 from keyuan.policies.selectors.benefits.candidates import PLACE
+from keyuan.policies.selectors.benefits.payouts import benefit_of, payout_ids
 from keyuan.policies.services.benefits.dividends import ACTOR
 from keyuan.policies.services.ledger.posting import Reference
 
@@ -24,7 +25,8 @@ def waiting_payments(after: int) -> list[BenefitDue]:
 
 def note_paid(rows: Sequence[BenefitDue], now: datetime) -> int:
     """Note of ``rows`` which ones the bank paid out, inside the caller's transaction; return how many."""
-    keys = {Reference("benefit", row.pk).key: row for row in rows}
+    ids = payout_ids([row.pk for row in rows])
+    keys = {Reference("benefit", ids[row.pk]).key: row for row in rows}
     paid = Refund.objects.filter(key__in=keys, state=Refund.State.PAID).values_list("key", "paid_on", "refund_no")
     found = [(keys[key], on, number) for key, on, number in paid]
     columns: dict[str, Any] = {
@@ -41,7 +43,7 @@ def note_paid(rows: Sequence[BenefitDue], now: datetime) -> int:
 def refunds_paid(refund_ids: Sequence[int], now: datetime) -> int:
     """Note the benefits among refunds that the bank paid out; again changes nothing."""
     keys = Refund.objects.filter(pk__in=refund_ids, key__startswith="benefit:").values_list("key", flat=True)
-    ids = [int(key.partition(":")[2]) for key in keys]
+    ids = [benefit_of(key) for key in keys]
     rows = BenefitDue.objects.select_for_update().filter(pk__in=ids, state=State.APPROVED)
     return note_paid(list(rows.order_by("pk")), now)
 

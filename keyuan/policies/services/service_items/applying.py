@@ -25,10 +25,11 @@ from keyuan.policies.services.transitions import people_of as people_at_risk
 #: Items that change what falls due; the row of the contract follows.
 RESCHEDULES = frozenset({
     "PAY_MODE", "RIDER", "SUM_UP", "SUM_DOWN", "OCCUPATION", "PARTY_INFO", "ENDORSE", "EXT_TERM", "REDUCED_PU",
+    "WAIVER",
 })  # fmt: skip
 STEP_KINDS = frozenset({step.kind for step in TRANSITIONS} | {switch.kind for switch in SWITCHES})
 #: Items that take on more risk → the step under which monitored people are asked about (CUS-10).
-RISKS = {"SUM_UP": "CREATE", "RIDER": "CREATE", "REINSTATE": "REINSTATE", "HOLDER": "CREATE"}
+RISKS = {"SUM_UP": "CREATE", "RIDER": "CREATE", "REINSTATE": "REINSTATE", "HOLDER": "CREATE", "CONVERT": "CREATE"}
 
 
 def locked_policy(request: ServiceRequest) -> Policy:
@@ -81,8 +82,7 @@ def apply(*, actor: Actor, request: ServiceRequest, policy: Policy, monitored: s
 def _keep_image(work: Work, before: Any, money: dict[str, int], account: tuple[Any, ...]) -> None:
     request, image = work.request, dict(work.image)
     contract = difference(before, picture(work.policy))
-    benefits = image.pop("benefits", [])
-    paid = moved(work.policy, money) | ({"benefits": benefits} if benefits else {})
+    paid = moved(work.policy, money)
     if contract:
         image["contract"] = contract
     if paid:

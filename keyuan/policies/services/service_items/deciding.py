@@ -1,6 +1,6 @@
 """Reviewing and deciding: papers asked for once, two people where it weighs, effect or refusal (POL-5, POL-7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -8,11 +8,13 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.policies import permissions
 from keyuan.policies.models import Policy, ServiceRequest
+from keyuan.policies.rules.service_items.catalogue import ALWAYS_TWO, EXTRA
 from keyuan.policies.rules.service_items.codes import Second, State, needs_second, step_of
 from keyuan.policies.selectors.service_items import item_of, rule_for
 from keyuan.policies.selectors.service_items.facts import wanted_of
 from keyuan.policies.selectors.service_items.money import amount_of
 from keyuan.policies.selectors.service_items.papers import missing_of
+from keyuan.policies.selectors.service_items.pricing import priced_for, settled_premium, still_priced
 from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.service_items import clocks
 from keyuan.policies.services.service_items.applying import apply, check, locked_policy
@@ -20,6 +22,7 @@ from keyuan.policies.services.service_items.entering import DUE
 from keyuan.policies.services.service_items.notices import give_notice
 from keyuan.policies.services.service_items.recording import locked, take_step
 
+PASSED = ("new_premium", "passed_at", "amount", "asked")
 REVIEWER = ("reviewer_id", "reviewer_name")
 EFFECT = ("image", "result", "effective_on", "decided_at", "former_account", "former_number", "amount", "is_reversed")
 
@@ -99,12 +102,13 @@ def _give_back(actor: Actor, request: ServiceRequest, now: datetime) -> None:
 
 def pass_request(
     *, actor: Actor, request_id: int, version: int | None, now: datetime, new_premium: int | None = None,
-    monitored: str = "", reason: str = "",
+    extra_paid_on: date | None = None, monitored: str = "", reason: str = "",
 ) -> ServiceRequest:  # fmt: skip
     """Pass the review: it takes effect at once, goes to a second person, or out to the system that keeps the contract.
 
-    ``new_premium`` (分) where underwriting asks for another one. Raises `Invalid` with what forbids it on the contract
-    as it stands now, `Refused` request.awaits, request.not_reviewer, request.not_priced, and `Conflict`.
+    ``new_premium`` (分) confirms the one reckoned, or is another where underwriting may ask for it; ``extra_paid_on``
+    is when a difference came in. Raises `Invalid` with what forbids it on the contract as it stands now, `Refused`
+    request.awaits, request.not_reviewer, those of `pricing.settled_premium`, and `Conflict`.
     """
     actor.require(permissions.SERVICE_REVIEW)
     with transaction.atomic():
@@ -115,24 +119,24 @@ def pass_request(
         if request.reviewer_id != actor.id:
             raise Refused("request.not_reviewer", name=request.reviewer_name)
         item, policy = item_of(request), locked_policy(request)
-        if new_premium is not None and not item.priced:
-            raise Refused("request.not_priced", field="new_premium")
+        if extra_paid_on is not None and EXTRA in item.asks:
+            request.asked = {**request.asked, EXTRA.key: extra_paid_on.isoformat()}
         check(request, policy, now)
-        request.new_premium, request.passed_at = new_premium, now
-        request.amount = amount_of(policy, item, wanted_of(request, item).values, now.date())
+        values = wanted_of(request, item).values
+        request.new_premium = settled_premium(item, priced_for(policy, item, values, now.date()), new_premium)
+        request.passed_at, request.amount = now, amount_of(policy, item, values, now.date())
         _offered, rule, limit = rule_for(item)
         if needs_second(_at_least(item.second, rule, request), limit, request.amount):
             request.awaits_approval = True
-            columns = ("new_premium", "passed_at", "amount", "awaits_approval")
-            take_step(actor, request, "PASS", now, reason=reason, columns=columns)
+            take_step(actor, request, "PASS", now, reason=reason, columns=(*PASSED, "awaits_approval"))
             return request
-        _carry_out(actor, request, policy, "PASS", now, monitored, reason, ("new_premium", "passed_at", "amount"))
+        _carry_out(actor, request, policy, "PASS", now, monitored, reason, PASSED)
     return request
 
 
 def _at_least(default: Second, rule: str, request: ServiceRequest) -> str:
-    """Return the rule; a reversal always takes two people, whatever was settled."""
-    return default if request.item == "REVERSE" else rule
+    """Return the rule; some items always take two people, whatever was settled."""
+    return default if request.item in ALWAYS_TWO else rule
 
 
 def approve_request(
@@ -149,7 +153,9 @@ def approve_request(
         request.approver_id, request.approver_name = actor.id, actor.name[:40]
         request.awaits_approval = False
         columns = ("approver_id", "approver_name", "awaits_approval")
-        _carry_out(actor, request, locked_policy(request), "APPROVE", now, monitored, reason, columns)
+        policy, item = locked_policy(request), item_of(request)
+        still_priced(item, priced_for(policy, item, wanted_of(request, item).values, now.date()), request.new_premium)
+        _carry_out(actor, request, policy, "APPROVE", now, monitored, reason, columns)
     return request
 
 

@@ -99,7 +99,7 @@ def _wanted(item: Item, draft: RequestDraft, found: Read, applicant: Customer | 
     return Wanted(
         draft.applicant_role, applicant, draft.face, frozenset(draft.consents),
         tuple(draft.people.get("beneficiaries", ())), single[0].customer_id if single else None,
-        int(reverses) if reverses else None, seen(item, found.plain, frozenset(found.sealed)),
+        int(reverses) if reverses else None, draft.received_on, seen(item, found.plain, frozenset(found.sealed)),
     )  # fmt: skip
 
 

@@ -8,10 +8,12 @@ from django.db import models
 
 from keyuan.kernel.errors import Refused
 from keyuan.policies.models import (
+    BenefitDue,
     BenefitOption,
     Coverage,
     Instalment,
     Policy,
+    PolicyFund,
     PolicyLoan,
     PolicyParty,
     PolicyService,
@@ -21,13 +23,15 @@ from keyuan.policies.models import (
 #: Columns that time moves by itself, or that stand for the state of the row; a reversal works them out anew.
 DERIVED = frozenset({
     "version", "created_at", "updated_at", "next_clock_on", "in_grace", "in_cooling_off", "next_due_on",
-    "next_due_amount", "grace_until", "debit_account", "debit_account_index",
+    "next_due_amount", "grace_until", "debit_account", "debit_account_index", "account", "account_index",
 })  # fmt: skip
 PARTS: dict[str, type[models.Model]] = {
     "parties": PolicyParty, "coverages": Coverage, "instalments": Instalment, "vehicle": Vehicle,
     "service_people": PolicyService,
     "loans": PolicyLoan,
     "option": BenefitOption,
+    "benefits": BenefitDue,
+    "funds": PolicyFund,
 }  # fmt: skip
 Row = dict[str, Any]
 Picture = dict[str, dict[str, Row]]

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import typst
+from django.utils import timezone
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
@@ -22,8 +23,10 @@ TOLD = {
     "carried": "转入新合同金额（元）", "due_on": "借款到期日", "cover_until": "保险期间届满日",
     "account": "保单账户余额（元）",
     "rider_added": "增加附加险", "rider_removed": "减少附加险", "from": "变更起始日", "copy": "补发次数",
+    "extra": "已收差额（元）",
+    "moved": "转换金额（元）", "waived_from": "豁免起始日", "new_policy": "新保单号", "valid_until": "证件有效期至",
 }  # fmt: skip
-AMOUNTS = frozenset({"premium", "sum_insured", "paid_out", "carried", "account"})
+AMOUNTS = frozenset({"premium", "sum_insured", "paid_out", "carried", "account", "extra", "moved"})
 
 
 def letter_of(*, actor: Actor, request: ServiceRequest, now: datetime) -> bytes:
@@ -42,7 +45,7 @@ def letter_of(*, actor: Actor, request: ServiceRequest, now: datetime) -> bytes:
         "policy_no": present(actor, request.policy.policy_no, "policy_no"),
         "holder": present(actor, request.policy.holder_name, "name"), "accepted": request.status == State.EFFECTIVE,
         "reason": request.reason, "on": (request.effective_on or now.date()).isoformat(),
-        "received": request.received_at.date().isoformat(), "printed": now.date().isoformat(),
+        "received": timezone.localdate(request.received_at).isoformat(), "printed": now.date().isoformat(),
         "rows": [[TOLD[key], *_pair(key, value)] for key, value in request.result.items() if key in TOLD],
     }  # fmt: skip
     found = typst.compile(

@@ -9,7 +9,7 @@ from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.policies import permissions
 from keyuan.policies.models import ServiceItemRule
-from keyuan.policies.rules.service_items.catalogue import BY_CODE
+from keyuan.policies.rules.service_items.catalogue import ALWAYS_TWO, BY_CODE
 from keyuan.policies.rules.service_items.codes import Second
 
 
@@ -25,7 +25,7 @@ def settle_item(
         raise Refused("request.unknown_item", field="item")
     if second not in set(Second):
         raise Refused("request.not_offered_choice", field="second")
-    if item == "REVERSE" and second != Second.ALWAYS:
+    if item in ALWAYS_TWO and second != Second.ALWAYS:
         raise Refused("request.reverse_fixed", field="second")
     if second == Second.ABOVE and not limit:
         raise Refused("request.limit_missing", field="limit")

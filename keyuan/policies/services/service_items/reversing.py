@@ -5,10 +5,12 @@ from typing import Any
 from django.db.models import F
 
 from keyuan.kernel.errors import Refused
-from keyuan.policies.models import BenefitDue, LedgerEntry, Payment, Policy, Refund, ServiceRequest
+from keyuan.policies.models import LedgerEntry, Payment, Policy, Refund, ServiceRequest
 from keyuan.policies.rules.service_items.codes import State
+from keyuan.policies.services.benefits.reopening import note_reopened, reopen_void
 from keyuan.policies.services.ledger.posting import reverse
 from keyuan.policies.services.payments import DUE_COLUMNS, refresh_due
+from keyuan.policies.services.service_items.effects.converting import convert_back
 from keyuan.policies.services.service_items.effects.people import restore_person
 from keyuan.policies.services.service_items.effects.work import Work
 from keyuan.policies.services.service_items.images import restore
@@ -27,9 +29,12 @@ def take_back(work: Work) -> None:
     former = ServiceRequest.objects.select_for_update(of=("self",)).filter(pk=work.request.reverses_id or 0).first()
     if former is None or former.status != State.EFFECTIVE or former.is_reversed or former.policy_id != work.policy.pk:
         raise Refused("request.not_reversible", field="reverses")
-    image = former.image
+    image, contract = former.image, former.image.get("contract", {})
+    if image.get("made_policy"):
+        convert_back(work, former)
     _money_back(work, image.get("money", {}))
-    work.columns |= set(restore(work.policy, image.get("contract", {}), work.now))
+    work.columns |= set(restore(work.policy, contract, work.now))
+    _benefits_back(work, former, contract.get("benefits", {}).get("changed", {}))
     if image.get("customer"):
         restore_person(work, image["customer"])
     if image.get("account"):
@@ -68,11 +73,14 @@ def _money_back(work: Work, money: dict[str, Any]) -> None:
             amount=-payment.amount, currency=payment.currency, method=payment.method, result="REVERSED",
             reference=f"{work.request.request_no}-{payment.pk}", recorded_at=work.now,
         )  # fmt: skip
-    benefits = BenefitDue.objects.filter(pk__in=money.get("benefits", []), state=BenefitDue.State.PAID)
-    benefits.update(
-        state=BenefitDue.State.OPEN, claimed_on=None, settled_on=None, option="", reference="", updated_at=work.now,
-        version=F("version") + 1,
-    )  # fmt: skip
+
+
+def _benefits_back(work: Work, former: ServiceRequest, changed: dict[str, Any]) -> None:
+    """Finish what a restored benefit needs beside its columns, and open what the end of the contract had voided."""
+    before = {int(pk): str(columns["state"][1]) for pk, columns in changed.items() if "state" in columns}
+    note_reopened(before, before, actor=work.actor, now=work.now)
+    if former.decided_at is not None:
+        reopen_void(work.policy, former.decided_at, actor=work.actor, now=work.now)
 
 
 def marks(policy: Policy) -> dict[str, int]:

@@ -16,6 +16,7 @@ from keyuan.policies.models import ServiceRequest
 from keyuan.policies.selectors.service_items import access_request, item_of
 from keyuan.policies.selectors.service_items.labels import ACTS
 from keyuan.policies.views.service_items.pages import back_to, head_of
+from keyuan.policies.views.service_items.shown import pricing_of
 from keyuan.policies.views.service_items.steps import RUNS
 
 
@@ -30,8 +31,10 @@ def request_act(request: StaffRequest, service_request_id: int, act: str) -> Htt
     if not any(request.actor.may(permission) for permission in found.needs):
         request.actor.require(found.needs[0])
     form = found.form(request.POST or None, initial={"version": row.version})
-    if found.form is PassForm and (act == "APPROVE" or not item_of(row).priced):
-        del form.fields["new_premium"]
+    if isinstance(form, PassForm) and act == "APPROVE":
+        form.approve()
+    elif isinstance(form, PassForm):
+        form.settle(item_of(row), *pricing_of(row, clock.today()))
     if request.method == "POST" and form.is_valid():
         try:
             found.run(actor=request.actor, request_id=row.pk, now=clock.now(), **form.cleaned_data)

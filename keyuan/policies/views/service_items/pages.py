@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.subjects import customer_labels
+from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform import clock
 from keyuan.platform.crypto.presenter import present
@@ -49,13 +50,21 @@ from keyuan.policies.selectors.service_items.labels import (
     SECONDS,
 )
 from keyuan.policies.selectors.service_items.papers import known_paper, papers_of, wanted_consents
+from keyuan.policies.selectors.service_items.pricing import NOTHING
 from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.payments import NOTHING_DUE
 from keyuan.policies.services.service_items.entering import papers_changed, record_consent
 from keyuan.policies.services.service_items.letters import letter_of
 from keyuan.policies.services.service_items.recording import subject_of
 from keyuan.policies.services.service_items.revealing import reveal_value
-from keyuan.policies.views.service_items.shown import asked_rows, people_rows, reckoning_of, state_of, told_rows
+from keyuan.policies.views.service_items.shown import (
+    asked_rows,
+    people_rows,
+    pricing_of,
+    reckoning_of,
+    state_of,
+    told_rows,
+)
 from keyuan.policies.views.service_items.steps import possible_acts
 
 SHOWN = 60
@@ -94,19 +103,21 @@ def request_detail(request: StaffRequest, service_request_id: int) -> HttpRespon
     }  # fmt: skip
     if request.GET.get("panel"):
         return page(request, "policies/requests/panel.html", context)
-    context |= _checked(row, now) | _papers(request, row) | _history(row)
+    context |= _checked(request.actor, row, now) | _papers(request, row) | _history(row)
     return page(request, "policies/requests/detail.html", context)
 
 
-def _checked(row: ServiceRequest, now: datetime) -> dict[str, Any]:
+def _checked(actor: Actor, row: ServiceRequest, now: datetime) -> dict[str, Any]:
     item, (_offered, second, limit) = item_of(row), rule_for(item_of(row))
-    found = []
+    found, priced, why = [], NOTHING, ""
     if row.status in OPEN and row.sent_at is None:
+        priced, why = pricing_of(row, now.date())
         facts = facts_of(row.policy, item, wanted_of(row, item), now)
         found = [(CHECKS[one.check], say(one.refusal) if one.refusal else "") for one in findings(item, facts)]
     return {
         "checks": found, "refused": sum(1 for _label, why in found if why), "second": SECONDS[second],
-        "limit": limit if second == "ABOVE" else None, "told": told_rows(row), "reckoning": reckoning_of(row),
+        "limit": limit if second == "ABOVE" else None, "priced": priced, "priced_why": why,
+        "told": told_rows(actor, row), "reckoning": reckoning_of(row),
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """A request in words: what was asked, what stands, what the effect told (POL-5)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +10,15 @@ from keyuan.customers.selectors.subjects import customer_labels
 from keyuan.kernel.actor import Actor
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formats import money
+from keyuan.platform.wording import say
 from keyuan.policies.models import ServiceRequest
 from keyuan.policies.rules.service_items.codes import SEALED_IN, Kind
 from keyuan.policies.selectors.labels import PAY_MODES
 from keyuan.policies.selectors.service_items import item_of, people_of
+from keyuan.policies.selectors.service_items.facts import wanted_of
 from keyuan.policies.selectors.service_items.labels import APPROVAL, AT_KEEPER, FIELDS, REVERSED, STATUSES
 from keyuan.policies.selectors.service_items.options import word_of
+from keyuan.policies.selectors.service_items.pricing import Priced, priced_for
 
 #: Line of a reckoning → words.
 LINES: dict[str, Any] = {
@@ -48,9 +51,13 @@ TOLD: dict[str, Any] = {
     "taken_back": _("Request taken back"),
     "copy": _("Number of the copy"),
     "valid_until": _("Document valid until"),
+    "extra": _("Difference received (yuan)"),
+    "moved": _("Moved to the other fund (yuan)"),
+    "waived_from": _("Waived from"),
+    "new_policy": _("New policy"),
     "keeper": _("Reference of the core system"),
 }
-AMOUNTS = frozenset({"premium", "sum_insured", "paid_out", "carried", "left", "account"})
+AMOUNTS = frozenset({"premium", "sum_insured", "paid_out", "carried", "left", "account", "extra", "moved"})
 RECKONINGS = ("reckoning", "cost", "repaid")
 
 
@@ -108,13 +115,14 @@ def people_rows(actor: Actor, request: ServiceRequest, now: datetime) -> list[di
     ]  # fmt: skip
 
 
-def told_rows(request: ServiceRequest) -> list[tuple[Any, str, str]]:
-    """Return what the effect told: (label, before, after)."""
+def told_rows(actor: Actor, request: ServiceRequest) -> list[tuple[Any, str, str]]:
+    """Return what the effect told: (label, before, after), as the actor may read it."""
     found = []
     for key, value in request.result.items():
         if key in TOLD:
             before, after = value if isinstance(value, list) and len(value) == 2 else (None, value)
-            found.append((TOLD[key], _plain(key, before), _plain(key, after)))
+            shown = present(actor, after, "policy_no") if key == "new_policy" else _plain(key, after)
+            found.append((TOLD[key], _plain(key, before), shown))
     return found
 
 
@@ -124,6 +132,16 @@ def _plain(key: str, value: Any) -> str:
     if key in AMOUNTS:
         return money(value)
     return str(PAY_MODES.get(value, value)) if key == "pay_mode" else str(value)
+
+
+def pricing_of(request: ServiceRequest, today: date) -> tuple[Priced, str]:
+    """Return the premium that an open request settles, and what it rests on in words."""
+    item = item_of(request)
+    priced = priced_for(request.policy, item, wanted_of(request, item).values, today)
+    if priced.quote is not None:
+        words = _("Rate table %(table)s, row %(row)s; confirm it.")
+        return priced, words % {"table": priced.quote.table, "row": priced.quote.row_no}
+    return priced, say(priced.why) if priced.why else ""
 
 
 def reckoning_of(request: ServiceRequest) -> list[tuple[Any, int]]:

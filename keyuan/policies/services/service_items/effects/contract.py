@@ -6,12 +6,12 @@ from keyuan.kernel.errors import Refused
 from keyuan.kernel.identifiers.vehicle import parse_plate
 from keyuan.organisation.models import LEVEL_COLUMNS, Unit
 from keyuan.platform.crypto import blind_index
-from keyuan.policies.models import BenefitOption, Coverage, Instalment, PolicyParty, PolicyService, Vehicle
+from keyuan.policies.models import Coverage, Instalment, PolicyParty, PolicyService, Vehicle
 from keyuan.policies.rules.drafts import PartyDraft
 from keyuan.policies.rules.money import annual_premium
 from keyuan.policies.selectors.service_items import drafts_of
 from keyuan.policies.services.contracts import add_parties
-from keyuan.policies.services.service_items.effects.premiums import change_mode, in_proportion, reprice, resum
+from keyuan.policies.services.service_items.effects.premiums import change_mode, endorse_premium, reprice, resum
 from keyuan.policies.services.service_items.effects.work import Work
 from keyuan.products.models import Product
 
@@ -87,33 +87,16 @@ def _premium_moves(work: Work, premium: int) -> None:
 
 
 def sum_up(work: Work) -> None:
-    """Raise the sum insured; the premium is the reviewer's, else it rises in proportion."""
+    """Raise the sum insured; the premium is the one that the review settled."""
     new_sum = int(work.values["new_sum"])
-    if work.policy.premium is not None:
-        reprice(work, work.request.new_premium or in_proportion(work, new_sum))
+    if work.request.new_premium is not None:
+        reprice(work, work.request.new_premium)
     resum(work, new_sum)
 
 
 def apl_elect(work: Work) -> None:
     """Note that premiums may be lent from the cash value, or no longer."""
     work.put(apl_elected_on=work.today if work.values["elects"] == "YES" else None)
-
-
-def dividend_option(work: Work) -> None:
-    """Note how dividends are paid from now on."""
-    said = {
-        "option": work.values["dividend_option"], "chosen_on": work.today, "chosen_by_name": work.actor.name[:40],
-    }  # fmt: skip
-    BenefitOption.objects.update_or_create(policy=work.policy, defaults=said)
-
-
-def fund_switch(work: Work) -> None:
-    """Note how the account's money is spread over funds from now on; units are kept by the fund's own system."""
-    done = {name: work.values[name] for name in ("from_fund", "to_fund", "share")}
-    if not 0 < int(done["share"]) <= 100:
-        raise Refused("request.share_range", field="share")
-    switches = [*work.policy.facts.get("fund_switches", []), {**done, "on": work.today.isoformat()}]
-    work.put(facts={**work.policy.facts, "fund_switches": switches[-50:]})
 
 
 def move(work: Work) -> None:
@@ -144,4 +127,4 @@ def endorse(work: Work) -> None:
     if any(row.field == "new_owner" for row in work.parties):
         holder(work, "new_owner")
     if work.request.new_premium is not None:
-        reprice(work, work.request.new_premium)
+        endorse_premium(work, work.request.new_premium)

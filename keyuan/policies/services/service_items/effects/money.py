@@ -1,4 +1,4 @@
-"""Effects that move money: posted to the ledger, owed to the payee, lent or settled, in the decision's transaction.
+"""Effects on the value of a contract: ended, paid up, made smaller, lent on, reinstated (domain.md §A.5-A.7).
 
 What is paid out stands on the list of refunds and goes through a bank batch of two people; nothing is handed out here.
 Amounts in 分. Reckonings are those of `rules.values`; each is told line by line in the request's result.
@@ -8,28 +8,25 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Sum
-from django.utils import timezone
 
 from keyuan.kernel.dates import add_months
-from keyuan.kernel.deadlines import last_day
 from keyuan.kernel.errors import Refused
-from keyuan.policies.models import BenefitDue, Instalment, PolicyLoan
+from keyuan.policies.models import Instalment, PolicyLoan
 from keyuan.policies.rules.ledger import Account, EntryKind, Line, credit, debit
 from keyuan.policies.rules.values import changes
 from keyuan.policies.rules.values.defaults import LOAN_MONTHS
 from keyuan.policies.rules.values.loans import Loan, rolled
 from keyuan.policies.selectors.service_items.facts import insured_birth
-from keyuan.policies.selectors.service_items.money import (
-    account_value,
-    payable_benefits,
-    reinstatement_cost,
-    smaller_sum,
-    surrender_quote,
-)
+from keyuan.policies.selectors.service_items.money import reinstatement_cost, smaller_sum, surrender_quote
 from keyuan.policies.selectors.values.quoting import ValueQuote, loans_of, premiums_paid, quote
-from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.payments import OPEN, PaymentDraft, take_payment
-from keyuan.policies.services.refunds.owing import RefundDraft, owe
+from keyuan.policies.services.service_items.effects.paying import (
+    TRANSFER,
+    check_received,
+    owe_payee,
+    pay_out,
+    post_for,
+)
 from keyuan.policies.services.service_items.effects.premiums import reprice, resum
 from keyuan.policies.services.service_items.effects.status import step, switch
 from keyuan.policies.services.service_items.effects.work import Work
@@ -41,33 +38,6 @@ ACCOUNTS = {
     "PAID_OUT": Account.BENEFIT, "INTEREST": Account.INTEREST,
 }  # fmt: skip
 PREMIUM_LINES = ("PREMIUMS", "UNEXPIRED", "UNPAID")
-#: Electronic transfer, as money of a request comes in.
-TRANSFER = "30"
-
-
-def _post(work: Work, entry: EntryKind, lines: Sequence[Line], on: date, part: str = "") -> None:
-    post(
-        actor=work.actor, policy=work.policy, on=on, kind=entry, lines=lines,
-        reference=Reference("policy-service", f"{work.request.pk}{part}"), now=work.now, note=work.request.request_no,
-    )  # fmt: skip
-
-
-def _owe(work: Work, kind: str, amount: int) -> None:
-    """Put what was credited to the payee onto the list of refunds, due within 30 days of the request (保险法 47)."""
-    request = work.request
-    work.told["paid_out"] = amount
-    draft = RefundDraft(
-        kind, amount, work.policy, Reference("policy-service", f"{request.pk}-refund"), work.today,
-        payee_name=str(work.values.get("payee_name") or ""), payee_account=request.bank_account,
-        due_by=last_day("DL-SURR", timezone.localdate(request.received_at)), note=request.request_no,
-    )  # fmt: skip
-    owe(actor=work.actor, draft=draft, now=work.now)
-
-
-def _pay_out(work: Work, refund: str, entry: EntryKind, source: Account, amount: int) -> None:
-    """Owe the payee ``amount`` out of the account ``source``."""
-    _post(work, entry, (debit(source, amount), credit(Account.REFUND_PAYABLE, amount)), work.today)
-    _owe(work, refund, amount)
 
 
 def _debt_lines(loans: Sequence[Loan], on: date) -> list[Line]:
@@ -79,11 +49,11 @@ def _debt_lines(loans: Sequence[Loan], on: date) -> list[Line]:
     return found
 
 
-def _end(work: Work, kind: str, refund_kind: str, to: Account = Account.REFUND_PAYABLE) -> None:
-    """End the contract by the step ``kind``; what it is worth is owed on the account ``to``, a shortfall written off.
+def end_contract(work: Work, kind: str, refund_kind: str, to: Account = Account.REFUND_PAYABLE) -> int:
+    """End the contract by the step ``kind``; what it is worth stands on the account ``to``, a shortfall written off.
 
     Premiums that go back, or are kept for the days of grace, pass through the schedule, so that payments and ledger
-    agree.
+    agree. Returns what it was worth.
     """
     request, today = work.request, work.today
     worth = surrender_quote(work.policy, work.values, today)
@@ -98,29 +68,25 @@ def _end(work: Work, kind: str, refund_kind: str, to: Account = Account.REFUND_P
     lines.append(debit(Account.WRITTEN_OFF, reckoned.shortfall))
     lines.append(credit(to, reckoned.total - premiums))
     if any(line.amount for line in lines):
-        _post(work, EntryKind.SURRENDER, lines, today)
+        post_for(work, EntryKind.SURRENDER, lines, today)
     work.told["paid_out" if to == Account.REFUND_PAYABLE else "carried"] = reckoned.total
     if reckoned.total and to == Account.REFUND_PAYABLE:
-        _owe(work, refund_kind, reckoned.total)
+        owe_payee(work, refund_kind, reckoned.total)
     if worth.loans:
         close_loans(work.policy, on=today)
         work.columns |= set(COLUMNS)
     step(work, kind)
+    return reckoned.total
 
 
 def surrender(work: Work) -> None:
     """Surrender: cash value less debt within 30 days; property by unexpired days (domain.md §A.6, 保险法 47, 54)."""
-    _end(work, "SURRENDER", "SURRENDER")
+    end_contract(work, "SURRENDER", "SURRENDER")
 
 
 def cooling_off_cancel(work: Work) -> None:
     """Cancel in cooling-off: every premium back less the document fee (domain.md §A.3)."""
-    _end(work, "COOLING_OFF_CANCEL", "COOLING_OFF")
-
-
-def convert(work: Work) -> None:
-    """End the contract for its conversion; what it is worth stands as an advance for the new one."""
-    _end(work, "CONVERT", "SURRENDER", Account.ADVANCE)
+    end_contract(work, "COOLING_OFF_CANCEL", "COOLING_OFF")
 
 
 def sum_down(work: Work) -> None:
@@ -128,7 +94,7 @@ def sum_down(work: Work) -> None:
     new_sum = int(work.values["new_sum"])
     found = smaller_sum(work.policy, new_sum, work.today)
     if found.refund:
-        _pay_out(work, "WITHDRAWAL", EntryKind.WITHDRAWAL, Account.CASH_VALUE, found.refund)
+        pay_out(work, "WITHDRAWAL", EntryKind.WITHDRAWAL, Account.CASH_VALUE, found.refund)
     if found.premium and work.policy.premium:
         reprice(work, found.premium)
     resum(work, new_sum)
@@ -140,7 +106,7 @@ def _settle_debt(work: Work) -> ValueQuote:
     if worth.loans:
         debts = _debt_lines(worth.loans, work.today)
         lines = [debit(Account.CASH_VALUE, worth.debt.total), *debts, credit(Account.INTEREST, worth.debt.interest)]
-        _post(work, EntryKind.LOAN_REPAID, lines, work.today, "-debt")
+        post_for(work, EntryKind.LOAN_REPAID, lines, work.today, "-debt")
         close_loans(work.policy, on=work.today)
         work.columns |= set(COLUMNS)
     return worth
@@ -180,8 +146,7 @@ def extended_term(work: Work) -> None:
 def reinstate(work: Work) -> None:
     """Take arrears with interest on the day they were paid, and let the contract run again (保险法 37; 解释三 8)."""
     policy, paid_on = work.policy, work.values["paid_on"]
-    if paid_on > work.today:
-        raise Refused("payment.in_future", field="paid_on")
+    check_received(work, paid_on)
     cost = reinstatement_cost(policy, paid_on)
     work.told["cost"] = [["PREMIUMS", cost.premiums], ["INTEREST", cost.interest], ["DEBT", cost.debt]]
     if cost.premiums:
@@ -189,7 +154,7 @@ def reinstate(work: Work) -> None:
         take_payment(actor=work.actor, policy=policy, draft=draft, now=work.now, against=Account.BANK)
     if cost.interest:
         lines = (debit(Account.BANK, cost.interest), credit(Account.INTEREST, cost.interest))
-        _post(work, EntryKind.INTEREST, lines, paid_on, "-interest")
+        post_for(work, EntryKind.INTEREST, lines, paid_on, "-interest")
     if cost.debt:
         _repay(work, cost.debt, paid_on)
     step(work, "REINSTATE")
@@ -202,14 +167,13 @@ def loan(work: Work) -> None:
     lend(work.policy, amount=amount, on=work.today, due_on=due_on, reference=work.request.request_no)
     work.columns |= set(COLUMNS)
     work.told["due_on"] = due_on.isoformat()
-    _pay_out(work, "LOAN", EntryKind.LOAN, Account.LOAN, amount)
+    pay_out(work, "LOAN", EntryKind.LOAN, Account.LOAN, amount)
 
 
 def repay(work: Work) -> None:
     """Take a repayment, interest first, on the day it came in."""
     paid_on = work.values["paid_on"]
-    if paid_on > work.today:
-        raise Refused("payment.in_future", field="paid_on")
+    check_received(work, paid_on)
     _repay(work, int(work.values["amount"]), paid_on)
 
 
@@ -227,42 +191,5 @@ def _repay(work: Work, amount: int, on: date) -> None:
     rest = sum(line.amount for line in lines)
     if rest:
         lines.append(credit(Account.LOAN, rest))
-    _post(work, EntryKind.LOAN_REPAID, lines, on, "-repaid")
+    post_for(work, EntryKind.LOAN_REPAID, lines, on, "-repaid")
     work.told["repaid"] = [["INTEREST", spread.interest], ["PRINCIPAL", amount - spread.interest]]
-
-
-def survival(work: Work) -> None:
-    """Pay benefits that are due, the oldest first, to whom they belong; whole benefits only."""
-    left, settled = int(work.values["amount"]), []
-    for row in payable_benefits(work.policy, work.today):
-        if row.payable > left:
-            break
-        left -= row.payable
-        settled.append(row)
-    if left or not settled:
-        raise Refused("request.whole_benefits", field="amount")
-    amount = sum(row.payable for row in settled)
-    _pay_out(work, "BENEFIT", EntryKind.BENEFIT, Account.BENEFIT, amount)
-    for row in settled:
-        BenefitDue.objects.filter(pk=row.pk, state=BenefitDue.State.OPEN).update(
-            state=BenefitDue.State.PAID, claimed_on=work.today, settled_on=work.today, option="CASH",
-            reference=work.request.request_no, next_prompt_on=None, updated_at=work.now, version=row.version + 1,
-        )  # fmt: skip
-    work.image["benefits"] = [row.pk for row in settled]
-
-
-def top_up(work: Work) -> None:
-    """Add money to the contract's account on the day it came in."""
-    amount, paid_on = int(work.values["amount"]), work.values["paid_on"]
-    if paid_on > work.today:
-        raise Refused("payment.in_future", field="paid_on")
-    lines = (debit(Account.BANK, amount), credit(Account.POLICY_ACCOUNT, amount))
-    _post(work, EntryKind.TOP_UP, lines, paid_on)
-    work.told["account"] = account_value(work.policy)
-
-
-def withdraw(work: Work) -> None:
-    """Take money out of the contract's account."""
-    amount = int(work.values["amount"])
-    _pay_out(work, "WITHDRAWAL", EntryKind.WITHDRAWAL, Account.POLICY_ACCOUNT, amount)
-    work.told["account"] = account_value(work.policy)

@@ -10,7 +10,8 @@ from keyuan.kernel.errors import Refused
 from keyuan.platform.crypto.reveal import open_for_system
 from keyuan.policies.rules.service_items.codes import Party
 from keyuan.policies.selectors.service_items.facts import insured_of
-from keyuan.policies.services.service_items.effects.premiums import reprice
+from keyuan.policies.selectors.service_items.pricing import priced_for
+from keyuan.policies.services.service_items.effects.premiums import correct, reprice
 from keyuan.policies.services.service_items.effects.work import Work
 from keyuan.policies.services.service_items.notices import ACTOR
 
@@ -38,8 +39,9 @@ def contact(work: Work) -> None:
 
 
 def party_info(work: Work) -> None:
-    """Set right what was told wrong of a person; a premium that follows from it is the reviewer's (保险法 32)."""
+    """Set right what was told wrong of a person; the premium of the insured's true age and sex follows (保险法 32)."""
     person = _whose(work, str(work.values["whose"]))
+    priced = priced_for(work.policy, work.item, work.values, work.today)
     fields = {name: work.values[name] for name in PERSONAL if work.values.get(name)}
     before = {name: _plain(getattr(person, name)) for name in fields}
     document = _document(work, person) if work.request.identity_number is not None else None
@@ -54,7 +56,7 @@ def party_info(work: Work) -> None:
     changed = {name: [before[name], _plain(value)] for name, value in fields.items()}
     work.image["customer"] = {"id": person.pk, "fields": changed, "number_of": document.pk if document else None}
     if work.request.new_premium is not None:
-        reprice(work, work.request.new_premium)
+        correct(work, work.request.new_premium, priced.covers)
 
 
 def id_expiry(work: Work) -> None:
@@ -76,15 +78,16 @@ def id_expiry(work: Work) -> None:
 
 
 def occupation(work: Work) -> None:
-    """Note the insured's new occupation; a premium that follows from its class is the reviewer's."""
+    """Note the insured's new occupation; what falls due from now on costs the premium of its class."""
     person = _whose(work, Party.INSURED)
+    priced = priced_for(work.policy, work.item, work.values, work.today)
     fields = {"occupation": work.values["occupation"], "occupation_class": work.values["occupation_class"]}
     before = {name: getattr(person, name) for name in fields}
     _revise(work, person, CustomerDraft(person.kind, fields))
     changed = {name: [before[name], value] for name, value in fields.items()}
     work.image["customer"] = {"id": person.pk, "fields": changed}
     if work.request.new_premium is not None:
-        reprice(work, work.request.new_premium)
+        reprice(work, work.request.new_premium, priced.covers)
 
 
 def restore_person(work: Work, image: dict[str, Any]) -> None:

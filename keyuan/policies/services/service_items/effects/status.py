@@ -30,8 +30,3 @@ def reissue(work: Work) -> None:
     times = int(work.policy.facts.get("reissued", 0)) + 1
     work.put(facts={**work.policy.facts, "reissued": times})
     work.told["copy"] = times
-
-
-def waiver(work: Work) -> None:
-    """Waive the premiums still to come, as a claim decided."""
-    switch(work, "WAIVER")

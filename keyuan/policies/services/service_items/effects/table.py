@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from keyuan.policies.services.service_items.effects import contract, money, people, status
+from keyuan.policies.services.service_items.effects import (
+    accounts,
+    benefits,
+    contract,
+    converting,
+    money,
+    people,
+    premiums,
+    status,
+)
 from keyuan.policies.services.service_items.effects.work import Work
 
 EFFECTS: dict[str, Callable[[Work], None]] = {
@@ -17,23 +26,23 @@ EFFECTS: dict[str, Callable[[Work], None]] = {
     "RIDER": contract.rider,
     "SUM_UP": contract.sum_up,
     "APL_ELECT": contract.apl_elect,
-    "DIV_OPT": contract.dividend_option,
-    "SWITCH": contract.fund_switch,
+    "DIV_OPT": benefits.dividend_option,
+    "SWITCH": accounts.fund_switch,
     "MOVE": contract.move,
     "ENDORSE": contract.endorse,
     "LOST": status.lost,
     "REISSUE": status.reissue,
-    "WAIVER": status.waiver,
-    "CONVERT": money.convert,
+    "WAIVER": premiums.waive,
+    "CONVERT": converting.convert,
     "SUM_DOWN": money.sum_down,
     "REDUCED_PU": money.reduced_paid_up,
     "EXT_TERM": money.extended_term,
     "REINSTATE": money.reinstate,
     "LOAN": money.loan,
     "REPAY": money.repay,
-    "SURVIVAL": money.survival,
-    "TOPUP": money.top_up,
-    "WITHDRAW": money.withdraw,
+    "SURVIVAL": benefits.survival,
+    "TOPUP": accounts.top_up,
+    "WITHDRAW": accounts.withdraw,
     "WT": money.cooling_off_cancel,
     "CT": money.surrender,
 }
