@@ -84,3 +84,40 @@ def test_only_faces_and_jobs_ask_for_the_present():
 ])  # fmt: skip
 def test_the_guard_sees_a_reading(_case, text, lines):
     assert list(readings(text, WALL)) == lines
+
+
+#: Parts of a moment that depend on the zone in which it is read.
+PARTS = {"date", "time", "weekday", "isoweekday", "strftime", "year", "month", "day", "hour", "minute"}
+
+
+def is_stored_moment(node):
+    """Tell whether ``node`` is a moment as a table holds it; by our names these end in ``_at`` and come back in UTC."""
+    name = getattr(node, "attr", "") or getattr(node, "id", "")
+    return name.endswith("_at")
+
+
+def days_of_utc(text):
+    """Lines of ``text`` that take a day or an hour from a stored moment without turning it to the book's zone."""
+    for node in ast.walk(ast.parse(text)):
+        is_part = isinstance(node, ast.Attribute) and node.attr in PARTS and is_stored_moment(node.value)
+        is_written = isinstance(node, ast.FormattedValue) and node.format_spec and is_stored_moment(node.value)
+        if is_part or (is_written and "%" in ast.unparse(node.format_spec)):
+            yield node.lineno
+
+
+def test_no_day_is_taken_from_a_stored_moment_in_utc():
+    guilty = [where(path, line) for path in python_files() for line in days_of_utc(path.read_text(encoding="utf-8"))]
+
+    expect_none(guilty)
+
+
+@pytest.mark.parametrize("_case, text, lines", [
+    ("a day", "row.received_at.date()", [1]),
+    ("an hour of a column", "\nx = due_at.hour", [2]),
+    ("written", "f'{row.created_at:%Y%m%d}'", [1]),
+    ("turned first", "timezone.localtime(row.received_at).date()", []),
+    ("in the zone already", "f'{now:%Y%m%d}' + str(now.date())", []),
+    ("a day written", "f'{row.expires_on:%Y}'", []),
+])  # fmt: skip
+def test_the_guard_sees_a_day_of_utc(_case, text, lines):
+    assert list(days_of_utc(text)) == lines
