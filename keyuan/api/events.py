@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.claims.events import ClaimsChanged
-from keyuan.contact.events import ConsentGiven, ConsentWithdrawn, ContactRefused
+from keyuan.contact.events import ConsentGiven, ConsentWithdrawn, ContactRefused, MessagesLost
 from keyuan.customers.events import (
     CustomersAssigned,
     CustomersChanged,
@@ -118,6 +118,17 @@ PUBLIC: tuple[PublicEvent, ...] = (
         "claim.updated", _("Claim changed"), "The source of claims said something new of them.",
         ClaimsChanged, "claim",
     ),
+    PublicEvent(
+        "follow_up.created", _("Call-back or follow-up opened"),
+        "Call-backs of new contracts or other follow-ups were opened: somebody calls, or a questionnaire goes out.",
+        FollowUpsChanged, "follow_up", CREATE,
+    ),
+    PublicEvent(
+        "follow_up.updated", _("Call-back or follow-up had a result"),
+        "Follow-ups were called, answered or ended; `change` is the result (SUCCESS, NO_ANSWER, PROBLEM …), or DROPPED "
+        "or UNREACHED where there is none.",
+        FollowUpsChanged, "follow_up",
+    ),
     PublicEvent("product.created", _("Product entered"), "Products were entered.", ProductsChanged, "product", CREATE),
     PublicEvent("product.updated", _("Product changed"), "Products changed.", ProductsChanged, "product"),
     PublicEvent("unit.created", _("Unit added"), "Units were added to the tree.", UnitsChanged, "unit", CREATE),
@@ -156,7 +167,7 @@ BY_NAME = {event.name: event for event in PUBLIC}
 #: Events of ours that have no public name, and why.
 INTERNAL: dict[type[Event], str] = {
     WorkOrdersTaken: "the desk's own queue and its clocks; programs take orders in and read them by the API",
-    FollowUpsChanged: "results of call-backs, told to the contexts above; programs read them by the API",
+    MessagesLost: "a message did not arrive, told to whoever had it sent; programs read the outbox",
     WorkOrdersMoved: "steps of the desk's work, told to the contexts above; programs read where an order stands",
     RenewalsClosed: "what our own people made of a chance; programs see the new contract, or read the chance",
     ImportEnded: "every stage of an import, for the connector that waits for it; import.finished tells the outside",

@@ -27,3 +27,10 @@ class ContactRefused(Event):
 
     channel: str = ""
     scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesLost(Event):
+    """Messages (``ids``) about a subject of kind ``about`` did not reach their customers and are tried no more."""
+
+    about: str = ""

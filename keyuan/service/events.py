@@ -19,6 +19,6 @@ class WorkOrdersMoved(Event):
 
 @dataclass(frozen=True, slots=True)
 class FollowUpsChanged(Event):
-    """Call-backs or follow-ups had a result; ``kind`` is its code."""
+    """Call-backs or follow-ups were opened (CREATE), had a result (its code) or ended without one (the state)."""
 
     kind: str = ""

@@ -18,6 +18,7 @@ from keyuan.policies.models import PolicyKey, Refund
 from keyuan.policies.selectors import policies_visible_to
 from keyuan.policies.selectors.service_items import requests_visible_to
 from keyuan.products.models import Product
+from keyuan.service.models import FollowUp
 
 Item = dict[str, Any]
 Ids = tuple[int, ...]
@@ -96,6 +97,12 @@ def _service_requests(actor: Actor, ids: Ids, _now: datetime) -> list[Item]:
     ]
 
 
+def _follow_ups(actor: Actor, ids: Ids, _now: datetime) -> list[Item]:
+    rows = FollowUp.objects.filter(scope_q(actor.scope), pk__in=ids).order_by("pk")
+    found = rows.values_list("pk", "customer_id", "policy_id")
+    return [_item(pk, None, customer_id=customer, policy_id=policy) for pk, customer, policy in found]
+
+
 def _refunds(actor: Actor, ids: Ids, _now: datetime) -> list[Item]:
     if actor.scope.reach is not Reach.ALL:
         return []
@@ -158,6 +165,7 @@ ITEMS: dict[str, Callable[[Actor, Ids, datetime], list[Item]]] = {
     "claim": _claims,
     "policy_service_request": _service_requests,
     "refund": _refunds,
+    "follow_up": _follow_ups,
     "task": _of_customers(Task),
     "interaction": _of_customers(Interaction),
     "product": _products,

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from keyuan.contact.models import DoNotContact
+from keyuan.contact.rules.judging import Asked, Refusal, binds
+from keyuan.contact.selectors.terms import purposes
 from keyuan.customers.models import ContactPoint, Customer
 from keyuan.customers.selectors.scope import customer_q, lent_rows
 from keyuan.kernel.actor import Actor
@@ -41,3 +43,10 @@ def refusals_of(customer: Customer) -> list[DoNotContact]:
     # A union, not an OR: each half has its index.
     rows = own.union(DoNotContact.objects.filter(number_index__in=numbers))
     return list(rows.order_by("-refused_at", "-id")[:50])
+
+
+def is_refused(customer: Customer, *, channel: str, purpose: str, now: datetime) -> bool:
+    """Tell whether a customer refused contacts of this purpose through a channel; the caller has accessed them."""
+    asked = Asked(purposes()[purpose], channel)
+    entries = [row for row in refusals_of(customer) if row.lifted_at is None]
+    return any(binds(Refusal(row.scope, row.contact_channel, row.until), asked, now) for row in entries)

@@ -15,14 +15,25 @@ from keyuan.service.forms import follow_up_words as words
 from keyuan.service.forms.orders import area, one_of
 from keyuan.service.rules.follow_ups import plans
 from keyuan.service.rules.follow_ups.questions import KINDS, Question
+from keyuan.service.rules.follow_ups.ways import WAYS
+
+#: The ways from which the order is chosen, as the rules name them.
+OFFERED = [(way, words.WAYS[way]) for way in WAYS]
+THEN = ("then_1", "then_2", "then_3")
 
 
-def many(label: Any, choices: Any) -> forms.MultipleChoiceField:
-    """Return boxes of which none ticked means everybody."""
+NOTHING_MEANS_ALL = _("Nothing ticked means all")
+
+
+def many(label: Any, choices: Any, help_text: Any = NOTHING_MEANS_ALL) -> forms.MultipleChoiceField:
+    """Return boxes of which, unless the help says otherwise, none ticked means everybody."""
     return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked means all"),
-    )  # fmt: skip
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, help_text=help_text
+    )
+
+
+def _next_way(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", _("by no other")), *OFFERED], required=False)
 
 
 def codes_of(text: str) -> tuple[str, ...]:
@@ -38,14 +49,23 @@ class PlanForm(forms.Form):
     """A plan: what sets it going, whom it takes, what is asked, by when and how often."""
 
     sections = (
-        ("when", _("When"), ["name", "trigger", "delay_days", "term_days", "active_from", "active_until"]),
+        (
+            "when",
+            _("When"),
+            ["name", "trigger", "items", "categories", "delay_days", "term_days", "active_from", "active_until"],
+        ),
         ("whom", _("Who is asked"), ["kinds", "designs", "sales_channels", "tiers", "least_premium"]),
         (
             "how",
             _("How"),
             [
                 "questionnaire",
-                "contact_channel",
+                "ways",
+                "then_1",
+                "then_2",
+                "then_3",
+                "wait_days",
+                "link_days",
                 "desk_id",
                 "attempts",
                 "retry_hours",
@@ -57,6 +77,14 @@ class PlanForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the plan"), max_length=60)
     trigger = one_of(_("What sets it going"), words.TRIGGERS.items())
+    items = many(
+        _("Requests that count as an attempt to surrender"), list(words.SURRENDER_ITEMS.items()),
+        help_text=_("Only for plans of customers who want to surrender"),
+    )  # fmt: skip
+    categories = forms.CharField(
+        label=_("Categories of work orders that count as an attempt"), max_length=200, required=False,
+        help_text=_("Codes separated by commas; those below them count, too"),
+    )  # fmt: skip
     delay_days = forms.IntegerField(label=_("Days after that"), min_value=0, max_value=plans.MOST_DELAY, initial=0)
     term_days = forms.IntegerField(
         label=_("Days in which it is made"), min_value=1, max_value=plans.MOST_TERM, initial=15,
@@ -74,7 +102,16 @@ class PlanForm(forms.Form):
         label=_("Yearly premium of at least (yuan)"), min_value=0, max_value=10**12, initial=0
     )
     questionnaire = forms.ChoiceField(label=_("Questionnaire"))
-    contact_channel = one_of(_("By which way"), words.CHANNELS.items())
+    ways = one_of(_("By which way first"), OFFERED)
+    then_1 = _next_way(_("Then by"))
+    then_2 = _next_way(_("Then by (third way)"))
+    then_3 = _next_way(_("Then by (fourth way)"))
+    wait_days = forms.IntegerField(
+        label=_("Days without an answer before the next way"), min_value=1, max_value=plans.MOST_WAIT, initial=3
+    )
+    link_days = forms.IntegerField(
+        label=_("Days for which the link works"), min_value=1, max_value=plans.MOST_LINK, initial=7
+    )
     desk_id = forms.ChoiceField(label=_("Desk"), required=False)
     attempts = forms.IntegerField(
         label=_("Failed calls before a letter"), min_value=1, max_value=plans.MOST_ATTEMPTS, initial=3
@@ -94,15 +131,16 @@ class PlanForm(forms.Form):
     def plan(self) -> plans.Plan:
         """Return the plan that was written."""
         data = self.cleaned_data
-        same = ("name", "trigger", "questionnaire", "contact_channel", "delay_days", "term_days", "attempts",
-                "retry_hours", "resample_percent", "may_simplify")  # fmt: skip
+        same = ("name", "trigger", "questionnaire", "delay_days", "term_days", "attempts", "retry_hours",
+                "resample_percent", "may_simplify", "wait_days", "link_days")  # fmt: skip
         days: dict[str, Any] = {
             name: data[name].isoformat() if data[name] else "" for name in ("active_from", "active_until")
         }
-        lists: dict[str, Any] = {name: tuple(data[name]) for name in ("kinds", "designs", "sales_channels")}
+        lists: dict[str, Any] = {name: tuple(data[name]) for name in ("kinds", "designs", "sales_channels", "items")}
         return plans.Plan(
             **{name: data[name] for name in same}, **days, **lists,
-            tiers=codes_of(data["tiers"]),
+            tiers=codes_of(data["tiers"]), categories=codes_of(data["categories"]),
+            ways=(data["ways"], *(data[name] for name in THEN if data[name])),
             least_premium=data["least_premium"] * 100, desk_id=int(data["desk_id"] or 0) or None,
         )  # fmt: skip
 
@@ -111,8 +149,9 @@ def initial_of(plan: plans.Plan, version: int) -> dict[str, Any]:
     """Return a plan as its form shows it."""
     values = plans.write(plan)
     return values | {
-        "tiers": ",".join(plan.tiers), "least_premium": plan.least_premium // 100, "desk_id": plan.desk_id or "",
-        "version": version,
+        "tiers": ",".join(plan.tiers), "categories": ",".join(plan.categories), "ways": plan.ways[0],
+        "least_premium": plan.least_premium // 100, "desk_id": plan.desk_id or "", "version": version,
+        **dict(zip(THEN, plan.ways[1:], strict=False)),
     }  # fmt: skip
 
 
@@ -140,6 +179,13 @@ class QuestionForm(forms.Form):
         rows=4,
         help_text=_("One on each line: code, colon, words; “*” before a required one"),
     )
+    english = area(
+        _("Question in English"), required=False, rows=2, longest=500,
+        help_text=_("For customers who read the page of a link in English"),
+    )  # fmt: skip
+    english_options = area(
+        _("Answers in English"), required=False, rows=4, help_text=_("One on each line: code, colon, words")
+    )
     required = forms.BooleanField(label=_("Has to be answered"), required=False, initial=True)
     short = forms.BooleanField(label=_("Asked also where the sale can be traced"), required=False)
     regular_only = forms.BooleanField(label=_("Only with regular premiums"), required=False)
@@ -160,11 +206,12 @@ class QuestionForm(forms.Form):
             key=data["key"].upper(), kind=data["kind"], text=data["text"].strip(), hint=data["hint"].strip(),
             options=options, wanted=wanted, required=data["required"], designs=tuple(data["designs"]),
             regular_only=data["regular_only"], short=data["short"], after=data["after"].strip().upper(),
-            after_in=codes_of(data["after_in"]),
+            after_in=codes_of(data["after_in"]), english=data["english"].strip(),
+            english_options=read_options(data["english_options"], "english_options")[0],
         )  # fmt: skip
 
 
-def read_options(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+def read_options(text: str, field: str = "options") -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """Read answers typed one on each line; return them and the codes of those required."""
     options, wanted = [], []
     for number, line in enumerate(text.splitlines(), 1):
@@ -172,7 +219,7 @@ def read_options(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...
             continue
         code, colon, label = line.replace("：", ":").strip().partition(":")
         if not colon or not code.strip("* ") or not label.strip():
-            raise Refused("questionnaire.line", field="options", line=number)
+            raise Refused("questionnaire.line", field=field, line=number)
         name = code.strip("* ").upper()[:20]
         options.append((name, label.strip()[:100]))
         if code.startswith("*"):
@@ -183,9 +230,10 @@ def read_options(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...
 def initial_of_question(question: Question, version: int) -> dict[str, Any]:
     """Return a question as its form shows it."""
     lines = [f"{'*' if code in question.wanted else ''}{code}: {label}" for code, label in question.options]
-    names: Sequence[str] = ("key", "kind", "text", "hint", "required", "short", "regular_only", "after")
+    names: Sequence[str] = ("key", "kind", "text", "hint", "required", "short", "regular_only", "after", "english")
+    english = [f"{code}: {label}" for code, label in question.english_options]
     values = {name: getattr(question, name) for name in names}
     return values | {
         "options": "\n".join(lines), "designs": list(question.designs), "after_in": ",".join(question.after_in),
-        "version": version,
+        "english_options": "\n".join(english), "version": version,
     }  # fmt: skip

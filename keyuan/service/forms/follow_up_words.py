@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from keyuan.contact.selectors.labels import CHANNELS as CONTACT_CHANNELS
+from keyuan.contact.selectors.labels import REASONS
 from keyuan.platform.lists import Status
-from keyuan.platform.wording import add_sentences
-from keyuan.service.rules.follow_ups import plans
+from keyuan.platform.wording import add_sentences, say_code
+from keyuan.policies.selectors.service_items.labels import ITEMS as SERVICE_ITEMS
+from keyuan.service.models import FollowUpLink
+from keyuan.service.rules.follow_ups import plans, ways
 
 Labels = Mapping[str, Any]
 KINDS: Labels = {
@@ -18,6 +21,7 @@ KINDS: Labels = {
     "RESAMPLE": _("Second call on a sample"),
 }
 STATES = {
+    "ASKED": (_("Asked by questionnaire"), "accent"),
     "WAITING": (_("To be called"), "warn"),
     "APPOINTED": (_("Call agreed"), "accent"),
     "RECHECK": (_("To be checked again"), "warn"),
@@ -44,11 +48,13 @@ TRIGGERS: Labels = {
     "CLAIM_CLOSED": _("Claim closed"),
     "COMPLAINT_CLOSED": _("Complaint closed"),
     "ORDER_CLOSED": _("Other work order closed"),
+    "SURRENDER_ATTEMPT": _("The customer wants to surrender"),
     "SURRENDERED": _("Contract surrendered"),
     "AFTER_PURCHASE": _("Days after the purchase"),
     "DORMANT": _("Days without contact"),
 }
-CHANNELS: Labels = {key: CONTACT_CHANNELS[key] for key in plans.CHANNELS}
+WAYS: Labels = {key: CONTACT_CHANNELS[key] for key in (*ways.WAYS, ways.LETTER)}
+SURRENDER_ITEMS: Labels = {key: SERVICE_ITEMS[key] for key in plans.SURRENDER_ITEMS}
 QUESTION_KINDS: Labels = {
     "SINGLE": _("One of several"),
     "MULTIPLE": _("Some of several"),
@@ -66,12 +72,45 @@ VERSION_STATES = {
     "PUBLISHED": (pgettext_lazy("follow-up", "In use"), "ok"),
     "REPLACED": (pgettext_lazy("follow-up", "Replaced"), "off"),
 }
-END_REASONS: Labels = {"ended": _("The contract is no longer in force")}
+END_REASONS: Labels = {
+    "ended": _("The contract is no longer in force"),
+    "settled": _("The request to surrender is settled"),
+    "refused": _("The customer does not want to be contacted"),
+    "unanswered": _("The questionnaire was not answered"),
+}
+#: Why a questionnaire did not go out, or ended without an answer; other codes are those of permits and messages.
+LINK_REASONS: Labels = {
+    "unlawful": _("This call-back takes a phone call"),
+    "no_public_url": _("The public address of Keyuan is not set"),
+    "birth": _("The date of birth was wrong three times"),
+    "undeliverable": _("The message could not be delivered"),
+    "ended": _("Ended"),
+    "replaced": _("Another one was sent"),
+    "message.no_address": _("No address for this way"),
+    "message.no_version": _("No approved template for this way"),
+}
 
 
 def word(labels: Mapping[Any, Any], code: Any) -> str:
     """Return what a code is called."""
     return str(labels.get(code, code))
+
+
+def reason_of(code: str) -> str:
+    """Say why a questionnaire did not go out or ended: a reason of ours, of a permit, or of the outbox."""
+    known = LINK_REASONS.get(code) or REASONS.get(code)
+    return str(known) if known else say_code(code, {})
+
+
+def link_state(link: FollowUpLink) -> Status:
+    """Say what became of a questionnaire that was sent."""
+    if link.not_sent_because:
+        return Status(_("Not sent"), "off")
+    if link.answered_at:
+        return Status(_("Answered"), "ok")
+    if link.ended_at:
+        return Status(pgettext("questionnaire", "Ended"), "off")
+    return Status(_("Opened"), "accent") if link.opened_at else Status(pgettext("questionnaire", "Sent"), "accent")
 
 
 def state_of(status: str) -> Status:
@@ -127,7 +166,14 @@ SENTENCES = {
     "plan.not_found": _("There is no such plan."),
     "plan.name": _("Enter a name."),
     "plan.trigger": _("Choose what sets it going."),
-    "plan.channel": _("Follow-ups are made by phone. Choose the phone."),
+    "plan.ways": _("Choose at least one way, and each only once."),
+    "plan.phone_last": _("The phone comes last: after failed calls no message is sent. Change the order."),
+    "plan.ways_law": _(
+        "New contracts are called back by text message or phone to the number held, and always as far as the phone. "
+        "Choose “text message, then phone” or the phone alone."
+    ),
+    "plan.attempt": _("Choose what counts as an attempt to surrender: requests, or categories of work orders."),
+    "plan.categories": _("There is no category of work orders with the code %(codes)s. Correct it."),
     "plan.number": _("Enter a number within the limits of this field."),
     "plan.delay": _("Enter after how many days."),
     "plan.days": _("The last day lies before the first. Correct one of them."),
@@ -137,6 +183,11 @@ SENTENCES = {
     "plan.desk": _("Choose a desk that is open."),
     "plan.published": _("A plan with follow-ups stays. End it by its last day."),
     "plan.law": _("The call-back of new contracts is required by law; it cannot be stopped."),
+    "follow_up.way": _("Choose by which way the questionnaire is sent."),
+    "follow_up.not_sent": _("The questionnaire was not sent. The list of questionnaires says why."),
+    "follow_up.link_over": _("This link works no more."),
+    "follow_up.birth_wrong": _("This is not the date of birth on record. Check year, month and day."),
+    "follow_up.required": _("Please answer this question."),
     "questionnaire.not_found": _("There is no such questionnaire."),
     "questionnaire.published": _("What is published does not change any more. Begin a new version."),
     "questionnaire.empty": _("Add at least one question."),

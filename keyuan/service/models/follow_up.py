@@ -108,6 +108,10 @@ class FollowUp(ScopedRow):
     somebody can call. ``pool_id`` repeats the desk while nobody has taken it. The number held when it was opened is
     ``contact_point_id`` with its blind index ``number_index``: no other may be called unless policy service changed it.
     ``parent`` is the successful call that this one checks again.
+
+    ``contact_channel`` is the way it stands at, ``way_at`` when the next step of its ways is due (a questionnaire to
+    send, or waited for long enough). ``asked_ways`` are the ways tried, ``read_way`` that of the link opened last,
+    ``done_way`` the one that brought the answers.
     """
 
     key = models.CharField(max_length=60, unique=True)
@@ -146,11 +150,18 @@ class FollowUp(ScopedRow):
     in_time = models.BooleanField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True, default="")
     opened_at = models.DateTimeField()
+    way_at = models.DateTimeField(null=True, blank=True)
+    asked_ways = models.CharField(max_length=40, blank=True, default="", db_default="")
+    read_way = models.CharField(max_length=10, blank=True, default="", db_default="")
+    done_way = models.CharField(max_length=10, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [
             *_indexes(),
+            models.Index(fields=["way_at", "id"], name="fu_way", condition=Q(way_at__isnull=False)),
+            # What the night goes through: contracts of open call-backs.
+            models.Index(fields=["id"], name="fu_open_policy", condition=IS_OPEN & Q(policy__isnull=False)),
             models.Index(fields=["order"], name="fu_order", condition=Q(order__isnull=False)),
             models.Index(fields=["parent"], name="fu_parent", condition=Q(parent__isnull=False)),
         ]
@@ -189,3 +200,29 @@ class FollowUpAnswer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["follow_up", "question"], name="follow_up_answer_once")]
+
+
+class FollowUpLink(models.Model):
+    """A questionnaire sent as a link: the token is kept as a hash, and nothing of what the message said.
+
+    ``not_sent_because`` says why no message left; such a row is no link. ``tries`` counts wrong dates of birth.
+    ``ended_at`` ends it before its time, with ``end_reason``.
+    """
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="links")
+    contact_channel = models.CharField(max_length=10)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by_name = models.CharField(max_length=80, blank=True, default="")
+    expires_at = models.DateTimeField()
+    message_id = models.BigIntegerField(null=True, blank=True)
+    not_sent_because = models.CharField(max_length=60, blank=True, default="")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opens = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=20, blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["message_id"], name="fu_link_message", condition=Q(message_id__isnull=False))]

@@ -26,6 +26,7 @@ CATEGORIES = (
     ("AS_COPY", "补发保单", "AFTER_SALE", kinds.REQUEST),
     ("AS_CLAIM", "理赔报案", "AFTER_SALE", kinds.REQUEST),
     ("AS_VISIT", "预约服务", "AFTER_SALE", kinds.REQUEST),
+    ("AS_SURRENDER", "退保意向", "AFTER_SALE", kinds.REQUEST),
     ("COMPLAINT", "投诉", "", kinds.COMPLAINT),
     ("C_SALES", "销售纠纷", "COMPLAINT", kinds.COMPLAINT),
     ("C_CLAIM", "理赔纠纷", "COMPLAINT", kinds.COMPLAINT),

@@ -25,7 +25,38 @@ class Shipped:
     english: str = ""
 
 
+#: Questionnaires of follow-ups by their link: one text for each purpose, in each way of writing.
+_QUESTIONNAIRES = (
+    (
+        "NOTICE", "新单回访问卷", ("SMS",),
+        "尊敬的{salutation}，请于{until}前点击{link}完成新单回访，核实投保信息，保障您在犹豫期内的权益。本回访不推销产品。咨询{hotline}。",
+        "Dear {salutation}, please confirm the facts of your new policy at {link} by {until}. Questions: {hotline}.",
+    ),
+    (
+        "SURVEY", "服务回访问卷", ("SMS", "EMAIL", "WECHAT"),
+        "尊敬的{salutation}，请于{until}前点击{link}评价我们的服务，约需两分钟。本回访不推销产品。咨询{hotline}。",
+        "Dear {salutation}, please tell us at {link} how we served you, by {until}. Questions: {hotline}.",
+    ),
+    (
+        "SERVICE", "业务沟通问卷", ("SMS", "EMAIL", "WECHAT"),
+        "尊敬的{salutation}，关于您咨询或申请的业务，请于{until}前点击{link}告诉我们您的想法，不影响业务办理。咨询{hotline}。",
+        "Dear {salutation}, please tell us your wishes about your request at {link} by {until}. Questions: {hotline}.",
+    ),
+)  # fmt: skip
+QUESTIONNAIRES = tuple(
+    Shipped(
+        f"follow-up-{purpose}-{way}".lower(), name, way, purpose, body, subject=name if way == "EMAIL" else "",
+        given=(
+            ("link", VariableKind.LINK, "问卷链接", "https://example.com/q/abc"),
+            ("until", VariableKind.DATE, "有效期至", "2026-12-31"),
+        ),
+        english=english,
+    )
+    for purpose, name, ways, body, english in _QUESTIONNAIRES
+    for way in ways
+)  # fmt: skip
 SHIPPED = (
+    *QUESTIONNAIRES,
     Shipped(
         HANDOVER,
         "服务人员变更告知",
@@ -272,7 +303,7 @@ def _ship(shipped: Shipped, now: datetime) -> None:
     )
     texts = {"zh-hans": {"subject": shipped.subject, "body": shipped.body}}
     if shipped.english:
-        texts["en"] = {"subject": "", "body": shipped.english}
+        texts["en"] = {"subject": shipped.subject and "Questionnaire", "body": shipped.english}
     TemplateVersion.objects.create(
         template=template,
         number=1,

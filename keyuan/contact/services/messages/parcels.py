@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.signing import Signer
+from django.db import transaction
 
 from keyuan.contact.drivers.senders import Parcel
 from keyuan.contact.models import Message
@@ -13,6 +14,7 @@ from keyuan.contact.selectors.messages.providers import policy
 from keyuan.contact.selectors.messages.templates import variables_of
 from keyuan.contact.selectors.terms import purposes
 from keyuan.contact.services.messages.house import house
+from keyuan.contact.services.messages.losing import tell_lost
 from keyuan.contact.services.messages.sealing import read_values
 from keyuan.customers.models import ContactPoint
 from keyuan.kernel.actor import system_actor
@@ -31,7 +33,9 @@ def parcels_of(messages: Sequence[Message], now: datetime) -> dict[int, Parcel]:
     lost = [row.pk for row in messages if row not in reachable]
     if lost:
         gone = Message.objects.filter(pk__in=lost, status=Message.Status.QUEUED)
-        gone.update(status=Message.Status.FAILED, because="no_address", claimed_by="")
+        with transaction.atomic():
+            gone.update(status=Message.Status.FAILED, because="no_address", claimed_by="")
+            tell_lost(lost)
     addresses = open_for_system(SENDER, [_address(row.contact_point) for row in reachable], "message")
     values = open_for_system(SENDER, [row.values for row in reachable], "message")
     found = {}

@@ -12,6 +12,7 @@ from django.db import transaction
 from keyuan.contact import permissions
 from keyuan.contact.models import DeliveryReport, Message, MessageProvider
 from keyuan.contact.services.messages.health import note_bounce, note_taken
+from keyuan.contact.services.messages.losing import tell_lost
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
@@ -91,6 +92,8 @@ def _apply(message: Message, report: Report, now: datetime) -> None:
         if report.kind == Kind.BOUNCED:
             note_bounce(message.contact_point_id, now)
     message.save(update_fields=["status", "because", "delivered_at", "sent_at"])
+    if message.status == Status.FAILED:
+        tell_lost([message.pk])
 
 
 def read_bounces(data: bytes) -> list[Report]:

@@ -12,6 +12,7 @@ from django.db.models import F
 from keyuan.contact.models import Message, MessageProvider
 from keyuan.contact.rules.messages.outcomes import Outcome, Result, next_try, rest_after
 from keyuan.contact.services.messages.health import note_bounce, note_taken
+from keyuan.contact.services.messages.losing import tell_lost
 from keyuan.contact.services.messages.successors import note_told
 from keyuan.contact.services.messages.timeline import tell_timeline
 
@@ -48,6 +49,8 @@ def settle(provider: MessageProvider, tried: Tried, now: datetime) -> Message | 
         message.tries = [*message.tries, _line(outcome, now)][-TRIES_KEPT:]
         message.claimed_by = ""
         message.save()
+        if message.status == Status.FAILED:
+            tell_lost([message.pk])
         if outcome.result in TAKEN:
             note_taken(message.contact_point_id, now)
             tell_timeline(message, now)

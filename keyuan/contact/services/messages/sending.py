@@ -20,6 +20,7 @@ from keyuan.contact.drivers.senders.secrets import SecretMissing
 from keyuan.contact.models import Message, MessageProvider
 from keyuan.contact.rules.messages.outcomes import Outcome, Result, room_in_minute
 from keyuan.contact.services.messages.gate import pass_gate
+from keyuan.contact.services.messages.losing import tell_lost
 from keyuan.contact.services.messages.parcels import parcels_of
 from keyuan.contact.services.messages.results import Tried, rest, settle
 from keyuan.contact.services.messages.runs import beat, begin, finish
@@ -185,6 +186,8 @@ def hand_over(message: Message, token: str, now: datetime) -> bool:
         Message.objects.filter(pk=row.pk).update(
             status=status, because=stopped.because[:40], claimed_by="", next_at=stopped.until or now
         )
+        if not waits:
+            tell_lost([row.pk])
     return False
 
 

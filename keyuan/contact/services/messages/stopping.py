@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from keyuan.contact.models import Message
+from keyuan.contact.services.messages.losing import tell_lost
 
 Status = Message.Status
 
@@ -14,4 +15,8 @@ def stop_of_permits(permit_ids: Iterable[int], *, because: str, now: datetime) -
     One that is being handed over at this very moment has left.
     """
     rows = Message.objects.filter(permit_id__in=list(permit_ids), status=Status.QUEUED)
-    return rows.update(status=Status.CANCELLED, because=because[:40], claimed_by="", next_at=now)
+    ids = list(rows.values_list("pk", flat=True))
+    stopped = Message.objects.filter(pk__in=ids, status=Status.QUEUED)
+    count = stopped.update(status=Status.CANCELLED, because=because[:40], claimed_by="", next_at=now)
+    tell_lost(ids)
+    return count

@@ -1,21 +1,15 @@
 """What a customer sees who follows a link: no sign-in, no personal data beyond the proposal (PRD-5)."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.kernel.rates import Limit
-from keyuan.platform import clock, throttle
+from keyuan.platform import clock
 from keyuan.platform.files import open_file
-from keyuan.platform.http import public
+from keyuan.platform.token_pages import by_token
 from keyuan.policies.selectors.labels import PAY_MODES
 from keyuan.policies.selectors.proposals import has_confirmed, link_by_token
 from keyuan.policies.services.proposals.sharing import note_reading
@@ -26,25 +20,7 @@ LIMIT = Limit("shared-proposal", 60, 600)
 ACTOR = system_actor("shared proposal")
 
 
-def guarded(view: Callable[..., HttpResponse]) -> Any:
-    """Let anybody in who holds a token, within the limit; every wrong token looks alike."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, token: str) -> HttpResponse:
-        if not throttle.hit(LIMIT, request.META.get("REMOTE_ADDR", "")):
-            words = _("Too many tries; please come back in a few minutes.")
-            return HttpResponse(words, status=429, content_type="text/plain; charset=utf-8")
-        try:
-            response = view(request, token)
-        except NotFound as error:
-            raise Http404(error.code) from None
-        # The token goes to no other site. "no-referrer" would also hide the origin of the page's own form, which
-        # browsers then send as "null" and the protection against forgery refuses.
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return public(never_cache(inner))
+guarded = by_token(LIMIT)
 
 
 def _device(request: HttpRequest) -> str:

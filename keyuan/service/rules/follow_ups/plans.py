@@ -5,16 +5,22 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-RECEIPT, CLAIM_CLOSED, COMPLAINT_CLOSED, ORDER_CLOSED, SURRENDERED, AFTER_PURCHASE, DORMANT = TRIGGERS = (
-    "RECEIPT", "CLAIM_CLOSED", "COMPLAINT_CLOSED", "ORDER_CLOSED", "SURRENDERED", "AFTER_PURCHASE", "DORMANT",
+from keyuan.service.rules.follow_ups import ways
+
+TRIGGERS = (
+    RECEIPT, CLAIM_CLOSED, COMPLAINT_CLOSED, ORDER_CLOSED, SURRENDER_ATTEMPT, SURRENDERED, AFTER_PURCHASE, DORMANT,
+) = (
+    "RECEIPT", "CLAIM_CLOSED", "COMPLAINT_CLOSED", "ORDER_CLOSED", "SURRENDER_ATTEMPT", "SURRENDERED",
+    "AFTER_PURCHASE", "DORMANT",
 )  # fmt: skip
 #: Triggers that time brings about, found by the night; the others are heard of as they happen.
 BY_TIME = frozenset({AFTER_PURCHASE, DORMANT})
-#: Ways by which a follow-up is made; answers need somebody who asks.
-PHONE = "PHONE"
-CHANNELS = (PHONE,)
 CALLBACK, VISIT, RESAMPLE = KINDS = ("CALLBACK", "VISIT", "RESAMPLE")
-MOST_DELAY, MOST_TERM, MOST_ATTEMPTS, WHOLE = 3650, 365, 10, 100
+MOST_DELAY, MOST_TERM, MOST_ATTEMPTS, MOST_WAIT, MOST_LINK, WHOLE = 3650, 365, 10, 30, 90, 100
+#: (GK) What counts as an attempt to surrender: requests of policy service, and categories of work orders.
+SURRENDER_ITEMS = ("CT", "WT")
+SURRENDER_CATEGORIES = ("AS_SURRENDER",)
+LISTS = ("kinds", "designs", "sales_channels", "tiers", "ways", "items", "categories")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,15 @@ class Plan:
     ``delay_days`` after the trigger the follow-up may be made, within ``term_days`` from then on; a call-back keeps to
     the cooling-off period instead. After ``attempts`` failed calls a letter is due; ``retry_hours`` lie between two.
     ``resample_percent`` of the successful calls are made again by somebody else. Empty audience lists mean everybody.
+
+    ``ways`` are tried in their order: whoever does not answer a questionnaire within ``wait_days`` is asked by the next
+    one. A link works for ``link_days``. ``items`` and ``categories`` say what counts as an attempt to surrender.
     """
 
     name: str
     trigger: str
     questionnaire: str
-    contact_channel: str = PHONE
+    ways: tuple[str, ...] = (ways.PHONE,)
     delay_days: int = 0
     term_days: int = 15
     attempts: int = 3
@@ -44,6 +53,10 @@ class Plan:
     tiers: tuple[str, ...] = ()
     least_premium: int = 0
     may_simplify: bool = False
+    wait_days: int = 3
+    link_days: int = 7
+    items: tuple[str, ...] = SURRENDER_ITEMS
+    categories: tuple[str, ...] = SURRENDER_CATEGORIES
 
     @property
     def kind(self) -> str:
@@ -54,9 +67,11 @@ class Plan:
 def read(content: Mapping[str, Any]) -> Plan:
     """Return a plan kept as JSON; what a newer version added takes its default."""
     known = {item.name for item in fields(Plan)}
-    lists = ("kinds", "designs", "sales_channels", "tiers")
     values: dict[str, Any] = {"name": "", "trigger": "", "questionnaire": ""}
-    values |= {k: tuple(v) if k in lists else v for k, v in content.items() if k in known}
+    if "contact_channel" in content:
+        # Plans written before there were several ways named one.
+        values["ways"] = (content["contact_channel"],)
+    values |= {k: tuple(v) if k in LISTS else v for k, v in content.items() if k in known}
     return Plan(**values)
 
 
@@ -72,11 +87,14 @@ def faults(plan: Plan) -> list[tuple[str, str]]:
         found.append(("plan.name", "name"))
     if plan.trigger not in TRIGGERS:
         found.append(("plan.trigger", "trigger"))
-    if plan.contact_channel not in CHANNELS:
-        found.append(("plan.channel", "contact_channel"))
+    if code := ways.fault_of(plan.ways, is_callback=plan.kind == CALLBACK):
+        found.append((code, "ways"))
+    if plan.trigger == SURRENDER_ATTEMPT and not (plan.items or plan.categories):
+        found.append(("plan.attempt", "items"))
     limits = (
         ("delay_days", 0, MOST_DELAY), ("term_days", 1, MOST_TERM), ("attempts", 1, MOST_ATTEMPTS),
         ("retry_hours", 0, 240), ("resample_percent", 0, WHOLE), ("least_premium", 0, 10**15),
+        ("wait_days", 1, MOST_WAIT), ("link_days", 1, MOST_LINK),
     )  # fmt: skip
     found += [("plan.number", name) for name, low, high in limits if not low <= getattr(plan, name) <= high]
     if plan.trigger in BY_TIME and plan.delay_days < 1:

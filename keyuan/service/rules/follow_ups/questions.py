@@ -9,6 +9,8 @@ SINGLE, MULTIPLE, SCALE, TEXT, BIRTH = KINDS = ("SINGLE", "MULTIPLE", "SCALE", "
 MATCH, DIFFERS, UNKNOWN = BIRTH_ANSWERS = ("MATCH", "DIFFERS", "UNKNOWN")
 REGULAR, LONGEST_TEXT, MOST_QUESTIONS, MOST_OPTIONS, HIGHEST = "REGULAR", 1000, 40, 20, 10
 LONGEST_KEY = 20
+PAIRS = ("options", "english_options")
+KEPT = ("hint", *PAIRS, "wanted", "designs", "regular_only", "short", "after", "after_in", "english")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,8 @@ class Question:
 
     ``options`` are (code, words). ``wanted`` are the codes that are as required (empty: any). ``designs`` limits it to
     products of these designs, ``regular_only`` to regular premiums. ``short`` questions remain where the sale is
-    traceable. ``after`` and ``after_in``: asked only where that question was answered so (skip).
+    traceable. ``after`` and ``after_in``: asked only where that question was answered so (skip). ``english`` is what a
+    customer reads who chose English for the page of a link.
     """
 
     key: str
@@ -32,6 +35,8 @@ class Question:
     short: bool = False
     after: str = ""
     after_in: tuple[str, ...] = ()
+    english: str = ""
+    english_options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ def read(content: Sequence[Mapping[str, Any]]) -> tuple[Question, ...]:
             wanted=tuple(row.get("wanted", ())), required=bool(row.get("required", True)),
             designs=tuple(row.get("designs", ())), regular_only=bool(row.get("regular_only", False)),
             short=bool(row.get("short", False)), after=str(row.get("after", "")),
-            after_in=tuple(row.get("after_in", ())),
+            after_in=tuple(row.get("after_in", ())), english=str(row.get("english", "")),
+            english_options=tuple((str(code), str(text)) for code, text in row.get("english_options", ())),
         )
         for row in content
     )  # fmt: skip
@@ -74,10 +80,10 @@ def write(questions: Sequence[Question]) -> list[dict[str, Any]]:
 
 def _plain(question: Question) -> dict[str, Any]:
     row: dict[str, Any] = {"key": question.key, "kind": question.kind, "text": question.text}
-    for name in ("hint", "options", "wanted", "designs", "regular_only", "short", "after", "after_in"):
+    for name in KEPT:
         value = getattr(question, name)
         if value:
-            row[name] = [list(pair) for pair in value] if name == "options" else value
+            row[name] = [list(pair) for pair in value] if name in PAIRS else value
     if not question.required:
         row["required"] = False
     return {name: list(value) if isinstance(value, tuple) else value for name, value in row.items()}

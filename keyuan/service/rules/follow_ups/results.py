@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-WAITING, APPOINTED, RECHECK, PROBLEM, LETTER_DUE, LETTER, DONE, UNREACHED, DROPPED = STATES = (
-    "WAITING", "APPOINTED", "RECHECK", "PROBLEM", "LETTER_DUE", "LETTER", "DONE", "UNREACHED", "DROPPED",
+ASKED, WAITING, APPOINTED, RECHECK, PROBLEM, LETTER_DUE, LETTER, DONE, UNREACHED, DROPPED = STATES = (
+    "ASKED", "WAITING", "APPOINTED", "RECHECK", "PROBLEM", "LETTER_DUE", "LETTER", "DONE", "UNREACHED", "DROPPED",
 )  # fmt: skip
 ENDED = frozenset({DONE, UNREACHED, DROPPED})
 OPEN = frozenset(STATES) - ENDED
-#: States in which somebody can take it and call; with a letter due, when the customer calls or has a new number.
-CALLABLE = frozenset({WAITING, APPOINTED, RECHECK, LETTER_DUE})
+#: States in which somebody can take it and call; while a questionnaire is out or a letter due, when the customer calls.
+CALLABLE = frozenset({ASKED, WAITING, APPOINTED, RECHECK, LETTER_DUE})
+#: States in which a link is answered. What was a problem is looked at again by a person.
+ANSWERABLE = (CALLABLE | {LETTER}) - {RECHECK}
+#: States in which it waits at its desk for whoever takes the next one: not while the customer has a questionnaire.
+POOLED = OPEN - {PROBLEM, ASKED}
 
 SUCCESS, NO_ANSWER, WRONG_NUMBER, REFUSED, BOOKED, PROXY_ANSWERED, TROUBLE, FOREIGN_LANGUAGE, LETTER_SENT = RESULTS = (
     "SUCCESS", "NO_ANSWER", "WRONG_NUMBER", "REFUSED", "APPOINTED", "PROXY_ANSWERED", "PROBLEM", "FOREIGN_LANGUAGE",

@@ -19,22 +19,24 @@ from keyuan.service.events import FollowUpsChanged
 from keyuan.service.models import FollowUp, FollowUpCall
 from keyuan.service.rules.follow_ups import plans, results
 from keyuan.service.rules.follow_ups.results import EFFECTS, LETTER, LETTER_DUE, SUCCESS, TROUBLE
+from keyuan.service.rules.follow_ups.ways import LETTER as LETTER_WAY
+from keyuan.service.rules.follow_ups.ways import PHONE, with_way
 from keyuan.service.selectors.follow_ups.reading import access_follow_up, number_of
 from keyuan.service.services.follow_ups import problems, resampling
 from keyuan.service.services.follow_ups.answering import standing_of
 from keyuan.service.services.follow_ups.histories import note_change, purpose_of, tell_timeline
 from keyuan.service.services.follow_ups.taking import locked, release, require_may_call, take
 
-PHONE_WAY, LETTER_WAY = "PHONE", "LETTER"
 KEPT = (
     "status", "is_open", "calls", "failed", "last_result", "next_at", "permit_id", "owner_id", "owner_name", "pool_id",
-    "order", "is_misselling", "done_on", "done_by_name", "in_time", "end_reason", "version",
+    "order", "is_misselling", "done_on", "done_by_name", "in_time", "end_reason", "version", "way_at", "asked_ways",
+    "done_way", "contact_channel",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of a call or letter; ``token`` makes a second sending of the same form no second call."""
+    """What came of a call, letter or questionnaire (``way``); ``token`` makes a second sending no second call."""
 
     result: str
     note: str = ""
@@ -44,6 +46,7 @@ class Attempt:
     appointed_at: datetime | None = None
     is_misselling: bool = False
     token: str = ""
+    way: str = PHONE
 
 
 def begin_call(*, actor: Actor, follow_up_id: int, now: datetime) -> tuple[FollowUp, ContactPoint | None]:
@@ -59,7 +62,7 @@ def begin_call(*, actor: Actor, follow_up_id: int, now: datetime) -> tuple[Follo
     point, code = number_of(follow_up)
     if code or point is None:
         raise Refused(code or "follow_up.no_number")
-    follow_up.permit_id = _permit_for(actor, follow_up, PHONE_WAY, point.pk, now)
+    follow_up.permit_id = _permit_for(actor, follow_up, PHONE, point.pk, now)
     FollowUp.objects.filter(pk=follow_up.pk, owner_id=actor.id).update(permit_id=follow_up.permit_id)
     return follow_up, point
 
@@ -102,7 +105,7 @@ def record_attempt(*, actor: Actor, follow_up_id: int, attempt: Attempt, now: da
         if attempt.result == SUCCESS:
             _require_complete(follow_up)
         _record(actor, follow_up, attempt, permit_id, point_id, now)
-        _apply(actor, follow_up, attempt, now)
+        bring_about(actor, follow_up, attempt, now)
     return follow_up
 
 
@@ -164,24 +167,25 @@ def _record(
     refresh([follow_up.customer_id], now)
 
 
-def _apply(actor: Actor, follow_up: FollowUp, attempt: Attempt, now: datetime) -> None:
+def bring_about(actor: Actor, follow_up: FollowUp, attempt: Attempt, now: datetime) -> None:
+    """Do what follows from a result in the caller's transaction: state, next day, work order, sample, trail, event."""
     effect, source, content = EFFECTS[attempt.result], follow_up.status, plans.read(follow_up.plan.content)
     target = results.target_of(attempt.result, source, follow_up.failed, content.attempts) or source
     if target == LETTER_DUE and follow_up.kind == plans.VISIT:
         # No law asks for a letter here: whom nobody reaches is left in peace.
         target = results.UNREACHED
     follow_up.status, follow_up.is_open = target, target in results.OPEN
-    follow_up.calls += effect.is_call
+    _note_way(follow_up, attempt, source)
     follow_up.failed += effect.failed
     follow_up.last_result, follow_up.permit_id = attempt.result, None
     follow_up.next_at = attempt.appointed_at or now + timedelta(hours=content.retry_hours)
     if attempt.result == TROUBLE:
         follow_up.is_misselling = attempt.is_misselling
         follow_up.order = problems.open_order(
-            actor, follow_up, note=attempt.note, is_misselling=attempt.is_misselling, now=now
+            actor, follow_up, note=attempt.note, is_misselling=attempt.is_misselling, way=attempt.way, now=now
         )
     if not follow_up.is_open:
-        _finish(actor, follow_up, now)
+        finish(actor, follow_up, now)
     release(follow_up)
     follow_up.save(update_fields=list(KEPT))
     after = {"status": target, "result": attempt.result, "calls": follow_up.calls}
@@ -189,7 +193,20 @@ def _apply(actor: Actor, follow_up: FollowUp, attempt: Attempt, now: datetime) -
     emit(FollowUpsChanged((follow_up.pk,), attempt.result))
 
 
-def _finish(actor: Actor, follow_up: FollowUp, now: datetime) -> None:
+def _note_way(follow_up: FollowUp, attempt: Attempt, source: str) -> None:
+    """Keep by which way it was: whatever comes of a call or letter, the questionnaire is waited for no longer."""
+    way = LETTER_WAY if source == LETTER and attempt.way == PHONE else attempt.way
+    if EFFECTS[attempt.result].is_call and way == PHONE:
+        follow_up.calls += 1
+        follow_up.asked_ways = with_way(follow_up.asked_ways, PHONE)
+        follow_up.contact_channel = PHONE
+    follow_up.way_at = None
+    if follow_up.status == results.DONE:
+        follow_up.done_way = way
+
+
+def finish(actor: Actor, follow_up: FollowUp, now: datetime) -> None:
+    """Fill in that it is over: by whom, whether in time; draw lots for a second call on a success."""
     follow_up.done_on, follow_up.done_by_name = timezone.localdate(now), actor.name[:80]
     follow_up.in_time = follow_up.status == results.DONE and follow_up.done_on <= follow_up.due_on
     if follow_up.status == results.DONE:
@@ -210,7 +227,7 @@ def close_unreached(*, actor: Actor, follow_up_id: int, reason: str, now: dateti
         if timezone.localdate(now) <= follow_up.due_on:
             raise Refused("follow_up.not_over", field="reason", day=follow_up.due_on.isoformat())
         follow_up.status, follow_up.is_open, follow_up.end_reason = results.UNREACHED, False, reason.strip()[:200]
-        _finish(actor, follow_up, now)
+        finish(actor, follow_up, now)
         release(follow_up)
         follow_up.save(update_fields=list(KEPT))
         note_change(actor, follow_up, {"status": LETTER}, {"status": results.UNREACHED}, now, reason)

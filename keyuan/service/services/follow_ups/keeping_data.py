@@ -7,10 +7,11 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.privacy import STILL_ON, PrivacyPart, RecordType, Table, privacy_parts, record_types
-from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall
+from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall, FollowUpLink
 
 COLUMNS = ("pk", "kind", "status", "start_on", "due_on", "done_on", "last_result")
 CALLS = ("follow_up_id", "at", "result", "note", "recording", "letter_no")
+LINKS = ("follow_up_id", "contact_channel", "made_at", "opened_at", "answered_at", "ended_at")
 ANSWERS = ("follow_up_id", "question", "value", "answered_at")
 
 
@@ -20,17 +21,20 @@ def collect(customer_id: int) -> Mapping[str, Table]:
     return {
         "follow_ups": [dict(row) for row in FollowUp.objects.filter(customer_id=customer_id).values(*COLUMNS)],
         "calls": [dict(row) for row in FollowUpCall.objects.filter(**of_them).order_by("pk").values(*CALLS)],
+        "links": [dict(row) for row in FollowUpLink.objects.filter(**of_them).order_by("pk").values(*LINKS)],
         "answers": [dict(row) for row in FollowUpAnswer.objects.filter(**of_them).order_by("pk").values(*ANSWERS)],
     }
 
 
 def erase(customer_id: int, whole: bool, _now: datetime) -> Mapping[str, int]:
-    """With ``whole`` take words and recordings out of what is over; results stay, they are the house's proof."""
+    """End the links; with ``whole`` take words and recordings out of what is over; results stay as proof."""
+    links = FollowUpLink.objects.filter(follow_up__customer_id=customer_id).delete()[0]
     if not whole:
-        return {}
+        return {"follow_up_link": links}
     ended = {"follow_up__customer_id": customer_id, "follow_up__is_open": False}
     calls = FollowUpCall.objects.filter(**ended).update(note="", recording="", letter_no="")
-    return {"follow_up_call": calls, "follow_up_answer": FollowUpAnswer.objects.filter(**ended).delete()[0]}
+    answers = FollowUpAnswer.objects.filter(**ended).delete()[0]
+    return {"follow_up_link": links, "follow_up_call": calls, "follow_up_answer": answers}
 
 
 def ends(customer_ids: Sequence[int], _today: date) -> Mapping[int, date]:

@@ -8,14 +8,18 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from keyuan.customers.models import CustomerSummary
 from keyuan.organisation.models import LEVEL_COLUMNS
+from keyuan.platform.events import emit, in_events_of
 from keyuan.policies.models import Policy
+from keyuan.service.events import FollowUpsChanged
 from keyuan.service.models import Desk, FollowUp, FollowUpPlan
 from keyuan.service.rules.follow_ups import due, plans
 from keyuan.service.rules.follow_ups.plans import Plan
-from keyuan.service.rules.follow_ups.results import DROPPED
+from keyuan.service.rules.follow_ups.results import ASKED, DROPPED, POOLED, PROBLEM, WAITING
+from keyuan.service.rules.follow_ups.ways import BY_LINK
 from keyuan.service.selectors.follow_ups.plans import plans_for, published
 
 CHUNK = 2000
@@ -84,11 +88,20 @@ def drop_ended(policy_ids: Sequence[int], *, now: datetime) -> int:
 
 def close_for(policy_ids: Sequence[int], *, reason: str) -> int:
     """Drop open call-backs and second calls of these contracts, unless a problem is being worked on."""
-    rows = FollowUp.objects.filter(policy_id__in=list(policy_ids), is_open=True).exclude(status="PROBLEM")
+    rows = FollowUp.objects.filter(policy_id__in=list(policy_ids), is_open=True).exclude(status=PROBLEM)
+    return drop(rows.exclude(kind=plans.VISIT), reason=reason)
+
+
+def drop(rows: QuerySet[FollowUp], *, reason: str) -> int:
+    """Drop what has nobody to call any more, and tell; links to it open nothing from now on. Returns how many."""
     with transaction.atomic():
-        return rows.exclude(kind=plans.VISIT).update(
-            status=DROPPED, is_open=False, pool_id=None, owner_id=None, owner_name="", end_reason=reason
+        ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        dropped = FollowUp.objects.filter(pk__in=ids, is_open=True).update(
+            status=DROPPED, is_open=False, pool_id=None, owner_id=None, owner_name="", way_at=None, end_reason=reason
         )
+        for part in in_events_of(ids):
+            emit(FollowUpsChanged(part, DROPPED))
+    return dropped
 
 
 def open_many(plan: FollowUpPlan, content: Plan, causes: Sequence[Cause], *, now: datetime) -> int:
@@ -105,8 +118,15 @@ def open_many(plan: FollowUpPlan, content: Plan, causes: Sequence[Cause], *, now
             rows = _rows(plan, content, version.pk, desk_id, fresh, now)
             # Whoever was faster has opened it: the key is unique.
             FollowUp.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+            _tell_opened([row.key for row in rows])
             made += len(rows)
     return made
+
+
+def _tell_opened(keys: Sequence[str]) -> None:
+    ids = list(FollowUp.objects.filter(key__in=keys).order_by("pk").values_list("pk", flat=True))
+    for part in in_events_of(ids):
+        emit(FollowUpsChanged(part, "CREATE"))
 
 
 def desk_of(content: Plan) -> int | None:
@@ -129,7 +149,8 @@ def _rows(
             continue
         found.append(_row(plan, content, cause, person, policy, now))
     for row in found:
-        row.questionnaire_id, row.desk_id, row.pool_id = version_id, desk_id, desk_id
+        row.questionnaire_id, row.desk_id = version_id, desk_id
+        row.pool_id = desk_id if row.status in POOLED else None
     return found
 
 
@@ -160,10 +181,12 @@ def _row(
         if is_callback and policy is not None
         else plans.due_on(content, cause.on)
     )
+    begins = max(now, morning(due.next_day_of(cause.on, content.delay_days)))
+    by_link = content.ways[0] in BY_LINK
     return FollowUp(
         key=cause.key, kind=content.kind, plan_id=plan.pk, customer_id=cause.customer_id, policy_id=cause.policy_id,
-        contact_channel=content.contact_channel, start_on=cause.on, due_on=last, opened_at=now,
-        next_at=max(now, morning(due.next_day_of(cause.on, content.delay_days))),
+        contact_channel=content.ways[0], status=ASKED if by_link else WAITING, way_at=begins if by_link else None,
+        start_on=cause.on, due_on=last, opened_at=now, next_at=begins,
         design=policy.product.design if policy else "", is_regular=bool(policy and policy.pay_mode != SINGLE_PAY),
         is_simplified=content.may_simplify and is_traceable(policy),
         contact_point_id=person["primary_phone_id"], number_index=person["primary_phone__value_index"], **place,

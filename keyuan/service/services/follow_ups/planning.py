@@ -11,7 +11,7 @@ from keyuan.kernel.errors import Conflict, Invalid, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.locks import hold
 from keyuan.service import permissions
-from keyuan.service.models import Desk, FollowUp, FollowUpPlan, Questionnaire, QuestionnaireVersion
+from keyuan.service.models import Category, Desk, FollowUp, FollowUpPlan, Questionnaire, QuestionnaireVersion
 from keyuan.service.rules.follow_ups import plans, questions, script
 from keyuan.service.rules.follow_ups.questions import Question
 from keyuan.service.selectors.follow_ups.plans import published
@@ -52,12 +52,20 @@ def _check_plan(plan: plans.Plan) -> None:
         found.append(Refused("plan.questionnaire", field="questionnaire"))
     if plan.desk_id is not None and not Desk.objects.filter(pk=plan.desk_id, is_active=True).exists():
         found.append(Refused("plan.desk", field="desk_id"))
+    if plan.trigger == plans.SURRENDER_ATTEMPT:
+        found += _unknown_categories(plan)
     if plan.trigger == plans.RECEIPT and plan.questionnaire != script.CODE:
         found.append(Refused("plan.questionnaire", field="questionnaire"))
     if plan.trigger == plans.RECEIPT and plan.active_until:
         found.append(Refused("plan.law", field="active_until"))
     if found:
         raise Invalid(found)
+
+
+def _unknown_categories(plan: plans.Plan) -> list[Refused]:
+    known = Category.objects.filter(code__in=plan.categories).values_list("code", flat=True)
+    unknown = sorted(set(plan.categories) - set(known))
+    return [Refused("plan.categories", field="categories", codes=", ".join(unknown))] if unknown else []
 
 
 def _next_code() -> str:

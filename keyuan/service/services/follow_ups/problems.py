@@ -25,14 +25,17 @@ CATEGORY = ("CB_PROBLEM", "回访问题件", "AFTER_SALE")
 PROGRAM = system_actor("follow-ups")
 
 
-def open_order(actor: Actor, follow_up: FollowUp, *, note: str, is_misselling: bool, now: datetime) -> WorkOrder:
+def open_order(
+    actor: Actor, follow_up: FollowUp, *, note: str, is_misselling: bool, way: str, now: datetime
+) -> WorkOrder:
     """Open the work order of a problem case, in the caller's transaction: it goes to the desks, never to sales.
 
     With mis-selling the clock of fifteen working days starts.
     """
     wrong = FollowUpAnswer.objects.filter(follow_up=follow_up, is_as_required=False).values_list("question", flat=True)
     draft = OrderDraft(
-        kind=kinds.REQUEST, subtype=kinds.OTHER, category_id=category_id(), contact_channel="PHONE",
+        kind=kinds.REQUEST, subtype=kinds.OTHER, category_id=category_id(),
+        contact_channel=way if way in kinds.CHANNELS else "PORTAL",
         title=f"{CATEGORY[1]}：{follow_up.plan}"[:100], description="\n".join([note, ", ".join(wrong)]).strip(),
         customer_id=follow_up.customer_id, policy_id=follow_up.policy_id,
         priority=kinds.URGENT if is_misselling else kinds.HIGH, token=f"follow-up:{follow_up.pk}:{follow_up.calls}",

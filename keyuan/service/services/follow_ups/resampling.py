@@ -25,7 +25,7 @@ def draw(actor: Actor, follow_up: FollowUp, *, now: datetime) -> FollowUp | None
         return None
     today = timezone.localdate(now)
     same = (
-        "plan_id", "questionnaire_id", "customer_id", "policy_id", "contact_channel", "desk_id", "design", "is_regular",
+        "plan_id", "questionnaire_id", "customer_id", "policy_id", "desk_id", "design", "is_regular",
         "contact_point_id", "number_index", "head_office_id", "branch_id", "sub_branch_id", "section_id", "team_id",
         "sales_channel", "servicing_agent_id",
     )  # fmt: skip

@@ -9,14 +9,17 @@ from keyuan.platform.locks import hold
 from keyuan.service.models import FollowUpPlan, Questionnaire, QuestionnaireVersion
 from keyuan.service.rules.follow_ups import plans, script
 from keyuan.service.rules.follow_ups.questions import write
+from keyuan.service.rules.follow_ups.ways import PHONE, SMS, WECHAT
 
 SHIPPED = system_actor("Keyuan")
 QUESTIONNAIRES = (
     (script.CODE, "新契约回访问卷", script.NEW_CONTRACT),
     (script.SATISFACTION_CODE, "服务满意度问卷", script.SATISFACTION),
     (script.SERVICE_CODE, "售后回访问卷", script.SERVICE_VISIT),
+    (script.RETENTION_CODE, "退保意向沟通问卷", script.RETENTION),
 )
 Plan = plans.Plan
+CALL, WRITE_FIRST = (PHONE,), (WECHAT, SMS, PHONE)
 #: (code, plan, in force from the beginning): the law's plan works at once, the others wait to be published.
 PLANS = (
     (
@@ -24,13 +27,14 @@ PLANS = (
         Plan("新契约回访", plans.RECEIPT, script.CODE, resample_percent=5, may_simplify=True),
         True,
     ),
-    ("COMPLAINT", Plan("投诉办结回访", plans.COMPLAINT_CLOSED, script.SATISFACTION_CODE, "PHONE", 1, 7), True),
-    ("CLAIM", Plan("理赔结案回访", plans.CLAIM_CLOSED, script.SATISFACTION_CODE, "PHONE", 2, 10), False),
-    ("SURRENDER", Plan("退保回访", plans.SURRENDERED, script.SATISFACTION_CODE, "PHONE", 1, 10), False),
-    ("DAY_30", Plan("承保满30天回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, "PHONE", 30, 15), False),
-    ("DAY_90", Plan("承保满90天回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, "PHONE", 90, 15), False),
-    ("DAY_365", Plan("承保满一年回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, "PHONE", 365, 30), False),
-    ("DORMANT", Plan("久未联系客户回访", plans.DORMANT, script.SERVICE_CODE, "PHONE", 365, 30), False),
+    ("COMPLAINT", Plan("投诉办结回访", plans.COMPLAINT_CLOSED, script.SATISFACTION_CODE, CALL, 1, 7), True),
+    ("SURRENDER_TRY", Plan("退保意向沟通", plans.SURRENDER_ATTEMPT, script.RETENTION_CODE, CALL, 0, 3), True),
+    ("CLAIM", Plan("理赔结案回访", plans.CLAIM_CLOSED, script.SATISFACTION_CODE, WRITE_FIRST, 2, 10), False),
+    ("SURRENDER", Plan("退保回访", plans.SURRENDERED, script.SATISFACTION_CODE, WRITE_FIRST, 1, 10), False),
+    ("DAY_30", Plan("承保满30天回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, WRITE_FIRST, 30, 15), False),
+    ("DAY_90", Plan("承保满90天回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, WRITE_FIRST, 90, 15), False),
+    ("DAY_365", Plan("承保满一年回访", plans.AFTER_PURCHASE, script.SERVICE_CODE, WRITE_FIRST, 365, 30), False),
+    ("DORMANT", Plan("久未联系客户回访", plans.DORMANT, script.SERVICE_CODE, WRITE_FIRST, 365, 30), False),
 )
 
 

@@ -10,7 +10,7 @@ from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.selectors import in_scope
 from keyuan.service import permissions
 from keyuan.service.models import FollowUp
-from keyuan.service.rules.follow_ups.results import APPOINTED, CALLABLE, LETTER, PROBLEM, RECHECK, WAITING
+from keyuan.service.rules.follow_ups.results import APPOINTED, CALLABLE, LETTER, POOLED, RECHECK, WAITING
 from keyuan.service.selectors.desks import desk_ids_of
 from keyuan.service.selectors.follow_ups.reading import access_follow_up
 from keyuan.service.services.follow_ups.histories import note_change
@@ -109,9 +109,10 @@ def give_back(*, actor: Actor, follow_up_id: int, now: datetime) -> FollowUp:
 
 
 def release(follow_up: FollowUp) -> None:
-    """Put a follow-up back into the pool of its desk; what waits for a work order or is over stands in none."""
+    """Put a follow-up back into the pool of its desk; what waits for a work order or for the customer's
+    answer, or is over, stands in none."""
     follow_up.owner_id, follow_up.owner_name = None, ""
-    follow_up.pool_id = follow_up.desk_id if follow_up.is_open and follow_up.status != PROBLEM else None
+    follow_up.pool_id = follow_up.desk_id if follow_up.status in POOLED else None
     follow_up.version += 1
 
 

@@ -97,7 +97,9 @@ def test_the_editor_in_the_browser():
     browser, _actor = client_of("shift_leader", unit=small_tree().east)
     seed(clock.now())
     form = {
-        "name": "退保回访", "trigger": "SURRENDERED", "questionnaire": "SATISFACTION", "contact_channel": "PHONE",
+        "name": "退保回访", "trigger": "SURRENDERED", "questionnaire": "SATISFACTION",
+        "ways": "PHONE", "wait_days": "3",
+        "link_days": "7",
         "delay_days": "1", "term_days": "10", "attempts": "3", "retry_hours": "4", "resample_percent": "0",
         "least_premium": "0", "version": "0",
     }  # fmt: skip

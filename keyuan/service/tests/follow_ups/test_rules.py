@@ -164,7 +164,7 @@ def test_a_questionnaire_that_cannot_be_is_refused(made, code):
     assert [fault.code for fault in questions.faults(made)] == [code]
 
 
-@pytest.mark.parametrize("made", [script.NEW_CONTRACT, script.SATISFACTION, script.SERVICE_VISIT])
+@pytest.mark.parametrize("made", [script.NEW_CONTRACT, script.SATISFACTION, script.SERVICE_VISIT, script.RETENTION])
 def test_what_ships_is_sound_and_reads_back(made):
     assert questions.faults(made) == []
     assert questions.read(questions.write(made)) == made
@@ -173,7 +173,9 @@ def test_what_ships_is_sound_and_reads_back(made):
 @pytest.mark.parametrize(
     "changes, field",
     [
-        ({"name": ""}, "name"), ({"trigger": "X"}, "trigger"), ({"contact_channel": "SMS"}, "contact_channel"),
+        ({"name": ""}, "name"), ({"trigger": "X"}, "trigger"), ({"ways": ()}, "ways"),
+        ({"ways": ("PHONE", "SMS")}, "ways"), ({"ways": ("EMAIL", "PHONE")}, "ways"), ({"ways": ("SMS",)}, "ways"),
+        ({"wait_days": 0}, "wait_days"), ({"trigger": "SURRENDER_ATTEMPT", "items": (), "categories": ()}, "items"),
         ({"attempts": 0}, "attempts"), ({"resample_percent": 101}, "resample_percent"),
         ({"trigger": "AFTER_PURCHASE"}, "delay_days"),
         ({"active_from": "2026-02-01", "active_until": "2026-01-01"}, "active_until"),

@@ -23,7 +23,8 @@ from keyuan.service.forms.follow_ups import ResultForm, UnreachedForm
 from keyuan.service.models import FollowUp
 from keyuan.service.rules.follow_ups import results
 from keyuan.service.selectors.follow_ups import reading
-from keyuan.service.services.follow_ups import calling, taking
+from keyuan.service.selectors.follow_ups.links import links_of
+from keyuan.service.services.follow_ups import calling, sending, taking
 from keyuan.service.services.follow_ups.answering import Standing, answer, standing_of
 from keyuan.service.services.follow_ups.calling import Attempt
 from keyuan.service.views.follow_ups import shown
@@ -75,6 +76,10 @@ def _context(request: StaffRequest, found: FollowUp, form: ResultForm | None = N
         "may_call": works and found.status in results.CALLABLE and not barred,
         "form": form or _result_form(found),
         "calls": [(call, words.word(words.RESULTS, call.result)) for call in reading.calls_of(found.pk)],
+        "way": words.word(words.WAYS, found.contact_channel),
+        "done_way": words.word(words.WAYS, found.done_way) if found.done_way else "",
+        "links": [shown.link_line(link) for link in links_of(found.pk)],
+        "ways": shown.ways_offered(actor, found),
         "end_reason": words.word(words.END_REASONS, found.end_reason),
         "may_close": works and found.status == results.LETTER and found.due_on < today,
         "close_form": UnreachedForm(),
@@ -115,6 +120,18 @@ def give_back(request: StaffRequest, follow_up_id: int) -> HttpResponse:
     """Give this one back to its desk."""
     return _do(
         request, follow_up_id, lambda now: taking.give_back(actor=request.actor, follow_up_id=follow_up_id, now=now)
+    )
+
+
+@require_POST
+@allow(permissions.CALLBACK)
+def send_link(request: StaffRequest, follow_up_id: int) -> HttpResponse:
+    """Send the questionnaire by the way chosen."""
+    way = request.POST.get("way", "")
+    return _do(
+        request,
+        follow_up_id,
+        lambda now: sending.send_by_hand(actor=request.actor, follow_up_id=follow_up_id, way=way, now=now),
     )
 
 

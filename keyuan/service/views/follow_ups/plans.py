@@ -66,7 +66,7 @@ def _shown(row: FollowUpPlan, request: StaffRequest) -> dict[str, Any]:
         "row": row,
         "plan": plan,
         "trigger": words.word(words.TRIGGERS, plan.trigger),
-        "channel": words.word(words.CHANNELS, plan.contact_channel),
+        "ways": [words.word(words.WAYS, way) for way in plan.ways],
         "may_publish": row.draft is not None and (row.draft_by_id is None or row.draft_by_id != request.actor.id),
         "is_law": row.trigger == rules.RECEIPT,
     }

@@ -26,7 +26,7 @@ from keyuan.service.views.follow_ups.help import HELP
 from keyuan.service.views.follow_ups.lists import FollowUpArchive, FollowUpQueue
 
 LABEL = _("Call-backs and follow-ups")
-PROGRAMS = {"follow-ups": LABEL}
+PROGRAMS = {"follow-ups": LABEL, "questionnaire page": _("Questionnaire answered by link")}
 #: Keys that choose an answer of the question at hand.
 ANSWER_KEYS = 9
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from keyuan.platform.lists import list_urls, lists
-from keyuan.service.views.follow_ups import call, figures, plans
+from keyuan.service.views.follow_ups import call, figures, plans, questionnaire
 
 VERSION = "follow-ups/versions/<int:questionnaire_version_id>"
 
@@ -27,10 +27,12 @@ def follow_up_urls() -> list[URLPattern]:
         path(f"{VERSION}/publish/", plans.version_publish, name="questionnaire-publish"),
         path(f"{VERSION}/<int:question_number>/", plans.question_edit, name="question-edit"),
         path(f"{VERSION}/<int:question_number>/<str:question_step>/", plans.question_act, name="question-act"),
+        path("questionnaire/<slug:token>/", questionnaire.questionnaire_page, name="questionnaire-page"),
         path("follow-ups/next/", call.take_next, name="follow-up-next"),
         path("follow-ups/<int:follow_up_id>/", call.follow_up, name="follow-up"),
         path("follow-ups/<int:follow_up_id>/take/", call.take, name="follow-up-take"),
         path("follow-ups/<int:follow_up_id>/back/", call.give_back, name="follow-up-back"),
+        path("follow-ups/<int:follow_up_id>/send/", call.send_link, name="follow-up-send"),
         path("follow-ups/<int:follow_up_id>/begin/", call.begin, name="follow-up-begin"),
         path("follow-ups/<int:follow_up_id>/result/", call.result, name="follow-up-result"),
         path("follow-ups/<int:follow_up_id>/close/", call.close, name="follow-up-close"),

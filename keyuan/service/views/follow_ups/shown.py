@@ -10,11 +10,15 @@ from keyuan.customers.forms.archive_panel import sealed_line, value_of_contact
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.wording import say
+from keyuan.service import permissions
 from keyuan.service.forms import follow_up_words as words
-from keyuan.service.models import FollowUp, FollowUpAnswer
+from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpLink
 from keyuan.service.rules.follow_ups import questions as rules
+from keyuan.service.rules.follow_ups.plans import CALLBACK, RESAMPLE
 from keyuan.service.rules.follow_ups.questions import Question, Situation
+from keyuan.service.rules.follow_ups.ways import BY_LINK, LAWFUL
 from keyuan.service.selectors.follow_ups.reading import number_of, values_of
+from keyuan.service.services.follow_ups.sending import SENDABLE
 
 NEAR = 3
 
@@ -78,6 +82,28 @@ def number_line(actor: Actor, follow_up: FollowUp) -> tuple[Any, str]:
         return None, code
     line = sealed_line(actor, follow_up.customer, "", value_of_contact(point), "contact", point.pk)
     return line, code
+
+
+def link_line(link: FollowUpLink) -> dict[str, Any]:
+    """Return a questionnaire that was sent as its two lines: by which way, when, and what became of it."""
+    reason = link.not_sent_because or link.end_reason
+    return {
+        "link": link,
+        "way": words.word(words.WAYS, link.contact_channel),
+        "state": words.link_state(link),
+        "reason": words.reason_of(reason) if reason else "",
+    }
+
+
+def ways_offered(actor: Actor, follow_up: FollowUp) -> list[tuple[str, Any]]:
+    """Return the ways by which the actor may send the questionnaire now."""
+    free = follow_up.owner_id in (None, actor.id)
+    if not free or not actor.may(permissions.CALLBACK) or follow_up.status not in SENDABLE:
+        return []
+    if follow_up.kind == RESAMPLE:
+        return []
+    ways = [way for way in BY_LINK if follow_up.kind != CALLBACK or way in LAWFUL]
+    return [(way, words.WAYS[way]) for way in ways]
 
 
 def due_tone(follow_up: FollowUp, today: date) -> str:
