@@ -1,0 +1,153 @@
+"""Bins into what models reckon with: indicators of levels, of steps, of pairs; evidence; counts (ANA-7).
+
+Everything here learns from the training rows of a fold only.
+"""
+
+from itertools import combinations
+from typing import Any, Self
+
+import numpy as np
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+
+Array = np.ndarray[Any, Any]
+
+#: Evidence is drawn towards none as if this many rows of average outcome had been seen beside each bin's own.
+SHRINK = 30.0
+#: A column in which one bin holds at least this share of the rows is an exception that some rows have.
+USUAL = 0.8
+
+
+def counts_by_bin(column: Array, target: Array, bins: int) -> tuple[Array, Array]:
+    """Return rows and buyers of each bin."""
+    return np.bincount(column, minlength=bins), np.bincount(column, weights=target, minlength=bins)
+
+
+def evidence(column: Array, target: Array, bins: int) -> Array:
+    """Return for each bin the log odds of buying above the average, drawn towards 0 where rows are few."""
+    rows, buyers = counts_by_bin(column, target, bins)
+    share = target.mean()
+    rate = (buyers + SHRINK * share) / (rows + SHRINK)
+    return np.asarray(np.log(rate / (1 - rate)) - np.log(share / (1 - share)))
+
+
+def strengths(binned: Array, target: Array, bins: Array) -> Array:
+    """Return how far apart each column sets the rows: the spread of its evidence over them."""
+    columns = range(binned.shape[1])
+    return np.array([evidence(binned[:, c], target, int(bins[c]))[binned[:, c]].std() for c in columns])
+
+
+class Levels(TransformerMixin, BaseEstimator):
+    """An indicator for each bin with at least ``rare`` rows; rarer bins share one if they reach it together."""
+
+    def __init__(self, bins: Array, rare: int = 10) -> None:
+        self.bins = bins
+        self.rare = rare
+
+    def fit(self, binned: Array, _target: Array | None = None) -> Self:
+        """Learn which bins stand alone."""
+        self.places_, self.width_ = [], 0
+        for column, bins in enumerate(self.bins):
+            rows = np.bincount(binned[:, column], minlength=int(bins))
+            places = np.full(int(bins), -1)
+            alone = rows >= self.rare
+            places[alone] = self.width_ + np.arange(alone.sum())
+            self.width_ += int(alone.sum())
+            if rows[~alone].sum() >= self.rare:
+                places[~alone] = self.width_
+                self.width_ += 1
+            self.places_.append(places)
+        return self
+
+    def transform(self, binned: Array) -> sparse.csr_matrix:
+        """Return rows × indicators."""
+        places = np.column_stack([place[binned[:, c]] for c, place in enumerate(self.places_)])
+        row, column = np.nonzero(places >= 0)
+        ones = np.ones(len(row), dtype=np.float32)
+        return sparse.csr_matrix((ones, (row, places[row, column])), shape=(len(binned), self.width_))
+
+
+class Steps(TransformerMixin, BaseEstimator):
+    """For ordered columns an indicator "at most this bin" for each bin with ``rare`` rows on either side."""
+
+    def __init__(self, bins: Array, ordered: Array, rare: int = 10) -> None:
+        self.bins = bins
+        self.ordered = ordered
+        self.rare = rare
+
+    def fit(self, binned: Array, _target: Array | None = None) -> Self:
+        """Learn which steps divide the rows."""
+        self.steps_ = []
+        for column in np.flatnonzero(self.ordered):
+            below = np.cumsum(np.bincount(binned[:, column], minlength=int(self.bins[column])))
+            kept = np.flatnonzero((below >= self.rare) & (below <= len(binned) - self.rare))
+            self.steps_ += [(int(column), int(place)) for place in kept]
+        return self
+
+    def transform(self, binned: Array) -> sparse.csr_matrix:
+        """Return rows × indicators."""
+        parts = [(binned[:, column] <= place).astype(np.float32) for column, place in self.steps_]
+        return sparse.csr_matrix(np.column_stack(parts) if parts else np.zeros((len(binned), 0), dtype=np.float32))
+
+
+class Pairs(TransformerMixin, BaseEstimator):
+    """Indicators of the joint levels of each pair of the ``strongest`` columns, chosen on the rows learned from."""
+
+    def __init__(self, bins: Array, strongest: int = 8, rare: int = 15) -> None:
+        self.bins = bins
+        self.strongest = strongest
+        self.rare = rare
+
+    def fit(self, binned: Array, target: Array) -> Self:
+        """Choose the columns and learn which joint levels have enough rows."""
+        best = np.argsort(-strengths(binned, target, self.bins), kind="stable")[: self.strongest]
+        self.pairs_ = list(combinations(sorted(best.tolist()), 2))
+        bins = np.array([self.bins[first] * self.bins[second] for first, second in self.pairs_])
+        self.levels_ = Levels(bins, self.rare).fit(self._joint(binned))
+        return self
+
+    def transform(self, binned: Array) -> sparse.csr_matrix:
+        """Return rows × indicators."""
+        return self.levels_.transform(self._joint(binned))
+
+    def _joint(self, binned: Array) -> Array:
+        wide = binned.astype(np.int64)
+        return np.column_stack([wide[:, a] * self.bins[b] + wide[:, b] for a, b in self.pairs_])
+
+
+class Evidence(TransformerMixin, BaseEstimator):
+    """Each bin as its evidence, so that levels without an order get one; in standard deviations of the column."""
+
+    def __init__(self, bins: Array) -> None:
+        self.bins = bins
+
+    def fit(self, binned: Array, target: Array) -> Self:
+        """Learn the evidence of each bin."""
+        self.tables_ = []
+        for column, bins in enumerate(self.bins):
+            table = evidence(binned[:, column], target, int(bins))
+            spread = table[binned[:, column]].std()
+            self.tables_.append(table / spread if spread > 0 else np.zeros_like(table))
+        return self
+
+    def transform(self, binned: Array) -> Array:
+        """Return rows × columns."""
+        return np.column_stack([table[binned[:, c]] for c, table in enumerate(self.tables_)])
+
+
+class Exceptions(TransformerMixin, BaseEstimator):
+    """The bins and beside them how many of the columns that are mostly alike differ in this row: products held, say."""
+
+    def __init__(self, bins: Array) -> None:
+        self.bins = bins
+
+    def fit(self, binned: Array, _target: Array | None = None) -> Self:
+        """Learn the usual bin of each column."""
+        rows = [np.bincount(binned[:, c], minlength=int(bins)) for c, bins in enumerate(self.bins)]
+        self.usual_ = np.array([count.argmax() for count in rows])
+        self.counted_ = np.array([count.max() >= USUAL * len(binned) for count in rows])
+        return self
+
+    def transform(self, binned: Array) -> Array:
+        """Return rows × (columns and the count)."""
+        return np.column_stack([binned, ((binned != self.usual_) & self.counted_).sum(axis=1)])
