@@ -1,10 +1,8 @@
 """Under real parallel writers a budget of one is granted once, and a key means one permit (MKT-9)."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from keyuan.contact.models import Permit
 from keyuan.contact.services.consents import withdraw_consent
@@ -12,32 +10,11 @@ from keyuan.contact.services.permits import Ask, permit, permit_many
 from keyuan.contact.testing import MORNING, agree
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import make_actor
+from keyuan.platform.testing import at_once
 
 WRITERS = 6
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works):
-    """Run every work in a thread of its own, all starting together; return what they returned."""
-    start, answers, errors = threading.Barrier(len(works)), [None] * len(works), []
-
-    def run(place, work):
-        try:
-            start.wait(10)
-            answers[place] = work()
-        except Exception as error:  # noqa: BLE001 - told to the test
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
-    return answers
 
 
 def test_a_budget_of_one_is_granted_once():
@@ -55,8 +32,9 @@ def test_a_budget_of_one_is_granted_once():
         asks = [Ask(pk, "PHONE", "MARKETING") for pk in turned]
         return permit_many(actor=seller, asks=asks, now=MORNING + timedelta(hours=3))
 
-    answers = at_once(*(lambda place=place: ask(place) for place in range(WRITERS)))
+    answers, errors = at_once(*(lambda place=place: ask(place) for place in range(WRITERS)))
 
+    assert errors == []
     granted = [answer for batch in answers for answer in batch if isinstance(answer, Permit)]
     assert sorted(answer.customer_id for answer in granted) == sorted(customers)
     assert Permit.objects.filter(state="GRANTED").count() == 9
@@ -71,7 +49,10 @@ def test_a_key_asked_for_at_once_is_one_permit():
         answer = permit(actor=seller, customer_id=customer.pk, channel="SMS", purpose="SERVICE", key="m-1", now=MORNING)
         return answer.pk
 
-    assert len(set(at_once(*[ask] * WRITERS))) == 1
+    answers, errors = at_once(*[ask] * WRITERS)
+
+    assert errors == []
+    assert len(set(answers)) == 1
     assert Permit.objects.count() == 1
 
 
@@ -86,7 +67,8 @@ def test_no_permit_outlives_a_withdrawal_at_the_same_moment():
     def withdraw():
         return withdraw_consent(actor=seller, customer_id=customer.pk, purpose="MARKETING", now=MORNING)
 
-    at_once(ask, withdraw, ask)
+    _answers, errors = at_once(ask, withdraw, ask)
 
+    assert errors == []
     assert Permit.objects.filter(state="GRANTED").count() == 0
     assert Permit.objects.count() == 2

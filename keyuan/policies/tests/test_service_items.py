@@ -482,14 +482,15 @@ def test_a_later_change_stands_in_the_way_of_taking_back(clerk, head, policy):
     assert (refused.value.code, policy.pay_mode) == ("request.changed_since", "03")
 
 
-def test_nothing_is_left_of_an_effect_that_fails_half_way(clerk, head, policy, monkeypatch):
+@pytest.mark.parametrize("moment", ["applying.touch", "applying._note", "deciding.clocks.end", "deciding.give_notice"])
+def test_nothing_is_left_of_an_effect_that_is_killed_half_way(moment, clerk, policy, monkeypatch):
     request = complete(clerk, policy, "LOAN", {"amount": 60_000, **PAYEE})
     deciding.take_request(actor=clerk, **at(request))
 
     def killed(*_args, **_more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("keyuan.policies.services.service_items.applying.touch", killed)
+    monkeypatch.setattr(f"keyuan.policies.services.service_items.{moment}", killed)
     with pytest.raises(KeyboardInterrupt):
         deciding.pass_request(actor=clerk, **at(request))
     monkeypatch.undo()
