@@ -18,6 +18,7 @@ from keyuan.contact.selectors import labels
 from keyuan.contact.selectors.terms import purposes
 from keyuan.contact.services.messages.templates import TemplateContents
 from keyuan.kernel.errors import Refused
+from keyuan.platform.choosing import offer
 from keyuan.platform.wording import say
 
 CHANNELS = [(key, labels.CHANNELS[key]) for key in ("SMS", "EMAIL", "WECHAT")]
@@ -51,7 +52,7 @@ class TemplateForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, Any] | None = None, is_new: bool = True) -> None:
         super().__init__(data, initial=dict(initial or {}))
-        self.fields["purpose"].choices = purpose_choices()  # type: ignore[attr-defined]  # a choice field
+        offer(self, "purpose", purpose_choices())
         if not is_new:
             for name in ("code", "channel", "purpose"):
                 del self.fields[name]
@@ -179,7 +180,7 @@ class SendForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.variables = [variable for variable in variables if variable.source is Source.GIVEN]
-        self.fields["contact_point"].choices = list(points)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "contact_point", points)
         for variable in self.variables:
             widget = (
                 forms.DateInput(attrs={"type": "date"}) if variable.kind is VariableKind.DATE else forms.TextInput()

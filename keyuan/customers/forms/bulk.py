@@ -11,6 +11,7 @@ from keyuan.customers.rules.deadlines import deadline_on
 from keyuan.customers.selectors.tags import tag_choices
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_options
+from keyuan.platform.choosing import offer
 
 USUAL_TERM = timedelta(days=3)
 
@@ -41,7 +42,7 @@ class TagForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["tag"].widget.choices = self.fields["tag"].choices = tag_choices()  # type: ignore[attr-defined]  # set late
+        offer(self, "tag", tag_choices())
 
 
 class AssignForm(forms.Form):

@@ -11,6 +11,7 @@ from keyuan.customers.extensions import task_kinds
 from keyuan.customers.selectors import labels
 from keyuan.customers.services.interactions import InteractionDraft
 from keyuan.kernel.errors import Invalid, Refused
+from keyuan.platform.choosing import offer
 from keyuan.platform.wording import say
 
 #: Kinds that people record by hand; the others arrive by themselves.
@@ -72,7 +73,7 @@ class TaskForm(forms.Form):
         tomorrow = timezone.localtime(now) + timedelta(days=1)
         due = tomorrow.replace(hour=DUE_HOUR, minute=0, second=0, microsecond=0)
         super().__init__(data, initial={"due_at": due, "kind": "VISIT"})
-        self.fields["kind"].choices = [(kind.key, kind.label) for kind in task_kinds]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "kind", [(kind.key, kind.label) for kind in task_kinds])
 
 
 class RelationForm(forms.Form):

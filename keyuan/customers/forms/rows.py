@@ -14,6 +14,7 @@ from keyuan.customers.rules.drafts import AccountDraft, ContactDraft, DocumentDr
 from keyuan.customers.selectors import labels
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import HolderKind, document_types
+from keyuan.platform.choosing import offer
 from keyuan.platform.crypto import Sealed
 from keyuan.platform.crypto.presenter import present
 
@@ -99,9 +100,7 @@ class DocumentRow(RowForm):
         """Offer the documents of a person or of an organisation."""
         holder = HolderKind.PERSON if kind == Customer.Kind.PERSON else HolderKind.ORGANISATION
         kinds = sorted(document_types(holder), key=list(labels.DOCUMENT_TYPES).index)
-        self.fields["document_type"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (item.value, labels.DOCUMENT_TYPES[item]) for item in kinds
-        ]
+        offer(self, "document_type", ((item.value, labels.DOCUMENT_TYPES[item]) for item in kinds))
 
     def draft(self) -> DocumentDraft:
         """Return the row as the service takes it."""

@@ -14,6 +14,7 @@ from keyuan.integrations.services.connectors import ConnectorDraft
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.forms import UnitChoice, offer
 from keyuan.organisation.selectors.places import places_in_tree
+from keyuan.platform import choosing
 from keyuan.platform.imports.remembering import mapping_names
 from keyuan.platform.imports.targets import targets
 
@@ -93,14 +94,9 @@ class ConnectorForm(forms.Form):
         super().__init__(*args, **kwargs)
         as_said = [("", _("As the manifest says"))]
         offer(self, "unit", places_in_tree(actor))
-        self._offer("kind", [(kind.key, kind.label) for kind in connector_kinds])
-        self._offer("target", [*as_said, *((target.key, target.label) for target in targets)])
-        self._offer("mapping", [*as_said, *((name, name) for name in mapping_names())])
-
-    def _offer(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        choosing.offer(self, "kind", [(kind.key, kind.label) for kind in connector_kinds])
+        choosing.offer(self, "target", [*as_said, *((target.key, target.label) for target in targets)])
+        choosing.offer(self, "mapping", [*as_said, *((name, name) for name in mapping_names())])
 
     def draft(self) -> ConnectorDraft:
         """Return what was entered."""

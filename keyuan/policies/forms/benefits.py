@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.forms.inputs import DayField
+from keyuan.platform.choosing import offer
 from keyuan.policies.selectors.benefits import participating_products
 from keyuan.policies.selectors.benefits.labels import OPTIONS, PROOFS
 
@@ -61,7 +62,7 @@ class RateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         products = participating_products()
-        self.fields["product"].choices = [(row.pk, row.name) for row in products]  # type: ignore[attr-defined]  # a choice
+        offer(self, "product", [(row.pk, row.name) for row in products])
 
 
 class SpanForm(forms.Form):

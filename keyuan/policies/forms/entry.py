@@ -13,6 +13,7 @@ from keyuan.customers.forms.inputs import AmountField, DayField, SealedText, cho
 from keyuan.customers.forms.rows import RowForm
 from keyuan.customers.selectors.labels import RELATIONS, choices_of
 from keyuan.kernel.errors import Invalid, Refused
+from keyuan.platform.choosing import offer
 from keyuan.platform.wording import say
 from keyuan.policies.forms.choosing import AGENTS, PEOPLE, chooser, monitored_field
 from keyuan.policies.selectors.labels import PAY_MODES, PAY_TERM_UNITS, PRODUCT_KINDS, TERM_UNIT_NAMES
@@ -175,7 +176,7 @@ class RowsForm:
     def _row(self, kind: RowKind, place: str, *, data: Any = None, initial: dict[str, Any] | None = None) -> RowForm:
         row = kind.form(data, prefix=f"{kind.key}-{place}", initial=initial or {})
         if "product" in row.fields:
-            row.fields["product"].choices = [("", "--"), *self.choices]  # type: ignore[attr-defined]  # of a choice field
+            offer(row, "product", self.choices, or_nothing=True)
         return row
 
     def rows_are_valid(self) -> bool:
@@ -221,7 +222,7 @@ class PolicyForm(RowsForm):
         super().__init__(PolicyHead.row_kinds, data, products=offered)
         self.head = PolicyHead(data, initial=initial or {})
         mains = [product for product in offered if not product.is_rider]
-        self.head.fields["product"].choices = [("", "--"), *product_groups(mains)]  # type: ignore[attr-defined]  # of a choice field
+        offer(self.head, "product", product_groups(mains), or_nothing=True)
 
     @property
     def sections(self) -> list[FormSection]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.choosing import offer
 from keyuan.products.forms.inputs import YuanField, day
 from keyuan.products.models import Product
 from keyuan.products.rules.pricing import MODAL_FACTORS
@@ -69,21 +70,21 @@ class CalculatorForm(forms.Form):
 
     def __init__(self, *args: Any, products: Iterable[Product], chosen: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["product"].choices = [("", "--"), *((one.pk, f"{one.name} {one.code}") for one in products)]  # type: ignore[attr-defined]  # of a choice field
+        offer(self, "product", ((one.pk, f"{one.name} {one.code}") for one in products), or_nothing=True)
         if chosen is not None:
             offer_terms(self, chosen)
         else:
             for name in ("cover_term", "pay_term", "pay_mode"):
-                self.fields[name].choices = [("", "--")]  # type: ignore[attr-defined]  # of a choice field
+                offer(self, name, [], or_nothing=True)
 
 
 def offer_terms(form: forms.Form, product: Product) -> None:
     """Let the term fields of ``form`` offer what ``product`` offers."""
     for name, terms in (("cover_term", product.cover_terms), ("pay_term", product.pay_terms)):
         tokens = [token_of(str(unit), int(number or 0)) for unit, number in terms]
-        form.fields[name].choices = [(token, term_words(token)) for token in tokens] or [("", "--")]  # type: ignore[attr-defined]  # of a choice field
+        offer(form, name, [(token, term_words(token)) for token in tokens] or [("", "--")])
     modes = [mode for mode in product.pay_modes if mode in PAY_MODES]
-    form.fields["pay_mode"].choices = [(mode, PAY_MODES[mode]) for mode in modes] or [("01", PAY_MODES["01"])]  # type: ignore[attr-defined]  # of a choice field
+    offer(form, "pay_mode", [(mode, PAY_MODES[mode]) for mode in modes] or [("01", PAY_MODES["01"])])
 
 
 def readable_term(text: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.codes import ProductKind
 from keyuan.kernel.errors import Refused
+from keyuan.platform.choosing import offer
 from keyuan.products.selectors.labels import CHANNELS as SALES_CHANNELS
 from keyuan.products.selectors.labels import DESIGNS
 from keyuan.products.selectors.labels import KINDS as PRODUCT_KINDS
@@ -125,8 +126,8 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, questionnaires: Any = (), desks: Any = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["questionnaire"].choices = list(questionnaires)  # type: ignore[attr-defined]  # a choice field
-        self.fields["desk_id"].choices = [("", "--"), *desks]  # type: ignore[attr-defined]  # as above
+        offer(self, "questionnaire", questionnaires)
+        offer(self, "desk_id", desks, or_nothing=True)
 
     def plan(self) -> plans.Plan:
         """Return the plan that was written."""

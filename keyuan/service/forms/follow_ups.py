@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.choosing import offer
 from keyuan.service.forms import follow_up_words as words
 from keyuan.service.forms.orders import area
 from keyuan.service.rules.follow_ups.results import results_from
@@ -38,7 +39,7 @@ class ResultForm(forms.Form):
     def __init__(self, data: Any = None, *, status: str, **more: Any) -> None:
         super().__init__(data, **more)
         offered = [(key, words.RESULTS[key]) for key in results_from(status)]
-        self.fields["result"].choices = offered  # type: ignore[attr-defined]  # a choice field
+        offer(self, "result", offered)
 
 
 class UnreachedForm(forms.Form):

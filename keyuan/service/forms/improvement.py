@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keyuan.platform.choosing import offer
 from keyuan.platform.lists import Status
 from keyuan.platform.wording import add_sentences
 from keyuan.service.forms.orders import Choices, area, one_of
@@ -80,7 +81,7 @@ class ItemForm(forms.Form):
     def offer(self, **choices: Choices) -> None:
         """Give choices their values."""
         for name, values in choices.items():
-            self.fields[name].choices = [("", "--"), *values]  # type: ignore[attr-defined]  # a choice field
+            offer(self, name, values, or_nothing=True)
 
 
 class MinutesForm(forms.Form):

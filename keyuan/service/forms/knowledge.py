@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keyuan.platform.choosing import offer
 from keyuan.platform.lists import Status
 from keyuan.platform.wording import add_sentences
 from keyuan.service.forms.orders import Choices, area, one_of
@@ -90,7 +91,7 @@ class NewForm(DraftForm):
 
     def __init__(self, data: Any = None, *, categories: Choices, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["category"].choices = list(categories)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "category", categories)
 
 
 class CustodyForm(forms.Form):
@@ -102,7 +103,7 @@ class CustodyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, categories: Choices, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["category"].choices = list(categories)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "category", categories)
 
 
 class CategoryForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.choosing import offer
 from keyuan.service.forms import words
 from keyuan.service.rules import kinds
 
@@ -92,8 +93,8 @@ class OrderForm(forms.Form):
     ) -> None:
         values = {"received_at": timezone.localtime(now), "priority": kinds.NORMAL, "contact_channel": "PHONE"}
         super().__init__(data, initial=values | (initial or {}))
-        self.fields["category"].choices = [("", "--"), *indented(categories)]  # type: ignore[attr-defined]  # a choice field
-        self.fields["policy"].choices = [("", "--"), *policies]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "category", indented(categories), or_nothing=True)
+        offer(self, "policy", policies, or_nothing=True)
         if not policies:
             del self.fields["policy"]
 

@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.choosing import offer
 from keyuan.platform.clocks.timetables import calendar_defaults
 from keyuan.service.forms import words
-from keyuan.service.forms.orders import Choices, area, one_of
+from keyuan.service.forms.orders import area, one_of
 from keyuan.service.rules import kinds
 
 KINDS = [(key, words.KINDS[key]) for key in kinds.TAKEN_IN]
@@ -17,10 +18,6 @@ class SetupForm(forms.Form):
     """What all of them have: the version that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
-
-    def offer(self, field: str, choices: Choices) -> None:
-        """Give a choice its values."""
-        self.fields[field].choices = list(choices)  # type: ignore[attr-defined]  # a choice field
 
 
 class DeskForm(SetupForm):
@@ -81,7 +78,7 @@ class TargetForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["hours_key"].choices = [(item.key, item.label) for item in calendar_defaults]  # type: ignore[attr-defined]  # a choice field
+        offer(self, "hours_key", [(item.key, item.label) for item in calendar_defaults])
 
 
 class CategoryForm(SetupForm):

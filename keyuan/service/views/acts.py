@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
+from keyuan.platform.choosing import offer
 from keyuan.service import permissions as p
 from keyuan.service.forms import orders as f
 from keyuan.service.models import Complaint, WorkOrder
@@ -198,8 +199,8 @@ def form_for(act: Act, order: WorkOrder, data: Any) -> forms.Form:
     form = act.form(data)
     if act.key == "classify":
         form.initial = {"kind": order.kind, "subtype": order.subtype}
-        form.fields["category_id"].choices = f.indented(categories())  # type: ignore[attr-defined]  # a choice field
+        offer(form, "category_id", f.indented(categories()))
     if act.key == "transfer":
-        form.fields["user"].choices = [("", "--"), *finding.seated_people()]  # type: ignore[attr-defined]  # as above
-        form.fields["desk"].choices = [("", "--"), *((desk.pk, desk.name) for desk in desks())]  # type: ignore[attr-defined]  # as above
+        offer(form, "user", finding.seated_people(), or_nothing=True)
+        offer(form, "desk", ((desk.pk, desk.name) for desk in desks()), or_nothing=True)
     return form

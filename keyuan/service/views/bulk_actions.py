@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor
+from keyuan.platform.choosing import offer
 from keyuan.platform.lists import BulkAction, Reason, Verdict
 from keyuan.service import permissions
 from keyuan.service.forms.orders import TransferForm
@@ -47,8 +48,8 @@ def _chase(actor: Actor, ids: Sequence[int], _data: Mapping[str, Any], now: date
 
 def _form(_actor: Actor, data: Any) -> forms.Form:
     form = TransferForm(data)
-    form.fields["user"].choices = [("", "--"), *finding.seated_people()]  # type: ignore[attr-defined]  # a choice field
-    form.fields["desk"].choices = [("", "--"), *((desk.pk, desk.name) for desk in desks())]  # type: ignore[attr-defined]  # as above
+    offer(form, "user", finding.seated_people(), or_nothing=True)
+    offer(form, "desk", ((desk.pk, desk.name) for desk in desks()), or_nothing=True)
     return form
 
 

@@ -14,6 +14,7 @@ from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import explain
 from keyuan.organisation.selectors.units import open_units
 from keyuan.platform import clock
+from keyuan.platform.choosing import offer
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.people import names_of
 from keyuan.platform.toasts import toast
@@ -95,11 +96,11 @@ def _edit(request: StaffRequest, part: str, pk: int | None) -> HttpResponse:
 def _offer(part: str, form: f.SetupForm, request: StaffRequest) -> None:
     if part == "desk":
         units = open_units(request.actor).filter(level__lte=UNITS_SHOWN)
-        form.offer("unit", [(unit.pk, unit.name) for unit in units])
+        offer(form, "unit", ((unit.pk, unit.name) for unit in units))
     if part == "rule":
-        form.offer("desk", [(desk.pk, desk.name) for desk in desks()])
+        offer(form, "desk", ((desk.pk, desk.name) for desk in desks()))
     if part == "category":
-        form.offer("parent", [("", "--"), *((row.pk, row.name) for row in categories())])
+        offer(form, "parent", ((row.pk, row.name) for row in categories()), or_nothing=True)
 
 
 def _initial(part: str, row: Any) -> dict[str, Any]:

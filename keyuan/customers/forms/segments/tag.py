@@ -13,6 +13,7 @@ from keyuan.customers.selectors.tags import tag_choices
 from keyuan.customers.services.segments.catalogue import MOST_DAYS, RuleFacts, TagFacts
 from keyuan.customers.services.segments.tagging import TagDraft
 from keyuan.kernel.actor import Actor
+from keyuan.platform.choosing import offer
 
 PER_CENT = 100
 
@@ -46,7 +47,7 @@ class PutTagForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["tag"].choices = tag_choices()  # type: ignore[attr-defined]  # set late
+        offer(self, "tag", tag_choices())
 
     def draft(self) -> TagDraft:
         """Return what was said."""
@@ -98,7 +99,7 @@ class RuleForm(forms.Form):
     def __init__(self, data: Any, actor: Actor, rule: TagRule | None, *, today: date) -> None:
         super().__init__(data, initial=_initial(rule))
         offered = [(segment.pk, segment.name) for segment in offered_segments(actor, today=today)]
-        self.fields["segment"].choices = [("", "--"), *offered]  # type: ignore[attr-defined]  # set late
+        offer(self, "segment", offered, or_nothing=True)
 
     def facts(self) -> RuleFacts:
         """Return what was said."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.forms.inputs import AmountField, DayField, SealedText
+from keyuan.platform.choosing import offer
 from keyuan.policies.forms.applications import PLAIN_RELATIONS
 from keyuan.policies.forms.choosing import chooser, monitored_field
 from keyuan.policies.models import Policy
@@ -76,8 +77,8 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, item: Item, policy: Policy, wanted: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.item, self.agreeing = item, wanted
-        self._choices("applicant_role", [(role, ROLES[role]) for role in item.applicants])
-        self._choices("face", [(face, FACES[face]) for face in Face if face != Face.PORTAL])
+        offer(self, "applicant_role", ((role, ROLES[role]) for role in item.applicants))
+        offer(self, "face", ((face, FACES[face]) for face in Face if face != Face.PORTAL))
         asked = []
         for ask in item.asks:
             if ask.kind is Kind.PEOPLE:
@@ -102,11 +103,6 @@ class RequestForm(forms.Form):
             ("who", _("Who asks"), who),
             ("consent", _("Agreements"), agreed),
         ]
-
-    def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
 
     def _beneficiaries(self) -> list[str]:
         names = []
@@ -183,9 +179,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, parties: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["party"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [(party, ROLES[party]) for party in parties]
+        offer(self, "party", ((party, ROLES[party]) for party in parties))
 
 
 class LimitForm(forms.Form):

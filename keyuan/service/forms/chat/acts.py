@@ -6,14 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.platform.choosing import offer
 from keyuan.platform.clocks.timetables import calendar_defaults
 from keyuan.service.forms.orders import Choices, area, indented
 from keyuan.service.services.chat.setting_up import LIMITS
 from keyuan.service.services.chat.writing import LONGEST
-
-
-def _offer(form: forms.Form, field: str, choices: Choices) -> None:
-    form.fields[field].choices = list(choices)  # type: ignore[attr-defined]  # a choice field
 
 
 class StartForm(forms.Form):
@@ -27,7 +24,7 @@ class StartForm(forms.Form):
 
     def __init__(self, data: Any = None, *, subjects: Choices, closed: bool, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        _offer(self, "category", [("", _("Something else")), *subjects])
+        offer(self, "category", [("", _("Something else")), *subjects])
         if not closed:
             del self.fields["contact"]
 
@@ -44,9 +41,9 @@ class TransferForm(forms.Form):
 
     def __init__(self, data: Any, *, people: Choices, desks: Choices, categories: Sequence[Any]) -> None:
         super().__init__(data)
-        _offer(self, "user", [("", "--"), *people])
-        _offer(self, "desk", [("", "--"), *desks])
-        _offer(self, "category", [("", "--"), *indented(categories)])
+        offer(self, "user", people, or_nothing=True)
+        offer(self, "desk", desks, or_nothing=True)
+        offer(self, "category", indented(categories), or_nothing=True)
 
 
 class InviteForm(forms.Form):
@@ -56,7 +53,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, data: Any, *, people: Choices) -> None:
         super().__init__(data)
-        _offer(self, "user", people)
+        offer(self, "user", people)
 
 
 class AttachForm(forms.Form):
@@ -80,7 +77,7 @@ class CloseForm(forms.Form):
 
     def __init__(self, data: Any, *, categories: Sequence[Any], initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        _offer(self, "category", [("", "--"), *indented(categories)])
+        offer(self, "category", indented(categories), or_nothing=True)
 
 
 class ReasonForm(forms.Form):
@@ -112,6 +109,6 @@ class PolicyForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        _offer(self, "hours_key", [(item.key, item.label) for item in calendar_defaults])
+        offer(self, "hours_key", [(item.key, item.label) for item in calendar_defaults])
         for field, (least, most) in LIMITS.items():
             self.fields[field].widget.attrs.update({"min": least, "max": most})

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keyuan.platform.choosing import offer
 from keyuan.service.forms.mail import words
 from keyuan.service.forms.orders import Choices, area, indented, one_of
 from keyuan.service.rules import kinds
@@ -100,9 +101,9 @@ class MailboxForm(forms.Form):
         for what, label in (("signature", _("Signature (%s)")), ("acknowledgement", _("Acknowledgement (%s)"))):
             for key, _code, word in TEXTS:
                 self.fields[f"{what}_{key}"] = area(label % word, required=False, longest=2000, help_text=_HELP[what])
-        self.fields["desk"].choices = list(desks)  # type: ignore[attr-defined]  # a choice field
+        offer(self, "desk", desks)
         fit = [row for row in categories if row.kind not in (kinds.COMPLAINT, kinds.REPORT)]
-        self.fields["category"].choices = [("", "--"), *indented(fit)]  # type: ignore[attr-defined]  # as above
+        offer(self, "category", indented(fit), or_nothing=True)
 
 
 _HELP = {
@@ -135,9 +136,9 @@ class WriteForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         offered = list(people)
-        self.fields["mailbox"].choices = list(mailboxes)  # type: ignore[attr-defined]  # a choice field
-        self.fields["to"].choices = offered  # type: ignore[attr-defined]  # as above
-        self.fields["cc"].choices = offered  # type: ignore[attr-defined]  # as above
+        offer(self, "mailbox", mailboxes)
+        offer(self, "to", offered)
+        offer(self, "cc", offered)
         if not offered:
             del self.fields["to"], self.fields["cc"]
         if len(list(mailboxes)) == 1:
