@@ -3,7 +3,7 @@
 from django.urls import path
 
 from keyuan.platform.lists import list_urls, lists
-from keyuan.service.views import board, clusters, orders, settings
+from keyuan.service.views import board, calendar, clusters, orders, settings
 from keyuan.service.views.chat.routes import chat_urls
 from keyuan.service.views.follow_ups.routes import follow_up_urls
 from keyuan.service.views.improvement.routes import improvement_urls
@@ -16,6 +16,7 @@ urlpatterns = [
     *list_urls(lists["work-order-archive"], "archive/"),
     path("orders/new/", orders.order_new, name="order-new"),
     path("orders/next/", orders.take_next, name="take-next"),
+    path("orders/calendar/", calendar.order_calendar, name="order-calendar"),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("orders/<int:order_id>/act/<str:action_key>/", orders.order_act, name="order-act"),
     path("orders/<int:order_id>/line/", orders.order_line, name="order-line"),

@@ -40,6 +40,7 @@ from keyuan.platform.lists import (
     FilterContext,
     Link,
     ListSpec,
+    MomentRange,
     NumberRange,
     Reason,
     Sort,
@@ -91,16 +92,8 @@ def _state(row: Permit, _extras: Extras) -> Status:
     return Status(word, tone)
 
 
-def by_asking(rows: QuerySet[Any], value: tuple[str, str], context: FilterContext) -> QuerySet[Any]:
-    """Keep asks of the days in Beijing time."""
-    low, high = ASKED.days(value, context)
-    if low is not None:
-        rows = rows.filter(asked_at__gte=clock.start_of(low))
-    return rows.filter(asked_at__lt=clock.end_of(high)) if high is not None else rows
-
-
-ASKED = DateRange(
-    key="on", label=_("Asked on"), field="asked_at", primary=True, apply=by_asking,
+ASKED = MomentRange(
+    key="on", label=_("Asked on"), field="asked_at", primary=True,
     presets=(
         ("today", "today", _("Today")),
         ("today-6", "today", _("Last 7 days")),

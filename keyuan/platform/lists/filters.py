@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.kernel.actor import Actor
+from keyuan.platform import clock
 
 Params = list[tuple[str, str]]
 #: A relative day in an address: today, today+30, today-7; saved views stay true tomorrow.
@@ -238,6 +239,17 @@ class DateRange(RangeFilter):
     def end_of(self, end: str, context: FilterContext) -> date:
         """The day in the book's calendar."""
         return read_day(end, context.today) or context.today
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentRange(DateRange):
+    """Days from and to of a column of moments: from midnight to midnight in Beijing, whatever the database keeps."""
+
+    def conditions(self, value: Any, context: FilterContext) -> list[Condition]:
+        """Limit the column by the first moment of the one day and the end of the other."""
+        low, high = self.days(value, context)
+        found = [Condition(self.field, "gte", clock.start_of(low))] if low is not None else []
+        return found + ([Condition(self.field, "lt", clock.end_of(high))] if high is not None else [])
 
 
 @dataclass(frozen=True, kw_only=True)

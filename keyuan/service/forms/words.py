@@ -61,6 +61,7 @@ ACTS: Labels = {
     "take": pgettext_lazy("work order act", "Took over"),
     "give_back": pgettext_lazy("work order act", "Gave back"),
     "transfer": pgettext_lazy("work order act", "Handed on"),
+    "untransfer": pgettext_lazy("work order act", "Came back, handing on undone"),
     "wait": pgettext_lazy("work order act", "Waits for the customer"),
     "resume": pgettext_lazy("work order act", "Went on"),
     "resolve": pgettext_lazy("work order act", "Resolved"),
@@ -170,6 +171,13 @@ def word(labels: Mapping[Any, Any], code: Any) -> str:
     return str(labels.get(code, code))
 
 
+CALENDAR: Labels = {
+    "month": pgettext_lazy("calendar", "Month"),
+    "week": pgettext_lazy("calendar", "Week"),
+    "day": pgettext_lazy("calendar", "Day"),
+}
+
+
 def clock_word(key: str) -> str:
     """Return what a clock is called; reviews are numbered."""
     return word(CLOCKS, key.rstrip("0123456789") if key.startswith("REVIEW") else key)
@@ -224,6 +232,7 @@ SENTENCES = {
     "order.none_waits": _("Nothing waits in the queues of your desks."),
     "order.followed": _("%(number)s %(title)s moved on (%(by)s)."),
     "order.given": _("%(by)s gave you %(number)s %(title)s."),
+    "order.came_back": _("%(by)s took the handing on of %(number)s %(title)s back."),
     "order.chased": _("%(by)s presses for %(number)s %(title)s."),
     "order.mentioned": _("%(by)s named you in %(number)s %(title)s."),
     "order.warned": _("%(number)s %(title)s: the term is nearly over."),

@@ -1,6 +1,7 @@
 """Taking orders: one taker each, however many reach for it; handing them on (SRV-3)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,10 @@ from django.db.models import Q
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform import people
+from keyuan.platform.audit import Action
+from keyuan.platform.events import emit
 from keyuan.service import permissions
+from keyuan.service.events import WorkOrdersMoved
 from keyuan.service.models import DeskMember, OrderEntry, WorkOrder
 from keyuan.service.rules import machine
 from keyuan.service.selectors.desks import desk_by_id, desk_ids_of
@@ -65,6 +69,19 @@ def _waiting(desk_id: int) -> list[WorkOrder]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An order that was handed on, with where it stood before; ``version`` and ``given_to`` are those of after."""
+
+    order_id: int
+    version: int
+    given_to: int | None
+    status: str
+    owner_id: int | None
+    owner_name: str
+    desk_id: int
+
+
 def hand_on(
     *,
     actor: Actor,
@@ -73,7 +90,7 @@ def hand_on(
     desk_id: int | None,
     reason: str,
     now: datetime,
-) -> list[WorkOrder]:
+) -> list[Handed]:
     """Give orders to a person, or to a desk, with the reason (SRV-3). All of them or none.
 
     One's own orders may be handed on by whoever works on them; those of others by supervisors. Raises Refused for a
@@ -85,14 +102,16 @@ def hand_on(
     desk_id, name = _receiver(user_id, desk_id)
     with transaction.atomic():
         rows = orders_visible_to(actor, now=now).select_for_update(of=("self",)).filter(pk__in=list(order_ids))
-        orders = list(rows.order_by("pk"))
-        for order in orders:
+        handed = []
+        for order in rows.order_by("pk"):
             if order.owner_id != actor.id:
                 actor.require(permissions.SUPERVISE)
             if user_id is not None:
                 complaining.require_not_accused(order, [user_id])
+            before = (order.status, order.owner_id, order.owner_name, order.desk_id)
             _hand(actor, order, user_id, name, desk_id, reason, now)
-    return orders
+            handed.append(Handed(order.pk, order.version, order.owner_id, *before))
+    return handed
 
 
 def _receiver(user_id: int | None, desk_id: int | None) -> tuple[int, str]:
@@ -123,6 +142,44 @@ def _hand(
         deadlines.resume(order, actor=actor, now=now)
     if user_id is not None:
         tell_people(actor, order, "order.given", [user_id], now)
+
+
+def take_back(*, actor: Actor, handed: Sequence[Handed], now: datetime) -> int:
+    """Give orders back to where they stood before they were handed on; return how many went back.
+
+    What moved on since, or would go back to somebody who left or whom it is about, stays where it is.
+    """
+    actor.require(permissions.SUPERVISE)
+    places = {place.order_id: place for place in handed}
+    staff = set(people.names_of([place.owner_id for place in handed if place.owner_id]))
+    with transaction.atomic():
+        rows = orders_visible_to(actor, now=now).select_for_update(of=("self",)).filter(pk__in=list(places))
+        count = 0
+        for order in rows.order_by("pk"):
+            place = places[order.pk]
+            barred = complaining.accused_ids(order)
+            can_have_it = place.owner_id is None or (place.owner_id in staff and place.owner_id not in barred)
+            is_untouched = (order.version, order.owner_id) == (place.version, place.given_to)
+            if can_have_it and is_untouched and order.status == machine.DISPATCHED:
+                _put_back(actor, order, place, now)
+                count += 1
+    return count
+
+
+def _put_back(actor: Actor, order: WorkOrder, place: Handed, now: datetime) -> None:
+    had = order.owner_id
+    order.owner_id, order.owner_name, order.desk_id = place.owner_id, place.owner_name, place.desk_id
+    order.pool_id = None if place.owner_id else place.desk_id
+    source, order.status, order.version = order.status, place.status, order.version + 1
+    order.save(update_fields=["owner_id", "owner_name", "desk_id", "pool_id", "status", "version"])
+    write(actor, order, OrderEntry.Kind.MOVE, act="untransfer", source=source, now=now)
+    note_change(
+        actor, order, {"owner": had}, {"owner": place.owner_id, "status": place.status}, now, action=Action.UNDO
+    )
+    if place.status == machine.WAITING:
+        deadlines.pause(order, order.wait_reason, actor=actor, now=now)
+    tell_people(actor, order, "order.came_back", [had or 0, place.owner_id or 0], now)
+    emit(WorkOrdersMoved((order.pk,), "untransfer"))
 
 
 def chase(*, actor: Actor, order_id: int, note: str = "", now: datetime) -> WorkOrder:

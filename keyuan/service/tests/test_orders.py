@@ -251,6 +251,33 @@ def test_orders_are_handed_on_with_a_reason(worker, desk):
         )
 
 
+def test_a_handing_on_is_undone_where_nothing_happened_since(worker, desk):
+    supervisor, other = clerk("shift_leader"), clerk()
+    open_desk(other)
+    waits, held, taken = (make_order(worker).pk for _number in range(3))
+    for order in (waits, held):
+        claiming.take(actor=worker, order_id=order, now=MORNING)
+    moving.wait(actor=worker, order_id=waits, reason="DOCUMENTS", now=MORNING)
+    ids = [waits, held, taken]
+    handed = claiming.hand_on(
+        actor=supervisor, order_ids=ids, user_id=other.id, desk_id=None, reason="均衡", now=MORNING
+    )
+    claiming.take(actor=other, order_id=taken, now=MORNING)
+
+    with pytest.raises(Forbidden):
+        claiming.take_back(actor=worker, handed=handed, now=MORNING)
+    counts = [claiming.take_back(actor=supervisor, handed=handed, now=MORNING) for _twice in range(2)]
+
+    rows = {row.pk: (row.status, row.owner_id, row.is_paused) for row in WorkOrder.objects.all()}
+    assert counts == [2, 0]
+    assert rows == {
+        waits: ("WAITING", worker.id, True), held: ("IN_PROGRESS", worker.id, False),
+        taken: ("IN_PROGRESS", other.id, False),
+    }  # fmt: skip
+    assert OrderEntry.objects.filter(act="untransfer").count() == 2
+    assert Notice.objects.filter(code="order.came_back", user_id=worker.id).count() == 2
+
+
 def test_a_rule_pushes_to_the_least_loaded(worker, desk):
     other = clerk()
     open_desk(other)

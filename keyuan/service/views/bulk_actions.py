@@ -1,6 +1,7 @@
 """What can be done to many orders at once: handing them on, pressing for them (SRV-3)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +37,16 @@ def _is_open(actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
     return _sorted(actor, ids, now, machine.OPEN)
 
 
-def _hand_on(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> None:
+def _hand_on(actor: Actor, ids: Sequence[int], data: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
     user_id, desk_id = int(data["user"] or 0) or None, int(data["desk"] or 0) or None
-    claiming.hand_on(actor=actor, order_ids=ids, user_id=user_id, desk_id=desk_id, reason=data["reason"], now=now)
+    handed = claiming.hand_on(
+        actor=actor, order_ids=ids, user_id=user_id, desk_id=desk_id, reason=data["reason"], now=now
+    )
+    return [asdict(place) for place in handed]
+
+
+def _take_back(actor: Actor, payload: Any, now: datetime) -> int:
+    return claiming.take_back(actor=actor, handed=[claiming.Handed(**place) for place in payload], now=now)
 
 
 def _chase(actor: Actor, ids: Sequence[int], _data: Mapping[str, Any], now: datetime) -> None:
@@ -55,7 +63,7 @@ def _form(_actor: Actor, data: Any) -> forms.Form:
 
 HAND_ON = BulkAction(
     key="order-transfer", label=_("Hand on"), icon="user-share", permission=permissions.SUPERVISE, check=_can_go,
-    run=_hand_on, form=_form,
+    run=_hand_on, undo=_take_back, form=_form,
 )  # fmt: skip
 CHASE = BulkAction(
     key="order-chase", label=pgettext_lazy("work order", "Press for it"), icon="bell", permission=permissions.VIEW,

@@ -21,6 +21,13 @@ HELP = (
         ),
     ),
     (
+        "service:order-calendar",
+        _(
+            "What ends when: the next deadline of every open order of the list, with its filters, and the last days of "
+            "follow-ups in reach. A day leads to its agenda. Orders that stand still have no deadline."
+        ),
+    ),
+    (
         "service:complaint-figures",
         _(
             "Complaints of a quarter as the regulator counts them, by category, line, cause and source. Merged "

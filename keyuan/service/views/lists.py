@@ -23,6 +23,7 @@ from keyuan.platform.lists import (
     FilterContext,
     Link,
     ListSpec,
+    MomentRange,
     PageAction,
     RowAction,
     Sort,
@@ -164,6 +165,10 @@ class QueueList(_Orders):
             key="mark", label=_("Deadline"), field="mark",
             choices=(Choice("WARN", _("Nearly over")), Choice("LATE", _("Overdue"))),
         ),
+        MomentRange(
+            key="due", label=_("Next deadline"), field="due_at",
+            presets=(("today", "today", _("Today")), ("today", "today+6", _("Next 7 days"))),
+        ),
     )  # fmt: skip
     sorts = (
         Sort(key="due", label=_("Next deadline"), field="due_at", nullable=True),
@@ -189,6 +194,10 @@ class QueueList(_Orders):
         ),
         PageAction(
             label=_("Take in an order"), url_name="service:order-new", icon="plus", permission=permissions.CREATE
+        ),
+        PageAction(
+            label=pgettext_lazy("work order", "Calendar"), url_name="service:order-calendar", icon="calendar",
+            permission=permissions.VIEW, filtered=True,
         ),
         PageAction(label=_("Archive"), url_name="service:archive-list", icon="archive", permission=permissions.VIEW),
         PageAction(label=_("Board"), url_name="service:board", icon="dashboard", permission=permissions.SUPERVISE),

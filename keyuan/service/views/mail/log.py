@@ -20,11 +20,11 @@ from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
     Column,
-    DateRange,
     Empty,
     FilterContext,
     Link,
     ListSpec,
+    MomentRange,
     PageAction,
     Sort,
     Status,
@@ -61,15 +61,8 @@ def _state(row: Mail, _extras: MailExtras) -> Status:
     return Status(word, tone)
 
 
-def _by_day(rows: QuerySet[Any], value: tuple[str, str], context: FilterContext) -> QuerySet[Any]:
-    low, high = AT.days(value, context)
-    if low is not None:
-        rows = rows.filter(at__gte=clock.start_of(low))
-    return rows.filter(at__lt=clock.end_of(high)) if high is not None else rows
-
-
-AT = DateRange(
-    key="at", label=pgettext_lazy("mail", "When"), field="at", apply=_by_day,
+AT = MomentRange(
+    key="at", label=pgettext_lazy("mail", "When"), field="at",
     presets=(("today", "today", gettext_lazy("Today")), ("today-7", "today", gettext_lazy("Last 7 days"))),
 )  # fmt: skip
 
