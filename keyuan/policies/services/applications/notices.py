@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
-from keyuan.contact.services.messages.queueing import Draft, NotSent, send
+from keyuan.contact.services.messages.queueing import Draft
 from keyuan.kernel.actor import system_actor
-from keyuan.kernel.errors import KeyuanError
 from keyuan.platform.subjects import Subject
 from keyuan.policies.models import Application, ApplicationNotice
 from keyuan.policies.selectors.applications.templates import template_for
+from keyuan.policies.services.noticing import queue_notice
 
 ACTOR = system_actor("new business")
 
@@ -42,15 +40,4 @@ def _send(notice: ApplicationNotice, template_id: int, kind: str, now: datetime,
         key=f"application:{application.pk}:{kind}:{application.version}",
         subject=Subject("application", application.pk),
     )
-    try:
-        # Within its own savepoint: what is refused leaves nothing of a message behind.
-        with transaction.atomic():
-            answer = send(actor=ACTOR, template_id=template_id, draft=draft, now=now)
-    except KeyuanError as error:
-        # A notice that finds no way out must not stop the underwriter's step; it stays on the page as unsent.
-        notice.because = error.code[:60]
-        return
-    if isinstance(answer, NotSent):
-        notice.because = answer.code[:60]
-    else:
-        notice.message_id = answer.pk
+    queue_notice(notice, actor=ACTOR, template_id=template_id, draft=draft, now=now)

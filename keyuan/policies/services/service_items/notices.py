@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
-
 from keyuan.contact.models import MessageTemplate
 from keyuan.contact.selectors.messages.templates import usable_version, variables_of
-from keyuan.contact.services.messages.queueing import Draft, NotSent, send
+from keyuan.contact.services.messages.queueing import Draft
 from keyuan.kernel.actor import system_actor
-from keyuan.kernel.errors import KeyuanError
 from keyuan.policies.models import RequestNotice, ServiceRequest
 from keyuan.policies.selectors.service_items.plain_words import CHINESE
+from keyuan.policies.services.noticing import queue_notice
 from keyuan.policies.services.service_items.recording import subject_of
 
 ACTOR = system_actor("policy service")
@@ -45,15 +43,4 @@ def _send(
     request = notice.request
     key = f"policy-service:{request.pk}:{kind}:{request.version}"
     draft = Draft(receiver, values=values, key=key, subject=subject_of(request))
-    try:
-        # Within its own savepoint: what is refused leaves nothing of a message behind.
-        with transaction.atomic():
-            answer = send(actor=ACTOR, template_id=template_id, draft=draft, now=now)
-    except KeyuanError as error:
-        # A notice that finds no way out must not stop the step; it stays on the page as unsent.
-        notice.because = error.code[:60]
-        return
-    if isinstance(answer, NotSent):
-        notice.because = answer.code[:60]
-    else:
-        notice.message_id = answer.pk
+    queue_notice(notice, actor=ACTOR, template_id=template_id, draft=draft, now=now)
