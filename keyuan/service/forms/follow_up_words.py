@@ -107,10 +107,11 @@ def link_state(link: FollowUpLink) -> Status:
     if link.not_sent_because:
         return Status(_("Not sent"), "off")
     if link.answered_at:
-        return Status(_("Answered"), "ok")
+        return Status(pgettext("questionnaire", "Answered"), "ok")
     if link.ended_at:
         return Status(pgettext("questionnaire", "Ended"), "off")
-    return Status(_("Opened"), "accent") if link.opened_at else Status(pgettext("questionnaire", "Sent"), "accent")
+    opened = pgettext("questionnaire", "Opened")
+    return Status(opened if link.opened_at else pgettext("questionnaire", "Sent"), "accent")
 
 
 def state_of(status: str) -> Status:

@@ -1,9 +1,12 @@
-"""Success of call-backs by unit (domain.md §A.4: 犹豫期内回访成功率), lateness and calls of a month of receipts."""
+"""Success, lateness and calls of follow-ups by unit, and who answers by which way, for a month of their first days.
+
+For call-backs the success is that of domain.md §A.4 (犹豫期内回访成功率): the month is that of the receipts.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.organisation.models import LEVEL_COLUMNS, Unit
@@ -12,6 +15,7 @@ from keyuan.organisation.selectors.units import unit_names
 from keyuan.service.models import FollowUp
 from keyuan.service.rules.follow_ups.plans import CALLBACK, RESAMPLE
 from keyuan.service.rules.follow_ups.results import DONE, DROPPED, PROBLEM, RECHECK, UNREACHED
+from keyuan.service.rules.follow_ups.ways import PHONE, WAYS, combinations
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,28 @@ FIGURES = (
 
 
 @dataclass(frozen=True, slots=True)
+class WayRow:
+    """Who was asked by a way, who opened the link, who answered by it; ``way`` is its code."""
+
+    way: str
+    asked: int = 0
+    read: int | None = None
+    answered: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """Answered ÷ asked by this way; None where nobody was asked."""
+        return self.answered / self.asked if self.asked else None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """A month of receipts: the total, the units one level below, and how the second calls went."""
+    """A month: the total, the units one level below, the ways, and how the second calls went."""
 
     level: int
     total: Row
     rows: list[Row]
+    ways: list[WayRow]
     samples: int = 0
     sample_problems: int = 0
 
@@ -66,13 +86,15 @@ def level_of(actor: Actor, unit: Unit | None) -> int:
     return min(LEVEL_COLUMNS.index(f"{actor.scope.unit_level}_id") + 1, len(LEVEL_COLUMNS) - 1)
 
 
-def figures(actor: Actor, since: date, until: date, today: date, unit: Unit | None = None) -> Figures:
-    """Return how the call-backs of receipts signed in a span stand, in scope; read by the index of their days."""
+def figures(
+    actor: Actor, since: date, until: date, today: date, unit: Unit | None = None, kind: str = CALLBACK
+) -> Figures:
+    """Return how the follow-ups of a kind that count from a span stand, in scope; read by the index of their days."""
     level = level_of(actor, unit)
     rows = FollowUp.objects.filter(in_scope(actor), start_on__gte=since, start_on__lte=until)
     if unit is not None:
         rows = rows.filter(**{LEVEL_COLUMNS[unit.level - 1]: unit.pk})
-    callbacks = rows.filter(kind=CALLBACK)
+    callbacks = rows.filter(kind=kind)
     counts = {
         "required": Count("pk", filter=~Q(status=DROPPED)),
         "in_time": Count("pk", filter=Q(status=DONE, in_time=True)),
@@ -94,7 +116,24 @@ def figures(actor: Actor, since: date, until: date, today: date, unit: Unit | No
     samples = rows.filter(kind=RESAMPLE).aggregate(all=Count("pk"), bad=Count("pk", filter=Q(order__isnull=False)))
     # The worst first: that is what somebody has to look at.
     every.sort(key=lambda row: (row.rate if row.rate is not None else 2, row.name))
-    return Figures(level, total, every, samples["all"] or 0, samples["bad"] or 0)
+    return Figures(level, total, every, _by_way(callbacks), samples["all"] or 0, samples["bad"] or 0)
+
+
+def _by_way(rows: QuerySet[FollowUp]) -> list[WayRow]:
+    """Count each way in one pass."""
+    counts = {
+        f"{way}_{name}": Count("pk", filter=condition)
+        for way in WAYS
+        for name, condition in (
+            ("asked", Q(asked_ways__in=combinations(way))), ("read", Q(read_way=way)), ("answered", Q(done_way=way)),
+        )
+    }  # fmt: skip
+    found = rows.exclude(status=DROPPED).aggregate(**counts)
+    every = [
+        WayRow(way, found[f"{way}_asked"], None if way == PHONE else found[f"{way}_read"], found[f"{way}_answered"])
+        for way in WAYS
+    ]
+    return [row for row in every if row.asked or row.answered]
 
 
 def unit_in_reach(actor: Actor, unit_id: int) -> Unit | None:

@@ -201,7 +201,7 @@ def _note_way(follow_up: FollowUp, attempt: Attempt, source: str) -> None:
         follow_up.asked_ways = with_way(follow_up.asked_ways, PHONE)
         follow_up.contact_channel = PHONE
     follow_up.way_at = None
-    if follow_up.status == results.DONE:
+    if attempt.result in (SUCCESS, TROUBLE):
         follow_up.done_way = way
 
 

@@ -92,6 +92,34 @@ def test_a_killed_night_goes_on_where_it_was(desk, agent_actor, holder, monkeypa
     assert (job.status, job.result["opened"], FollowUp.objects.count()) == ("done", 3, 3)
 
 
+@pytest.mark.parametrize("dies_at", [1, 2, 3])
+def test_a_night_killed_within_a_day_neither_loses_nor_doubles(desk, agent_actor, holder, monkeypatch, dies_at):
+    row = in_force("DAY_30", active_from="2026-01-01", ways=["PHONE"])
+    for _number in range(3):
+        keep(make_new_policy(agent_actor, holder), effective_on=TODAY - timedelta(days=30), in_cooling_off=False)
+    FollowUp.objects.all().delete()
+    monkeypatch.setattr(sweeping, "CHUNK", 1)
+    chunks = []
+
+    def dying(plan, content, causes, *, now):
+        made = opening.open_many(plan, content, causes, now=now)
+        chunks.append(len(causes))
+        if len(chunks) == dies_at:
+            raise ConnectionError
+        return made
+
+    monkeypatch.setattr(sweeping, "open_many", dying)
+    job = sweeping.start_sweep(actor=NIGHT, today=TODAY)
+    run_job(job.pk, 0)
+    assert FollowUp.objects.count() == dies_at - 1
+    run_job(job.pk, 0)
+    job.refresh_from_db()
+
+    row.refresh_from_db()
+    assert (job.status, FollowUp.objects.filter(plan=row).count(), row.swept_until) == ("done", 3, TODAY)
+    assert chunks == [1] * 4 + [0]
+
+
 def test_days_after_the_purchase_each_day_once(desk, agent_actor, holder):
     row = in_force("DAY_30", active_from="2026-01-01")
     policy = make_new_policy(agent_actor, holder)

@@ -121,7 +121,8 @@ def test_panels_show_what_there_is(seated, call):
 def test_figures_count_by_unit_and_lead_to_their_lists(call):
     browser, _actor = client_of("contact_centre_director", unit=small_tree().head)
     month = f"{call.start_on:%Y-%m}"
-    FollowUp.objects.update(status="DONE", is_open=False, in_time=True, calls=2)
+    done = {"status": "DONE", "is_open": False, "in_time": True, "calls": 2, "done_way": "PHONE", "read_way": "SMS"}
+    FollowUp.objects.update(**done, asked_ways="SMS,PHONE")
 
     shown = browser.get(f"/service/follow-ups/figures/?month={month}")
     row = shown.context["rows"][0]
@@ -133,6 +134,15 @@ def test_figures_count_by_unit_and_lead_to_their_lists(call):
     assert "新契约回访" not in text_of(browser.get(row["links"]["too_late"])).split("<tbody")[-1].split("</tbody")[0]
     assert below.context["rows"][0]["row"].required == 1
     assert "浙江分公司,1,1,1.0000" in text_of(file)
+    ways = {item["row"].way: item for item in shown.context["ways"]}
+    assert {way: (one["row"].asked, one["row"].read, one["row"].answered) for way, one in ways.items()} == {
+        "SMS": (1, 1, 0), "PHONE": (1, None, 1),
+    }  # fmt: skip
+    for way, name, held in (("SMS", "asked", True), ("SMS", "read", True), ("SMS", "by", False), ("PHONE", "by", True)):
+        listed = text_of(browser.get(ways[way]["links"][name])).split("<tbody")[-1].split("</tbody")[0]
+        assert ("新契约回访" in listed) is held
+    others = browser.get(f"/service/follow-ups/figures/?month={month}&kind=VISIT")
+    assert (others.context["rows"], others.context["ways"]) == ([], [])
 
 
 SMALL = ("fu_sec", "fu_team", "fu_agent", "fu_sb_due", "fu_sb_next", "fu_sb_ever", "_customer_id_")
@@ -148,6 +158,7 @@ def test_every_order_and_filter_has_its_index(key, role, call):
         "unit": f"2-{small_tree().east.pk}", "plan": (str(call.plan_id),), "pool": (str(call.desk_id),),
         "kind": ("CALLBACK",), "state": ("WAITING",), "owner": ("me",), "due": ("2026-03-01", "2026-03-02"),
         "start": ("2026-03-01", "2026-03-02"), "time": ("1",),
+        "asked": ("SMS",), "read": ("SMS",), "by": ("PHONE",),
     }  # fmt: skip
     spec = lists[key]
     known = {item.key for item in spec.filters}

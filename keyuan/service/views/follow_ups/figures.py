@@ -1,8 +1,9 @@
-"""How call-backs are kept, by unit and month of receipt, each figure leading to the list behind it (SRV-8)."""
+"""How follow-ups are kept, by unit, month and way, each figure leading to the list behind it (SRV-8)."""
 
 import csv
 from calendar import monthrange
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -19,38 +20,48 @@ from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.service import permissions
-from keyuan.service.selectors.follow_ups.figures import Figures, Row, figures, unit_in_reach
+from keyuan.service.forms import follow_up_words as words
+from keyuan.service.rules.follow_ups.plans import CALLBACK, VISIT
+from keyuan.service.rules.follow_ups.results import DONE, DROPPED, OPEN, STATES, UNREACHED
+from keyuan.service.selectors.follow_ups.figures import Figures, Row, WayRow, figures, unit_in_reach
 
 MONTHS = 6
 #: The figures that lead to a list, and what narrows it.
 LISTS = {
-    "required": "state=WAITING&state=APPOINTED&state=RECHECK&state=PROBLEM&state=LETTER_DUE&state=LETTER&state=DONE"
-    "&state=UNREACHED",
-    "in_time": "state=DONE&time=1", "too_late": "state=DONE&time=0", "unreached": "state=UNREACHED",
-    "waiting": "state=WAITING&state=APPOINTED&state=RECHECK&state=PROBLEM&state=LETTER_DUE&state=LETTER",
-    "dropped": "state=DROPPED",
-}  # fmt: skip
+    "required": "&".join(f"state={state}" for state in STATES if state != DROPPED),
+    "in_time": f"state={DONE}&time=1",
+    "too_late": f"state={DONE}&time=0",
+    "unreached": f"state={UNREACHED}",
+    "waiting": "&".join(f"state={state}" for state in STATES if state in OPEN),
+    "dropped": f"state={DROPPED}",
+}
 
 
 @require_safe
 @allow(permissions.FOLLOW_UPS)
 def follow_up_figures(request: StaffRequest) -> HttpResponse:
-    """The success of call-backs of one month of receipts; ``unit`` opens a unit, ``format`` gives a file."""
+    """The success of one month; ``kind`` chooses call-backs or others, ``unit`` a unit, ``format`` gives a file."""
     today = clock.today()
     month = _month(request.GET.get("month", ""), today)
     text = request.GET.get("unit", "")
     unit = unit_in_reach(request.actor, int(text)) if text.isdecimal() and len(text) < 10 else None
     last = month.replace(day=monthrange(month.year, month.month)[1])
-    found = figures(request.actor, month, last, today, unit)
+    kind = VISIT if request.GET.get("kind") == VISIT else CALLBACK
+    found = figures(request.actor, month, last, today, unit, kind)
     if request.GET.get("format") == "csv":
         return _file(request, found, month)
+    span = _Span(kind, month, last, found.level, unit)
     context = {
+        "kind": kind,
+        "kinds": [(key, words.word(words.KINDS, key)) for key in (CALLBACK, VISIT)],
+        "here": urlencode({"kind": kind} | ({"unit": unit.pk} if unit else {})),
+        "ways": [_shown_way(row, span) for row in found.ways],
         "month": f"{month:%Y-%m}",
         "months": [f"{item:%Y-%m}" for item in _months(today)],
         "unit": unit,
         "found": found,
-        "rows": [_shown(row, found, month, last) for row in found.rows],
-        "total": _shown(found.total, found, month, last, unit),
+        "rows": [_shown(row, span) for row in found.rows],
+        "total": _shown(found.total, span),
         "may_export": request.actor.may(EXPORT_RUN),
     }
     return page(request, "service/follow_ups/figures.html", context)
@@ -68,19 +79,37 @@ def _months(today: date) -> Iterable[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in range(place, place - MONTHS, -1)]
 
 
-def _shown(row: Row, found: Figures, since: date, until: date, unit: Unit | None = None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What the figures of the page are about."""
+
+    kind: str
+    since: date
+    until: date
+    level: int
+    unit: Unit | None
+
+    def address(self, more: str, unit_id: int | None = None) -> str:
+        """Return the address of the list of follow-ups behind a figure."""
+        where = {"kind": self.kind, "start.from": self.since.isoformat(), "start.to": self.until.isoformat()}
+        if unit_id is not None:
+            where["unit"] = f"{self.level + 1}-{unit_id}"
+        elif self.unit is not None:
+            where["unit"] = f"{self.unit.level}-{self.unit.pk}"
+        return f"{reverse('service:follow-up-archive')}?{urlencode(where)}&{more}"
+
+
+def _shown(row: Row, span: _Span) -> dict[str, Any]:
     """Return a row with the address of the list behind each of its figures."""
-    base = reverse("service:follow-up-archive")
-    where = {"kind": "CALLBACK", "start.from": since.isoformat(), "start.to": until.isoformat()}
-    if row.unit_id is not None:
-        where["unit"] = f"{found.level + 1}-{row.unit_id}"
-    elif unit is not None:
-        where["unit"] = f"{unit.level}-{unit.pk}"
-    links = {name: f"{base}?{urlencode(where)}&{more}" for name, more in LISTS.items()}
-    deeper = (
-        f"?{urlencode({'month': f'{since:%Y-%m}', 'unit': row.unit_id})}" if row.unit_id and found.level < 4 else ""
-    )
-    return {"row": row, "links": links, "deeper": deeper}
+    links = {name: span.address(more, row.unit_id) for name, more in LISTS.items()}
+    below = {"kind": span.kind, "month": f"{span.since:%Y-%m}", "unit": row.unit_id}
+    return {"row": row, "links": links, "deeper": f"?{urlencode(below)}" if row.unit_id and span.level < 4 else ""}
+
+
+def _shown_way(row: WayRow, span: _Span) -> dict[str, Any]:
+    """Return a way with the lists of who was asked and who answered by it."""
+    links = {name: span.address(f"{name}={row.way}&{LISTS['required']}") for name in ("asked", "read", "by")}
+    return {"row": row, "way": words.word(words.WAYS, row.way), "links": links}
 
 
 def _file(request: StaffRequest, found: Figures, month: date) -> HttpResponse:

@@ -19,6 +19,7 @@ from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
     Column,
+    Condition,
     DateRange,
     Empty,
     FilterContext,
@@ -33,6 +34,7 @@ from keyuan.service import permissions
 from keyuan.service.forms import follow_up_words as words
 from keyuan.service.models import FollowUp
 from keyuan.service.rules.follow_ups.results import OPEN, STATES
+from keyuan.service.rules.follow_ups.ways import BY_LINK, WAYS, combinations
 from keyuan.service.selectors.desks import desks
 from keyuan.service.selectors.follow_ups import reading
 from keyuan.service.selectors.follow_ups.plans import plans
@@ -88,6 +90,10 @@ DUE = Column(key="due", label=_("In time until"), value=_due, width=112, sort="d
 NEXT = Column(
     key="next", label=_("Call from"), value="next_at", kind="moment", width=144, sort="next", low_priority=True
 )
+WAY = Column(
+    key="way", label=_("By which way"), width=96, low_priority=True,
+    value=lambda row, _x: words.word(words.WAYS, row.done_way or row.contact_channel),
+)  # fmt: skip
 OWNER = Column(
     key="owner", label=_("Handled by"), width=104, low_priority=True,
     value=lambda row, extras: row.owner_name or extras.desks.get(row.desk_id, ""),
@@ -106,6 +112,30 @@ PLAN_FILTER = ChoiceFilter(key="plan", label=_("Plan"), field="plan_id", choices
 UNIT_FILTER = UnitFilter(
     key="unit", label=_("Serving unit"), search=unit_choices, label_of=unit_word, apply=within_unit
 )
+
+
+class AskedBy(ChoiceFilter):
+    """Who was asked by a way, whatever other ways came before or after it."""
+
+    def conditions(self, value: Any, _context: FilterContext) -> list[Condition]:
+        """Compare with every set of ways that holds one of those chosen."""
+        return [Condition(self.field, "in", sorted({held for way in value for held in combinations(way)}))]
+
+
+WAY_FILTERS = (
+    AskedBy(
+        key="asked", label=pgettext_lazy("follow-up", "Asked by"), field="asked_ways", dense=True,
+        choices=tuple(Choice(way, words.WAYS[way]) for way in WAYS),
+    ),
+    ChoiceFilter(
+        key="read", label=_("Link opened"), field="read_way", dense=True,
+        choices=tuple(Choice(way, words.WAYS[way]) for way in BY_LINK),
+    ),
+    ChoiceFilter(
+        key="by", label=pgettext_lazy("follow-up", "Answered by"), field="done_way", dense=True,
+        choices=tuple(Choice(way, label) for way, label in words.WAYS.items()),
+    ),
+)  # fmt: skip
 
 
 class _FollowUps(ListSpec):
@@ -134,7 +164,7 @@ class FollowUpQueue(_FollowUps):
     key = "follow-ups"
     title = _("Call-backs and follow-ups")
     url_name = "service:follow-up-list"
-    columns = (TITLE, CUSTOMER, STATE, DUE, NEXT, CALLS, RESULT, OWNER, START)
+    columns = (TITLE, CUSTOMER, STATE, DUE, NEXT, WAY, CALLS, RESULT, OWNER, START)
     filters = (
         KIND_FILTER,
         ChoiceFilter(key="state", label=_("State"), field="status", primary=True, choices=_states(True), dense=True),
@@ -195,7 +225,7 @@ class FollowUpArchive(_FollowUps):
     columns = (
         TITLE, CUSTOMER, STATE, START, DUE,
         Column(key="done", label=_("Done on"), value="done_on", kind="day", width=112),
-        CALLS, RESULT,
+        WAY, CALLS, RESULT,
         Column(key="by", label=_("Done by"), value="done_by_name", width=104, low_priority=True),
     )  # fmt: skip
     filters = (
@@ -206,6 +236,7 @@ class FollowUpArchive(_FollowUps):
             key="time", label=_("Term kept"), field="in_time", multiple=False, dense=True,
             choices=(Choice("1", _("In time")), Choice("0", _("Too late"))),
         ),
+        *WAY_FILTERS,
         DateRange(
             key="start", label=_("Day it counts from"), field="start_on", primary=True,
             presets=(("today-7", "today", _("Last 7 days")), ("today-30", "today", _("Last 30 days"))),
