@@ -17,6 +17,7 @@ class CustomersConfig(AppConfig):
         from keyuan.customers.views.classification import registration as classification
         from keyuan.customers.views.merging import registration as merging
         from keyuan.customers.views.quality import registration as quality
+        from keyuan.customers.views.scores import registration as scores
         from keyuan.customers.views.segments import registration as segments
         from keyuan.platform.numbers import NumberSeries, number_series
 
@@ -33,4 +34,5 @@ class CustomersConfig(AppConfig):
         segments.register()
         classification.register()
         quality.register()
+        scores.register()
         merging.register()

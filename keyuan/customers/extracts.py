@@ -22,6 +22,8 @@ SUMMARY = (
 )  # fmt: skip
 #: The axes of CUS-5 that have no column of their own in the summary, or one in which the common value is NULL.
 AXES = ("standing", "service", "contact", "touch", "near_vip", "mass_line", "long_term")
+#: What the last night reckoned (ANA-2).
+SCORES = ("value_group", "value_tier", "abc", "lifetime_value", "recency", "frequency", "monetary")
 #: Columns of the archive's head.
 ARCHIVE = (
     "prospect_source", "occupation_class", "education", "marriage", "language", "preferred_contact", "risk_appetite",
@@ -50,6 +52,7 @@ def register() -> None:
     own = {"customer_id": "customer_id"} | {name: name for name in (*SUMMARY, *AXES)}
     own |= {f"quality_{name}": f"customer__quality__{name}" for name in ("score", "level")}
     own |= {column: f"customer__quality__{column}" for column in HAS.values()}
+    own |= {name: f"customer__score__{name}" for name in SCORES}
     extracts.add(Extract("customers", _customers, own | {name: f"customer__{name}" for name in ARCHIVE}))
     extracts.add(
         Extract(

@@ -4,6 +4,7 @@ from keyuan.customers.events import CustomersAssigned, CustomersChanged, TasksCh
 from keyuan.customers.selectors.classification.columns import are_appointments, unclassified
 from keyuan.customers.services.classification.events import complete_facts, reclassify_for_tasks, reclassify_now
 from keyuan.customers.services.quality.events import requalify_now
+from keyuan.customers.services.scores.writing import follow_customers
 from keyuan.platform import clock
 from keyuan.platform.events import handles
 
@@ -29,6 +30,12 @@ def classify_the_assigned(event: CustomersAssigned) -> None:
 def requalify_the_assigned(event: CustomersAssigned) -> None:
     """The records of customers follow them to whoever serves them now (CUS-11)."""
     requalify_now(event.ids, clock.now())
+
+
+@handles(CustomersAssigned)
+def move_scores_of_the_assigned(event: CustomersAssigned) -> None:
+    """Scores follow customers to whoever serves them now, so that nobody else sees them (ANA-2, PLT-4)."""
+    follow_customers(event.ids)
 
 
 def is_appointment(event: TasksChanged) -> bool:

@@ -24,6 +24,7 @@ from keyuan.customers.views.classification import panel as class_panel
 from keyuan.customers.views.classification import rules as class_rules
 from keyuan.customers.views.merging.addresses import merging_urls
 from keyuan.customers.views.quality.addresses import quality_urls
+from keyuan.customers.views.scores import panel as score_panel
 from keyuan.customers.views.segments.routes import ROUTES as SEGMENT_ROUTES
 from keyuan.customers.views.standards import editions
 from keyuan.customers.views.standards import panel as standard_panel
@@ -92,6 +93,8 @@ urlpatterns: list[URLPattern] = [
     path("enter/places/", entering.places, name="places"),
     *merging_urls,
     *quality_urls,
+    *list_urls(lists["customer-scores"], "scores/"),
+    path("<int:customer_id>/score/", score_panel.panel, name="score-panel"),
     path("<int:customer_id>/", record.customer_page, name="customer"),
     path("<int:customer_id>/edit/", entering.edit, name="customer-edit"),
     path("<int:customer_id>/print/", printing.print_summary, name="print"),

@@ -1,6 +1,18 @@
 """Tables of analytics."""
 
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
+from keyuan.analytics.models.persistency import PersistencyCell
 from keyuan.analytics.models.run import NightRun, NightStep
+from keyuan.analytics.models.value import ValueCell, ValueTerms
 
-__all__ = ["GapAssumptions", "GapNeed", "GapResult", "GapSheet", "NightRun", "NightStep"]
+__all__ = [
+    "GapAssumptions",
+    "GapNeed",
+    "GapResult",
+    "GapSheet",
+    "NightRun",
+    "NightStep",
+    "PersistencyCell",
+    "ValueCell",
+    "ValueTerms",
+]

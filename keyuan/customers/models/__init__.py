@@ -28,6 +28,7 @@ from keyuan.customers.models.quality import (
     RecordQuality,
     SupplierCount,
 )
+from keyuan.customers.models.score import CustomerScore
 from keyuan.customers.models.search import NameGram, NameKey
 from keyuan.customers.models.segment import Segment, SegmentCount, SegmentMember, SegmentVersion, TagRule
 from keyuan.customers.models.serving import BackupContact, FirstContact, ServicePairing, ServiceProfile
@@ -56,6 +57,7 @@ __all__ = [
     "ContactPoint",
     "ContactReport",
     "Customer",
+    "CustomerScore",
     "CustomerSummary",
     "CustomerTag",
     "DuplicatePair",

@@ -12,6 +12,7 @@ from keyuan.customers.models import (
     BankAccount,
     ContactPoint,
     Customer,
+    CustomerScore,
     CustomerTag,
     DuplicatePair,
     Feedback,
@@ -47,6 +48,7 @@ TABLES: Mapping[str, type[models.Model]] = {
     "service_people": Assignment,
     "tasks": Task,
     "contacts": Interaction,
+    "scores": CustomerScore,
 }
 TECHNICAL = frozenset({"value_index", "tail_index", "number_index", "field_sources", "version"})
 #: What was volunteered or noted and nothing obliges to keep.
@@ -62,7 +64,16 @@ NAMING: Mapping[str, Any] = {
     "occupation_code": "", "occupation_class": "", "language": "", "health_notes": None, "region_code": "",
     "field_sources": {},
 }  # fmt: skip
-FREE_ROWS: tuple[type[models.Model], ...] = (Need, OtherCover, LifeEvent, Feedback, CustomerTag, Task, SegmentMember)
+FREE_ROWS: tuple[type[models.Model], ...] = (
+    Need,
+    OtherCover,
+    LifeEvent,
+    Feedback,
+    CustomerTag,
+    Task,
+    SegmentMember,
+    CustomerScore,
+)
 NAMING_ROWS: tuple[type[models.Model], ...] = (
     ContactPoint, IdentityDocument, BankAccount, HouseholdMember, SourceKey, NameGram, NameKey, OrganisationProfile,
 )  # fmt: skip

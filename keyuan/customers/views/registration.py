@@ -32,6 +32,7 @@ MERGES = {
     "customers.Cleansing.customer": "keep",
     "customers.ContactPoint.customer": "move",
     "customers.Customer.merged_into": "follow",
+    "customers.CustomerScore.customer": "rebuild",
     "customers.CustomerSummary.customer": "rebuild",
     "customers.CustomerTag.customer": "move",
     "customers.DuplicatePair.a": "pairs",

@@ -37,8 +37,9 @@ def _persistency(columns: dict[str, str]) -> None:
     """Give the inputs of persistency: cohorts with their base, and what came in later (domain.md §A.10)."""
     places = {name: name for name in ("sales_channel", "servicing_agent_id", "selling_agent_id", *LEVEL_COLUMNS)}
     base = {name: name for name in ("issued_on", "effective_on", "annual_premium", "pay_mode", "excluded")}
+    base |= {name: name for name in ("pay_term", "pay_term_unit")}
     flags = {name: name for name in ("status", "termination_reason", "terminated_on", "suspended_on", "reinstated_on")}
-    terms = {"grace_days": "product__grace_days"}
+    terms = {"grace_days": "product__grace_days", "product_kind": "product__kind"}
     extracts.add(Extract("cohorts", cohorts, columns | base | flags | terms | places))
     later = {name: name for name in ("policy_year", "due_on", "paid_on", "received", "by_loan", "excluded")}
     of_policy = {"policy_id": "policy_id", "customer_id": "policy__holder_id"}

@@ -1,4 +1,4 @@
-"""What persistency is reckoned from: a cohort's base, and its second- and third-year premium with its day (§A.10).
+"""What persistency is reckoned from: a cohort's base, and its second- to fourth-year premium with its day (§A.10).
 
 The ratios are made elsewhere; here stand their inputs, so that every cut (due month, first month of grace, end of
 grace) and every choice (reinstated contracts, premium loans, exclusions) stays open.
@@ -26,6 +26,8 @@ from keyuan.policies.models import Instalment, Payment, Policy
 #: Instalments of a year by frequency; other contracts have no persistency.
 A_YEAR = {PayMode.MONTHLY: 12, PayMode.QUARTERLY: 4, PayMode.HALF_YEARLY: 2, PayMode.YEARLY: 1}
 REGULAR = tuple(mode.value for mode in A_YEAR)
+#: Policy years whose first premium the 13th, 25th and 37th month look at.
+LATER = (2, 3, 4)
 #: Why a contract counts on neither side (GK): ends by reason, and premiums that were waived.
 EXCLUDED = {
     TerminationReason.COOLING_OFF: "COOLING_OFF",
@@ -52,19 +54,23 @@ def cohorts() -> "QuerySet[Any]":
 
 
 def later_premiums() -> "QuerySet[Any]":
-    """Return the first instalment of the second and third policy year, one row each.
+    """Return the first instalment of the second, third and fourth policy year, one row each.
 
-    ``policy_year`` is 2 or 3; ``received`` is the year's annualised premium where the instalment was paid in full, else
+    ``policy_year`` is 2, 3 or 4; ``received`` is the year's annualised premium where the instalment was paid in full, else
     0, and ``paid_on`` its day; ``by_loan``: paid out of the cash value (自动垫交).
     """
     anchors = Q()
     for mode, count in A_YEAR.items():
-        anchors |= Q(policy__pay_mode=mode.value, number__in=(count + 1, 2 * count + 1))
-    second = [When(policy__pay_mode=mode.value, number=count + 1, then=Value(2)) for mode, count in A_YEAR.items()]
+        anchors |= Q(policy__pay_mode=mode.value, number__in=[(year - 1) * count + 1 for year in LATER])
+    years = [
+        When(policy__pay_mode=mode.value, number=(year - 1) * count + 1, then=Value(year))
+        for mode, count in A_YEAR.items()
+        for year in LATER
+    ]
     rows = Instalment.objects.filter(anchors, policy__product__is_long_term=True, policy__issued_on__isnull=False)
     lent = Payment.objects.filter(policy=OuterRef("policy"), instalment_number=OuterRef("number"), result="APL")
     return rows.annotate(
-        policy_year=Case(*second, default=Value(3), output_field=SmallIntegerField()),
+        policy_year=Case(*years, output_field=SmallIntegerField()),
         received=Case(
             When(status=Instalment.Status.PAID, then=F("policy__annual_premium")),
             default=Value(0),

@@ -2,8 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.analytics.extensions import Feature, features
+from keyuan.analytics.extensions import Feature, Step, features, steps
 from keyuan.analytics.rules.features.behaviour import behaviour
+from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
+from keyuan.analytics.services.night.cells import count_persistency, count_value
+from keyuan.analytics.services.night.valuing import reckon_lifetime, reckon_scores
+from keyuan.analytics.services.night.writing_back import write_back
 
 #: Tables of the book's facts come first, then scores, what is written back, and figures of units.
 FACTS, SCORES, BACK, FIGURES = 100, 300, 500, 700
@@ -20,3 +24,16 @@ def register() -> None:
             FACTS,
         )
     )
+    premiums = ("cohorts", "later_premiums")
+    features.add(Feature("premium_years", _("Premiums by policy year"), premiums, premium_years, FACTS + 10))
+    features.add(
+        Feature("persistency", _("Persistency by unit and month"), ("premium_years",), persistency, FACTS + 20)
+    )
+    for step in (
+        Step("lifetime", _("Lifetime value"), reckon_lifetime, SCORES),
+        Step("scores", _("Scores, classes and tiers"), reckon_scores, SCORES + 10),
+        Step("write_back", _("Writing scores back to customers"), write_back, BACK),
+        Step("persistency_cells", _("Figures of persistency"), count_persistency, FIGURES),
+        Step("value_cells", _("Figures of value"), count_value, FIGURES + 10),
+    ):
+        steps.add(step)

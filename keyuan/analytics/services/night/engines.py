@@ -101,18 +101,20 @@ def _spark() -> Any:
 
 
 def typed(expression: ir.Table, dialect: str, quote: str) -> str:
-    """Return the statement of ``expression`` with every whole number as a BIGINT.
+    """Return the statement of ``expression`` with every whole number as a BIGINT and every day as a DATE.
 
-    Left alone DuckDB sums into 128 bits, which Parquet keeps as floating point, and Spark counts days in 32.
+    Left alone DuckDB sums into 128 bits, which Parquet keeps as floating point, and makes a moment of a day and an
+    interval; Spark counts days in 32 bits.
     """
-    columns = [
-        f"CAST({quote}{name}{quote} AS BIGINT) AS {quote}{name}{quote}"
-        if kind.is_integer()
-        else f"{quote}{name}{quote}"
-        for name, kind in expression.schema().items()
-    ]
+    columns = [_kept_as(f"{quote}{name}{quote}", kind) for name, kind in expression.schema().items()]
     # Names of our own columns; values stand in the expression as literals that Ibis quotes.
     return f"SELECT {', '.join(columns)} FROM ({ibis.to_sql(expression, dialect=dialect)}) AS made"  # noqa: S608 - as said
+
+
+def _kept_as(column: str, kind: Any) -> str:
+    if kind.is_integer():
+        return f"CAST({column} AS BIGINT) AS {column}"
+    return f"CAST({column} AS DATE) AS {column}" if kind.is_date() else column
 
 
 def quoted(path: Path) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +28,7 @@ from keyuan.kernel.errors import KeyuanError, Refused
 from keyuan.platform.audit import Action, record
 from keyuan.platform.mart import reading
 from keyuan.platform.mart.building import build
+from keyuan.platform.mart.extracts import extracts
 from keyuan.platform.mart.shelf import Snapshot, lone, snapshot_of, snapshots
 from keyuan.platform.subjects import Subject
 
@@ -97,7 +99,8 @@ def _run(run: NightRun, actor: Actor, ways: Ways) -> NightRun:
     try:
         snapshot = _extract(run, ways)
         for place, step in enumerate(plan(), 1):
-            night = Night(run.day, snapshot, chosen(), actor, ways.now(), partial(ways.say, step.label))
+            say = partial(ways.say, step.label)
+            night = Night(run.day, snapshot, chosen(), actor, ways.now(), say, ways.moment)
             _do(run, night, step, place)
     except BaseException as error:
         _fail(run, error, ways)
@@ -109,7 +112,8 @@ def _run(run: NightRun, actor: Actor, ways: Ways) -> NightRun:
 def _extract(run: NightRun, ways: Ways) -> Snapshot:
     """Return the copy of the book that this run reads: the one it began with, that of its day, or a new one."""
     pinned = next((one for one in snapshots() if one.folder.name == run.snapshot), None)
-    found = pinned or snapshot_of(run.day) or _build(run.day, ways)
+    kept = pinned or snapshot_of(run.day)
+    found = kept if kept and fits(kept) else _build(run.day, ways)
     if found.folder.name != run.snapshot:
         # Of another copy nothing made so far holds.
         run.steps.all().delete()
@@ -120,6 +124,15 @@ def _extract(run: NightRun, ways: Ways) -> Snapshot:
     known = {"place": 0, "status": NightStep.Status.DONE, "started_at": found.as_of}
     NightStep.objects.update_or_create(run=run, key=EXTRACT, defaults={**known, **facts})
     return found
+
+
+def fits(snapshot: Snapshot) -> bool:
+    """Tell whether a copy has every table and column of this version: one of an older version may lack some."""
+    wanted = {extract.key: set(extract.columns) for extract in extracts}
+    return all(
+        key in snapshot.rows and columns <= set(pq.read_schema(snapshot.path(key)).names)
+        for key, columns in wanted.items()
+    )
 
 
 def _build(day: date, ways: Ways) -> Snapshot:

@@ -1,6 +1,7 @@
 """What a step of the night works with: the copy of the book, the tables made so far, and the engine (ANA-1)."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import ibis.expr.types as ir
 from keyuan.analytics.extensions import Done, Feature, Step
 from keyuan.analytics.services.night.engines import Engine, rows_of, table_of
 from keyuan.kernel.actor import Actor
-from keyuan.platform.mart import Snapshot, connect
+from keyuan.platform.mart import Snapshot, connect, reading
 from keyuan.platform.mart.shelf import DERIVED
 
 Say = Callable[[int, int], object]
@@ -27,6 +28,8 @@ class Night:
     actor: Actor
     now: datetime
     say: Say
+    #: How the book is read at one moment, for comparing with what stands.
+    moment: Callable[[], AbstractContextManager[Any]] = reading.one_moment
 
     def path(self, table: str) -> Path:
         """Return where ``table`` stands: an extract of the mart, or a table that the night made."""

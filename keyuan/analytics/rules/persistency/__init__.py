@@ -1,0 +1,1 @@
+"""Persistency by the exact definition of domain.md §A.10 (ANA-10)."""

@@ -1,0 +1,1 @@
+"""What a customer is worth: recency, frequency, monetary value, classes, lifetime value (ANA-2)."""

@@ -1,0 +1,65 @@
+"""Figures of units, kept as the last night counted them, so that boards open at once (ANA-2, ANA-10)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models, transaction
+
+from keyuan.analytics.extensions import Done
+from keyuan.analytics.models import PersistencyCell, ValueCell
+from keyuan.analytics.services.night.work import Night
+from keyuan.platform.imports.bulk import Same, insert
+
+WRITE = 5000
+#: Days of cells that stay: readers of the last night are not disturbed while the next is written.
+KEPT = 2
+PERSISTENCY = (
+    "unit_id", "sales_channel", "cohort", "months", "contracts", "base", "due_base", "due_month", "first_grace",
+    "grace_end", "by_loan", "reinstated",
+)  # fmt: skip
+VALUE = (
+    "unit_id", "sales_channel", "value_group", "abc", "value_tier", "customers", "premium", "lifetime_value",
+)  # fmt: skip
+_BY_UNIT = """
+SELECT {unit} AS unit_id, coalesce(c.sales_channel, '') AS sales_channel, s.value_group, s.abc, s.value_tier,
+       count(*) AS customers, sum(s.premium)::BIGINT AS premium, sum(s.lifetime_value)::BIGINT AS lifetime_value
+FROM scores s JOIN customers c USING (customer_id) WHERE {unit} IS NOT NULL GROUP BY ALL
+"""
+
+
+def count_persistency(night: Night) -> Done:
+    """Keep the cells of persistency."""
+    names = ", ".join(PERSISTENCY)
+    return _keep(night, PersistencyCell, PERSISTENCY, f"SELECT {names} FROM persistency", ("persistency",))  # noqa: S608 - names of our own
+
+
+def count_value(night: Night) -> Done:
+    """Keep how many customers of each unit stand in which group, class and tier, with their premium and value."""
+    units = ("0", "c.branch_id", "c.sub_branch_id")
+    statement = " UNION ALL ".join(f"({_BY_UNIT.format(unit=unit)})" for unit in units)
+    return _keep(night, ValueCell, VALUE, statement, ("scores", "customers"))
+
+
+def _keep(
+    night: Night, model: type[models.Model], names: Sequence[str], statement: str, reads: tuple[str, ...]
+) -> Done:
+    with night.opened() as mart:
+        columns = mart.execute(f"SELECT * FROM ({statement}) ORDER BY ALL").to_arrow_table().to_pydict()  # noqa: S608 - names of our own
+    changed = _replace(model, night.day, names, columns)
+    return Done(reads, (), night.rows(*reads), len(columns[names[0]]), changed)
+
+
+def _replace(model: type[models.Model], day: date, names: Sequence[str], columns: Mapping[str, list[Any]]) -> int:
+    """Let the cells of ``day`` be ``columns``; return how many rows were written: none where they are so already."""
+    wanted = list(zip(*(columns[name] for name in names), strict=True))
+    rows = model._default_manager.filter(day=day)
+    if sorted(rows.values_list(*names)) == sorted(wanted):
+        return 0
+    rows.delete()
+    for start in range(0, len(wanted), WRITE):
+        part = {name: columns[name][start : start + WRITE] for name in names}
+        with transaction.atomic():
+            insert(model, {**part, "day": Same(day)}, len(part[names[0]]))
+    model._default_manager.filter(day__lt=day - timedelta(days=KEPT)).delete()
+    return len(wanted)

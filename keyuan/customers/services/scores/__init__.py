@@ -1,0 +1,1 @@
+"""Keeping what the night reckoned of customers (ANA-2)."""
