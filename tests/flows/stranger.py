@@ -79,6 +79,7 @@ from keyuan.policies.models import (
     ServiceRequest,
     SuspenseItem,
     SuspenseMove,
+    WriteOff,
 )
 from keyuan.policies.models.delivery import Shipment
 from keyuan.policies.models.renewal import Renewal
@@ -421,12 +422,17 @@ def _money() -> dict[str, int]:
     act = PremiumAct.objects.create(
         policy=Policy.objects.order_by("pk").first(), due_on=NOW.date(), kind="NOTE", note=SECRET, at=NOW
     )
+    write_off = WriteOff.objects.create(
+        write_off_no=f"{SECRET}销", kind="SMALL", policy=act.policy, instalment_number=1, amount=5, reason=SECRET,
+        token="matrix", asked_at=NOW,
+    )  # fmt: skip
     return {
         "premium_act_id": act.pk,
         "suspense_id": item.pk,
         "move_id": move.pk,
         "refund_id": refund.pk,
         "refund_batch_id": batch.pk,
+        "write_off_id": write_off.pk,
     }
 
 

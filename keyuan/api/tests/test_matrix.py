@@ -197,6 +197,8 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "act_on_refund_batch": {"act": "cancel"},
         "act_on_debit_batch": {"act": "cancel"},
         "add_premium_act": {"kind": "NOTE", "note": "x"},
+        "add_write_off": {"instalment_number": 1, "amount": 1, "reason": "x", "token": "matrix-walk"},
+        "act_on_write_off": {"act": "agree"},
         "create_policy_record": {
             "product_id": book.ids["product_id"],
             "holder_id": customer,

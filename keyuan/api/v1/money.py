@@ -21,10 +21,12 @@ from keyuan.policies.selectors.ledger import balances_of, entries_of
 from keyuan.policies.selectors.refunds import access_refund, access_refund_batch
 from keyuan.policies.selectors.renewal_premiums import OUTCOMES
 from keyuan.policies.selectors.suspense import access_suspense
+from keyuan.policies.selectors.write_offs import access_write_off
 from keyuan.policies.services.debits import batches as debits
 from keyuan.policies.services.refunds import batches as refunds
 from keyuan.policies.services.renewal_premiums.acting import ActDraft, note_act, remind
 from keyuan.policies.services.suspense import MoveDraft, Receipt, decide_move, move_suspense, take_in
+from keyuan.policies.services.write_offs import WriteOffDraft, ask_write_off, decide_write_off, reverse_write_off
 
 router = Resource("Money")
 ENTRIES = 400
@@ -181,6 +183,40 @@ class BatchActIn(In):
     """Release (by another person than the maker) or cancel."""
 
     act: Annotated[str, OneOf(("release", "cancel"), empty=False)]
+
+
+class WriteOffIn(In):
+    """Which premium is given up: ``amount`` is what was seen to be left of it; once a ``token``."""
+
+    instalment_number: Annotated[int, Field(ge=1, le=10_000, strict=True)]
+    amount: Amount
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    token: Annotated[str, Field(min_length=8, max_length=40)]
+
+
+class WriteOffActIn(In):
+    """Agree or refuse (another person than the one who asked), or take a write-off back with a reason."""
+
+    act: Annotated[str, OneOf(("agree", "refuse", "reverse"), empty=False)]
+    reason: Words = ""
+
+
+class WriteOffOut(Out):
+    """A premium written off; WAITING needs a second person."""
+
+    id: int
+    write_off_no: str
+    kind: str
+    state: str
+    policy_id: int
+    instalment_number: int
+    amount: int
+    reason: str
+    asked_at: datetime
+    asked_by_name: str
+    decided_by_name: str
+    reversed_by_name: str
+    version: int
 
 
 class PremiumActIn(In):
@@ -356,6 +392,36 @@ def act_on_debit_batch(request: ApiRequest, debit_id: RowId, body: BatchActIn) -
     """Release or cancel a direct-debit batch; `If-Match` must name the version that was read."""
     act = debits.release_batch if body.act == "release" else debits.cancel_batch
     return _act(request, access_batch(request.actor, debit_id), act)
+
+
+@router.get("/write-offs", permissions.MONEY, Page[WriteOffOut], parameters=parameters_of(lists["write-offs"]))
+def list_write_offs(request: ApiRequest) -> Any:
+    """List premiums written off, waiting and taken back."""
+    found = read_list(request, lists["write-offs"])
+    return {"rows": found.records, **found.more}
+
+
+@router.post("/policies/{int:policy_id}/write-offs", permissions.MONEY_ACT, WriteOffOut)
+def add_write_off(request: ApiRequest, policy_id: RowId, body: WriteOffIn) -> Any:
+    """Ask to give up what is left of a premium; up to the limit of one person it is done at once."""
+    reached(request, policy_id)
+    draft = WriteOffDraft(**body.model_dump())
+    return ask_write_off(actor=request.actor, policy_id=policy_id, draft=draft, now=clock.now())
+
+
+@router.get("/write-offs/{int:write_off_id}", permissions.MONEY, WriteOffOut)
+def get_write_off(request: ApiRequest, write_off_id: RowId) -> Any:
+    """Get a write-off."""
+    return access_write_off(request.actor, write_off_id)
+
+
+@router.post("/write-offs/{int:write_off_id}/acts", permissions.MONEY_APPROVE, WriteOffOut, status=200)
+def act_on_write_off(request: ApiRequest, write_off_id: RowId, body: WriteOffActIn) -> Any:
+    """Agree, refuse or take back; the same again changes nothing."""
+    who: dict[str, Any] = {"actor": request.actor, "write_off_id": write_off_id, "now": clock.now()}
+    if body.act == "reverse":
+        return reverse_write_off(reason=body.reason, **who)
+    return decide_write_off(agree=body.act == "agree", **who)
 
 
 @router.post("/policies/{int:policy_id}/premium-acts", permissions.VIEW, PremiumActOut)

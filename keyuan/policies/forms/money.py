@@ -6,7 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers.forms.inputs import AmountField, DayField
+from keyuan.policies.rules.benefits.holding import DEBTS, HOLDABLE
+from keyuan.policies.selectors.benefits.labels import HELD_FOR, KINDS
 from keyuan.policies.selectors.labels import PAYMENT_METHODS
+from keyuan.policies.services.money_rules import LimitsDraft
 
 ACCOUNT_DIGITS = r"^[0-9]{8,30}$"
 
@@ -90,8 +93,30 @@ class LimitsForm(forms.Form):
         required=True,
         help_text=_("Kept when a contract is cancelled in its cooling-off period; customarily at most 10 yuan."),
     )
+    write_off_alone = AmountField(
+        label=_("Write-offs by one person up to (yuan)"),
+        required=True,
+        help_text=_("Above this amount another person has to agree."),
+    )
+    write_off_small = AmountField(
+        label=_("Largest remainder written off (yuan)"),
+        required=True,
+        help_text=_("On contracts that live on; what contracts that ended owe has no limit."),
+    )
+    held_kinds = forms.MultipleChoiceField(
+        label=_("Benefits held back for debt"),
+        choices=[(kind, KINDS[kind]) for kind in HOLDABLE],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A maturity always pays off loans. The other benefits do so only where ticked."),
+    )
+    held_for = forms.MultipleChoiceField(
+        label=_("Debt they are held back for"),
+        choices=[(debt, HELD_FOR[debt]) for debt in DEBTS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
-
-def given(form: forms.Form, *names: str) -> dict[str, Any]:
-    """Return the cleaned values ``names``."""
-    return {name: form.cleaned_data[name] for name in names}
+    def draft(self) -> LimitsDraft:
+        """Return what was entered."""
+        return LimitsDraft(**{name: value for name, value in self.cleaned_data.items() if name != "version"})

@@ -6,6 +6,10 @@ from enum import StrEnum
 
 from keyuan.kernel.errors import Refused
 
+#: Results of payments by which no money came in: lent on the cash value, or given up.
+LENT, WRITTEN_OFF = "APL", "WRITTEN_OFF"
+NO_MONEY = (LENT, WRITTEN_OFF)
+
 
 class Side(StrEnum):
     """Where an account stands: what we have or pay out grows by debits, what we owe or earn by credits."""

@@ -4,12 +4,29 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-#: Days before (−) and after the due day on which somebody looks at a premium that is not paid.
+from keyuan.kernel.errors import Refused
+
+#: Days before (−) and after the due day on which somebody looks at a premium that is not paid, unless set otherwise.
 LADDER = (-30, -15, -7, 0, 7, 30, 50)
 #: A premium leaves the list when it can no longer keep the contract in force: grace, and a margin.
 LAST = 62
 #: The template of reminders before the due day and of those after it.
 BEFORE, AFTER = "renewal-reminder", "premium-overdue"
+
+
+#: How many days a ladder has at most, and how far from the due day they lie.
+MOST_STEPS, FARTHEST = 12, 60
+
+
+def check_ladder(steps: Collection[int], night: Collection[int]) -> None:
+    """Raise `Refused` unless ``steps`` (none: those above) make a ladder and the ``night`` reminds on some of them.
+
+    Codes premium.ladder_range (field ``steps``), premium.no_such_step (field ``days``).
+    """
+    if len(steps) > MOST_STEPS or any(abs(day) > FARTHEST for day in steps):
+        raise Refused("premium.ladder_range", field="steps", most=MOST_STEPS, days=FARTHEST)
+    if set(night) - set(steps or LADDER):
+        raise Refused("premium.no_such_step", field="days")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
+from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.numbers import allocate
 from keyuan.policies import permissions
@@ -229,22 +229,3 @@ def _trace(actor: Actor, made: SuspenseMove, now: datetime) -> None:
     after = {"move": made.kind, "state": made.state, "amount": made.amount}
     subject = Subject("suspense", made.item_id)
     record(actor, Action.UPDATE, subject, after=after, reason=made.reason, now=now)
-
-
-def set_limits(*, actor: Actor, suspense_limit: int, document_fee: int, version: int, now: datetime) -> None:
-    """Change the limit above which two people are needed, and the document fee; 分. Raises `Conflict`, `Refused`."""
-    if not (actor.may(permissions.MONEY_APPROVE) and actor.may(permissions.MONEY_ACT)):
-        raise Forbidden("forbidden", permission=permissions.MONEY_APPROVE)
-    require_whole_book(actor, permissions.MONEY_APPROVE)
-    if not 0 <= document_fee <= 1_000_000 or suspense_limit < 0:
-        raise Refused("money.limit_range", field="document_fee")
-    with transaction.atomic():
-        rules = money_rules(lock=True)
-        if rules.version != version:
-            raise Conflict("conflict", version=rules.version)
-        before = {"suspense_limit": rules.suspense_limit, "document_fee": rules.document_fee}
-        rules.suspense_limit, rules.document_fee = suspense_limit, document_fee
-        rules.version, rules.updated_at, rules.updated_by_name = version + 1, now, actor.name[:40]
-        rules.save()
-        after = {"suspense_limit": suspense_limit, "document_fee": document_fee}
-        record(actor, Action.UPDATE, Subject("money_rules", rules.pk), before=before, after=after, now=now)

@@ -27,6 +27,7 @@ from keyuan.policies.services.benefits import dividends, nightly
 from keyuan.policies.services.benefits.claiming import ClaimDraft, approve_benefit, claim_benefit, return_claim
 from keyuan.policies.services.benefits.opening import night_of, rows_of, write
 from keyuan.policies.services.benefits.paying import follow_contracts, refunds_paid
+from keyuan.policies.services.money_rules import LimitsDraft, set_limits
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
 from keyuan.products.models import ProductBenefit
 
@@ -279,6 +280,38 @@ def test_a_maturity_pays_debt_off_and_what_was_kept_out(clerk, other):
     assert balances(policy)[Account.BENEFIT_PAYABLE] == -done.payable
 
 
+@pytest.mark.parametrize("kinds, debts, taken", [
+    ((), (), {}),
+    (("SURVIVAL",), ("LOANS",), {"LOANS": 100_822}),
+    (("SURVIVAL",), ("LOANS", "PREMIUMS"), {"LOANS": 100_822, "PREMIUMS": 149_178}),
+    (("SURVIVAL",), ("PREMIUMS",), {"PREMIUMS": 250_000}),
+])  # fmt: skip
+def test_other_benefits_are_held_back_for_debt_where_head_office_says_so(clerk, other, kinds, debts, taken):
+    head = make_actor("management", unit=small_tree().head)
+    set_limits(actor=head, limits=LimitsDraft(0, 0, held_kinds=kinds, held_for=debts), version=0, now=NOW)
+    policy = contract(clerk, cover_term=20, pay_term=20)
+    PolicyLoan.objects.create(
+        policy=policy, lent_on=date(2026, 1, 15), amount=100_000, principal=100_000, since=date(2026, 1, 15),
+        rate_bp=500,
+    )  # fmt: skip
+    keep(policy, debt=100_000, is_loaned=True)
+    night()
+    row = claim(clerk, BenefitDue.objects.get(kind="SURVIVAL", due_on=TODAY))
+
+    done = approve_benefit(actor=other, benefit_id=row.pk, version=row.version, now=NOW)
+
+    # 5 % of 50,000 yuan; 60 days of 5 % on 1,000 yuan; nine premiums are due.
+    assert (done.amount, done.deductions, done.payable) == (250_000, taken, 250_000 - sum(taken.values()))
+    assert done.deducted == sum(taken.values())
+    assert sum(amount for _a, amount in LedgerLine.objects.values_list("account", "amount")) == 0
+    assert balances(policy).get(Account.BENEFIT_PAYABLE, 0) == -done.payable
+    assert balances(policy).get(Account.PREMIUM, 0) == -taken.get("PREMIUMS", 0)
+    policy.refresh_from_db()
+    assert policy.debt == (None if "LOANS" in taken else 100_000)
+    assert list(Refund.objects.values_list("amount", flat=True)) == ([done.payable] if done.payable else [])
+    assert done.state == ("APPROVED" if done.payable else "PAID")
+
+
 def test_a_claim_sent_back_keeps_the_reason_and_forgets_the_account(clerk, other):
     _policy, benefit = matured(clerk)
     taken = claim(clerk, benefit)
@@ -339,6 +372,24 @@ def test_dividends_wait_for_their_rate_and_accumulate_where_nothing_is_chosen(cl
     assert (before["opened"], after["opened"], again["opened"], row.amount) == (0, 1, 0, 205_760)
     assert (row.state, row.option, kept_balance(policy, TODAY)) == ("KEPT", "ACCUMULATE", 205_760)
     assert balances(policy) == {Account.DIVIDEND: 205_760, Account.POLICY_ACCOUNT: -205_760}
+
+
+def test_a_dividend_larger_than_the_premiums_owed_pays_them_and_the_rest_accumulates(clerk):
+    policy = keep(participating(clerk), next_due_on=date(2027, 3, 16))
+    declared(policy)
+    dividends.choose_option(actor=clerk, policy_id=policy.pk, option="PREMIUM", now=NOW)
+    Instalment.objects.filter(policy=policy, number__gt=1).update(status="WAIVED")
+    Instalment.objects.filter(policy=policy, number=1).update(amount=5_760)
+
+    night()
+    night()
+
+    rows = list(BenefitDue.objects.order_by("part").values_list("part", "option", "payable", "state"))
+    assert rows == [(1, "PREMIUM", 5_760, "KEPT"), (2, "ACCUMULATE", 200_000, "KEPT")]
+    assert kept_balance(policy, TODAY) == 200_000
+    assert balances(policy) == {
+        Account.DIVIDEND: 205_760, Account.PREMIUM: -5_760, Account.POLICY_ACCOUNT: -200_000,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("option", ["CASH", "PREMIUM", "PAID_UP"])

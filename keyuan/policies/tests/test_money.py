@@ -13,6 +13,7 @@ from keyuan.policies.models import Instalment, LedgerEntry, Payment, Refund, Ref
 from keyuan.policies.rules.ledger import Account
 from keyuan.policies.selectors.ledger import balances_of, trial_balance
 from keyuan.policies.services.ledger.checking import faults
+from keyuan.policies.services.money_rules import LimitsDraft, set_limits
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.refunds.batches import (
     cancel_refund_batch,
@@ -28,7 +29,6 @@ from keyuan.policies.services.suspense import (
     decide_move,
     move_suspense,
     receive_premium,
-    set_limits,
     take_in,
 )
 from keyuan.policies.services.transitions import transit_policy
@@ -285,11 +285,11 @@ def test_two_people_are_needed_and_rights_are_asked(maker, other, agent):
 
 
 def test_limits_are_changed_by_head_office_once(maker, other):
-    set_limits(actor=maker, suspense_limit=99, document_fee=0, version=0, now=NOW)
+    set_limits(actor=maker, limits=LimitsDraft(99, 0), version=0, now=NOW)
 
     assert moved(maker, taken_in(maker, 100), "REFUND", 100, payee_name="a", payee_account="1").state == "WAITING"
     with pytest.raises(Conflict):
-        set_limits(actor=maker, suspense_limit=1, document_fee=0, version=0, now=NOW)
+        set_limits(actor=maker, limits=LimitsDraft(1, 0), version=0, now=NOW)
 
 
 def test_pages_lead_from_taking_in_to_giving_back_and_paying_out(other):
@@ -350,6 +350,7 @@ def test_a_payment_over_what_is_due_goes_to_suspense_only_where_that_is_said(pol
     ("refunds", {"q": "RF1", "state": ("PAYABLE",), "kind": ("SURRENDER",), "account": True, "due": ("today", "")}),
     ("refund-batches", {"state": ("DRAFT",)}),
     ("ledger", {"kind": ("REVERSAL",)}),
+    ("write-offs", {"q": "WO000000001", "state": ("WAITING",), "kind": ("BAD",)}),
 ])  # fmt: skip
 def test_lists_of_money_read_by_indexes(key, values, maker):
     assert_list_uses_indexes(lists[key], maker, FilterContext(maker, TODAY), values)

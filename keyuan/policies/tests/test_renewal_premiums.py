@@ -17,9 +17,11 @@ from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.policies.models import MoneyRules, PremiumAct
 from keyuan.policies.rules.renewal_premiums import LADDER, current_step, due_days_of, next_step, rungs, window
+from keyuan.policies.selectors.ledger.rules import ladder_in_force
+from keyuan.policies.services.money_rules import set_ladder
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.renewal_premiums.acting import ActDraft, note_act, remind, undo_act
-from keyuan.policies.services.renewal_premiums.nightly import set_ladder, start_reminders
+from keyuan.policies.services.renewal_premiums.nightly import start_reminders
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy
 
 DUE = date(2026, 3, 16)
@@ -119,6 +121,26 @@ def test_a_reminder_goes_once_a_premium_and_step_by_day_or_by_night(agent, polic
     assert refused == [{0: "premium.nothing_due"}] * 2
     assert Message.objects.count() == PremiumAct.objects.filter(kind="MESSAGE", step=7).count() == 1
     assert MoneyRules.objects.get().ladder == [-30, 7]
+
+
+@pytest.mark.django_db
+def test_head_office_sets_the_days_of_the_ladder(agent, policy):
+    head = make_actor("management", unit=small_tree().head)
+    for wrong, night, field in (([61], [], "steps"), ([-10, 5], [7], "days"), (range(13), [], "steps")):
+        with pytest.raises(Refused) as refusal:
+            set_ladder(actor=head, steps=wrong, days=night, version=0, now=NOW)
+        assert refusal.value.field == field
+    set_ladder(actor=head, steps=[5, -10, 5], days=[5], version=0, now=NOW)
+
+    client, _head = client_of("management", unit=small_tree().head)
+    note_act(actor=agent, policy_id=policy.pk, draft=ActDraft("NOTE", note="来电"), now=NOW)
+    form = {"version": 1, "steps": "-20，−3 0", "days": ["5"]}
+    shown = client.post("/policies/renewal-premiums/ladder/", {**form, "steps": "soon"})
+    client.post("/policies/renewal-premiums/ladder/", form)
+
+    assert ladder_in_force() == (-20, -3, 0)
+    assert (shown.status_code, MoneyRules.objects.get().ladder) == (422, [])
+    assert PremiumAct.objects.get().step == 5
 
 
 @pytest.mark.django_db

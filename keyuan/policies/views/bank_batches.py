@@ -12,10 +12,11 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest
-from keyuan.platform.lists import ChoiceFilter, Column, ListSpec, Sort, Status, View, choices_of
+from keyuan.platform.lists import ChoiceFilter, Column, Sort, Status, View, choices_of
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.policies.models.bank import BankBatch
+from keyuan.policies.views.cells import WholePageList
 
 States = Mapping[str, tuple[str, Any]]
 
@@ -113,18 +114,6 @@ def batch_columns(states: States, *, day: Column, lines: Any, paid: Any) -> tupl
         ),
         Column(key="made", label=_("Made"), value="created_at", kind="moment", width=150, sort="made"),
     )  # fmt: skip
-
-
-class WholePageList(ListSpec):
-    """A list whose rows open their own pages: there is no side panel, and the columns get the actor."""
-
-    def prepare(self, actor: Actor, _rows: Any, _context: Any) -> Any:
-        """Give the columns the actor."""
-        return actor
-
-    def panel_url(self, _row: Any) -> str:
-        """Open the page."""
-        return ""
 
 
 class BatchList(WholePageList):

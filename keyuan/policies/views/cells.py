@@ -14,7 +14,7 @@ from keyuan.customers.views.bulk_actions import task_form
 from keyuan.customers.views.lists import agent_choices, agent_word
 from keyuan.kernel.actor import Actor
 from keyuan.platform.crypto.presenter import present
-from keyuan.platform.lists import BulkAction, Link, Reason, Toned, TypeaheadFilter, Verdict
+from keyuan.platform.lists import BulkAction, Link, ListSpec, Reason, Toned, TypeaheadFilter, Verdict
 
 #: Whom each row is about, where the actor reaches the row; None for rows about nobody we know.
 People = Callable[[Actor, Sequence[int], datetime], Mapping[int, int | None]]
@@ -58,9 +58,7 @@ def agent_filter(**more: Any) -> TypeaheadFilter:
     )
 
 
-def about_living(
-    actor: Actor, ids: Sequence[int], people: Mapping[int, Any], why: str, now: datetime
-) -> Verdict:
+def about_living(actor: Actor, ids: Sequence[int], people: Mapping[int, Any], why: str, now: datetime) -> Verdict:
     """Keep the rows about people in reach who live; the others are left out for the reason ``why``."""
     living = set(bulk.living(actor, sorted({pk for pk in people.values() if pk is not None}), now=now))
     fit = tuple(pk for pk in ids if people.get(pk) in living)
@@ -88,3 +86,15 @@ def task_action(people: People, *, check: Check, consequence: Any) -> BulkAction
         key="task", label=_("Make tasks"), icon="calendar", permission=customer_permissions.INTERACT, check=check,
         run=run, undo=undo, form=task_form, consequence=consequence,
     )  # fmt: skip
+
+
+class WholePageList(ListSpec):
+    """A list whose rows open their own pages: there is no side panel, and the columns get the actor."""
+
+    def prepare(self, actor: Actor, _rows: Any, _context: Any) -> Any:
+        """Give the columns the actor."""
+        return actor
+
+    def panel_url(self, _row: Any) -> str:
+        """Open the page."""
+        return ""

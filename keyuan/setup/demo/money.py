@@ -18,11 +18,11 @@ from keyuan.policies.rules.renewal_premiums import LADDER, current_step
 from keyuan.policies.selectors.clock_facts import open_dues
 from keyuan.policies.services.ledger.many import Posting, post_many
 from keyuan.policies.services.ledger.posting import Reference
+from keyuan.policies.services.money_rules import set_ladder
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.refunds import batches
 from keyuan.policies.services.refunds.results import take_refund_results
 from keyuan.policies.services.renewal_premiums.acting import ActDraft, note_act
-from keyuan.policies.services.renewal_premiums.nightly import set_ladder
 from keyuan.policies.services.suspense import MoveDraft, Receipt, decide_move, move_suspense, take_in
 
 MAKER, RELEASER, AGENT = "10001", "10003", "10482"

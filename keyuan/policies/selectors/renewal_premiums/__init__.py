@@ -15,6 +15,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PolicyStatus
 from keyuan.policies.models import Policy, PremiumAct
 from keyuan.policies.rules.renewal_premiums import window
+from keyuan.policies.selectors.ledger.rules import ladder_in_force
 from keyuan.policies.selectors.scope import policy_sources
 
 KINDS: dict[str, Any] = {
@@ -49,15 +50,16 @@ class Done:
     task: str = ""
 
 
-def chased(rows: "QuerySet[Policy]", today: date) -> "QuerySet[Policy]":
-    """Keep the contracts in force whose premium the ladder is about on ``today``."""
-    first, last = window(today)
+def chased(rows: "QuerySet[Policy]", today: date, ladder: Sequence[int] | None = None) -> "QuerySet[Policy]":
+    """Keep the contracts in force whose premium the ladder (None: the one in force) is about on ``today``."""
+    first, last = window(today, ladder or ladder_in_force())
     return rows.filter(status=PolicyStatus.IN_FORCE, next_due_on__gte=first, next_due_on__lte=last)
 
 
 def premium_sources(actor: Actor, *, today: date, now: datetime) -> "list[QuerySet[Policy]]":
     """Return what the list reads: contracts served in scope, and those of customers lent, by what falls due."""
-    return [chased(rows, today) for rows in policy_sources(actor, now=now)]
+    ladder = ladder_in_force()
+    return [chased(rows, today, ladder) for rows in policy_sources(actor, now=now)]
 
 
 def standing_acts() -> "QuerySet[PremiumAct]":

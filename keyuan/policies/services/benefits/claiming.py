@@ -15,12 +15,14 @@ from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.crypto import blind_index
 from keyuan.policies import permissions
 from keyuan.policies.models import BenefitDue, BenefitEvent, Policy
+from keyuan.policies.rules.benefits.holding import Held
 from keyuan.policies.rules.benefits.states import APPROVED, LARGE, PAID, PROOF_DAYS, PROOFS, step_to
 from keyuan.policies.rules.ledger import Account, EntryKind, Line, credit, debit
 from keyuan.policies.selectors.benefits import access_benefit
 from keyuan.policies.selectors.benefits.payouts import payout_ids
 from keyuan.policies.selectors.values.quoting import loans_of
 from keyuan.policies.services.benefits.dividends import release_kept
+from keyuan.policies.services.benefits.holding import hold_back
 from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.recording import editable_policy, touch
 from keyuan.policies.services.refunds.owing import RefundDraft, owe
@@ -31,6 +33,9 @@ DIVIDEND, MATURITY = BenefitDue.Kind.DIVIDEND, BenefitDue.Kind.MATURITY
 CLAIM = (
     "claimed_on", "claimed_by_id", "claimed_by_name", "proof", "proof_on", "account", "account_index", "institution",
 )  # fmt: skip
+
+#: Columns that an approval fills.
+DECISION = ("decided_by_id", "decided_by_name", "decided_at", "added", "deducted", "deductions", "payable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,8 @@ def return_claim(*, actor: Actor, benefit_id: int, version: int | None, reason: 
 def approve_benefit(*, actor: Actor, benefit_id: int, version: int | None, now: datetime) -> BenefitDue:
     """Approve a claim, which puts the money onto the list of what the bank pays out (docs/benefits.md).
 
-    With a maturity, debt of the contract goes off and what was left to accumulate is added. Raises `Conflict`, and
+    With a maturity, debt of the contract goes off and what was left to accumulate is added; from other benefits what
+    head office holds back for debt goes off (`services.benefits.holding`). Raises `Conflict`, and
     `Refused` benefit.own_claim for whoever took the claim, benefit.too_large above the limit without the right.
     """
     actor.require(permissions.BENEFIT_APPROVE)
@@ -144,20 +150,26 @@ def approve_benefit(*, actor: Actor, benefit_id: int, version: int | None, now: 
             # Debt took everything: nothing goes to the bank.
             state, benefit.settled_on = PAID, now.date()
             _post(actor, benefit, lines, now)
-        columns = ("decided_by_id", "decided_by_name", "decided_at", "added", "deducted", "payable", "settled_on")
+        columns = (*DECISION, "settled_on")
         _move(actor, benefit, "APPROVE", state, now, *columns)
     return benefit
 
 
 def _settled_lines(actor: Actor, benefit: BenefitDue, now: datetime) -> list[Line]:
-    """Return the ledger's lines of a benefit, its debt closed and what was kept released."""
-    if benefit.kind == DIVIDEND:
-        return [debit(Account.DIVIDEND, benefit.amount), credit(Account.DIVIDEND_PAYABLE, benefit.amount)]
-    lines = [debit(Account.BENEFIT, benefit.amount)]
+    """Return the ledger's lines of a benefit, what the contract owes taken off and what was kept released."""
+    is_dividend = benefit.kind == DIVIDEND
+    payable = Account.DIVIDEND_PAYABLE if is_dividend else Account.BENEFIT_PAYABLE
+    lines = [debit(Account.DIVIDEND if is_dividend else Account.BENEFIT, benefit.amount)]
+    held = Held()
     if benefit.kind == MATURITY and benefit.part == 1:
         lines += _closing_lines(actor, benefit, now)
+        held = Held(loans=benefit.deducted)
+    elif benefit.kind != MATURITY:
+        held, repaid = hold_back(actor, benefit, payable, now)
+        lines += repaid
+    benefit.deducted, benefit.deductions = held.total, held.reasons()
     benefit.payable = benefit.amount + benefit.added - benefit.deducted
-    return [*lines, credit(Account.BENEFIT_PAYABLE, benefit.payable)]
+    return [*lines, credit(payable, benefit.payable + held.premiums)]
 
 
 def _closing_lines(actor: Actor, benefit: BenefitDue, now: datetime) -> list[Line]:

@@ -123,8 +123,8 @@ def settle_dividends(limit: int, night: date, now: datetime) -> int:
     found = list(rows.exclude(option__in=("", CASH)).order_by("due_on", "pk")[:limit])
     kept = []
     for row in found:
-        if row.option == PREMIUM and _pay_premium(row, now):
-            _keep([row], PREMIUM, now)
+        if row.option == PREMIUM:
+            kept += _pay_premium(row, now)
         elif row.option == PAID_UP:
             _add_cover(row, now)
             _keep([row], PAID_UP, now)
@@ -154,17 +154,33 @@ def _keep(rows: Sequence[BenefitDue], option: str, now: datetime) -> None:
     update(BenefitDue, [row.pk for row in rows], columns, raised=("version",))
 
 
-def _pay_premium(row: BenefitDue, now: datetime) -> bool:
-    """Pay open premiums with a dividend; one larger than all of them is left to accumulate instead (GK)."""
+def _pay_premium(row: BenefitDue, now: datetime) -> list[BenefitDue]:
+    """Pay open premiums with a dividend and return what is over, to be left to accumulate (the next rule, GK)."""
+    policy = Policy.objects.get(pk=row.policy_id)
     open_ones = Instalment.objects.filter(policy_id=row.policy_id, status__in=OPEN)
     owed = sum(amount - paid for amount, paid in open_ones.values_list("amount", "paid_amount"))
-    policy = Policy.objects.get(pk=row.policy_id)
-    if row.payable > owed or policy.status != "IN_FORCE":
-        return False
+    used = min(row.payable, owed) if policy.status == "IN_FORCE" else 0
+    if not used:
+        return [row]
+    rest = _split(row, used, now) if used < row.payable else None
     _post(row, policy, Account.DIVIDEND_PAYABLE, now)
-    draft = PaymentDraft(row.payable, row.due_on, "99", f"DIV {row.pk}")
+    draft = PaymentDraft(used, row.due_on, "99", f"DIV {row.pk}")
     record_payment(actor=ACTOR, policy_id=row.policy_id, draft=draft, now=now, against=Account.DIVIDEND_PAYABLE)
-    return True
+    _keep([row], PREMIUM, now)
+    return [] if rest is None else [rest]
+
+
+def _split(row: BenefitDue, used: int, now: datetime) -> BenefitDue:
+    """Leave ``used`` of a dividend in its row and return a row of its own with the rest, of the same anniversary."""
+    parts = BenefitDue.objects.filter(policy_id=row.policy_id, code=row.code, number=row.number)
+    rest = BenefitDue.objects.get(pk=row.pk)
+    rest.pk, rest.part, rest._state.adding = None, 1 + max(parts.values_list("part", flat=True)), True
+    rest.amount = rest.payable = row.payable - used
+    rest.option, rest.created_at, rest.updated_at, rest.version = ACCUMULATE, now, now, 1
+    rest.save(force_insert=True)
+    row.amount = row.payable = used
+    row.save(update_fields=["amount", "payable"])
+    return rest
 
 
 def _add_cover(row: BenefitDue, now: datetime) -> None:

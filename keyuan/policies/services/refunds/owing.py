@@ -16,7 +16,7 @@ from keyuan.platform.crypto import Sealed
 from keyuan.platform.numbers import allocate
 from keyuan.policies import permissions
 from keyuan.policies.models import Payment, Policy, Refund
-from keyuan.policies.rules.ledger import Account, EntryKind, Line, credit, debit
+from keyuan.policies.rules.ledger import NO_MONEY, Account, EntryKind, Line, credit, debit
 from keyuan.policies.selectors.ledger.rules import money_rules
 from keyuan.policies.selectors.refunds import refunds_visible_to
 from keyuan.policies.services.ledger.posting import Reference, post
@@ -108,7 +108,8 @@ def owe_premiums_back(*, actor: Actor, policy: Policy, on: date, now: datetime, 
     known = Refund.objects.filter(key=reference.key).first()
     if known is not None:
         return known
-    paid = Payment.objects.filter(policy=policy, source_name="").aggregate(sum=Sum("amount"))["sum"] or 0
+    taken = Payment.objects.filter(policy=policy, source_name="").exclude(result__in=NO_MONEY)
+    paid = taken.aggregate(sum=Sum("amount"))["sum"] or 0
     fee = min(paid, money_rules().document_fee) if reason == "COOLING_OFF" else 0
     if paid - fee <= 0:
         return None

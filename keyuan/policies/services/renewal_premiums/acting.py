@@ -17,6 +17,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import Policy, PremiumAct
 from keyuan.policies.rules.renewal_premiums import current_step, template_of
 from keyuan.policies.selectors import access_policy
+from keyuan.policies.selectors.ledger.rules import ladder_in_force
 from keyuan.policies.selectors.renewal_premiums import chased
 from keyuan.policies.selectors.scope import policies_visible_to
 from keyuan.policies.selectors.templates import template_by_code
@@ -48,7 +49,8 @@ def note_act(*, actor: Actor, policy_id: int, draft: ActDraft, now: datetime) ->
     today = now.date()
     with transaction.atomic():
         policy = access_policy(actor, policy_id, now=now, lock=True)
-        if not chased(Policy.objects.filter(pk=policy.pk), today).exists():
+        ladder = ladder_in_force()
+        if not chased(Policy.objects.filter(pk=policy.pk), today, ladder).exists():
             raise Refused("premium.nothing_due")
         _check(draft, today)
         same = {"kind": draft.kind, "outcome": draft.outcome, "promised_on": draft.promised_on, "note": draft.note}
@@ -59,7 +61,7 @@ def note_act(*, actor: Actor, policy_id: int, draft: ActDraft, now: datetime) ->
         act = PremiumAct.objects.create(
             policy=policy,
             due_on=policy.next_due_on,
-            step=current_step(policy.next_due_on, today),
+            step=current_step(policy.next_due_on, today, ladder),
             at=now,
             actor_id=actor.id,
             actor_name=actor.name[:40],
@@ -106,11 +108,11 @@ def remind(*, actor: Actor, policy_ids: Sequence[int], now: datetime, by_night: 
     """
     actor.require(contact_permissions.SEND)
     today = now.date()
-    ids = list(policy_ids)[:MOST]
-    rows = {row.pk: row for row in chased(policies_visible_to(actor, now=now).filter(pk__in=ids), today)}
+    ids, ladder = list(policy_ids)[:MOST], ladder_in_force()
+    rows = {row.pk: row for row in chased(policies_visible_to(actor, now=now).filter(pk__in=ids), today, ladder)}
     refused = {pk: "premium.nothing_due" for pk in ids if pk not in rows}
     refused |= {pk: "premium.no_holder" for pk, row in rows.items() if row.holder_id is None}
-    steps = {pk: current_step(row.next_due_on, today) for pk, row in rows.items() if pk not in refused}
+    steps = {pk: current_step(row.next_due_on, today, ladder) for pk, row in rows.items() if pk not in refused}
     with transaction.atomic():
         for step in sorted({step for step in steps.values() if step is not None}):
             some = [rows[pk] for pk, own in steps.items() if own == step]

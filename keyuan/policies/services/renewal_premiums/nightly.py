@@ -3,18 +3,11 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from keyuan.kernel.actor import Actor, system_actor
+from keyuan.kernel.actor import system_actor
 from keyuan.kernel.codes import PolicyStatus
-from keyuan.kernel.errors import Conflict, Refused
-from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
-from keyuan.policies import permissions
 from keyuan.policies.models import Policy
-from keyuan.policies.rules.renewal_premiums import LADDER
-from keyuan.policies.selectors.ledger.rules import money_rules
-from keyuan.policies.services.refunds.batches import require_whole_book
+from keyuan.policies.selectors.ledger.rules import ladder_in_force, money_rules
 from keyuan.policies.services.renewal_premiums.acting import remind
 
 JOB = "policies.premium_reminders"
@@ -24,7 +17,8 @@ NIGHT = system_actor("premium reminders")
 
 def start_reminders(*, on: date) -> TrackedJob | None:
     """Start the reminders of ``on``; None where no step is chosen."""
-    days = [day for day in money_rules().ladder if day in LADDER]
+    steps = ladder_in_force()
+    days = [day for day in money_rules().ladder if day in steps]
     return start_tracked(NIGHT, JOB, params={"day": on.isoformat()}, on=on.isoformat(), days=days) if days else None
 
 
@@ -54,19 +48,3 @@ def remind_chunks(job: Progress, state: dict[str, Any], now: datetime) -> None:
 def _due(on: date, day: int, after: int) -> list[int]:
     rows = Policy.objects.filter(status=PolicyStatus.IN_FORCE, next_due_on=on - timedelta(days=day), pk__gt=after)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
-
-
-def set_ladder(*, actor: Actor, days: list[int], version: int, now: datetime) -> None:
-    """Choose on which steps the night sends reminders by itself. Raises `Conflict`, `Refused` premium.no_such_step."""
-    require_whole_book(actor, permissions.MONEY_APPROVE)
-    if any(day not in LADDER for day in days):
-        raise Refused("premium.no_such_step", field="days")
-    with transaction.atomic():
-        rules = money_rules(lock=True)
-        if rules.version != version:
-            raise Conflict("conflict", version=rules.version)
-        before, rules.ladder = rules.ladder, sorted(set(days))
-        rules.version, rules.updated_at, rules.updated_by_name = version + 1, now, actor.name[:40]
-        rules.save()
-        subject = Subject("money_rules", rules.pk)
-        record(actor, Action.UPDATE, subject, before={"ladder": before}, after={"ladder": rules.ladder}, now=now)

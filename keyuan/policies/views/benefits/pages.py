@@ -29,7 +29,7 @@ from keyuan.policies.selectors.benefits import (
     option_of,
 )
 from keyuan.policies.selectors.benefits.ahead import ahead_of
-from keyuan.policies.selectors.benefits.labels import ACTS, KINDS, OPTIONS, PROOFS
+from keyuan.policies.selectors.benefits.labels import ACTS, HELD_FOR, KINDS, OPTIONS, PROOFS
 from keyuan.policies.selectors.benefits.payouts import payout_of
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.values.quoting import kept_balance
@@ -67,6 +67,7 @@ def benefit_detail(request: StaffRequest, benefit_id: int) -> HttpResponse:
         "proof": PROOFS.get(benefit.proof, ""),
         "option": OPTIONS.get(benefit.option, ""),
         "payout": payout_of(benefit),
+        "deductions": [(HELD_FOR[reason], amount) for reason, amount in (benefit.deductions or {}).items()],
         "unsent": say_code(benefit.unsent_because) if benefit.unsent_because else "",
         "events": [(row, ACTS.get(row.act, row.act)) for row in events_of(benefit)[:60]],
         "may_claim": benefit.state == BenefitDue.State.OPEN and is_due and actor.may(permissions.BENEFIT_CLAIM),

@@ -6,6 +6,7 @@ from keyuan.platform.lists import list_urls, lists
 from keyuan.policies.views.ledger import pages as ledger
 from keyuan.policies.views.refunds import pages as refunds
 from keyuan.policies.views.suspense import pages as suspense
+from keyuan.policies.views.write_offs import pages as write_offs
 
 urlpatterns = [
     *list_urls(lists["ledger"], "ledger/"),
@@ -26,4 +27,9 @@ urlpatterns = [
     *list_urls(lists["refunds"], "refunds/"),
     path("refunds/<int:refund_id>/", refunds.refund_detail, name="refund"),
     path("refunds/<int:refund_id>/payee/", refunds.refund_payee, name="refund-payee"),
+    *list_urls(lists["write-offs"], "write-offs/"),
+    path("write-offs/<int:write_off_id>/", write_offs.write_off_detail, name="write-off"),
+    path("write-offs/<int:write_off_id>/decide/", write_offs.write_off_decide, name="write-off-decide"),
+    path("write-offs/<int:write_off_id>/reverse/", write_offs.write_off_reverse, name="write-off-reverse"),
+    path("<int:policy_id>/write-offs/new/", write_offs.write_off_create, name="write-off-create"),
 ]

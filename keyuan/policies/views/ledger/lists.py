@@ -1,7 +1,6 @@
 """The list of ledger entries of the whole book."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,7 +14,6 @@ from keyuan.platform.lists import (
     Column,
     Empty,
     FilterContext,
-    ListSpec,
     PageAction,
     Sort,
     View,
@@ -26,6 +24,7 @@ from keyuan.policies.models import LedgerEntry
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.ledger import ledger_visible_to, moved
 from keyuan.policies.selectors.ledger.labels import ACCOUNTS, KINDS
+from keyuan.policies.views.cells import WholePageList
 
 LIMITS = PageAction(
     label=pgettext_lazy("money", "Limits"),
@@ -43,7 +42,7 @@ def _lines(row: LedgerEntry, _actor: Actor) -> str:
     return " · ".join(f"{label_of(ACCOUNTS, line.account)} {line.amount / 100:+,.2f}" for line in row.lines.all())
 
 
-class LedgerList(ListSpec):
+class LedgerList(WholePageList):
     """Entries of the ledger, the newest first."""
 
     key = "ledger"
@@ -85,14 +84,6 @@ class LedgerList(ListSpec):
         """Return the entries with their lines."""
         return [ledger_visible_to(actor)]
 
-    def prepare(self, actor: Actor, _rows: Sequence[LedgerEntry], _context: FilterContext) -> Any:
-        """Give the columns the actor."""
-        return actor
-
     def row_url(self, row: LedgerEntry) -> str:
         """Return the ledger of the contract; money of no contract has none."""
         return f"{reverse('policies:policy-detail', args=[row.policy_id])}?tab=ledger" if row.policy_id else ""
-
-    def panel_url(self, _row: LedgerEntry) -> str:
-        """Entries are shown whole in the row."""
-        return ""

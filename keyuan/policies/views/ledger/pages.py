@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms.models import model_to_dict
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.policies import permissions
-from keyuan.policies.forms.money import LimitsForm, given
+from keyuan.policies.forms.money import LimitsForm
 from keyuan.policies.forms.small import put_errors
 from keyuan.policies.models import LedgerEntry
 from keyuan.policies.rules.ledger import shown
@@ -25,7 +26,7 @@ from keyuan.policies.selectors.ledger import balances_of, entries_of
 from keyuan.policies.selectors.ledger.labels import ACCOUNTS, KINDS
 from keyuan.policies.selectors.ledger.rules import money_rules
 from keyuan.policies.selectors.refunds import sees_money
-from keyuan.policies.services.suspense import set_limits
+from keyuan.policies.services.money_rules import set_limits
 
 #: Entries that the page shows; older ones stand in the export of the list.
 SHOWN = 200
@@ -41,6 +42,7 @@ def policy_ledger(request: StaffRequest, policy_id: int) -> HttpResponse:
         "policy": policy,
         "balances": [(label_of(ACCOUNTS, account), shown(account, amount)) for account, amount in found.items()],
         "entries": [_entry(entry) for entry in entries_of(policy)[:SHOWN]],
+        "may_write_off": sees_money(request.actor) and request.actor.may(permissions.MONEY_ACT),
     }
     return render(request, "policies/ledger/policy.html", context)
 
@@ -60,12 +62,11 @@ def limits(request: StaffRequest) -> HttpResponse:
     if not sees_money(request.actor):
         raise NotFound("suspense.not_found")
     rules = money_rules()
-    first = {"version": rules.version, "suspense_limit": rules.suspense_limit, "document_fee": rules.document_fee}
-    form = LimitsForm(request.POST or None, initial=first)
+    form = LimitsForm(request.POST or None, initial=model_to_dict(rules))
     if request.method == "POST" and form.is_valid():
         try:
-            values = given(form, "version", "suspense_limit", "document_fee")
-            set_limits(actor=request.actor, now=clock.now(), **values)
+            version = form.cleaned_data["version"]
+            set_limits(actor=request.actor, limits=form.draft(), version=version, now=clock.now())
         except Refused as error:
             put_errors(form, error)
         except Conflict as error:

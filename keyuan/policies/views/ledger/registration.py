@@ -21,9 +21,11 @@ from keyuan.policies.selectors.refunds import (
     refunds_visible_to,
 )
 from keyuan.policies.selectors.suspense import access_suspense, suspense_visible_to
+from keyuan.policies.selectors.write_offs import access_write_off, write_offs_visible_to
 from keyuan.policies.views.ledger.lists import LedgerList
 from keyuan.policies.views.refunds.lists import RefundBatchList, RefundList
 from keyuan.policies.views.suspense.lists import SuspenseList
+from keyuan.policies.views.write_offs.lists import WriteOffList
 
 HELP = (
     (
@@ -54,6 +56,13 @@ HELP = (
             "is fetched. The bank's answer closes the lines; each refund is paid once."
         ),
     ),
+    (
+        "policies:write-offs",
+        _(
+            "Premiums that are not collected any more: small remainders of contracts that live on, and debts of those "
+            "that ended. Above the limit another person agrees; a write-off can be taken back, and is owed again then."
+        ),
+    ),
 )
 SENTENCES = {
     "ledger.empty": _("The entry moves nothing; enter an amount."),
@@ -73,7 +82,18 @@ SENTENCES = {
     "suspense.policy_unknown": _("There is no contract with this number within your reach; check the number."),
     "suspense.no_payee": _("Enter the payee and an account."),
     "suspense.own_move": _("You asked for this move: another person has to agree."),
+    "write_off.not_found": _("This write-off does not exist, or it is not within your reach."),
+    "write_off.no_premium": _("There is no such premium to write off; choose one of which something is left."),
+    "write_off.nothing_left": _("Nothing is left of this premium; choose another one."),
+    "write_off.changed": _("%(left)s yuan are left of this premium now; look at it again and choose it anew."),
+    "write_off.too_large": _("On a contract that lives on at most %(most)s yuan are written off; collect the premium."),
+    "write_off.not_yet": _("The contract has not begun; there is nothing to write off."),
+    "write_off.reason": _("Say why; the reason stays with the write-off."),
+    "write_off.waits": _("This premium waits for a second person already; look at the list of write-offs."),
+    "write_off.own": _("You asked for this write-off: another person has to decide."),
+    "write_off.not_done": _("Only what was written off can be taken back."),
     "money.limit_range": _("The document fee lies between 0 and 10,000 yuan, the limit is not negative."),
+    "money.held": _("Tick both the benefits that are held back and the debt they are held back for, or neither."),
 }
 
 
@@ -82,7 +102,8 @@ def register() -> None:
     number_series.add(NumberSeries("suspense", "SU", 9))
     number_series.add(NumberSeries("refund", "RF", 9))
     number_series.add(NumberSeries("refund_batch", "RB", 9))
-    for spec in (LedgerList(), SuspenseList(), RefundList(), RefundBatchList()):
+    number_series.add(NumberSeries("write_off", "WO", 9))
+    for spec in (LedgerList(), SuspenseList(), RefundList(), RefundBatchList(), WriteOffList()):
         lists.add(spec)
     add_sentences(SENTENCES)
     name_programs({"refunds": _("Refunds")})
@@ -91,6 +112,7 @@ def register() -> None:
         ("suspense", _("Suspense"), "policies:suspense", "coin", 46),
         ("refunds", _("Refunds"), "policies:refunds", "coin", 47),
         ("ledger", pgettext_lazy("ledger", "Ledger"), "policies:ledger", "file-text", 48),
+        ("write-offs", _("Write-offs"), "policies:write-offs", "x", 49),
     ):
         nav_items.add(NavItem(key, label, url, icon, permissions.MONEY, "operations", order))
     subject_kinds.add(
@@ -98,6 +120,7 @@ def register() -> None:
     )
     subject_kinds.add(SubjectKind("refund", _("Refund"), refund_labels, refund_address, access_refund))
     subject_kinds.add(SubjectKind("refund_batch", _("Refund batch"), batch_labels, batch_address, access_refund_batch))
+    subject_kinds.add(SubjectKind("write_off", _("Write-off"), write_off_labels, write_off_address, access_write_off))
     add_help(HELP)
 
 
@@ -129,3 +152,13 @@ def batch_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
 def batch_address(batch_id: int) -> str:
     """Return the page of a batch."""
     return reverse("policies:refund-batch", args=[batch_id])
+
+
+def write_off_labels(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Name write-offs by their number."""
+    return dict(write_offs_visible_to(actor).filter(pk__in=ids).values_list("pk", "write_off_no"))
+
+
+def write_off_address(write_off_id: int) -> str:
+    """Return the page of a write-off."""
+    return reverse("policies:write-off", args=[write_off_id])

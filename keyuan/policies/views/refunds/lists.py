@@ -37,7 +37,8 @@ from keyuan.policies.selectors.refunds import (
     refund_batches_visible_to,
     refunds_visible_to,
 )
-from keyuan.policies.views.bank_batches import BatchList, WholePageList, batch_columns, state_filter
+from keyuan.policies.views.bank_batches import BatchList, batch_columns, state_filter
+from keyuan.policies.views.cells import WholePageList
 
 NEW = PageAction(
     label=_("New refund batch"), url_name="policies:refund-batch-create", icon="plus",

@@ -27,7 +27,6 @@ from keyuan.platform.lists import (
     DateRange,
     Empty,
     FilterContext,
-    ListSpec,
     NumberRange,
     PageAction,
     Reason,
@@ -41,8 +40,9 @@ from keyuan.platform.lists import (
 )
 from keyuan.policies import permissions
 from keyuan.policies.models import Policy
-from keyuan.policies.rules.renewal_premiums import LADDER, current_step, due_days_of, next_step, rungs
+from keyuan.policies.rules.renewal_premiums import current_step, due_days_of, next_step, rungs
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.ledger.rules import ladder_in_force
 from keyuan.policies.selectors.renewal_premiums import (
     KINDS,
     TASK_STATES,
@@ -55,7 +55,7 @@ from keyuan.policies.selectors.renewal_premiums import (
 )
 from keyuan.policies.selectors.renewal_premiums.words import step_word
 from keyuan.policies.services.renewal_premiums.acting import remind
-from keyuan.policies.views.cells import Extras, agent_cell, agent_filter
+from keyuan.policies.views.cells import Extras, WholePageList, agent_cell, agent_filter
 from keyuan.policies.views.lists import CREATE_TASK, _by_number, _holder
 
 PROMISES = {"due": _("Promise due today or past"), "open": _("Promised for later")}
@@ -64,9 +64,10 @@ FAR = date(9999, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Premiums(Extras):
-    """What the columns need besides the rows, and what was done about each premium."""
+    """What the columns need besides the rows: what was done about each premium, and the days of the ladder."""
 
     done: dict[int, Done]
+    ladder: tuple[int, ...]
 
 
 def _due(row: Policy, extras: Premiums) -> Any:
@@ -74,7 +75,7 @@ def _due(row: Policy, extras: Premiums) -> Any:
 
 
 def _step(row: Policy, extras: Premiums) -> Status | None:
-    step = current_step(row.next_due_on, extras.today)
+    step = current_step(row.next_due_on, extras.today, extras.ladder)
     if step is None:
         return None
     touched = any(own == step for own, _kind in extras.done[row.pk].acts)
@@ -86,7 +87,7 @@ def _done(row: Policy, extras: Premiums) -> list[Badge]:
     done = extras.done[row.pk]
     found = [
         Badge(f"{rung.day:+d} {KINDS[kind]}", "ok")
-        for rung in rungs(row.next_due_on, extras.today, done.acts)
+        for rung in rungs(row.next_due_on, extras.today, done.acts, extras.ladder)
         for kind in rung.done
     ]
     if done.task:
@@ -96,7 +97,7 @@ def _done(row: Policy, extras: Premiums) -> list[Badge]:
 
 
 def _next(row: Policy, extras: Premiums) -> date | None:
-    found = next_step(row.next_due_on, extras.today)
+    found = next_step(row.next_due_on, extras.today, extras.ladder)
     return found[1] if found else None
 
 
@@ -107,12 +108,17 @@ def _promise(row: Policy, extras: Premiums) -> Any:
 
 def _by_step(rows: "QuerySet[Policy]", value: Sequence[str], context: FilterContext) -> "QuerySet[Policy]":
     """Keep the premiums that stand on one of the steps today."""
-    days = [int(step) for step in value if step.lstrip("-").isdecimal() and int(step) in LADDER]
-    spans = [due_days_of(day, context.today) for day in days]
+    ladder = ladder_in_force()
+    days = [int(step) for step in value if step.lstrip("-").isdecimal() and int(step) in ladder]
+    spans = [due_days_of(day, context.today, ladder) for day in days]
     if len(spans) == 1:
         return rows.filter(next_due_on__gte=spans[0][0], next_due_on__lte=spans[0][1])
     none: Q = Q(pk__in=[])
     return rows.filter(reduce(or_, (Q(next_due_on__gte=first, next_due_on__lte=last) for first, last in spans), none))
+
+
+def _steps(_actor: Actor) -> tuple[Choice, ...]:
+    return tuple(Choice(str(day), step_word(day)) for day in ladder_in_force())
 
 
 def _by_touch(rows: "QuerySet[Policy]", _value: Any, _context: FilterContext) -> "QuerySet[Policy]":
@@ -164,7 +170,7 @@ NIGHT = PageAction(
 )
 
 
-class RenewalPremiumList(ListSpec):
+class RenewalPremiumList(WholePageList):
     """Premiums due or late in scope, the most urgent first."""
 
     key = "renewal-premiums"
@@ -199,7 +205,7 @@ class RenewalPremiumList(ListSpec):
         ),
         ChoiceFilter(
             key="step", label=pgettext_lazy("ladder", "Step"), primary=True, apply=_by_step,
-            choices=tuple(Choice(str(day), step_word(day)) for day in LADDER),
+            choices=_steps,
         ),
         ChoiceFilter(
             key="touch", label=pgettext_lazy("premium", "What was done"), primary=True, multiple=False, apply=_by_touch,
@@ -220,7 +226,7 @@ class RenewalPremiumList(ListSpec):
         View(key="coming", label=_("Due in 30 days"), query="due.from=today&due.to=today%2B30&sort=due"),
         View(key="untouched", label=_("Nothing done yet"), query="touch=none&sort=due"),
         View(key="promised", label=_("Promise due"), query="promise=due&sort=due"),
-        View(key="last", label=_("Grace runs out"), query="step=50&sort=due"),
+        View(key="last", label=_("Grace runs out"), query="due.to=today-50&sort=due"),
         View(key="all", label=_("All premiums")),
     )
     bulk_actions = (REMIND, CREATE_TASK)
@@ -238,15 +244,11 @@ class RenewalPremiumList(ListSpec):
     def prepare(self, actor: Actor, rows: Sequence[Policy], context: FilterContext) -> Premiums:
         """Load who serves them and what was done."""
         agents = agent_names(row.servicing_agent_id for row in rows)
-        return Premiums(actor, context.today, agents, done_about(rows))
+        return Premiums(actor, context.today, agents, done_about(rows), ladder_in_force())
 
     def row_url(self, row: Policy) -> str:
         """Return the page of the premium."""
         return reverse("policies:renewal-premium", args=[row.pk])
-
-    def panel_url(self, _row: Policy) -> str:
-        """Premiums open whole."""
-        return ""
 
     def row_class(self, row: Policy) -> str:
         """Mark what is in its grace period."""

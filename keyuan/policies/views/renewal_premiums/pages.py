@@ -21,12 +21,12 @@ from keyuan.policies.forms.small import put_errors
 from keyuan.policies.models import Policy
 from keyuan.policies.rules.renewal_premiums import rungs
 from keyuan.policies.selectors import access_policy
-from keyuan.policies.selectors.ledger.rules import money_rules
+from keyuan.policies.selectors.ledger.rules import ladder_in_force, money_rules
 from keyuan.policies.selectors.refunds import sees_money
 from keyuan.policies.selectors.renewal_premiums import KINDS, OUTCOMES, TASK_STATES, history_of, is_chased, tasks_of
 from keyuan.policies.selectors.renewal_premiums.words import step_word
+from keyuan.policies.services.money_rules import set_ladder
 from keyuan.policies.services.renewal_premiums.acting import ActDraft, note_act, remind, undo_act
-from keyuan.policies.services.renewal_premiums.nightly import set_ladder
 from keyuan.policies.views.detail import head
 
 SHOWN = 100
@@ -66,7 +66,7 @@ def _context(request: StaffRequest, policy: Policy, form: ActForm) -> dict[str, 
         tasks.setdefault(day, []).append((title, TASK_STATES[state]))
     is_due = is_chased(policy, today)
     # A contract that owes nothing is due at the end of time: there is no day behind it.
-    found = rungs(policy.next_due_on, today, done) if is_due else []
+    found = rungs(policy.next_due_on, today, done, ladder_in_force()) if is_due else []
     steps = [
         {
             "rung": rung,
@@ -129,7 +129,8 @@ def ladder(request: StaffRequest) -> HttpResponse:
     if not sees_money(request.actor):
         raise NotFound("premium.act_not_found")
     rules, back = money_rules(), reverse("policies:renewal-premiums")
-    form = LadderForm(request.POST or None, initial={"version": rules.version, "days": rules.ladder})
+    first = {"version": rules.version, "days": rules.ladder, "steps": ", ".join(map(str, ladder_in_force()))}
+    form = LadderForm(request.POST or None, initial=first, ladder=ladder_in_force())
     if request.method == "POST" and form.is_valid():
         try:
             set_ladder(actor=request.actor, now=clock.now(), **form.cleaned_data)

@@ -28,6 +28,7 @@ SENTENCES = {
     "premium.empty_note": _("Write the note."),
     "premium.act_not_found": _("This note does not exist, or it is not within your reach."),
     "premium.not_yours": _("Only what you noted yourself can be taken back; messages cannot."),
+    "premium.ladder_range": _("A ladder has at most %(most)s days, none more than %(days)s days from the due day."),
     "premium.no_such_step": _("Choose steps of the ladder."),
 }
 

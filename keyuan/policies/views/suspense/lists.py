@@ -28,7 +28,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import SuspenseItem
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.suspense import SOURCES, suspense_visible_to
-from keyuan.policies.views.bank_batches import WholePageList
+from keyuan.policies.views.cells import WholePageList
 
 NEW = PageAction(
     label=_("Take money in"), url_name="policies:suspense-create", icon="plus", permission=permissions.MONEY_ACT,
