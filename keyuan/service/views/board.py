@@ -1,11 +1,13 @@
 """The supervisor's board: open and overdue by desk; complaint figures; work elsewhere (SRV-2, SRV-4)."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +19,7 @@ from keyuan.service.extensions import queue_sources
 from keyuan.service.forms import words
 from keyuan.service.rules import complaints as rules
 from keyuan.service.selectors.bases import bases
-from keyuan.service.selectors.complaints import figures
+from keyuan.service.selectors.complaints import Figures, figures
 from keyuan.service.selectors.desks import desks
 from keyuan.service.selectors.orders import backlog, closed_on, overdue_rows
 from keyuan.service.views.shown import short, time_left
@@ -73,14 +75,28 @@ def complaint_figures(request: StaffRequest) -> HttpResponse:
     context = {
         "title": f"{year} Q{quarter}",
         "quarter": f"{year}-{quarter}",
-        "found": found,
+        "counts": _counts(found),
         "ratios": _ratios(found.total, base) if reckoned_at else [],
         "reckoned_at": reckoned_at,
         "breakdowns": [(_by_label(key), _worded(key, rows, found.total)) for key, rows in found.by.items()],
         "quarters": _quarters(today),
-        "archive": reverse("service:archive-list") + "?kind=COMPLAINT",
+        "archive": f"{reverse('service:archive-list')}?{urlencode(_behind(since, until))}",
     }
     return page(request, "service/complaint_figures.html", context)
+
+
+def _counts(found: Figures) -> list[tuple[str, int]]:
+    return [
+        (_("Complaints"), found.total), (_("Decided"), found.decided), (_("Repeated"), found.repeated),
+        (_("Group complaints"), found.groups), (_("Sign of surrender by third parties"), found.proxies),
+        (_("Look like others"), found.alike),
+    ]  # fmt: skip
+
+
+def _behind(since: datetime, until: datetime) -> dict[str, str]:
+    """Return the filters of the archive that show the complaints of a span."""
+    last = timezone.localdate(until) - timedelta(days=1)
+    return {"kind": "COMPLAINT", "came.from": timezone.localdate(since).isoformat(), "came.to": last.isoformat()}
 
 
 def _ratios(total: int, base: Mapping[str, int]) -> list[tuple[str, float | None]]:

@@ -240,6 +240,10 @@ class ArchiveList(_Orders):
         NUMBER_FILTER,
         KIND_FILTER,
         ChoiceFilter(key="state", label=_("State"), field="status", primary=True, choices=_states(False)),
+        MomentRange(
+            key="came", label=pgettext_lazy("work order", "Came in"), field="received_at",
+            presets=(("today", "today", _("Today")), ("today-6", "today", _("Last 7 days"))),
+        ),
         DateRange(
             key="closed", label=pgettext_lazy("work order", "Closed"), field="closed_on",
             presets=(("today", "today", _("Today")), ("today-7", "today", _("Last 7 days"))),

@@ -15,7 +15,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import explain
 from keyuan.platform import clock
-from keyuan.platform.files import attachments_of, download_url, store
+from keyuan.platform.files import attachments_of, download_url
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.subjects import Subject
@@ -41,6 +41,8 @@ from keyuan.service.services.setting_up import seed
 from keyuan.service.services.taking_in import OrderDraft, take_in
 from keyuan.service.views import shown
 from keyuan.service.views.acts import ACTS, form_for, offered_acts
+from keyuan.service.views.keeping import keep_upload
+from keyuan.service.views.leading import to
 
 KIND = "work_order"
 LOOK_BACK = 30
@@ -79,7 +81,7 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
             explain(form, error)
         else:
             toast(request, _("The order was taken in as %(number)s") % {"number": made.number})
-            return _to(request, order_url(made.pk))
+            return to(request, order_url(made.pk))
     context = {
         "form": form,
         "customer_name": customer_label(actor, customer) if customer else "",
@@ -110,12 +112,6 @@ def _draft(form: forms.Form, customer_id: int | None, request: StaffRequest) -> 
         priority=int(data["priority"]), received_at=data["received_at"], token=request.POST.get("idempotency", ""),
         complaint=complaint if data["kind"] == "COMPLAINT" else {},
     )  # fmt: skip
-
-
-def _to(request: StaffRequest, url: str) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
 
 
 @require_safe
@@ -174,11 +170,11 @@ def order_act(request: StaffRequest, order_id: int, action_key: str) -> HttpResp
         except Refused as error:
             if not form.fields:
                 toast(request, say(error), failed=True)
-                return _to(request, order_url(found.pk))
+                return to(request, order_url(found.pk))
             explain(form, error)
         else:
             toast(request, _("%(number)s: %(act)s") % {"number": found.number, "act": act.label})
-            return _to(request, order_url(found.pk))
+            return to(request, order_url(found.pk))
     context = {"form": form, "order": found, "act": act, "title": act.label}
     return page(request, "service/act.html", context, part="dialog", status=422 if form.errors else 200)
 
@@ -195,7 +191,7 @@ def order_line(request: StaffRequest, order_id: int) -> HttpResponse:
         toast(request, say(error), failed=True)
         # Nothing typed is lost: the page stays as it is.
         return HttpResponse(status=204) if request.htmx else HttpResponseRedirect(order_url(found.pk))
-    return _to(request, order_url(found.pk))
+    return to(request, order_url(found.pk))
 
 
 @require_POST
@@ -203,19 +199,8 @@ def order_line(request: StaffRequest, order_id: int) -> HttpResponse:
 def order_file(request: StaffRequest, order_id: int) -> HttpResponse:
     """Keep a file with an order."""
     found = access_order(request.actor, order_id, now=clock.now())
-    upload = request.FILES.get("file")
-    try:
-        if upload is None:
-            raise Refused("file.empty", field="file")
-        store(
-            actor=request.actor, subject=Subject(KIND, found.pk), name=upload.name or "", file=upload,
-            now=clock.now(), kind="order", customer_id=found.customer_id,
-        )  # fmt: skip
-    except Refused as error:
-        toast(request, say(error), failed=True)
-    else:
-        toast(request, _("The file was kept"))
-    return _to(request, order_url(found.pk))
+    keep_upload(request, Subject(KIND, found.pk), "order", customer_id=found.customer_id)
+    return to(request, order_url(found.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -227,8 +212,8 @@ def take_next(request: StaffRequest) -> HttpResponse:
     taken = claiming.take_next(actor=request.actor, now=clock.now())
     if taken is None:
         toast(request, _("Nothing waits in the queues of your desks."))
-        return _to(request, reverse("service:order-list"))
-    return _to(request, order_url(taken.pk))
+        return to(request, reverse("service:order-list"))
+    return to(request, order_url(taken.pk))
 
 
 @require_safe

@@ -35,9 +35,9 @@ def entries_of(item_id: int) -> list[ImprovementEntry]:
     return list(ImprovementEntry.objects.filter(item_id=item_id).order_by("-pk"))
 
 
-def items_of_order(order_id: int) -> list[ImprovementItem]:
-    """Return what came of a complaint; the caller has accessed it."""
-    return list(ImprovementItem.objects.filter(order_id=order_id).order_by("pk"))
+def items_of_order(actor: Actor, order_id: int) -> list[ImprovementItem]:
+    """Return what came of a complaint, as far as the actor reads such items; the caller has accessed the order."""
+    return list(items_visible_to(actor).filter(order_id=order_id).order_by("pk"))
 
 
 def unit_names(ids: Sequence[int]) -> dict[int, str]:

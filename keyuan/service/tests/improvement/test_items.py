@@ -1,5 +1,6 @@
 """Improvement items from complaint to judged effect; reminders; the month; the service star (SRV-11)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -269,3 +270,19 @@ def test_the_pages_lead_through_an_item(handler):
     assert "缩短理赔报案响应" in browser.get("/service/improvement/month/").content.decode()
     assert browser.get("/service/star/").status_code == 200
     assert browser.get(f"{path}edit/").status_code == 200
+
+
+def test_complaint_and_item_lead_to_each_other():
+    browser, actor = client_of("complaint_handler", unit=small_tree().east)
+    open_desk(actor)
+    complaint = make_complaint(actor, now=clock.now())
+    claiming.take(actor=actor, order_id=complaint.pk, now=clock.now())
+    decided = replace(DECIDED, improvement_owner=actor.staff_no, improvement_due_on=clock.today() + timedelta(days=30))
+    complaints.decide(actor=actor, order_id=complaint.pk, decision=decided, now=clock.now())
+    item = ImprovementItem.objects.get(order_id=complaint.pk)
+
+    of_complaint = browser.get(f"/service/orders/{complaint.pk}/").content.decode()
+    of_item = browser.get(f"/service/improvement/{item.pk}/").content.decode()
+
+    assert f"/service/improvement/{item.pk}/" in of_complaint
+    assert f"/service/orders/{complaint.pk}/" in of_item

@@ -5,6 +5,8 @@ import pytest
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import client_of, small_tree
 from keyuan.platform import clock
+from keyuan.platform.lists import FilterContext, lists
+from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.service.models import BlockedSender, Mail, Mailbox, MailParty
 from keyuan.service.rules.mail.letter import Party
 from keyuan.service.services.mail.common import party_row
@@ -146,3 +148,12 @@ def test_whoever_shares_an_address_is_only_suggested(seated, thread, agent_actor
     assert (named.status_code, twice.status_code) == (302, 302)
     assert unknown.customer_id == other.pk
     assert mailbox.pk
+
+
+@pytest.mark.parametrize("place", ["head", "east"])
+def test_every_order_and_filter_of_the_log_uses_an_index(place, make_mailbox):
+    make_mailbox()
+    _browser, actor = client_of("contact_centre_director", unit=getattr(small_tree(), place))
+    values = {"state": ("SPAM",), "at": ("2026-03-01", "2026-03-31")}
+
+    assert_list_uses_indexes(lists["service-mails"], actor, FilterContext(actor, clock.today()), values, small=())

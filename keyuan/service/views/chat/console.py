@@ -30,6 +30,7 @@ from keyuan.service.services.chat import keeping, queueing, seating, talking
 from keyuan.service.services.talking import filled
 from keyuan.service.views.chat.acts import ACTS, offered_acts
 from keyuan.service.views.chat.shown import DESK_HEAD, answered, head_shown, lines_shown
+from keyuan.service.views.leading import to
 
 #: Seconds after which a visitor who waits for a word is shown in red.
 LATE = 60
@@ -261,20 +262,14 @@ def chat_act(request: StaffRequest, chat_id: int, chat_act: str) -> HttpResponse
         except Refused as error:
             if not form.fields:
                 toast(request, say(error), failed=True)
-                return _to(request, chat_url(found.pk))
+                return to(request, chat_url(found.pk))
             explain(form, error)
         else:
             toast(request, _("%(number)s: %(act)s") % {"number": found.number, "act": act.label})
             gone = chat_act in ("transfer", "leave")
-            return _to(request, reverse("service:chats") if gone else chat_url(found.pk))
+            return to(request, reverse("service:chats") if gone else chat_url(found.pk))
     context = {"form": form, "chat": found, "act": act, "title": act.label}
     return page(request, "service/chat/act.html", context, part="dialog", status=422 if form.errors else 200)
-
-
-def _to(request: StaffRequest, url: str) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
 
 
 @require_POST
@@ -296,8 +291,8 @@ def take_next(request: StaffRequest) -> HttpResponse:
         taken = queueing.take_next(actor=request.actor, now=clock.now())
     except Refused as error:
         toast(request, say(error), failed=True)
-        return _to(request, reverse("service:chats"))
+        return to(request, reverse("service:chats"))
     if taken is None:
         toast(request, _("Nobody waits whom you can take."))
-        return _to(request, reverse("service:chats"))
-    return _to(request, chat_url(taken.pk))
+        return to(request, reverse("service:chats"))
+    return to(request, chat_url(taken.pk))

@@ -15,7 +15,7 @@ from keyuan.kernel.errors import NotFound, Refused
 from keyuan.organisation.forms import explain
 from keyuan.organisation.selectors.units import open_units
 from keyuan.platform import clock
-from keyuan.platform.files import attachments_of, download_url, store
+from keyuan.platform.files import attachments_of, download_url
 from keyuan.platform.formats import day as day_text
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.lists import (
@@ -47,7 +47,8 @@ from keyuan.service.selectors.desks import categories
 from keyuan.service.selectors.improvement.items import access_item, entries_of, items_visible_to, unit_names
 from keyuan.service.selectors.orders import access_order
 from keyuan.service.services.improvement import items
-from keyuan.service.views.knowledge.articles import to
+from keyuan.service.views.keeping import keep_upload
+from keyuan.service.views.leading import to
 
 UNITS_SHOWN = 3
 ME = "me"
@@ -328,16 +329,5 @@ def _run(request: StaffRequest, pk: int, act: str) -> None:
 def item_file(request: StaffRequest, improvement_id: int) -> HttpResponse:
     """Keep evidence with an item."""
     found = access_item(request.actor, improvement_id)
-    upload = request.FILES.get("file")
-    try:
-        if upload is None:
-            raise Refused("file.empty", field="file")
-        store(
-            actor=request.actor, subject=Subject(items.KIND, found.pk), name=upload.name or "", file=upload,
-            now=clock.now(), kind="evidence",
-        )  # fmt: skip
-    except Refused as error:
-        toast(request, say(error), failed=True)
-    else:
-        toast(request, _("The file was kept"))
+    keep_upload(request, Subject(items.KIND, found.pk), "evidence")
     return to(request, reverse("service:improvement", args=[found.pk]))

@@ -22,7 +22,7 @@ from keyuan.service.rules import improvement as rules
 from keyuan.service.selectors import setup
 from keyuan.service.selectors.improvement import items as read
 from keyuan.service.services.improvement import months
-from keyuan.service.views.knowledge.articles import to
+from keyuan.service.views.leading import to
 
 MONTHS, PAST = 12, 6
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.forms import explain
 from keyuan.platform import clock
-from keyuan.platform.files import attachments_of, download_url, store
+from keyuan.platform.files import attachments_of, download_url
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
@@ -29,6 +29,8 @@ from keyuan.service.selectors.knowledge import articles as read
 from keyuan.service.selectors.knowledge.reports import miss_by_id, uses_of_article
 from keyuan.service.services.knowledge import deciding, reading, writing
 from keyuan.service.services.knowledge.setting_up import seed
+from keyuan.service.views.keeping import keep_upload
+from keyuan.service.views.leading import to
 
 #: How the service names what an answer was written in.
 USED_IN = {"ORDER": "order_id", "CHAT": "chat_id", "MAIL": "mail_id"}
@@ -37,13 +39,6 @@ USED_IN = {"ORDER": "order_id", "CHAT": "chat_id", "MAIL": "mail_id"}
 def article_url(article_id: int) -> str:
     """Return the address of an article."""
     return reverse("service:article", args=[article_id])
-
-
-def to(request: StaffRequest, url: str) -> HttpResponse:
-    """Lead on, also a fragment request."""
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
 
 
 @require_safe
@@ -287,16 +282,5 @@ def article_use(request: StaffRequest, article_id: int) -> HttpResponse:
 def article_file(request: StaffRequest, article_id: int) -> HttpResponse:
     """Keep a file with an article."""
     found = read.access_article(request.actor, article_id, today=clock.today())
-    upload = request.FILES.get("file")
-    try:
-        if upload is None:
-            raise Refused("file.empty", field="file")
-        store(
-            actor=request.actor, subject=Subject(writing.KIND, found.pk), name=upload.name or "", file=upload,
-            now=clock.now(), kind="article",
-        )  # fmt: skip
-    except Refused as error:
-        toast(request, say(error), failed=True)
-    else:
-        toast(request, _("The file was kept"))
+    keep_upload(request, Subject(writing.KIND, found.pk), "article")
     return to(request, article_url(found.pk))

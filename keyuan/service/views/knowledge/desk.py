@@ -22,7 +22,7 @@ from keyuan.service.selectors.knowledge import articles as read
 from keyuan.service.selectors.knowledge import reports
 from keyuan.service.selectors.knowledge.setup import categories_with_counts, entry, synonym_rows
 from keyuan.service.services.knowledge import reading, setting_up
-from keyuan.service.views.knowledge.articles import to
+from keyuan.service.views.leading import to
 
 ROWS, DAYS = 20, 90
 

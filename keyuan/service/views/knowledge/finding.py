@@ -20,7 +20,7 @@ from keyuan.service.selectors.knowledge import articles as read
 from keyuan.service.selectors.knowledge.search import Hit, Wish, search_articles
 from keyuan.service.services.knowledge.reading import note_miss
 from keyuan.service.services.knowledge.setting_up import seed
-from keyuan.service.views.knowledge.articles import to
+from keyuan.service.views.leading import to
 
 SHOWN, OFFERED, LONGEST = 20, 6, 100
 

@@ -34,6 +34,7 @@ from keyuan.service.services import talking
 from keyuan.service.services.mail import deciding, drafting
 from keyuan.service.services.mail.common import KIND
 from keyuan.service.views import shown
+from keyuan.service.views.leading import to
 from keyuan.service.views.mail import showing
 
 #: A mail that has not left makes the thread look again after so many seconds.
@@ -42,12 +43,6 @@ ON_ITS_WAY = (Mail.Status.QUEUED, Mail.Status.SENDING, Mail.Status.FETCHED)
 
 def _order_url(order_id: int | None) -> str:
     return reverse("service:order", args=[order_id])
-
-
-def _to(request: StaffRequest, url: str) -> HttpResponse:
-    if request.htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponseRedirect(url)
 
 
 @require_safe
@@ -94,10 +89,10 @@ def mail_begin(request: StaffRequest, order_id: int) -> HttpResponse:
         )  # fmt: skip
     except Refused as error:
         toast(request, say(error), failed=True)
-        return _to(request, _order_url(order_id))
+        return to(request, _order_url(order_id))
     if draft.kind == writing.NOTICE and request.POST.get("kind") == writing.NOTICE:
         _fill_notice(actor, draft, now)
-    return _to(request, reverse("service:mail-write", args=[draft.pk]))
+    return to(request, reverse("service:mail-write", args=[draft.pk]))
 
 
 def _sender_name(mail: Mail | None) -> str:
@@ -233,7 +228,7 @@ def _act(request: StaffRequest, mail_id: int, said: str, act: Any) -> HttpRespon
     else:
         toast(request, said)
     back = _order_url(mail.order_id) + "#mails" if mail.order_id else reverse("service:mail", args=[mail.pk])
-    return _to(request, back)
+    return to(request, back)
 
 
 @require_POST
@@ -247,8 +242,8 @@ def mail_take_back(request: StaffRequest, mail_id: int) -> HttpResponse:
     except KeyuanError as error:
         mail = reads.access_mail(request.actor, mail_id, now=clock.now())
         toast(request, say(error), failed=True)
-        return _to(request, _order_url(mail.order_id))
-    return _to(request, reverse("service:mail-write", args=[mail_id]))
+        return to(request, _order_url(mail.order_id))
+    return to(request, reverse("service:mail-write", args=[mail_id]))
 
 
 @require_POST
@@ -280,7 +275,7 @@ def mail_file(request: StaffRequest, mail_id: int) -> HttpResponse:
             )  # fmt: skip
     except Refused as error:
         toast(request, say(error), failed=True)
-    return _to(request, reverse("service:mail-write", args=[draft.pk]))
+    return to(request, reverse("service:mail-write", args=[draft.pk]))
 
 
 def _files(request: StaffRequest, draft: Mail) -> list[dict[str, Any]]:
@@ -299,4 +294,4 @@ def name_customer(request: StaffRequest, order_id: int, customer_id: int) -> Htt
         toast(request, say(error), failed=True)
     else:
         toast(request, _("The customer was named"))
-    return _to(request, _order_url(order_id))
+    return to(request, _order_url(order_id))
