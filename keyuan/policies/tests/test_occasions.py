@@ -1,6 +1,6 @@
 """Occasions of contracts: which tasks their premiums, ends and anniversaries bring (CUS-13; domain.md §A.8, §I.3)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from keyuan.customers.extensions import occasions
 from keyuan.customers.models import Task, TaskRule
 from keyuan.customers.selectors.agenda import found, night_of
+from keyuan.customers.services.agenda.closing import close_vanished_of
 from keyuan.customers.services.agenda.defaults import seed_rules
 from keyuan.customers.services.agenda.making import make_chunk
 from keyuan.policies.events import PremiumReceived
 from keyuan.policies.handlers import has_tasks, premium_received
-from keyuan.policies.models import ClockRun, ClockStep, Policy
+from keyuan.policies.models import BenefitDue, ClockRun, ClockStep, Policy
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,20 @@ def test_a_chunk_costs_the_same_number_of_queries_however_many_it_makes(agent):
         night("premium-40", date(2026, 3, 17))
 
     assert len(many) <= len(few)
+
+
+def test_a_benefit_that_falls_due_gives_the_servicing_person_a_task_until_it_is_claimed(agent):
+    policy = make_policy(agent)
+    benefit = BenefitDue.objects.create(
+        policy=policy, product=policy.product, kind="SURVIVAL", code="LIVING", number=1, due_on=TODAY, amount=250_000,
+        payable=250_000, payee=policy.holder, payee_name=policy.holder.name, created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+    made = [night("benefit"), night("benefit"), night("benefit", TODAY + timedelta(days=1))]
+    task = Task.objects.get()
+    BenefitDue.objects.filter(pk=benefit.pk).update(state="CLAIMED")
+    close_vanished_of("benefit", [benefit.pk], NOW)
+
+    assert made == [1, 0, 0]
+    assert (task.kind, task.title, task.agent_id) == ("MATURITY", "康宁终身重疾有给付待领取", agent.scope.agent_id)
+    assert Task.objects.get().status == "VOID"

@@ -12,8 +12,11 @@ from keyuan.contact.testing import MORNING
 from keyuan.customers.models import Customer, Need
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import small_tree
-from keyuan.policies.models import Policy
+from keyuan.platform.privacy import privacy_parts
+from keyuan.policies.models import Policy, Renewal, RenewalEvent, Shipment, ShipmentEvent
 from keyuan.policies.services import privacy
+from keyuan.policies.services.deliveries import privacy as delivery_privacy
+from keyuan.policies.services.renewals import privacy as renewal_privacy
 from keyuan.policies.testing import keep, make_policy
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +97,39 @@ def test_the_copy_names_contracts(agent_actor, customer):
     tables = copying.collect(customer.pk)
 
     assert [row["policy_no"] for row in tables["policy_contracts"]] == [policy.policy_no]
+
+
+def test_copies_and_erasure_reach_renewals_and_envelopes(agent_actor, customer):
+    policy = make_policy(agent_actor, customer)
+    place = {name: getattr(policy, name) for name in ("head_office_id", "branch_id", "sub_branch_id", "sales_channel")}
+    renewal = Renewal.objects.create(
+        policy=policy, policy_no=policy.policy_no, holder=customer, holder_name="周国栋", product=policy.product,
+        expires_on=TODAY, quotes_from=TODAY, calls_from=TODAY, lapses_on=TODAY, note="客户称价高", opened_at=MORNING,
+        updated_at=MORNING, **place,
+    )  # fmt: skip
+    RenewalEvent.objects.create(renewal=renewal, act="CONTACT", stage="OPEN", at=MORNING, note="周国栋要求回电")
+    shipment = Shipment.objects.create(
+        shipment_no="SH1", policy=policy, customer=customer, papers=["CONTRACT"], carrier="EMS", tracking_no="EA1",
+        note="放门卫", created_on=TODAY, created_at=MORNING, updated_at=MORNING, **place,
+    )  # fmt: skip
+    ShipmentEvent.objects.create(
+        shipment=shipment,
+        state="SENT",
+        happened_on=TODAY,
+        at=MORNING,
+        source="STAFF",
+        words="周国栋签收",
+        fingerprint="1",
+    )
+
+    told = renewal_privacy.collect(customer.pk) | delivery_privacy.collect(customer.pk)
+    untouched = renewal_privacy.erase(customer.pk, False, MORNING)
+    counts = renewal_privacy.erase(customer.pk, True, MORNING) | delivery_privacy.erase(customer.pk, True, MORNING)
+
+    assert (told["renewals"][0]["note"], told["shipments"][0]["tracking_no"]) == ("客户称价高", "EA1")
+    assert (untouched, counts) == ({}, {"renewal": 1, "shipment": 1, "e_policy": 0})
+    renewal.refresh_from_db()
+    shipment.refresh_from_db()
+    assert (renewal.holder_name, renewal.note, renewal.events.get().note) == ("", "", "")
+    assert (shipment.note, shipment.tracking_no, shipment.events.get().words) == ("", "", "")
+    assert {"renewals", "deliveries"} <= {part.key for part in privacy_parts}

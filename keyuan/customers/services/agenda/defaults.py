@@ -156,6 +156,15 @@ DEFAULTS: dict[str, RuleDraft] = {
         "{product} {date} 满期，请确认领取方式",
         due_days=25,
     ),
+    "benefit": RuleDraft(
+        "给付到期未领取",
+        "BENEFIT",
+        0,
+        "MATURITY",
+        "{product}有给付待领取",
+        "{date} 起可领取 {amount} 元，请联系客户办理",
+        due_days=14,
+    ),
     "anniversary": RuleDraft(
         "保单周年检视",
         "ANNIVERSARY",

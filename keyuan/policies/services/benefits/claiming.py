@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from keyuan.customers.models import Customer
+from keyuan.customers.services.agenda.closing import close_vanished_of
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.codes import PolicyStatus
 from keyuan.kernel.errors import Conflict, Refused
@@ -70,6 +71,8 @@ def claim_benefit(
         benefit.institution = draft.institution.strip()[:60]
         benefit.claimed_by_id, benefit.claimed_by_name, benefit.refusal = actor.id, actor.name[:40], ""
         _move(actor, benefit, "CLAIM", state, now, *CLAIM, "refusal")
+        # Nobody has to be told any more that it waits (CUS-13).
+        close_vanished_of("benefit", [benefit.pk], now)
     return benefit
 
 

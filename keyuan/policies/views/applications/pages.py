@@ -21,7 +21,7 @@ from keyuan.platform.wording import say
 from keyuan.policies import permissions
 from keyuan.policies.models import Application
 from keyuan.policies.rules.applications.declaration import asked_of
-from keyuan.policies.rules.applications.states import acts_from
+from keyuan.policies.rules.applications.states import ENDED, acts_from
 from keyuan.policies.rules.applications.suitability import needed_papers
 from keyuan.policies.selectors.applications import (
     access_application,
@@ -47,6 +47,8 @@ from keyuan.policies.selectors.applications.labels import (
 )
 from keyuan.policies.selectors.applications.suiting import kinds_of_files, papers_of
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.deliveries import shipments_of_application
+from keyuan.policies.selectors.deliveries.labels import STATES as SHIPPING
 from keyuan.policies.selectors.labels import PAY_MODES
 from keyuan.policies.services.applications.entry import CHANGEABLE
 from keyuan.policies.services.applications.refunding import refundable
@@ -172,6 +174,8 @@ def _work(request: StaffRequest, application: Application) -> dict[str, Any]:
         ],
         "kinds": PAPERS.items(),
         "may_file": request.actor.may(permissions.APPLY) or request.actor.may(permissions.UNDERWRITE),
+        "shipments": [(row, SHIPPING[row.state]) for row in shipments_of_application(application.pk)],
+        "may_ship": request.actor.may(permissions.DELIVER) and application.status not in ENDED,
         "can_underwrite": request.actor.may(permissions.UNDERWRITE),
         "policy_no": policy_number(request.actor, application.policy) if application.policy else "",
     }

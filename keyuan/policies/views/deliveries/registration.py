@@ -11,12 +11,14 @@ from keyuan.platform.help import add_help
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.numbers import NumberSeries, number_series
+from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.policies import permissions
 from keyuan.policies.extensions import PolicyTab, policy_tabs
 from keyuan.policies.models import Shipment
 from keyuan.policies.selectors.deliveries import access_shipment, shipments_visible_to
+from keyuan.policies.services.deliveries import privacy
 from keyuan.policies.services.deliveries.shipping import NUMBERS
 from keyuan.policies.views.deliveries.lists import DeliveryList
 
@@ -75,6 +77,8 @@ def register() -> None:
     policy_tabs.add(
         PolicyTab("delivery", pgettext_lazy("policy tab", "Delivery"), "policies:policy-delivery", permissions.VIEW)
     )
+    part = PrivacyPart("deliveries", pgettext_lazy("courier", "Deliveries"), privacy.collect, privacy.erase)
+    privacy_parts.add(part)
     subject_kinds.add(SubjectKind("shipment", pgettext_lazy("courier", "Shipment"), labels, address, access))
 
 

@@ -121,7 +121,7 @@ class RenewalList(ListSpec):
     noun = _("renewals")
     columns = (
         Column(key="number", label=_("Policy number"), value=_number, width=144, first=True),
-        Column(key="holder", label=_("Policyholder"), value=_holder, kind="link", width=104),
+        Column(key="holder", label=_("Policyholder"), value=_holder, kind="link", width=104, phone=True),
         Column(key="product", label=_("Product"), value="product.name", width=168),
         Column(key="stage", label=pgettext_lazy("renewal", "Stage"), value=_stage, kind="status", width=130,
                phone=True),

@@ -11,12 +11,14 @@ from keyuan.platform.crypto.presenter import present
 from keyuan.platform.help import add_help
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
+from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.policies import permissions
 from keyuan.policies.extensions import PolicyTab, policy_tabs
 from keyuan.policies.models import Renewal
 from keyuan.policies.selectors.renewals import access_renewal, calling, renewals_visible_to
+from keyuan.policies.services.renewals import privacy
 from keyuan.policies.views.deliveries import registration as deliveries
 from keyuan.policies.views.renewals.lists import RenewalList
 
@@ -98,6 +100,7 @@ def register() -> None:
     policy_tabs.add(
         PolicyTab("renewal", pgettext_lazy("policy tab", "Renewal"), "policies:policy-renewal", permissions.RENEW)
     )
+    privacy_parts.add(PrivacyPart("renewals", _("Renewals of cover"), privacy.collect, privacy.erase))
     subject_kinds.add(SubjectKind("renewal", pgettext_lazy("subject", "Renewal"), labels, address, access))
 
 
