@@ -1,0 +1,109 @@
+"""``keyuan forecast calls``: calls per interval of the days to come, from a file of the past (ANA-14)."""
+
+import re
+from argparse import ArgumentParser
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from django.core.management.base import BaseCommand
+
+from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns
+from keyuan.analytics.forms import model_wording, table_wording  # noqa: F401 - words what is refused here
+from keyuan.analytics.rules.calls.judging import HORIZONS, Judged
+from keyuan.analytics.rules.calls.report import report_of
+from keyuan.analytics.rules.calls.running import Outcome, run
+from keyuan.analytics.rules.calls.series import build_series
+from keyuan.analytics.rules.reporting.circumstances import Stopwatch
+from keyuan.analytics.rules.reporting.saving import write
+from keyuan.analytics.rules.reporting.texts import LANGUAGES
+
+#: How the three columns are usually called; otherwise they are taken by their place.
+USUAL = {
+    "date": re.compile(r"date|day|日期", re.IGNORECASE),
+    "interval": re.compile(r"interval|bin|slot|time|hour|时段|时间", re.IGNORECASE),
+    "calls": re.compile(r"calls|count|volume|offered|来电|呼入|话务", re.IGNORECASE),
+}
+DAY = re.compile(r"\d{4}[-/.]?\d\d?[-/.]?\d\d?")
+
+
+def columns_of(frame: pd.DataFrame, given: dict[str, str]) -> dict[str, str]:
+    """Return which column holds what: as ``given``, by its usual name, or by its place among the first three."""
+    require_columns(frame, filter(None, given.values()))
+    names = [str(name) for name in frame.columns]
+    found: dict[str, str] = {}
+    for place, (role, usual) in enumerate(USUAL.items()):
+        likely = [name for name in names if usual.search(name) and name not in found.values()]
+        found[role] = given[role] or (likely[0] if likely else names[min(place, len(names) - 1)])
+    return found
+
+
+def read_holidays(path: Path | None) -> dict[date, str]:
+    """Return the names of holidays by day, from lines of a day and, where given, a name; a header is allowed."""
+    if path is None:
+        return {}
+    rows = read_table(path, has_header=False)
+    if not DAY.fullmatch(str(rows["c1"].iloc[0]).strip()):
+        rows = rows.iloc[1:]
+    names = rows["c2"].fillna("holiday").astype(str) if "c2" in rows else ["holiday"] * len(rows)
+    return {day.date(): name for day, name in zip(dates_of(rows, "c1"), names, strict=True)}
+
+
+class Command(BaseCommand):
+    """Forecasts calls, and says how far such forecasts were off."""
+
+    help = "Forecast calls per interval from a file of the past, with errors against two baselines."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare file, days and outputs."""
+        calls = parser.add_subparsers(dest="what", required=True).add_parser("calls", help=self.help)
+        calls.add_argument("--input", type=Path, required=True, help="calls per day and interval: CSV, TSV or Parquet")
+        calls.add_argument("--train-until", type=date.fromisoformat, required=True, metavar="DATE")
+        calls.add_argument("--horizon", type=int, required=True, metavar="DAYS", help="days to forecast after that day")
+        calls.add_argument("--holidays", type=Path, help="days that are holidays, one a line: date, and a name if any")
+        calls.add_argument("--out", type=Path, required=True, help="written here: date, interval, calls (CSV)")
+        calls.add_argument(
+            "--report", type=Path, metavar="STEM", help="STEM.json and STEM.html (default: beside --out)"
+        )
+        calls.add_argument("--language", choices=LANGUAGES, default="zh-hans", help="language of the HTML report")
+        for role in USUAL:
+            calls.add_argument(f"--{role}", default="", metavar="COL", help=f"column of the {role}")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+        """Read, forecast, write, report."""
+        watch = Stopwatch()
+        frame = read_table(options["input"])
+        columns = columns_of(frame, {role: options[role] for role in USUAL})
+        calls = numbers_of(frame, columns["calls"])
+        series = build_series(dates_of(frame, columns["date"]), frame[columns["interval"]], calls)
+        holidays = read_holidays(options["holidays"])
+        outcome = run(series, options["train_until"], options["horizon"], holidays)
+        self._write(outcome, options["out"])
+        stem = options["report"] or options["out"].with_name(f"{options['out'].stem}-report")
+        report = report_of(outcome, watch.facts([options["input"]]))
+        written = write(report, stem, language=options["language"])
+        for warning in report.warnings:
+            self.stderr.write(warning.en)
+        for name, judged in (("rolling origin", outcome.rolling), ("after training", outcome.held_out)):
+            self._say(name, judged)
+        self.stdout.write(f"{options['out']}, {written[0]}, {written[1]}: {watch.seconds} s")
+
+    def _write(self, outcome: Outcome, path: Path) -> None:
+        days = [outcome.until + timedelta(days=ahead + 1) for ahead in range(len(outcome.written))]
+        rows = pd.DataFrame(outcome.written, index=[day.isoformat() for day in days], columns=outcome.series.intervals)
+        long = rows.rename_axis("date").reset_index().melt("date", var_name="interval", value_name="calls")
+        long["order"] = long["interval"].map({name: place for place, name in enumerate(outcome.series.intervals)})
+        long = long.sort_values(["date", "order"], kind="stable").drop(columns="order")
+        long["calls"] = long["calls"].round(4)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        long.to_csv(path, index=False)
+
+    def _say(self, name: str, judged: Judged | None) -> None:
+        if judged is None:
+            return
+        reach = len(judged.tallies["forecast"].calls)
+        for way, tally in judged.tallies.items():
+            figures = "  ".join(f"{days:>2} d {tally.wape(days):.4f}" for days in HORIZONS if days <= reach)
+            self.stdout.write(f"{name:<15} WAPE {way:<12} {figures}")

@@ -1,0 +1,1 @@
+"""Calls per interval of the days to come, from a file of the past (ANA-14)."""

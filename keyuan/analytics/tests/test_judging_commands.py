@@ -1,0 +1,120 @@
+"""``keyuan lapse backtest`` and ``keyuan forecast calls`` from file to file (issue 6, item 5; ANA-6, ANA-14)."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from django.core.management import call_command
+from django.utils import translation
+
+from keyuan.analytics.rules.calls.tests.test_calls import FIRST, HOLIDAYS, series
+from keyuan.analytics.rules.lapse.tests import made
+from keyuan.kernel.errors import Refused
+from keyuan.platform.wording import say
+
+UNTIL = FIRST + timedelta(days=155)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def told(*arguments: str) -> tuple[str, str]:
+    """Run a command; return what it said and what it warned of."""
+    out, err = StringIO(), StringIO()
+    call_command(*arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def lapse(path: Path, *more: str, value: str = "surrender", first: str = "2007") -> tuple[str, str]:
+    flags = "--issue issue --duration quarters --duration-unit quarters --event cause --observed-until 2010-05-31"
+    years = ["--event-value", value, "--first", first, "--last", "2007", "--max-rows", "4000"]
+    return told("lapse", "backtest", "--input", str(path), *flags.split(), *years, *more)
+
+
+def test_a_lapse_backtest_writes_what_it_found_and_names_columns_of_the_exit(tmp_path: Path) -> None:
+    table = made.frame(1500)
+    table["DJIA"] = table["quarters"]
+    table["flag"] = (table["cause"] == "surrender").astype(int)
+    path = tmp_path / "policies.tsv"
+    table.to_csv(path, sep="\t", index=False)
+
+    said, warned = lapse(path, "--drop", "DJIA", "--report", str(tmp_path / "report"))
+
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert "The column flag looks known only at exit and was left out" in warned
+    assert report["facts"]["features"] == "frequency, premium"
+    assert report["facts"]["dropped"] == "DJIA"
+    assert [row["year"] for row in report["sections"]["years"]["years"]] == ["2007"]
+    assert f"mean  AUC {report['facts']['auc_mean']:.4f}" in said
+    ways = [row["way"] for row in report["sections"]["ways"]["ways"]]
+    assert {"chosen", "baseline: plain logistic", "baseline: default boosting"} < set(ways)
+    assert sum(row["count"] for row in report["sections"]["calibration"]["calibration"]) > 100
+    assert "退保回测" in (tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "change, said",
+    [
+        ({"value": "Surrender"}, "No row has Surrender in the column cause. It holds: death, in-force, surrender."),
+        ({"first": "1999"}, "Before 1999 too few years have closed to learn from."),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_in_a_sentence(tmp_path: Path, change: dict[str, str], said: str) -> None:
+    path = tmp_path / "policies.csv"
+    made.frame(300).to_csv(path, index=False)
+
+    with pytest.raises(Refused) as refused:
+        lapse(path, **change)
+
+    assert say(refused.value).startswith(said)
+
+
+def calls_file(path: Path) -> Path:
+    """Write the made-up calls as day, interval, number."""
+    made_up = series()
+    rows = [
+        (day.isoformat(), interval, calls)
+        for day, row in zip(made_up.days, made_up.calls, strict=True)
+        for interval, calls in zip(made_up.intervals, row, strict=True)
+    ]
+    pd.DataFrame(rows, columns=["date", "bin", "calls"]).to_parquet(path)
+    return path
+
+
+def forecast(path: Path, out: Path, until: date, *more: str) -> tuple[str, str]:
+    flags = ["--train-until", until.isoformat(), "--horizon", "10", "--out", str(out)]
+    return told("forecast", "calls", "--input", str(path), *flags, *more)
+
+
+def test_a_forecast_has_a_row_for_each_interval_and_says_how_far_it_was_off(tmp_path: Path) -> None:
+    holidays = tmp_path / "holidays.csv"
+    holidays.write_text("day,name\n" + "".join(f"{day.isoformat()},{name}\n" for day, name in HOLIDAYS.items()))
+    out = tmp_path / "out.csv"
+
+    said, _ = forecast(calls_file(tmp_path / "calls.parquet"), out, UNTIL, "--holidays", str(holidays))
+
+    table = pd.read_csv(out)
+    assert table.columns.tolist() == ["date", "interval", "calls"]
+    assert len(table) == 10 * 12
+    assert table["date"].iloc[0] == (UNTIL + timedelta(days=1)).isoformat()
+    assert table["interval"].head(12).tolist() == list(range(12))
+    report = json.loads((tmp_path / "out-report.json").read_text())
+    rolling = report["sections"]["rolling"]["rolling_wape"]
+    assert [row["way"] for row in rolling[:3]] == ["this forecast", "same weekday of last week", "mean of eight weeks"]
+    assert rolling[0]["wape_7"] < min(rolling[1]["wape_7"], rolling[2]["wape_7"])
+    assert len(report["sections"]["days"]["days"]) == 10
+    assert said.count("after training") == 3
+
+
+def test_a_day_outside_the_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        forecast(calls_file(tmp_path / "calls.parquet"), tmp_path / "out.csv", date(2031, 1, 1))
+
+    assert say(refused.value).startswith("2031-01-01 lies outside the file, which runs from 2021-01-04 to 2021-06-22.")
