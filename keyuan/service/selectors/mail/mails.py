@@ -9,6 +9,7 @@ from keyuan.customers.models import ContactPoint
 from keyuan.customers.selectors import visible_among
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
+from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.organisation.selectors import in_scope
 from keyuan.platform.crypto import blind_index
 from keyuan.platform.files import Attachment
@@ -40,10 +41,21 @@ def access_mailbox(actor: Actor, mailbox_id: int, *, lock: bool = False) -> Mail
     return found
 
 
-def sending_mailboxes() -> list[Mailbox]:
-    """Return the mailboxes from which answers may leave; where all are switched off, those: their mails wait."""
-    rows = list(Mailbox.objects.order_by("pk"))
+def sending_mailboxes(order: WorkOrder) -> list[Mailbox]:
+    """Return the mailboxes from which answers about an order may leave, that of the nearest unit first.
+
+    A mailbox serves its unit and those below: nobody answers from the address of another branch. Where all of them
+    are switched off, those: their mails wait.
+    """
+    rows = [row for row in Mailbox.objects.order_by("pk") if _serves(row, order)]
+    rows.sort(key=lambda row: sum(getattr(row, level) is None for level in LEVEL_COLUMNS))
     return [row for row in rows if row.is_active] or rows
+
+
+def _serves(mailbox: Mailbox, order: WorkOrder) -> bool:
+    levels = [(getattr(mailbox, level), getattr(order, level)) for level in LEVEL_COLUMNS]
+    # An order of a caller nobody knows may stand in no unit: any mailbox serves it.
+    return not any(place for _box, place in levels) or all(box in (None, place) for box, place in levels)
 
 
 def own_addresses() -> frozenset[str]:

@@ -59,7 +59,7 @@ def begin(
     if standing is not None:
         return standing
     answered = Mail.objects.filter(pk=answers_id or 0, order_id=order_id).exclude(status=Status.DRAFT).first()
-    mailbox = answered.mailbox if answered is not None else next(iter(reads.sending_mailboxes()), None)
+    mailbox = answered.mailbox if answered is not None else next(iter(reads.sending_mailboxes(order)), None)
     if mailbox is None:
         raise Refused("mail.no_mailbox")
     language = language_of(order, answered.text if answered else order.description)
@@ -163,7 +163,7 @@ def _write(mail: Mail, words: Words) -> None:
     if order is None:
         raise NotFound("mail.not_found")
     if words.mailbox_id is not None and words.mailbox_id != mail.mailbox_id:
-        found = next((row for row in reads.sending_mailboxes() if row.pk == words.mailbox_id), None)
+        found = next((row for row in reads.sending_mailboxes(order) if row.pk == words.mailbox_id), None)
         if found is None:
             raise Refused("mail.no_mailbox", field="mailbox")
         mail.mailbox = found

@@ -62,7 +62,7 @@ def _is_answered(order: WorkOrder, complaint: Complaint | None) -> bool:
 
 def _queued(order: WorkOrder, complaint: Complaint | None, compose: Compose, now: datetime) -> Mail | None:
     answered = reads.last_question(order.pk)
-    mailbox = answered.mailbox if answered is not None else next(iter(reads.sending_mailboxes()), None)
+    mailbox = answered.mailbox if answered is not None else next(iter(reads.sending_mailboxes(order)), None)
     party, point_id = _reader(order, answered)
     if mailbox is None or not mailbox.is_active or party is None:
         _left_to_people(order, NO_ADDRESS if mailbox is not None and mailbox.is_active else NO_MAILBOX, now)

@@ -10,8 +10,10 @@ from keyuan.contact.services.messages.letters import Handed, Outcome, Result
 from keyuan.contact.tests.messages.mailbox import mailbox as mail_server
 from keyuan.customers.models import ContactPoint
 from keyuan.customers.testing import make_customer
-from keyuan.kernel.errors import Conflict
+from keyuan.kernel.errors import Conflict, Refused
+from keyuan.organisation.testing import small_tree
 from keyuan.service.models import Mail, Mailbox, OrderEntry, WorkOrder
+from keyuan.service.selectors.mail.mails import sending_mailboxes
 from keyuan.service.services.mail import drafting, sending
 from keyuan.service.services.mail.deciding import settle_doubt, try_again
 from keyuan.service.services.mail.mailboxes import try_mailbox
@@ -196,3 +198,25 @@ def test_a_program_that_asks_twice_under_one_key_sends_one_mail(order, represent
 
     assert (first.pk, first.status) == (second.pk, "QUEUED")
     assert Mail.objects.count() == 1
+
+
+def test_answers_leave_from_a_mailbox_of_the_orders_own_units(order, representative):
+    tree = small_tree()
+    places = {"west": tree.west, "east": tree.east, "head": tree.head}
+    Mailbox.objects.all().delete()
+    made = {
+        name: Mailbox.objects.create(
+            name=name, address=f"{name}@keyuan.example", imap_host="m", smtp_host="m", **unit.level_ids()
+        )
+        for name, unit in places.items()
+    }
+    WorkOrder.objects.filter(pk=order.pk).update(**tree.east.level_ids())
+
+    draft = drafting.begin(actor=representative, order_id=order.pk, kind="NEW", now=MORNING)
+    offered = [box.name for box in sending_mailboxes(WorkOrder.objects.get(pk=order.pk))]
+    words = drafting.Words(draft.subject, "您好", to=drafting.addressed(draft), mailbox_id=made["west"].pk)
+    with pytest.raises(Refused, match=r"mail\.no_mailbox"):
+        drafting.send(actor=representative, mail_id=draft.pk, words=words, now=MORNING)
+
+    assert offered == ["east", "head"]
+    assert draft.mailbox_id == made["east"].pk

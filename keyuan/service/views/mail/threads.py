@@ -142,7 +142,10 @@ def _chosen(draft: Mail) -> dict[str, list[str]]:
 
 
 def _form(actor: Actor, draft: Mail, data: Any = None) -> WriteForm:
-    boxes = [(str(row.pk), f"{row.name} <{row.address}>") for row in reads.sending_mailboxes()]
+    served = reads.sending_mailboxes(draft.order) if draft.order is not None else []
+    # The mailbox to which the customer wrote stays, also when the order went to another unit since.
+    offered = {row.pk: row for row in (draft.mailbox, *served)}
+    boxes = [(str(row.pk), f"{row.name} <{row.address}>") for row in offered.values()]
     initial = {"mailbox": str(draft.mailbox_id), "subject": draft.subject, "text": draft.text, **_chosen(draft)}
     return WriteForm(data, initial=initial, mailboxes=boxes, people=_people(actor, draft))
 
