@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern
 
+from keyuan.analytics.views.gap.addresses import gap_urls
 from keyuan.analytics.views.runs.addresses import run_urls
 
 app_name = "analytics"
-urlpatterns: list[URLPattern] = [*run_urls]
+urlpatterns: list[URLPattern] = [*run_urls, *gap_urls]

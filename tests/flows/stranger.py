@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from keyuan.analytics.models import GapResult
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
 from keyuan.contact.models import (
@@ -154,8 +155,17 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_orders(customer),
         **_mails(customer),
         **_follow_ups(customer),
+        **_gaps(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
+
+
+def _gaps(customer: Customer) -> dict[str, int]:
+    place = {name: getattr(customer.summary, name) for name in (*LEVEL_COLUMNS, "servicing_agent_id")}
+    result = GapResult.objects.create(
+        customer=customer, made_at=NOW, made_by_name=f"{SECRET}戊", life_stage="SINGLE", **place
+    )
+    return {"gap_id": result.pk}
 
 
 def _family(agent: Actor, customer: Customer) -> dict[str, int]:

@@ -61,12 +61,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["made_at", "id", "life_stage", "is_latest"], name="gap_all_made"),
-                    models.Index(fields=["branch_id", "made_at", "id", "life_stage", "is_latest"], name="gap_br_made"),
-                    models.Index(fields=["sub_branch_id", "made_at", "id"], name="gap_sb_made"),
-                    models.Index(fields=["total_gap", "id", "life_stage", "is_latest"], name="gap_all_total"),
                     models.Index(
-                        fields=["branch_id", "total_gap", "id", "life_stage", "is_latest"], name="gap_br_total"
+                        fields=["made_at", "id", "life_stage", "first_kind", "is_latest"], name="gap_all_made"
+                    ),
+                    models.Index(
+                        fields=["branch_id", "made_at", "id", "life_stage", "first_kind", "is_latest"],
+                        name="gap_br_made",
+                    ),
+                    models.Index(fields=["sub_branch_id", "made_at", "id"], name="gap_sb_made"),
+                    models.Index(
+                        fields=["total_gap", "id", "life_stage", "first_kind", "is_latest"], name="gap_all_total"
+                    ),
+                    models.Index(
+                        fields=["branch_id", "total_gap", "id", "life_stage", "first_kind", "is_latest"],
+                        name="gap_br_total",
                     ),
                     models.Index(fields=["section_id"], name="gap_sec"),
                     models.Index(fields=["team_id"], name="gap_team"),

@@ -44,7 +44,7 @@ class GapSheet(models.Model):
 class GapResult(ScopedRow):
     """What was worked out for a customer on a day, with the facts and the assumptions it rests on; never changed.
 
-    ``total_gap`` adds the needs that stand on their own, in minor units of CNY; the place is the customer's, who may move.
+    ``total_gap`` adds the needs that stand on their own, in minor units of CNY; the place is the customer's of today.
     """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="gap_results")
@@ -66,11 +66,15 @@ class GapResult(ScopedRow):
     class Meta:
         # Behind an order's own columns stand those of the filters: a walk passes over what does not match.
         indexes = [
-            models.Index(fields=["made_at", "id", "life_stage", "is_latest"], name="gap_all_made"),
-            models.Index(fields=["branch_id", "made_at", "id", "life_stage", "is_latest"], name="gap_br_made"),
+            models.Index(fields=["made_at", "id", "life_stage", "first_kind", "is_latest"], name="gap_all_made"),
+            models.Index(
+                fields=["branch_id", "made_at", "id", "life_stage", "first_kind", "is_latest"], name="gap_br_made"
+            ),
             models.Index(fields=["sub_branch_id", "made_at", "id"], name="gap_sb_made"),
-            models.Index(fields=["total_gap", "id", "life_stage", "is_latest"], name="gap_all_total"),
-            models.Index(fields=["branch_id", "total_gap", "id", "life_stage", "is_latest"], name="gap_br_total"),
+            models.Index(fields=["total_gap", "id", "life_stage", "first_kind", "is_latest"], name="gap_all_total"),
+            models.Index(
+                fields=["branch_id", "total_gap", "id", "life_stage", "first_kind", "is_latest"], name="gap_br_total"
+            ),
             models.Index(fields=["section_id"], name="gap_sec"),
             models.Index(fields=["team_id"], name="gap_team"),
             models.Index(fields=["servicing_agent_id"], name="gap_agent"),

@@ -36,10 +36,10 @@ def _offer(request: StaffRequest, rows: list[tuple[str, Any]]) -> HttpResponse:
     return render(request, "policies/entry/options.html", {"options": options})
 
 
-def products_by_kind() -> list[tuple[Any, list[Product]]]:
-    """Return what one person can buy, under the words of its kinds."""
+def products_by_kind(kind: str = "") -> list[tuple[Any, list[Product]]]:
+    """Return what one person can buy, under the words of its kinds; with ``kind`` only that one."""
     groups: dict[str, list[Product]] = {}
-    for product in products_on_sale():
+    for product in products_on_sale(kind):
         if not product.is_rider and not product.is_group:
             groups.setdefault(product.kind, []).append(product)
     return [(KINDS.get(kind, kind), rows) for kind, rows in groups.items()]

@@ -42,7 +42,10 @@ PLAN = ("sum_insured", "cover_term", "pay_term", "pay_mode", "plan", "occupation
 @GET_OR_POST
 @allow(permissions.APPLY)
 def proposal_create(request: StaffRequest) -> HttpResponse:
-    """Choose a product, then say for whom; sending the form twice makes one proposal."""
+    """Choose a product, then say for whom; sending the form twice makes one proposal.
+
+    ``customer``, ``sum`` (minor units) and ``kind`` come from where a need was found, such as a protection gap (ANA-8).
+    """
     try:
         product = access_product(_number(request, "product"))
     except NotFound:
@@ -66,8 +69,9 @@ def _number(request: StaffRequest, name: str) -> int:
 
 def _choose(request: StaffRequest) -> HttpResponse:
     context = {
-        "groups": products_by_kind(),
+        "groups": products_by_kind(request.GET.get("kind", "")),
         "customer": _number(request, "customer"),
+        "sum": _number(request, "sum"),
     }
     return page(request, "policies/proposals/choose.html", context)
 
@@ -89,7 +93,7 @@ def _work(request: StaffRequest, product: Product, proposal: Proposal | None) ->
 
 
 def _first(request: StaffRequest, product: Product, proposal: Proposal | None, now: datetime) -> dict[str, Any]:
-    values: dict[str, Any] = {"sum_insured": 30_000_000}
+    values: dict[str, Any] = {"sum_insured": _number(request, "sum") or 30_000_000}
     for name, terms in (("cover_term", product.cover_terms), ("pay_term", product.pay_terms)):
         if terms:
             values[name] = token_of(str(terms[-1][0]), int(terms[-1][1] or 0))

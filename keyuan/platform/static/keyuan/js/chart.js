@@ -34,7 +34,8 @@ function options(kind, { labels, series }) {
     const data = labels.map((name, at) => ({ name, value: series[0].values[at] }));
     return { ...base, series: [{ type: "pie", radius: ["55%", "80%"], data, label: { color: colour("muted") }, itemStyle: { borderColor: colour("surface"), borderWidth: 2 } }] };
   }
-  const lines = series.map(({ name, values }) => ({ name, type: kind, data: values, barMaxWidth: 28, symbolSize: 5, lineStyle: { width: 2 } }));
+  const stack = kind === "stacked" ? "all" : undefined;
+  const lines = series.map(({ name, values }) => ({ name, type: stack ? "bar" : kind, stack, data: values, barMaxWidth: 28, symbolSize: 5, lineStyle: { width: 2 } }));
   const legend = series.length > 1 ? { textStyle: { color: colour("muted") }, top: 0, right: 0 } : undefined;
   return { ...base, legend, grid: { left: 48, right: 16, top: legend ? 32 : 12, bottom: 28 }, xAxis: { type: "category", data: labels, ...axis, splitLine: { show: false } }, yAxis: { type: "value", ...axis, axisLine: { show: false } }, series: lines };
 }

@@ -1,0 +1,1 @@
+"""Forms and words of protection gaps."""

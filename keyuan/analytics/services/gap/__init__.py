@@ -1,0 +1,1 @@
+"""Asking, working out and keeping protection gaps (ANA-8)."""
