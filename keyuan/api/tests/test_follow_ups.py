@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from keyuan.api.testing import Program
+from keyuan.contact.models import MessagePolicy
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import small_tree
 from keyuan.platform import clock
@@ -15,7 +16,7 @@ from keyuan.service.testing import open_desk
 from keyuan.service.tests.follow_ups.conftest import make_new_policy
 
 pytestmark = pytest.mark.django_db
-PATH = "/api/v1/follow-ups"
+PATH, PLANS = "/api/v1/follow-ups", "/api/v1/follow-up-plans"
 YES = ("IDENTITY", "PURCHASE", "DOCUMENTS", "COVER", "SURRENDER", "COOLING_OFF", "PAYMENT")
 
 
@@ -50,6 +51,49 @@ def test_a_call_back_goes_its_way_by_program(call):
     # A successful call may have been drawn for a second look, which is a row of its own.
     ended = {row["id"]: row["last_result"] for row in program.get(f"{PATH}/archive").json()["rows"]}
     assert ended[int(call.rpartition("/")[2])] == "SUCCESS"
+
+
+def test_a_questionnaire_is_sent_by_program_and_seen_in_the_detail(call):
+    program, west = (Program("contact_centre", unit=unit) for unit in (small_tree().east, small_tree().west))
+    MessagePolicy.objects.update_or_create(pk=1, defaults={"public_url": "https://keyuan.example"})
+
+    refused = program.post(f"{call}/questionnaire", {"way": "EMAIL"})
+    sent = program.post(f"{call}/questionnaire", {"way": "SMS"})
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "follow_up.not_sent")
+    assert west.post(f"{call}/questionnaire", {"way": "SMS"}).status_code == 404
+    assert sent.status_code == 201
+    shown = program.get(call).json()
+    assert [link["contact_channel"] for link in shown["links"]] == ["SMS", "EMAIL"]
+    assert "token" not in str(shown["links"])
+
+
+def test_plans_are_written_by_one_program_and_published_by_another():
+    seed(clock.now())
+    open_desk()
+    writer, other = Program("contact_centre_director"), Program("contact_centre_director")
+    ways = ["WECHAT", "SMS", "PHONE"]
+    plan = {"name": "满意度", "trigger": "ORDER_CLOSED", "questionnaire": "SATISFACTION", "ways": ways}
+
+    wrong = writer.post(PLANS, plan | {"ways": ["PHONE", "SMS"]})
+    made = writer.post(PLANS, plan).json()
+    path = f"{PLANS}/{made['id']}"
+    late = writer.send("PUT", path, plan | {"name": "满意度二", "version": 0})
+    saved = writer.send("PUT", path, plan | {"name": "满意度二", "version": made["version"]}).json()
+    own = writer.post(f"{path}/publish", {"version": saved["version"]})
+    done = other.post(f"{path}/publish", {"version": saved["version"]}).json()
+    stopped = other.post(f"{path}/stop", {"version": done["version"]}).json()
+
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "plan.phone_last")
+    assert (late.status_code, own.status_code, own.json()["code"]) == (409, 422, "plan.same_person")
+    assert (done["is_active"], done["in_force"]["ways"], done["draft"]) == (True, ways, None)
+    assert stopped["is_active"] is False
+    assert (other.send("DELETE", path).status_code, other.get(path).status_code) == (204, 404)
+    assert "NEW_CONTRACT" in {row["code"] for row in other.get(PLANS).json()["rows"]}
+    asked = {row["code"]: row["versions"][0]["id"] for row in other.get("/api/v1/questionnaires").json()["rows"]}
+    shown = other.get(f"/api/v1/questionnaires/versions/{asked['NEW_CONTRACT']}").json()
+    assert [one["key"] for one in shown["questions"]][:2] == ["BIRTH", "IDENTITY"]
+    assert Program("agent", unit=small_tree().team_a).get(PLANS).status_code == 403
 
 
 def test_a_refusal_names_its_field(call):

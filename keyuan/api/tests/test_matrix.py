@@ -44,6 +44,7 @@ KEY_ACCOUNT = {
     "reason": "x",
     "contacts": [{"name": "甲"}, {"name": "乙"}],
 }
+FOLLOW_UP_PLAN = {"name": "x", "trigger": "DORMANT", "questionnaire": "MATRIX", "ways": ["PHONE"], "delay_days": 30}
 PARAMETER = re.compile(r"{(\w+)}")
 #: One role of each reach, and the two kinds of masks.
 ROLES = ("agent", "outsourced_caller", "customer_resource_manager", "analyst")
@@ -162,6 +163,11 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "resolve_work_order": {"solution": "x"},
         "answer_follow_up": {"question": "COVER", "value": ["YES"]},
         "add_follow_up_call": {"result": "NO_ANSWER"},
+        "send_follow_up_questionnaire": {"way": "SMS"},
+        "add_follow_up_plan": FOLLOW_UP_PLAN,
+        "write_follow_up_plan": FOLLOW_UP_PLAN,
+        "publish_follow_up_plan": {"version": 1},
+        "stop_follow_up_plan": {"version": 1},
         "withdraw_work_order": {"reason": "x"},
         "add_privacy_request": {"kind": "COPY", "source": "PHONE", "received_at": moment},
         "end_refusal": {"reason": "x"},

@@ -13,10 +13,12 @@ from keyuan.kernel.errors import NotFound
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.service import permissions
-from keyuan.service.models import FollowUp
+from keyuan.service.models import FollowUp, FollowUpLink
 from keyuan.service.rules.follow_ups import questions, results
+from keyuan.service.rules.follow_ups.ways import BY_LINK
 from keyuan.service.selectors.follow_ups import reading
-from keyuan.service.services.follow_ups import calling, taking
+from keyuan.service.selectors.follow_ups.links import links_of
+from keyuan.service.services.follow_ups import calling, sending, taking
 from keyuan.service.services.follow_ups.answering import answer, standing_of
 from keyuan.service.services.follow_ups.calling import Attempt
 
@@ -24,12 +26,17 @@ router = Resource("Call-backs and follow-ups")
 QUEUE, ARCHIVE = lists["follow-ups"], lists["follow-up-archive"]
 COLUMNS = (
     "id", "kind", "plan_id", "customer_id", "policy_id", "status", "owner_name", "start_on", "due_on", "next_at",
-    "is_simplified", "calls", "failed", "last_result", "order_id", "parent_id", "done_on", "in_time", "version",
+    "is_simplified", "contact_channel", "asked_ways", "done_way", "calls", "failed", "last_result", "order_id",
+    "parent_id", "done_on", "in_time", "version",
 )  # fmt: skip
 
 
 class FollowUpOut(Out):
-    """A call-back or follow-up: `due_on` is the last day in time, `next_at` from when on somebody can call."""
+    """A call-back or follow-up: `due_on` is the last day in time, `next_at` from when on somebody can call.
+
+    `contact_channel` is the way it stands at, `asked_ways` those tried (with commas between), `done_way` the one that
+    brought the answers.
+    """
 
     id: int
     kind: str
@@ -42,6 +49,9 @@ class FollowUpOut(Out):
     due_on: date
     next_at: datetime
     is_simplified: bool
+    contact_channel: str
+    asked_ways: str
+    done_way: str
     calls: int
     failed: int
     last_result: str
@@ -64,10 +74,32 @@ class FollowUpQuestionOut(Out):
     is_as_required: bool
 
 
+class FollowUpLinkOut(Out):
+    """A questionnaire sent as a link: what became of it. The link itself is known to the customer alone."""
+
+    id: int
+    contact_channel: str
+    made_at: datetime
+    expires_at: datetime
+    message_id: int | None
+    not_sent_because: str
+    opened_at: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str
+
+
+class FollowUpSendIn(In):
+    """By which way the questionnaire is sent."""
+
+    way: Annotated[str, OneOf(BY_LINK, empty=False)]
+
+
 class FollowUpDetailOut(FollowUpOut):
-    """A call-back with the questions asked, and the keys of those that keep it from success."""
+    """A call-back with the questions asked, the keys of those that keep it from success, and the links sent."""
 
     questions: list[FollowUpQuestionOut]
+    links: list[FollowUpLinkOut]
     unanswered: list[str]
     not_as_required: list[str]
 
@@ -117,8 +149,13 @@ def _detail(request: ApiRequest, follow_up_id: int) -> dict[str, Any]:
         }
         for one in questions.asked(script, situation, reading.values_of(answers))
     ]  # fmt: skip
-    rest = {"questions": asked, "unanswered": standing.unanswered, "not_as_required": standing.wrong}
+    links = [_link_out(link) for link in links_of(row.pk)]
+    rest = {"questions": asked, "links": links, "unanswered": standing.unanswered, "not_as_required": standing.wrong}
     return follow_up_out(row) | rest
+
+
+def _link_out(link: FollowUpLink) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in FollowUpLinkOut.model_fields}
 
 
 @router.get("/follow-ups", permissions.FOLLOW_UPS, Page[FollowUpOut], parameters=parameters_of(QUEUE))
@@ -168,6 +205,15 @@ def answer_follow_up(request: ApiRequest, follow_up_id: RowId, body: FollowUpAns
     """Keep the answer to one question; the same again changes nothing."""
     answer(actor=request.actor, follow_up_id=follow_up_id, question=body.question, value=body.value, now=clock.now())
     return _detail(request, follow_up_id)
+
+
+@router.post(
+    "/follow-ups/{int:follow_up_id}/questionnaire", permissions.CALLBACK, FollowUpLinkOut, status=201
+)  # fmt: skip
+def send_follow_up_questionnaire(request: ApiRequest, follow_up_id: RowId, body: FollowUpSendIn) -> Any:
+    """Send the questionnaire as a link by a way; an older link ends. It takes a permit like every message."""
+    link = sending.send_by_hand(actor=request.actor, follow_up_id=follow_up_id, way=body.way, now=clock.now())
+    return _link_out(link)
 
 
 @router.post("/follow-ups/{int:follow_up_id}/calls", permissions.CALLBACK, FollowUpOut, status=201)
