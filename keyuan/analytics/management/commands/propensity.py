@@ -19,7 +19,7 @@ from keyuan.analytics.rules.reporting.circumstances import Stopwatch, digest
 from keyuan.analytics.rules.reporting.texts import LANGUAGES
 from keyuan.kernel.errors import Refused
 
-MOST_ROWS, LEAST_ROWS = 100_000, 500
+MOST_ROWS, LEAST_ROWS = 50_000, 500
 
 
 class Command(BaseCommand):

@@ -60,8 +60,10 @@ def _levels(strength: float) -> Make:
     return lambda columns, seed: make_pipeline(Levels(columns.bins), lasso(strength, seed))
 
 
-def _pairs(columns: Columns, seed: int) -> Any:
-    return make_pipeline(make_union(Levels(columns.bins), Pairs(columns.bins)), lasso(0.12, seed))
+def _pairs(strength: float) -> Make:
+    return lambda columns, seed: make_pipeline(
+        make_union(Levels(columns.bins), Pairs(columns.bins)), lasso(strength, seed)
+    )
 
 
 def _steps(columns: Columns, seed: int) -> Any:
@@ -105,7 +107,10 @@ CANDIDATES = (
     Candidate("lasso_0.2", Text("稀疏逻辑回归（中收缩）", "Sparse logistic on levels, C 0.2"), _levels(0.2)),
     Candidate("lasso_0.5", Text("稀疏逻辑回归（弱收缩）", "Sparse logistic on levels, C 0.5"), _levels(0.5)),
     Candidate("lasso_steps", Text("稀疏逻辑回归（取值与阶梯）", "Sparse logistic on levels and steps"), _steps),
-    Candidate("lasso_pairs", Text("稀疏逻辑回归（取值与组合）", "Sparse logistic on levels and pairs"), _pairs),
+    Candidate(
+        "lasso_pairs_0.15", Text("稀疏逻辑回归（组合，强收缩）", "Sparse logistic on pairs, C 0.15"), _pairs(0.15)
+    ),
+    Candidate("lasso_pairs_0.2", Text("稀疏逻辑回归（组合，弱收缩）", "Sparse logistic on pairs, C 0.2"), _pairs(0.2)),
     Candidate(
         "ridge_levels",
         Text("岭逻辑回归", "Ridge logistic on levels"),

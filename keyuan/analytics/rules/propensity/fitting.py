@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.propensity import calibrating
 from keyuan.analytics.rules.propensity.blending import Scale, choose, mixed, scale_of, unseen_blend
@@ -72,7 +73,16 @@ class Findings:
 
 
 def fit(sample: Sample, settings: Settings, say: Say = lambda _: None) -> tuple[Model, Findings]:
-    """Return the model and what was found on the way; ``say`` hears one line a family."""
+    """Return the model and what was found on the way; ``say`` hears one line a family.
+
+    One thread: most families use no more, small trees wait longer for a second one than it saves, and sums in another
+    order would make another model elsewhere.
+    """
+    with threadpool_limits(limits=1):
+        return _fitted(sample, settings, say)
+
+
+def _fitted(sample: Sample, settings: Settings, say: Say) -> tuple[Model, Findings]:
     repeats = settings.repeats or repeats_for(len(sample.target))
     folds = list(splits(sample.target, sample.groups, repeats=repeats, seed=settings.seed))
     heard: dict[str, Array] = {}

@@ -11,7 +11,7 @@ Array = np.ndarray[Any, Any]
 
 FOLDS = 5
 #: Rows that are learned from, over all repeats: more rows need fewer repeats for the same certainty.
-WORK = 60_000
+WORK = 30_000
 MOST_REPEATS = 10
 
 
