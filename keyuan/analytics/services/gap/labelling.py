@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from keyuan.analytics import permissions
 from keyuan.analytics.rules.gap.needs import DEATH, EDUCATION, ILLNESS, MEDICAL, MORTGAGE, PENSION
 from keyuan.analytics.selectors.gap import access_result, needs_of
@@ -29,6 +31,6 @@ def put_need_tags(*, actor: Actor, result_id: int, today: date, now: datetime) -
     if not tags:
         raise Refused("gap.no_tags")
     for tag in tags:
-        draft = TagDraft(tag.pk, explanation=f"保障缺口测算 {result.made_at:%Y-%m-%d}")
+        draft = TagDraft(tag.pk, explanation=f"保障缺口测算 {timezone.localdate(result.made_at)}")
         put_tag(actor=actor, customer_id=result.customer_id, draft=draft, today=today, now=now)
     return [tag.name for tag in tags]
