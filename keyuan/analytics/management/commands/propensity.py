@@ -1,6 +1,7 @@
 """``keyuan propensity``: learn who buys from a file, and score another file (ANA-7)."""
 
 from argparse import ArgumentParser
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from keyuan.analytics.forms import propensity_wording, table_wording  # noqa: F4
 from keyuan.analytics.rules.propensity import storing
 from keyuan.analytics.rules.propensity.aligning import aligned
 from keyuan.analytics.rules.propensity.findings import report_of
-from keyuan.analytics.rules.propensity.fitting import Findings, Settings, fit
+from keyuan.analytics.rules.propensity.fitting import Findings, Judgement, Settings, fit
 from keyuan.analytics.rules.propensity.sampling import sample_of, thinned
 from keyuan.analytics.rules.reporting import saving
 from keyuan.analytics.rules.reporting.circumstances import Stopwatch, digest
@@ -98,16 +99,19 @@ def _check(options: dict[str, Any]) -> None:
         raise Refused("propensity.most_rows", least=LEAST_ROWS, given=options["max_rows"])
 
 
+def _line(name: str, one: Judgement) -> str:
+    # One repeat has no spread.
+    spread = f" ± {one.captured_sd:.1%}" if isfinite(one.captured_sd) else ""
+    return f"{name:<18} {one.captured:.1%}{spread}   AUC {one.area:.4f}"
+
+
 def _told(findings: Findings, seconds: float, page: Path) -> str:
     blend, share = findings.blend, f"{findings.settings.depth:.0%}"
     weights = ", ".join(f"{key} {weight:.0%}" for key, weight in findings.weights.items())
     lines = [
         f"{'family':<18} buyers found in the best {share}, {findings.repeats} × 5 grouped folds",
-        *(
-            f"{key:<18} {one.captured:.1%} ± {one.captured_sd:.1%}   AUC {one.area:.4f}"
-            for key, one in findings.judgements.items()
-        ),
-        f"{'blend':<18} {blend.captured:.1%} ± {blend.captured_sd:.1%}   AUC {blend.area:.4f}   ({weights})",
+        *(_line(key, one) for key, one in findings.judgements.items()),
+        f"{_line('blend', blend)}   ({weights})",
         f"{seconds} s; {page}",
     ]
     return "\n".join(lines)

@@ -35,7 +35,13 @@ def report_of(findings: Findings, *, source: str, target: str, circumstances: Se
         findings.settings.seed,
         facts=_facts(findings, target),
         warnings=_warnings(findings),
-        sections=(_families(findings), _lift(findings), _calibration(findings), _importance(findings), _left(findings)),
+        sections=(
+            _families(findings),
+            _lift(findings),
+            _calibration(findings),
+            _importance(findings),
+            *_left(findings),
+        ),
         circumstances=circumstances,
     )
 
@@ -131,7 +137,8 @@ def _families(findings: Findings) -> Section:
         (label, one.captured, one.captured_sd, one.captured * buyers, one.area, one.area_sd, weight)
         for label, one, weight in shown
     ]
-    bars = [Bar(label, one.captured, one.captured_sd) for label, one, _weight in shown]
+    spreads = [one.captured_sd if np.isfinite(one.captured_sd) else 0.0 for _label, one, _weight in shown]
+    bars = [Bar(label, one.captured, spread) for (label, one, _weight), spread in zip(shown, spreads, strict=True)]
     title = Text("候选模型与基准", "Candidates and baselines")
     return Section(
         "families", title, charts=[BarChart(title, bars, "share")], tables=[Table("families", columns, rows)]
@@ -208,8 +215,8 @@ _REASONS = {
 }
 
 
-def _left(findings: Findings) -> Section:
+def _left(findings: Findings) -> list[Section]:
     rows = [(verbatim(name), _REASONS[why]) for name, why in findings.sample.columns.left_out.items()]
     columns = (Column("column", Text("字段", "Column")), Column("reason", Text("原因", "Reason")))
     title = Text("未使用的字段", "Columns left out")
-    return Section("left_out", title, tables=[Table("left_out", columns, rows)] if rows else ())
+    return [Section("left_out", title, tables=[Table("left_out", columns, rows)])] if rows else []

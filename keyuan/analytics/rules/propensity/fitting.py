@@ -39,7 +39,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Figures over the folds: means, and deviations over the repeats."""
+    """Figures over the folds: means, and deviations over the repeats (not a number where there is but one)."""
 
     captured: float
     captured_sd: float
@@ -90,7 +90,7 @@ def _fitted(sample: Sample, settings: Settings, say: Say) -> tuple[Model, Findin
     for candidate in settings.candidates:
         heard[candidate.key] = out_of_fold(candidate, sample, folds, settings.seed)
         judgements[candidate.key] = judge(heard[candidate.key], sample.target, folds, settings.depth)
-        say(f"{candidate.key}: {judgements[candidate.key].captured:.3f} ± {judgements[candidate.key].captured_sd:.3f}")
+        say(f"{candidate.key}: {judgements[candidate.key].captured:.1%}")
     scales = {one.key: scale_of(heard[one.key]) for one in settings.candidates if not one.baseline}
     said = {key: scale.of(heard[key]) for key, scale in scales.items()}
     unseen = unseen_blend(said, sample.target, folds, settings.depth)
@@ -121,7 +121,7 @@ def judge(said: Array, target: Array, folds: Sequence[Split], depth: float) -> J
     judged = [(target[one.test], said[one.repeat, one.test]) for one in folds]
     found = np.array([(captured(outcome, scores, depth), area(outcome, scores)) for outcome, scores in judged])
     by_repeat = np.array([found[[one.repeat == repeat for one in folds]].mean(axis=0) for repeat in range(len(said))])
-    means, deviations = by_repeat.mean(axis=0), by_repeat.std(axis=0)
+    means, deviations = by_repeat.mean(axis=0), by_repeat.std(axis=0) if len(said) > 1 else (np.nan, np.nan)
     return Judgement(float(means[0]), float(deviations[0]), float(means[1]), float(deviations[1]))
 
 

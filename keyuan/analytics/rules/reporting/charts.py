@@ -37,7 +37,7 @@ def _svg(title: str, height: int, parts: Iterable[str]) -> str:
 
 def _lines(chart: LineChart, language: Language) -> str:
     points = [point for line in chart.lines for point in line.points if all(map(math.isfinite, point))]
-    right = max((x for x, _ in points), default=1.0) or 1.0
+    right = ceiling(max((x for x, _ in points), default=1.0))
     top = ceiling(max((y for _, y in points), default=1.0))
     parts = [*_grid(chart, right, top), *_axis_names(chart, language)]
     for place, line in enumerate(chart.lines):

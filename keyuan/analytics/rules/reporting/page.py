@@ -19,8 +19,9 @@ font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-
 h1{font-size:24px;margin:0 0 8px}h2{font-size:18px;margin:32px 0 8px}h3{font-size:15px;margin:16px 0 4px}
 .table{overflow-x:auto}table{border-collapse:collapse;margin:8px 0}
 th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-td.figure,th.figure{text-align:right;font-variant-numeric:tabular-nums}
-.warnings{border-left:3px solid var(--warn);padding-left:12px}.soft{color:var(--soft)}td{overflow-wrap:anywhere}
+td.figure,th.figure{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.warnings{border-left:3px solid var(--warn);padding-left:12px}
+td{min-width:5em;overflow-wrap:anywhere}td.figure{min-width:0}
 svg{width:100%;max-width:640px;height:auto}svg text{fill:var(--soft);font-size:12px}
 .end{text-anchor:end}.mid{text-anchor:middle}.grid{stroke:var(--line);fill:none}.line{fill:none;stroke-width:2}
 .dashed{stroke-dasharray:5 4}.whisker{stroke:var(--ink);stroke-width:1.5;fill:none}.key{margin-right:16px}
@@ -73,20 +74,22 @@ def _section(section: Section, language: Language) -> str:
     return "".join((
         f'<section id="{escape(section.key)}"><h2>{escape(section.title.of(language))}</h2>',
         *(f"<p>{escape(note.of(language))}</p>" for note in section.notes),
-        *(_chart(chart, language) for chart in section.charts),
+        *(_chart(chart, section.title, language) for chart in section.charts),
         *(_table(table, language) for table in section.tables),
         "</section>",
     ))  # fmt: skip
 
 
-def _chart(chart: LineChart | BarChart, language: Language) -> str:
+def _chart(chart: LineChart | BarChart, heading: Text, language: Language) -> str:
+    # A drawing called like its section needs no heading of its own.
+    title = f"<h3>{escape(chart.title.of(language))}</h3>" if chart.title != heading else ""
     keys = ""
     if isinstance(chart, LineChart):
         keys = "".join(
             f'<span class="key c{place % COLOURS}">{escape(line.label.of(language))}</span>'
             for place, line in enumerate(chart.lines)
         )
-    return f"<h3>{escape(chart.title.of(language))}</h3>{drawn(chart, language)}<p>{keys}</p>"
+    return f"{title}{drawn(chart, language)}<p>{keys}</p>"
 
 
 def _table(table: Table, language: Language) -> str:
