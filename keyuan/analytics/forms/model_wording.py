@@ -40,6 +40,10 @@ SENTENCES = {
     "forecast.until": _(
         "%(until)s lies outside the file, which runs from %(first)s to %(last)s. Choose --train-until between them."
     ),
+    "staffing.targets": _(
+        "These targets cannot be met. Say a service level between 0 and 1, a shrinkage from 0 to less than 1, and times"
+        " above 0 seconds."
+    ),
     "forecast.horizon": _("%(horizon)d days cannot be forecast. Choose 1 to %(most)d days."),
 }
 

@@ -98,7 +98,8 @@ def test_a_forecast_has_a_row_for_each_interval_and_says_how_far_it_was_off(tmp_
     holidays.write_text("day,name\n" + "".join(f"{day.isoformat()},{name}\n" for day, name in HOLIDAYS.items()))
     out = tmp_path / "out.csv"
 
-    said, _ = forecast(calls_file(tmp_path / "calls.parquet"), out, UNTIL, "--holidays", str(holidays))
+    plan = ["--staffing", str(tmp_path / "agents.csv"), "--aht", "300"]
+    said, _ = forecast(calls_file(tmp_path / "calls.parquet"), out, UNTIL, "--holidays", str(holidays), *plan)
 
     table = pd.read_csv(out)
     assert table.columns.tolist() == ["date", "interval", "calls"]
@@ -111,6 +112,19 @@ def test_a_forecast_has_a_row_for_each_interval_and_says_how_far_it_was_off(tmp_
     assert rolling[0]["wape_7"] < min(rolling[1]["wape_7"], rolling[2]["wape_7"])
     assert len(report["sections"]["days"]["days"]) == 10
     assert said.count("after training") == 3
+    agents = pd.read_csv(tmp_path / "agents.csv")
+    assert len(agents) == 10 * 12
+    # Two hours hold 7,200 seconds: the load is calls × 300 ÷ 7,200, and nobody plans fewer agents than that.
+    assert (agents["agents"] > agents["calls"] * 300 / 7200).all()
+    assert (agents["service_level"] >= 0.8).all()
+    assert (agents["staff"] >= agents["agents"] / 0.7 - 1e-9).all()
+
+
+def test_targets_that_nobody_can_meet_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        forecast(calls_file(tmp_path / "calls.parquet"), tmp_path / "out.csv", UNTIL, "--shrinkage", "1")
+
+    assert say(refused.value).startswith("These targets cannot be met.")
 
 
 def test_a_day_outside_the_file_is_refused_in_a_sentence(tmp_path: Path) -> None:

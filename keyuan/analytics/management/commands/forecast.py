@@ -15,9 +15,11 @@ from keyuan.analytics.rules.calls.judging import HORIZONS, Judged
 from keyuan.analytics.rules.calls.report import report_of
 from keyuan.analytics.rules.calls.running import Outcome, run
 from keyuan.analytics.rules.calls.series import build_series
+from keyuan.analytics.rules.calls.staffing import manned, targets_of
 from keyuan.analytics.rules.reporting.circumstances import Stopwatch
 from keyuan.analytics.rules.reporting.saving import write
 from keyuan.analytics.rules.reporting.texts import LANGUAGES
+from keyuan.analytics.rules.staffing.erlang import Targets
 
 #: How the three columns are usually called; otherwise they are taken by their place.
 USUAL = {
@@ -68,12 +70,26 @@ class Command(BaseCommand):
             "--report", type=Path, metavar="STEM", help="STEM.json and STEM.html (default: beside --out)"
         )
         calls.add_argument("--language", choices=LANGUAGES, default="zh-hans", help="language of the HTML report")
+        plan = calls.add_argument_group("staffing", "agents for each interval, by Erlang C")
+        plan.add_argument(
+            "--staffing", type=Path, metavar="FILE", help="written here: agents and staff by interval (CSV)"
+        )
+        plan.add_argument("--aht", type=float, default=180.0, metavar="SECONDS", help="mean handling time (180)")
+        plan.add_argument("--service-level", type=float, default=0.8, metavar="SHARE", help="answered in time (0.8)")
+        plan.add_argument("--answer-within", type=float, default=20.0, metavar="SECONDS", help="what is in time (20)")
+        plan.add_argument("--shrinkage", type=float, default=0.3, metavar="SHARE", help="paid time not on calls (0.3)")
         for role in USUAL:
             calls.add_argument(f"--{role}", default="", metavar="COL", help=f"column of the {role}")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Read, forecast, write, report."""
         watch = Stopwatch()
+        targets = targets_of(
+            share=options["service_level"],
+            seconds=options["answer_within"],
+            shrinkage=options["shrinkage"],
+            handling_seconds=options["aht"],
+        )
         frame = read_table(options["input"])
         columns = columns_of(frame, {role: options[role] for role in USUAL})
         calls = numbers_of(frame, columns["calls"])
@@ -81,6 +97,8 @@ class Command(BaseCommand):
         holidays = read_holidays(options["holidays"])
         outcome = run(series, options["train_until"], options["horizon"], holidays)
         self._write(outcome, options["out"])
+        if options["staffing"]:
+            self._plan(outcome, options["staffing"], options["aht"], targets)
         stem = options["report"] or options["out"].with_name(f"{options['out'].stem}-report")
         report = report_of(outcome, watch.facts([options["input"]]))
         written = write(report, stem, language=options["language"])
@@ -99,6 +117,23 @@ class Command(BaseCommand):
         long["calls"] = long["calls"].round(4)
         path.parent.mkdir(parents=True, exist_ok=True)
         long.to_csv(path, index=False)
+
+    def _plan(self, outcome: Outcome, path: Path, handling_seconds: float, targets: Targets) -> None:
+        rows = [
+            {
+                "date": one.day.isoformat(),
+                "interval": one.interval,
+                "calls": round(one.calls, 4),
+                "agents": one.need.queue.agents,
+                "service_level": round(one.need.queue.service_level, 4),
+                "mean_wait": round(one.need.queue.mean_wait, 2),
+                "occupancy": round(one.need.queue.occupancy, 4),
+                "staff": one.need.staff,
+            }
+            for one in manned(outcome, handling_seconds, targets)
+        ]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pd.DataFrame(rows).to_csv(path, index=False)
 
     def _say(self, name: str, judged: Judged | None) -> None:
         if judged is None:

@@ -113,18 +113,18 @@ def choose(
     series: CallSeries, origins: Sequence[date], horizon: int, holidays: Holidays
 ) -> tuple[Shape, float, list[tuple[str, str, float]]]:
     """Return the shape with the least WAPE over ``origins``, the spread around it, and what was tried."""
-    best, tried = Shape(), []
-    spread = spread_around(series, origins, best, horizon, holidays)
+    best, tried, spread = Shape(), [], 0.0
     for name, values, of in STEPS:
+        if name == "point":
+            # Only medians ask for the spread, and what is written for an interval is chosen last.
+            spread = spread_around(series, origins, best, horizon, holidays)
         found = []
         for value in values:
             shape = Shape(**{**asdict(best), name: value})
-            # Shapes of the day are compared by means: what is written for an interval is chosen last.
             wape = tally(series, origins, horizon, forecaster(series, shape, holidays, spread)).wape(horizon, of)
             found.append((wape, shape))
             tried.append((name, str(value), wape))
         best = min(found, key=lambda one: one[0])[1]
-        spread = spread_around(series, origins, best, horizon, holidays)
     return best, spread, tried
 
 

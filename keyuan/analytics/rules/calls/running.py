@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.calls import judging
 from keyuan.analytics.rules.calls.forecasting import Forecast, Shape, forecast, point, unusual_days
@@ -38,6 +39,12 @@ def run(series: CallSeries, until: date, horizon: int, holidays: Holidays) -> Ou
     forecast.until, .horizon and .too_short.
     """
     _check(series, until, horizon)
+    # Matrices are small: threads would only wait for each other.
+    with threadpool_limits(1):
+        return _run(series, until, horizon, holidays)
+
+
+def _run(series: CallSeries, until: date, horizon: int, holidays: Holidays) -> Outcome:
     ahead = min(horizon, max(judging.HORIZONS))
     choosing, judged = judging.origins_until(series, until, ahead)
     rolling = judging.judge(series, until, ahead, holidays) if choosing and judged else None
