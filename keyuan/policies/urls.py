@@ -20,6 +20,7 @@ from keyuan.policies.views.renewals import pages as renewal_pages
 from keyuan.policies.views.renewals import settings as renewal_settings
 from keyuan.policies.views.service_items.addresses import urlpatterns as request_addresses
 from keyuan.policies.views.values import pages as value_pages
+from keyuan.policies.views.values import settings as value_settings
 
 app_name = "policies"
 urlpatterns = [
@@ -134,6 +135,8 @@ urlpatterns = [
     path("<int:policy_id>/beneficiaries/", acts.beneficiaries_edit, name="beneficiaries-edit"),
     path("<int:policy_id>/members/new/", acts.member_add, name="member-add"),
     path("<int:policy_id>/members/<int:member_id>/leave/", acts.member_leave, name="member-leave"),
+    path("value-rules/", value_settings.value_rules, name="value-rules"),
+    path("value-rules/<int:value_rules_id>/release/", value_settings.value_rules_release, name="value-rules-release"),
     path("<int:policy_id>/values/", value_pages.policy_values, name="policy-values"),
     path("<int:policy_id>/files/", files.files, name="files"),
     path("<int:policy_id>/files/add/", files.file_add, name="file-add"),

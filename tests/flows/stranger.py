@@ -1,7 +1,7 @@
 """A book of another branch: one record of everything an address can name, none of it the visitors' business."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -80,10 +80,12 @@ from keyuan.policies.models import (
     ServiceRequest,
     SuspenseItem,
     SuspenseMove,
+    ValueRules,
     WriteOff,
 )
 from keyuan.policies.models.delivery import Shipment
 from keyuan.policies.models.renewal import Renewal
+from keyuan.policies.rules.values.defaults import Terms
 from keyuan.products.models import Package, Product, ProductClause, RateTable, SaleRequest
 from keyuan.service.models import (
     Chat,
@@ -502,6 +504,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "dividend_id": DividendRate.objects.create(
             product=Product.objects.get(code="MATRIX"), year=2026, rate_bp=1, made_at=NOW
         ).pk,
+        "value_rules_id": ValueRules.objects.create(**asdict(Terms()), made_at=NOW).pk,
         "night_id": ClockRun.objects.create(on=NOW.date(), cut_off=NOW, started_at=NOW).pk,
         "product_id": Product.objects.get(code="MATRIX").pk,
         "task_rule_id": TaskRule.objects.create(

@@ -132,11 +132,11 @@ def test_premium_loans_pay_whole_premiums_then_days_then_nothing() -> None:
 
 
 def test_cooling_off_gives_every_premium_back_less_ten_yuan() -> None:
-    refund = surrender.cooling_off_refund(1_286_000)
+    refund = surrender.cooling_off_refund(1_286_000, fee=1_000)
 
     assert refund.total == 1_285_000
     assert [(line.code, line.amount) for line in refund.lines] == [("PREMIUMS", 1_286_000), ("FEE", -1_000)]
-    assert surrender.cooling_off_refund(500).total == 0
+    assert surrender.cooling_off_refund(500, fee=1_000).total == 0
     assert surrender.cooling_off_refund(1_286_000, Debt(100_000, 12), paid_out=5_000, fee=0).total == 1_180_988
     with pytest.raises(Refused, match=r"values\.fee_most"):
         surrender.cooling_off_refund(1_286_000, fee=1_001)

@@ -96,7 +96,10 @@ class Extended:
     left: int
 
 
-def extended_term(sum_insured: int, net_value: int, *, birth_on: date, on: date, expires_on: date) -> Extended:
+def extended_term(
+    sum_insured: int, net_value: int, *, birth_on: date, on: date, expires_on: date,
+    costs_by_age: Sequence[tuple[int, int]] = TERM_COST,
+) -> Extended:  # fmt: skip
     """Return how long the net cash value carries the whole sum from ``on`` as term cover (GK), day by day of cost.
 
     Never beyond ``expires_on``; what is left then stays with the holder. Raises `Refused` values.nothing_left where it
@@ -104,7 +107,7 @@ def extended_term(sum_insured: int, net_value: int, *, birth_on: date, on: date,
     """
     left, day = net_value * MILLION * 365, on
     while day < expires_on:
-        costs = sum_insured * yearly_cost(completed_years(birth_on, day))
+        costs = sum_insured * yearly_cost(completed_years(birth_on, day), costs_by_age)
         # Birthdays change the cost: whole stretches up to the next one are taken at once.
         stretch = min((_next_birthday(birth_on, day) - day).days, (expires_on - day).days)
         days = min(stretch, left // costs) if costs > 0 else stretch

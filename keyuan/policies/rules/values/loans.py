@@ -20,7 +20,7 @@ LOAN, PREMIUM_LOAN = "LOAN", "APL"
 class Loan:
     """Money lent on a contract. Interest runs from ``since`` on ``principal``; ``accrued`` is older interest unpaid.
 
-    Where it is not paid back by ``due_on`` its interest joins the principal and another six months begin (GK).
+    Where it is not paid back by ``due_on`` its interest joins the principal and another ``months`` begin (GK).
     """
 
     principal: int
@@ -30,6 +30,7 @@ class Loan:
     accrued: int = 0
     kind: str = LOAN
     key: int = 0
+    months: int = LOAN_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,16 @@ def interest(principal: int, rate_bp: int, since: date, on: date) -> int:
     return half_up(principal * rate_bp * days, WHOLE_BP * DAYS_A_YEAR)
 
 
-def rolled(loan: Loan, on: date, months: int = LOAN_MONTHS) -> Loan:
+def rolled(loan: Loan, on: date) -> Loan:
     """Return the loan as it stands on ``on`` after every term that ended before: interest became principal."""
     while loan.due_on is not None and loan.due_on < on and loan.principal + loan.accrued > 0:
         grown = interest(loan.principal, loan.rate_bp, loan.since, loan.due_on) + loan.accrued
         loan = replace(
-            loan, principal=loan.principal + grown, accrued=0, since=loan.due_on, due_on=add_months(loan.due_on, months)
+            loan,
+            principal=loan.principal + grown,
+            accrued=0,
+            since=loan.due_on,
+            due_on=add_months(loan.due_on, loan.months),
         )
     return loan
 
@@ -73,14 +78,14 @@ def loan_maximum(value: int, debt: Debt, share_bp: int = LOAN_SHARE_BP) -> int:
     return max(0, value * share_bp // WHOLE_BP - debt.total)
 
 
-def check_loan(amount: int, most: int, on: date, due_on: date) -> None:
+def check_loan(amount: int, most: int, on: date, due_on: date, months: int = LOAN_MONTHS) -> None:
     """Raise `Refused` values.loan_zero, values.loan_most (field amount) or values.loan_term (field due_on)."""
     if amount <= 0:
         raise Refused("values.loan_zero", field="amount")
     if amount > most:
         raise Refused("values.loan_most", field="amount", most=format_amount(Money(most)))
-    if not on < due_on <= add_months(on, LOAN_MONTHS):
-        raise Refused("values.loan_term", field="due_on", months=LOAN_MONTHS)
+    if not on < due_on <= add_months(on, months):
+        raise Refused("values.loan_term", field="due_on", months=months)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.money import Money, format_amount
-from keyuan.policies.rules.values.defaults import DOCUMENT_FEE, HANDLING_FEE_BP, MOST_DOCUMENT_FEE, WHOLE_BP
+from keyuan.policies.rules.values.defaults import HANDLING_FEE_BP, MOST_DOCUMENT_FEE, WHOLE_BP
 from keyuan.policies.rules.values.loans import Debt
 from keyuan.products.rules.pricing import half_up
 
@@ -48,9 +48,7 @@ def _refund(kind: str, *lines: tuple[str, int]) -> Refund:
     return Refund(kind, tuple(Line(code, amount) for code, amount in lines if amount))
 
 
-def cooling_off_refund(
-    premiums: int, debt: Debt | None = None, *, paid_out: int = 0, fee: int = DOCUMENT_FEE
-) -> Refund:
+def cooling_off_refund(premiums: int, debt: Debt | None = None, *, paid_out: int = 0, fee: int) -> Refund:
     """Return a cancellation in cooling-off (WT): every premium less the document fee of at most 10 yuan (GK).
 
     ``paid_out`` are benefits already paid. Raises `Refused` values.fee_most for a larger fee.

@@ -15,6 +15,7 @@ from keyuan.policies.rules.values.changes import Arrears, SumDown, reinstatement
 from keyuan.policies.rules.values.surrender import COMPULSORY_GROUNDS
 from keyuan.policies.selectors.ledger import balance
 from keyuan.policies.selectors.values.quoting import ValueQuote, arrears_of, quote
+from keyuan.policies.selectors.values.terms import terms_in_force
 
 #: Items whose checks look at money.
 WORTH = frozenset({"SUM_DOWN", "REDUCED_PU", "EXT_TERM", "LOAN", "CONVERT", "HOLDER", "REPAY"})
@@ -80,7 +81,9 @@ def reinstatement_cost(policy: Policy, paid_on: date) -> Arrears:
     worth = quote(policy, paid_on)
     overdrawn = max(0, worth.debt.total - worth.cash.amount)
     since = policy.suspended_on or paid_on
-    return reinstatement(arrears_of(policy, paid_on), suspended_on=since, on=paid_on, overdrawn=overdrawn)
+    return reinstatement(
+        arrears_of(policy, paid_on), suspended_on=since, on=paid_on, overdrawn=overdrawn, rate_bp=terms_in_force().arrears_rate_bp,
+    )  # fmt: skip
 
 
 def smaller_sum(policy: Policy, new_sum: int, on: date) -> SumDown:

@@ -8,6 +8,8 @@ from keyuan.kernel.dates import completed_years
 from keyuan.policies.models import Policy, PolicyParty
 from keyuan.policies.rules.dates import pay_years
 from keyuan.policies.rules.values.cash import FALLBACK, TABLE, fallback_ends
+from keyuan.policies.rules.values.defaults import Terms
+from keyuan.policies.selectors.values.terms import terms_in_force
 from keyuan.products.models import RateRow, RateTable
 from keyuan.products.rules.pricing import PREMIUM, RateKey, premium_of
 from keyuan.products.rules.terms import token_of
@@ -38,6 +40,14 @@ class Curves:
     def __init__(self) -> None:
         self._tables: dict[int, list[RateTable]] = {}
         self._rates: dict[tuple[int, RateKey], _Rates] = {}
+        self._terms: Terms | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """The terms settled for all contracts."""
+        if self._terms is None:
+            self._terms = terms_in_force()
+        return self._terms
 
     def of(self, policy: Policy) -> Curve:
         """Return the curve of a long contract: by its product's table, else by a share of the premiums (GK)."""
@@ -48,7 +58,7 @@ class Curves:
                 return _by_table(rates, policy)
         yearly = policy.annual_premium or policy.premium or 0
         years = pay_years(policy.pay_term, policy.pay_term_unit or "S", policy.effective_on) or 1
-        return Curve(tuple(fallback_ends(yearly, years, WHOLE_LIFE_YEARS)), FALLBACK)
+        return Curve(tuple(fallback_ends(yearly, years, WHOLE_LIFE_YEARS, self.terms.fallback_bp)), FALLBACK)
 
     def _table(self, policy: Policy) -> RateTable | None:
         """Return the table that was released when the contract began; older contracts take the first one (GK)."""

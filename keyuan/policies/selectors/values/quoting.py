@@ -13,6 +13,7 @@ from keyuan.policies.rules.clocks import FOREVER
 from keyuan.policies.rules.contract import PROPERTY_KINDS
 from keyuan.policies.rules.ledger import NO_MONEY
 from keyuan.policies.rules.values.cash import NONE, CashValue, cash_value, unexpired_value
+from keyuan.policies.rules.values.defaults import MOST_DOCUMENT_FEE, Terms
 from keyuan.policies.rules.values.loans import Debt, Loan, debt_on, loan_maximum
 from keyuan.policies.rules.values.surrender import (
     COMPULSORY_GROUNDS,
@@ -22,7 +23,9 @@ from keyuan.policies.rules.values.surrender import (
     cooling_off_refund,
     property_refund,
 )
+from keyuan.policies.selectors.ledger.rules import money_rules
 from keyuan.policies.selectors.values.curves import Curves
+from keyuan.policies.selectors.values.terms import terms_in_force
 from keyuan.products.models import ProductBenefit, RateTable
 from keyuan.products.rules.pricing import half_up
 
@@ -59,15 +62,21 @@ def quote(policy: Policy, on: date, *, ground: str = COMPULSORY_GROUNDS[0], curv
     The policy comes with its product. Contracts that ended are valued on their last day.
     """
     day = min(on, policy.terminated_on) if policy.terminated_on else on
-    loans = loans_of(policy, day)
+    curves = curves or Curves()
+    loans = loans_of(policy, day, curves.terms)
     debt = debt_on(loans, day)
     if policy.kind in PROPERTY_KINDS:
-        return _of_property(policy, day, debt, loans, ground)
-    found = _valued(policy, day, curves or Curves())
-    kept, unpaid = kept_balance(policy, day), _unpaid(policy, day)
+        return _of_property(policy, day, debt, loans, ground, curves.terms)
+    found = _valued(policy, day, curves)
+    kept, unpaid = kept_balance(policy, day, curves.terms), _unpaid(policy, day)
     cooling = _is_cooling_off(policy, day)
     if cooling:
-        refund = cooling_off_refund(premiums_paid(policy, day), debt, paid_out=paid_out(policy, day))
+        refund = cooling_off_refund(
+            premiums_paid(policy, day),
+            debt,
+            paid_out=paid_out(policy, day),
+            fee=min(money_rules().document_fee, MOST_DOCUMENT_FEE),
+        )
     else:
         refund = cash_refund(found.cash.amount, debt, unpaid=unpaid, kept=kept)
     notes = [*found.notes, *_notes(policy, cooling=cooling)]
@@ -75,11 +84,13 @@ def quote(policy: Policy, on: date, *, ground: str = COMPULSORY_GROUNDS[0], curv
     may_lend = may_lend and not (policy.is_frozen or policy.is_lost)
     return replace(
         found, refund=refund, debt=debt, loans=loans, kept=kept, unpaid=unpaid, notes=tuple(notes),
-        loanable=loan_maximum(found.cash.amount, debt) if may_lend else 0,
+        loanable=loan_maximum(found.cash.amount, debt, curves.terms.loan_share_bp) if may_lend else 0,
     )  # fmt: skip
 
 
-def _of_property(policy: Policy, day: date, debt: Debt, loans: tuple[Loan, ...], ground: str) -> ValueQuote:
+def _of_property(
+    policy: Policy, day: date, debt: Debt, loans: tuple[Loan, ...], ground: str, terms: Terms
+) -> ValueQuote:
     premium = premiums_paid(policy, day)
     begins, ends = policy.effective_on, policy.expires_on
     notes = _notes(policy, cooling=False)
@@ -87,7 +98,7 @@ def _of_property(policy: Policy, day: date, debt: Debt, loans: tuple[Loan, ...],
         refund = compulsory_refund(premium, effective_on=begins, expires_on=ends, on=day, ground=ground)
         notes = ("compulsory", *notes)
     else:
-        refund = property_refund(premium, effective_on=begins, expires_on=ends, on=day)
+        refund = property_refund(premium, effective_on=begins, expires_on=ends, on=day, fee_bp=terms.handling_fee_bp)
     return ValueQuote(day, CashValue(0, NONE, day), refund, debt, loans, 0, notes=notes)
 
 
@@ -98,7 +109,11 @@ def _valued(policy: Policy, day: date, curves: Curves) -> ValueQuote:
         return ValueQuote(day, CashValue(told, TOLD, day), empty, Debt(), (), 0, notes=("told",))
     if not policy.product.is_long_term:
         value = unexpired_value(
-            policy.premium or 0, effective_on=policy.effective_on, expires_on=policy.expires_on, on=day
+            policy.premium or 0,
+            effective_on=policy.effective_on,
+            expires_on=policy.expires_on,
+            on=day,
+            expense_bp=curves.terms.short_expense_bp,
         )
         return ValueQuote(day, value, empty, Debt(), (), 0)
     curve = curves.of(policy)
@@ -158,21 +173,25 @@ def _unpaid(policy: Policy, day: date) -> int:
     return half_up(owed * min(period, (day - due).days), period)
 
 
-def loans_of(policy: Policy, on: date) -> tuple[Loan, ...]:
-    """Return the open loans, oldest first; debt that only a source told comes first and bears no interest here."""
+def loans_of(policy: Policy, on: date, terms: Terms | None = None) -> tuple[Loan, ...]:
+    """Return the open loans, oldest first; debt that only a source told comes first and bears no interest here.
+
+    ``terms`` are those in force, where the caller has read them.
+    """
     rows = list(
         PolicyLoan.objects.filter(policy=policy, closed_on__isnull=True, lent_on__lte=on).order_by("lent_on", "pk")
     )
-    found = [loan_facts(row) for row in rows]
+    months = (terms or terms_in_force()).loan_months if rows else 0
+    found = [loan_facts(row, months) for row in rows]
     told = (policy.debt or 0) - sum(row.principal + row.accrued for row in rows)
     if told > 0:
         found.insert(0, Loan(told, on, 0))
     return tuple(found)
 
 
-def loan_facts(row: PolicyLoan) -> Loan:
-    """Return a stored loan as the rules see it."""
-    return Loan(row.principal, row.since, row.rate_bp, row.due_on, row.accrued, row.kind, row.pk)
+def loan_facts(row: PolicyLoan, months: int) -> Loan:
+    """Return a stored loan as the rules see it; ``months`` is how long the next term runs where it is not paid back."""
+    return Loan(row.principal, row.since, row.rate_bp, row.due_on, row.accrued, row.kind, row.pk, months)
 
 
 def premiums_paid(policy: Policy, on: date) -> int:
@@ -187,11 +206,12 @@ def paid_out(policy: Policy, on: date) -> int:
     return rows.aggregate(sum=Sum("payable"))["sum"] or 0
 
 
-def kept_balance(policy: Policy, on: date) -> int:
+def kept_balance(policy: Policy, on: date, terms: Terms | None = None) -> int:
     """Return what was left to accumulate with the insurer, with interest up to ``on``."""
     rows = BenefitDue.objects.filter(policy=policy, state=BenefitDue.State.KEPT, option="ACCUMULATE")
     kept = [Kept(amount, since) for amount, since in rows.values_list("payable", "settled_on") if since]
-    return balance(kept, on)
+    rate = (terms or terms_in_force()).accumulation_rate_bp if kept else 0
+    return balance(kept, on, rate)
 
 
 def arrears_of(policy: Policy, on: date) -> list[tuple[date, int]]:

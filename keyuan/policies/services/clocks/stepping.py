@@ -16,8 +16,8 @@ from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.models import ClockStep, Instalment, Payment, Policy, PolicyEvent, PolicyLoan
 from keyuan.policies.rules.clocks import Facts, Rule, Step, apply, next_clock_on, steps_until
 from keyuan.policies.rules.ledger import Account, EntryKind
-from keyuan.policies.rules.values.defaults import APL_RATE_BP, LOAN_MONTHS
 from keyuan.policies.selectors.clock_facts import Clocked
+from keyuan.policies.selectors.values.terms import terms_in_force
 from keyuan.policies.services.ledger.many import Posting, post_many
 from keyuan.policies.services.ledger.posting import Reference
 from keyuan.policies.services.recording import share_holders
@@ -177,6 +177,7 @@ def _write_loans(plans: Sequence[Plan], actor: Actor, now: datetime) -> None:
         for payment, (pk, due, on) in zip(ids, paid, strict=True)
     ]
     post_many(actor, lent, credit=Account.PREMIUM, debit=Account.PREMIUM_LOAN, now=now)
+    terms = terms_in_force()
     loans: dict[str, Any] = {
         "policy_id": columns["policy_id"],
         "kind": Same(PolicyLoan.Kind.PREMIUM.value),
@@ -184,8 +185,8 @@ def _write_loans(plans: Sequence[Plan], actor: Actor, now: datetime) -> None:
         "amount": columns["amount"],
         "principal": columns["amount"],
         "since": columns["paid_on"],
-        "rate_bp": Same(APL_RATE_BP),
-        "due_on": [add_months(on, LOAN_MONTHS) for *_, on in paid],
+        "rate_bp": Same(terms.apl_rate_bp),
+        "due_on": [add_months(on, terms.loan_months) for *_, on in paid],
         "instalment_number": columns["instalment_number"],
         "reference": columns["reference"],
     }

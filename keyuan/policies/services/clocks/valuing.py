@@ -37,7 +37,7 @@ def revalue(policies: list[Policy], now: datetime) -> int:
         if curve.basis != TABLE or on is None:
             continue
         value = cash_value(curve.ends, effective_on=policy.effective_on, on=on, paid_until=policy.next_due_on).amount
-        debt = (policy.debt or 0) + _settle_interest(policy.pk, on)
+        debt = (policy.debt or 0) + _settle_interest(policy.pk, on, curves.terms.loan_months)
         if (value, debt) != (policy.cash_value, policy.debt or 0):
             found.append((policy.pk, value, debt or None))
     columns: dict[str, Any] = {
@@ -49,11 +49,11 @@ def revalue(policies: list[Policy], now: datetime) -> int:
     return len(found)
 
 
-def _settle_interest(policy_id: int, on: date) -> int:
+def _settle_interest(policy_id: int, on: date, months: int) -> int:
     """Write the interest of open loans up to ``on`` as owed; return how much was not written before."""
     grown = 0
     for row in PolicyLoan.objects.filter(policy_id=policy_id, closed_on__isnull=True, since__lt=on):
-        loan = rolled(loan_facts(row), on)
+        loan = rolled(loan_facts(row, months), on)
         accrued = loan.accrued + interest(loan.principal, loan.rate_bp, loan.since, on)
         grown += loan.principal + accrued - row.principal - row.accrued
         PolicyLoan.objects.filter(pk=row.pk).update(

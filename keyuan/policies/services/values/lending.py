@@ -6,31 +6,38 @@ asks the permission, posts the money to the ledger and writes the trail.
 
 from datetime import date
 
+from keyuan.kernel.dates import add_months
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.money import Money, format_amount
 from keyuan.policies.models import Policy, PolicyLoan
-from keyuan.policies.rules.values.defaults import LOAN_RATE_BP
 from keyuan.policies.rules.values.loans import Repayment, check_loan, debt_on, repay
 from keyuan.policies.selectors.values.quoting import loans_of, quote
+from keyuan.policies.selectors.values.terms import terms_in_force
 
 #: Columns of the contract that lending and repayment set; the caller saves them by `recording.touch`.
 COLUMNS = ("debt", "is_loaned", "on_premium_loan")
 
 
 def lend(
-    policy: Policy, *, amount: int, on: date, due_on: date, reference: str = "", rate_bp: int = LOAN_RATE_BP
-) -> PolicyLoan:
-    """Lend ``amount`` 分 on ``policy`` until ``due_on``; the same ``reference`` again is the same loan.
+    policy: Policy, *, amount: int, on: date, due_on: date | None = None, reference: str = "",
+    rate_bp: int | None = None,
+) -> PolicyLoan:  # fmt: skip
+    """Lend ``amount`` 分 on ``policy``; the same ``reference`` again is the same loan.
+
+    ``due_on`` and ``rate_bp`` are those settled in `Terms` unless the caller says otherwise.
 
     Sets `COLUMNS`, which the caller saves. Raises `Refused` values.loan_zero, values.loan_most, values.loan_term.
     """
     known = PolicyLoan.objects.filter(policy=policy, reference=reference).first() if reference else None
     if known is not None:
         return known
-    check_loan(amount, quote(policy, on).loanable, on, due_on)
+    terms = terms_in_force()
+    due_on = due_on or add_months(on, terms.loan_months)
+    check_loan(amount, quote(policy, on).loanable, on, due_on, terms.loan_months)
     bring_forward(policy, on)
     loan = PolicyLoan.objects.create(
-        policy=policy, lent_on=on, amount=amount, principal=amount, since=on, rate_bp=rate_bp, due_on=due_on,
+        policy=policy, lent_on=on, amount=amount, principal=amount, since=on,
+        rate_bp=terms.loan_rate_bp if rate_bp is None else rate_bp, due_on=due_on,
         reference=reference[:60],
     )  # fmt: skip
     _set_columns(policy)
@@ -43,7 +50,7 @@ def bring_forward(policy: Policy, on: date) -> None:
     told = (policy.debt or 0) - sum(row.principal + row.accrued for row in rows)
     if told > 0:
         PolicyLoan.objects.create(
-            policy=policy, lent_on=on, amount=told, principal=told, since=on, rate_bp=LOAN_RATE_BP,
+            policy=policy, lent_on=on, amount=told, principal=told, since=on, rate_bp=terms_in_force().loan_rate_bp,
             kind=PolicyLoan.Kind.PREMIUM if policy.on_premium_loan else PolicyLoan.Kind.LOAN,
         )  # fmt: skip
 

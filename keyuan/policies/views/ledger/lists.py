@@ -34,6 +34,11 @@ LIMITS = PageAction(
 )
 
 
+VALUES = PageAction(
+    label=_("Value rules"), url_name="policies:value-rules", icon="adjustments", permission=permissions.MONEY
+)
+
+
 def _number(row: LedgerEntry, actor: Actor) -> str | None:
     return policy_number(actor, row.policy) if row.policy else None
 
@@ -77,7 +82,7 @@ class LedgerList(WholePageList):
         View(key="all", label=_("All entries")),
         View(key="reversed", label=_("Reversals"), query="kind=REVERSAL"),
     )
-    page_actions = (LIMITS,)
+    page_actions = (LIMITS, VALUES)
     empty = Empty(title=_("Nothing posted yet"), text=_("Whatever moves money of a contract is posted here."))
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[LedgerEntry]]:

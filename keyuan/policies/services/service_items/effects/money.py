@@ -9,16 +9,15 @@ from datetime import date
 
 from django.db.models import Sum
 
-from keyuan.kernel.dates import add_months
 from keyuan.kernel.errors import Refused
 from keyuan.policies.models import Instalment, PolicyLoan
 from keyuan.policies.rules.ledger import Account, EntryKind, Line, credit, debit
 from keyuan.policies.rules.values import changes
-from keyuan.policies.rules.values.defaults import LOAN_MONTHS
 from keyuan.policies.rules.values.loans import Loan, rolled
 from keyuan.policies.selectors.service_items.facts import insured_birth
 from keyuan.policies.selectors.service_items.money import reinstatement_cost, smaller_sum, surrender_quote
 from keyuan.policies.selectors.values.quoting import ValueQuote, loans_of, premiums_paid, quote
+from keyuan.policies.selectors.values.terms import terms_in_force
 from keyuan.policies.services.payments import OPEN, PaymentDraft, take_payment
 from keyuan.policies.services.service_items.effects.paying import (
     TRANSFER,
@@ -135,7 +134,12 @@ def extended_term(work: Work) -> None:
         raise Refused("request.no_birth")
     net = worth.cash.amount - worth.debt.total
     found = changes.extended_term(
-        policy.sum_insured or 0, net, birth_on=born, on=work.today, expires_on=policy.expires_on
+        policy.sum_insured or 0,
+        net,
+        birth_on=born,
+        on=work.today,
+        expires_on=policy.expires_on,
+        costs_by_age=terms_in_force().term_cost,
     )
     Instalment.objects.filter(policy=policy, status__in=OPEN).update(status=Instalment.Status.LAPSED)
     switch(work, "PAID_UP")
@@ -161,12 +165,11 @@ def reinstate(work: Work) -> None:
 
 
 def loan(work: Work) -> None:
-    """Lend on the cash value for at most six months; paid out like a refund (domain.md §A.7)."""
+    """Lend on the cash value for the term settled, at most six months; paid out like a refund (domain.md §A.7)."""
     amount = int(work.values["amount"])
-    due_on = add_months(work.today, LOAN_MONTHS)
-    lend(work.policy, amount=amount, on=work.today, due_on=due_on, reference=work.request.request_no)
+    lent = lend(work.policy, amount=amount, on=work.today, reference=work.request.request_no)
     work.columns |= set(COLUMNS)
-    work.told["due_on"] = due_on.isoformat()
+    work.told["due_on"] = lent.due_on.isoformat() if lent.due_on else None
     pay_out(work, "LOAN", EntryKind.LOAN, Account.LOAN, amount)
 
 
