@@ -13,9 +13,13 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics import permissions
         from keyuan.analytics.services.night import catalogue
         from keyuan.analytics.views.gap import registration as gap
+        from keyuan.analytics.views.persistency import registration as persistency
         from keyuan.analytics.views.runs import registration as runs
+        from keyuan.analytics.views.value import registration as value
 
         permissions.register()
         catalogue.register()
         runs.register()
+        persistency.register()
+        value.register()
         gap.register()

@@ -1,7 +1,7 @@
 """Tables of analytics."""
 
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
-from keyuan.analytics.models.persistency import PersistencyCell
+from keyuan.analytics.models.persistency import PersistencyCell, RatioCell
 from keyuan.analytics.models.run import NightRun, NightStep
 from keyuan.analytics.models.value import ValueCell, ValueTerms
 
@@ -13,6 +13,7 @@ __all__ = [
     "NightRun",
     "NightStep",
     "PersistencyCell",
+    "RatioCell",
     "ValueCell",
     "ValueTerms",
 ]

@@ -27,3 +27,20 @@ class PersistencyCell(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["unit_id", "day", "months", "cohort"], name="persistency_cell_unit")]
+
+
+class RatioCell(models.Model):
+    """A ratio of a unit (0: the whole book) over the year that ended on ``day``: ``part`` of ``whole``.
+
+    ``measure`` is one of `rules.features.rates.MEASURES`.
+    """
+
+    day = models.DateField()
+    unit_id = models.IntegerField()
+    sales_channel = models.CharField(max_length=16, blank=True, default="")
+    measure = models.CharField(max_length=20)
+    part = models.BigIntegerField()
+    whole = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit_id", "day"], name="ratio_cell_unit")]

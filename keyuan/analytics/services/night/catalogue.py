@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.analytics.extensions import Feature, Step, features, steps
 from keyuan.analytics.rules.features.behaviour import behaviour
+from keyuan.analytics.rules.features.rates import rates
 from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
-from keyuan.analytics.services.night.cells import count_persistency, count_value
+from keyuan.analytics.services.night.cells import count_persistency, count_rates, count_value
 from keyuan.analytics.services.night.valuing import reckon_lifetime, reckon_scores
 from keyuan.analytics.services.night.writing_back import write_back
 
@@ -29,11 +30,13 @@ def register() -> None:
     features.add(
         Feature("persistency", _("Persistency by unit and month"), ("premium_years",), persistency, FACTS + 20)
     )
+    features.add(Feature("rates", _("Retention, renewal and growth"), ("customers", "policies"), rates, FACTS + 30))
     for step in (
         Step("lifetime", _("Lifetime value"), reckon_lifetime, SCORES),
         Step("scores", _("Scores, classes and tiers"), reckon_scores, SCORES + 10),
         Step("write_back", _("Writing scores back to customers"), write_back, BACK),
         Step("persistency_cells", _("Figures of persistency"), count_persistency, FIGURES),
+        Step("rate_cells", _("Figures of retention"), count_rates, FIGURES + 5),
         Step("value_cells", _("Figures of value"), count_value, FIGURES + 10),
     ):
         steps.add(step)

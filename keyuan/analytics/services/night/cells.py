@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from keyuan.analytics.extensions import Done
-from keyuan.analytics.models import PersistencyCell, ValueCell
+from keyuan.analytics.models import PersistencyCell, RatioCell, ValueCell
 from keyuan.analytics.services.night.work import Night
 from keyuan.platform.imports.bulk import Same, insert
 
@@ -21,6 +21,7 @@ PERSISTENCY = (
 VALUE = (
     "unit_id", "sales_channel", "value_group", "abc", "value_tier", "customers", "premium", "lifetime_value",
 )  # fmt: skip
+RATES = ("unit_id", "sales_channel", "measure", "part", "whole")
 _BY_UNIT = """
 SELECT {unit} AS unit_id, coalesce(c.sales_channel, '') AS sales_channel, s.value_group, s.abc, s.value_tier,
        count(*) AS customers, sum(s.premium)::BIGINT AS premium, sum(s.lifetime_value)::BIGINT AS lifetime_value
@@ -39,6 +40,18 @@ def count_value(night: Night) -> Done:
     units = ("0", "c.branch_id", "c.sub_branch_id")
     statement = " UNION ALL ".join(f"({_BY_UNIT.format(unit=unit)})" for unit in units)
     return _keep(night, ValueCell, VALUE, statement, ("scores", "customers"))
+
+
+def count_rates(night: Night) -> Done:
+    """Keep how customers of each unit stayed, came back and brought others."""
+    names = (
+        "coalesce(sales_channel, '') AS sales_channel, measure, sum(part)::BIGINT AS part, sum(whole)::BIGINT AS whole"
+    )
+    parts = [
+        f"SELECT {unit} AS unit_id, {names} FROM rates WHERE {unit} IS NOT NULL GROUP BY ALL"  # noqa: S608 - names of our own
+        for unit in ("0", "branch_id", "sub_branch_id")
+    ]
+    return _keep(night, RatioCell, RATES, " UNION ALL ".join(f"({part})" for part in parts), ("rates",))
 
 
 def _keep(

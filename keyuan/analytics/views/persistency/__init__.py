@@ -1,0 +1,1 @@
+"""The page of persistency and retention (ANA-10)."""

@@ -1,0 +1,1 @@
+"""The pages of value and of its assumptions (ANA-2)."""
