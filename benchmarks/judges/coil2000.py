@@ -9,20 +9,14 @@ of a row stay on one side. The file is for research use and does not come with K
 """
 
 import argparse
-import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from benchmarks import machine
+from benchmarks.judges import commands
 from keyuan.analytics.rules.propensity.columns import same_rows
 from keyuan.analytics.rules.propensity.folds import splits
 from keyuan.analytics.rules.propensity.measures import area, captured
@@ -34,35 +28,23 @@ TEST_BUYERS, WINNER, CHANCE = 238, 121, 47.6
 NESTED_REPEATS = 3
 
 
-def propensity(*arguments: object) -> None:
-    """Run ``keyuan propensity`` in a data folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="judge-") as folder:
-        environment = {**os.environ, "KEYUAN_VAR": folder, "KEYUAN_DEMO": "0"}
-        command = [sys.executable, "-m", "keyuan.config.cli", "propensity", *map(str, arguments)]
-        subprocess.run(command, check=True, cwd=machine.ROOT, env=environment, stdout=subprocess.DEVNULL)
-
-
 def fit(train: Path, folder: Path, *options: object) -> dict[str, Any]:
     """Return the report of a fit on ``train``."""
-    propensity(
-        "fit", "--train", train, "--target", TARGET, "--model", folder, "--no-header", "--group-duplicates", *options
-    )
-    return dict(json.loads((folder / "report.json").read_text(encoding="utf-8")))
+    arguments = ("--train", train, "--target", TARGET, "--model", folder, "--no-header", "--group-duplicates")
+    commands.keyuan("propensity", "fit", *arguments, *options)
+    return commands.read(folder / "report.json")
 
 
 def once(data: Path, folder: Path) -> dict[str, Any]:
     """Return the figures of one fit on the whole file."""
-    began = time.monotonic()
+    cost = commands.Cost()
     report = fit(data, folder)
     facts = report["facts"]
     return {
-        "seconds": round(time.monotonic() - began, 1),
-        "peak_mib": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss >> 10,
+        **cost.figures(),
         "protocol": report["protocol"],
         "seed": report["seed"],
-        "captured": facts["captured"],
-        "captured_sd": facts["captured_sd"],
-        "auc": facts["auc"],
+        **{key: facts[key] for key in ("captured", "captured_sd", "auc", "auc_sd", "repeats")},
         "expected_of_238": round(facts["captured"] * TEST_BUYERS, 1),
         "families": report["sections"]["families"]["families"],
     }
@@ -79,7 +61,9 @@ def nested(data: Path, folder: Path, seed: int) -> dict[str, Any]:
         rows.iloc[split.train].to_csv(train, sep="\t", header=False, index=False)
         told.iloc[split.test].to_csv(test, sep="\t", header=False, index=False)
         fit(train, folder / "model", "--repeats", NESTED_REPEATS)
-        propensity("score", "--model", folder / "model", "--input", test, "--no-header", "--out", out)
+        commands.keyuan(
+            "propensity", "score", "--model", folder / "model", "--input", test, "--no-header", "--out", out
+        )
         scores = pd.read_csv(out)["score"].to_numpy()
         shares.append(captured(target[split.test], scores, DEPTH))
         areas.append(area(target[split.test], scores))
@@ -103,9 +87,7 @@ def main() -> None:
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="coil2000-") as folder:
         found = nested(wanted.data, Path(folder), wanted.seed) if wanted.nested else once(wanted.data, Path(folder))
-    wanted.out.parent.mkdir(parents=True, exist_ok=True)
-    told = {"machine": machine.described(), "winner": WINNER, "chance": CHANCE, **found}
-    wanted.out.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    commands.write(wanted.out, {"winner": WINNER, "chance": CHANCE, **found})
     expected = f"{found['expected_of_238']} of {TEST_BUYERS} expected"
     print(
         f"{found['captured']:.1%} of the buyers in the best {DEPTH:.0%}: {expected}"
