@@ -18,7 +18,8 @@ STATES = (
 class Application(ScopedRow):
     """One application. Money in minor units of CNY; terms as the contract keeps them.
 
-    ``need`` is what the customer said of need and means, ``quotes`` name the rate tables and rows of the premium.
+    ``renewal`` is the chance of renewal whose quote the customer accepted. ``need`` is what the customer said of need
+    and means, ``quotes`` name the rate tables and rows of the premium.
     The declaration, exclusions and the underwriter's words are health data and sealed.
     """
 
@@ -76,6 +77,9 @@ class Application(ScopedRow):
     due_on = models.DateField(default="9999-12-31")
     stale_on = models.DateField(null=True, blank=True)
     policy = models.ForeignKey(Policy, models.SET_NULL, null=True, blank=True, related_name="applications")
+    renewal = models.ForeignKey(
+        "policies.Renewal", models.SET_NULL, null=True, blank=True, related_name="applications", db_index=False
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -93,6 +97,7 @@ class Application(ScopedRow):
             models.Index(fields=["servicing_agent_id"], name="app_agent"),
             models.Index(fields=["status", "due_on", "id"], name="app_status"),
             models.Index(fields=["branch_id", "status"], name="app_br_status"),
+            models.Index(fields=["renewal"], name="app_renewal", condition=models.Q(renewal__isnull=False)),
             models.Index(fields=["stale_on", "id"], name="app_stale", condition=models.Q(stale_on__isnull=False)),
         ]
 

@@ -17,15 +17,19 @@ from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.policies.events import PoliciesChanged
 from keyuan.policies.handlers import contracts_changed
-from keyuan.policies.models import Coverage, Policy, Renewal, RenewalQuote, Vehicle
+from keyuan.policies.models import Application, Coverage, Policy, Renewal, RenewalQuote, Vehicle
 from keyuan.policies.rules.renewals.motor import DEFAULT, Record, Tariff
 from keyuan.policies.rules.renewals.windows import Window
 from keyuan.policies.selectors.renewals import tariff_on
 from keyuan.policies.selectors.renewals.comparing import comparison
 from keyuan.policies.selectors.renewals.rates import rates
+from keyuan.policies.services.applications import issuing as application_issuing
+from keyuan.policies.services.applications import underwriting
+from keyuan.policies.services.applications.underwriting import Verdict
 from keyuan.policies.services.renewals import issuing, opening, quoting, settings, working
 from keyuan.policies.services.renewals.pricing import CoverDraft, MotorDraft, QuoteDraft
 from keyuan.policies.testing import NOW, TODAY, keep, make_policy, make_product
+from keyuan.products.models import ProductQuestion
 
 ENDS = date(2026, 4, 15)
 PREMIUM = 86_000
@@ -239,6 +243,69 @@ def test_quotes_wait_for_their_window_and_end_with_their_day(agent):
         quoting.accept_quote(
             actor=agent, renewal_id=renewal.pk, number=quote.number, version=renewal.version, now=late
         )  # fmt: skip
+
+
+def raised(agent, renewal):
+    """Accept a quote of twice the sum, for a product that asks about health."""
+    ProductQuestion.objects.get_or_create(
+        product=renewal.product, code="HOSPITAL", defaults={"text": "住院", "kind": "YES_NO", "adverse": ["YES"]}
+    )
+    cover = CoverDraft(renewal.product.code, renewal.product.name, renewal.product_id, sum_insured=400_000_000)
+    renewal.refresh_from_db()
+    quote = quoting.make_quote(
+        actor=agent, renewal_id=renewal.pk, version=renewal.version,
+        draft=QuoteDraft(renewal.product_id, (cover,), premium=95_000), now=NOW,
+    )  # fmt: skip
+    renewal.refresh_from_db()
+    quoting.accept_quote(
+        actor=agent, renewal_id=renewal.pk, number=quote.number, version=renewal.version, now=NOW
+    )  # fmt: skip
+    renewal.refresh_from_db()
+    return Application.objects.order_by("-pk").first()
+
+
+@pytest.mark.django_db
+def test_raised_cover_is_applied_for_and_the_contract_from_it_wins(agent, clerk, worked_off_events):
+    renewal = opened(agent)
+    application = raised(agent, renewal)
+    facts = (application.status, application.sum_insured, application.premium, application.effective_on)
+
+    with pytest.raises(Refused, match=r"renewal\.by_application"):
+        issuing.issue_renewal(
+            actor=clerk, renewal_id=renewal.pk, version=renewal.version, paid=issuing.Paid(TODAY), now=NOW
+        )
+    Application.objects.update(status="ACCEPTED", paid_amount=95_000, paid_on=TODAY)
+    policy = application_issuing.issue_policy(actor=clerk, application_id=application.pk, version=None, now=NOW)
+    contracts_changed(PoliciesChanged((policy.pk,), "CREATE"))
+
+    renewal.refresh_from_db()
+    assert facts == ("DRAFT", 400_000_000, 95_000, ENDS + timedelta(days=1))
+    assert (application.holder_id, application.renewal_id) == (renewal.holder_id, renewal.pk)
+    assert (policy.previous_policy_id, policy.effective_on, policy.waiting_until) == (
+        renewal.policy_id, ENDS + timedelta(days=1), None,
+    )  # fmt: skip
+    assert (renewal.stage, renewal.new_policy_id, renewal.new_premium) == ("WON", policy.pk, 95_000)
+
+
+@pytest.mark.django_db
+def test_a_renewal_follows_the_end_of_its_application(agent):
+    judge = make_actor("underwriter", unit=small_tree().east)
+    renewal = opened(agent)
+    first = raised(agent, renewal)
+    quoting.withdraw_acceptance(actor=agent, renewal_id=renewal.pk, version=renewal.version, now=NOW)
+    renewal.refresh_from_db()
+    after = (renewal.stage, Application.objects.get(pk=first.pk).status, renewal.quotes.get().state)
+    second = raised(agent, renewal)
+    Application.objects.filter(pk=second.pk).update(status="UNDERWRITING")
+    with pytest.raises(Refused, match=r"renewal\.application_open"):
+        quoting.withdraw_acceptance(actor=agent, renewal_id=renewal.pk, version=renewal.version, now=NOW)
+    underwriting.conclude(
+        actor=judge, application_id=second.pk, version=None, verdict=Verdict("DECLINED", "既往症"), now=NOW
+    )
+
+    renewal.refresh_from_db()
+    assert after == ("QUOTED", "WITHDRAWN", "OFFERED")
+    assert (renewal.stage, renewal.reason) == ("LOST", "DECLINED")
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from keyuan.policies.rules.renewals.motor import (
     to_json,
 )
 from keyuan.policies.rules.renewals.stages import ACTS, Stage, next_stage, rate_bp
+from keyuan.policies.rules.renewals.underwriting import NewCover, needs_application
 from keyuan.policies.rules.renewals.windows import DEFAULTS, Window, days_of, is_renewable, is_seamless, window_for
 from keyuan.policies.rules.renewals.words import forbidden_in
 
@@ -170,3 +171,15 @@ def test_renewal_of_short_term_health_cover_is_never_promised():
     assert forbidden_in("Guaranteed renewal", "CRITICAL_ILLNESS") == ["guaranteedrenew"]
     assert forbidden_in("非保证续保", "MEDICAL") == []
     assert forbidden_in("自动续保", "MOTOR") == []
+
+
+@pytest.mark.parametrize("asked, same, seamless, before, now, needed", [
+    (False, False, False, 1, 2, False),
+    (True, True, True, 2, 2, False),
+    (True, True, True, 2, 1, False),
+    (True, True, True, 1, 2, True),
+    (True, False, True, 2, 2, True),
+    (True, True, False, 2, 2, True),
+])  # fmt: skip
+def test_what_is_underwritten_anew(asked, same, seamless, before, now, needed):
+    assert needs_application(NewCover(asked, same, seamless, before, now)) is needed

@@ -10,6 +10,7 @@ from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
 from keyuan.policies.models import (
+    Application,
     Coverage,
     MotorTariff,
     Policy,
@@ -19,6 +20,7 @@ from keyuan.policies.models import (
     RenewalWindow,
     Vehicle,
 )
+from keyuan.policies.rules.applications.states import OPEN
 from keyuan.policies.rules.renewals.motor import DEFAULT, Tariff, from_json
 from keyuan.policies.rules.renewals.windows import DEFAULTS, Window
 
@@ -73,6 +75,17 @@ def access_quote(renewal: Renewal, number: int) -> RenewalQuote:
 def quote_by_key(key: str) -> RenewalQuote | None:
     """Return the quote that a form made before."""
     return RenewalQuote.objects.filter(form_key=key).select_related("product").first() if key else None
+
+
+def open_application(renewal: Renewal) -> Application | None:
+    """Return the application by which the accepted cover is being underwritten."""
+    rows = Application.objects.filter(renewal=renewal, status__in=OPEN)
+    return rows.order_by("-pk").first()
+
+
+def applications_of(renewal: Renewal) -> list[Application]:
+    """Return the applications that came from a renewal the caller has access to, the newest first."""
+    return list(Application.objects.filter(renewal=renewal).order_by("-pk")[:10])
 
 
 def accepted_quote(renewal: Renewal) -> RenewalQuote | None:

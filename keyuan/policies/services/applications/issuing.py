@@ -1,6 +1,7 @@
 """From an accepted and paid application to a contract, and the money before it (POL-10, POL-1)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from keyuan.policies.models import Application, ApplicationBeneficiary, Policy
 from keyuan.policies.rules.applications.states import OPEN, State
 from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
 from keyuan.policies.rules.ledger import Account, EntryKind, move
+from keyuan.policies.rules.renewals.windows import is_seamless
 from keyuan.policies.services.applications.notices import give_notice
 from keyuan.policies.services.applications.recording import locked, take_step
 from keyuan.policies.services.applications.refunding import owe_back, save_money
@@ -130,7 +132,18 @@ def _draft(application: Application, now: datetime, monitored: str) -> PolicyDra
             for item in application.items
         ),
         monitored=monitored,
+        **_renewed(application),
     )
+
+
+def _renewed(application: Application) -> dict[str, Any]:
+    """Return what a contract that renews another takes from it: its former, no waiting period without a gap."""
+    renewal = application.renewal
+    if renewal is None:
+        return {}
+    starts_on = application.effective_on
+    seamless = is_seamless(renewal.expires_on, starts_on)
+    return {"previous_policy_id": renewal.policy_id, "waives_waiting": seamless}
 
 
 def _beneficiaries(application: Application) -> tuple[PartyDraft, ...]:

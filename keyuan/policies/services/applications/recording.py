@@ -13,6 +13,7 @@ from keyuan.policies.rules.applications.states import ENDED, State, check_reason
 from keyuan.policies.selectors.applications import access_application
 from keyuan.policies.services.applications.refunding import owe_back
 from keyuan.policies.services.payments import NOTHING_DUE
+from keyuan.policies.services.renewals.applied import follow_application
 
 STEP_COLUMNS = ("status", "due_clock", "due_on", "stale_on", "updated_at", "version")
 
@@ -50,6 +51,8 @@ def take_step(
         actor, Action.UPDATE, Subject("application", application.pk), before={"status": before},
         after={"status": str(step.target)}, reason=reason, customer_id=application.holder_id, now=now,
     )  # fmt: skip
+    if step.target in ENDED and application.renewal_id is not None:
+        follow_application(actor, application, now)
     return owe_back(actor, application, now) if step.target in (*ENDED, State.ISSUED) else None
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -12,15 +11,15 @@ from keyuan.platform.events import emit
 from keyuan.policies import permissions
 from keyuan.policies.events import RenewalsClosed
 from keyuan.policies.models import Coverage, Policy, PolicyParty, Renewal, RenewalQuote, Vehicle
-from keyuan.policies.rules.drafts import PartyDraft, PolicyDraft
+from keyuan.policies.rules.drafts import PolicyDraft
 from keyuan.policies.rules.renewals.stages import Stage
 from keyuan.policies.rules.renewals.windows import is_seamless
-from keyuan.policies.selectors.agents import serving_agent
-from keyuan.policies.selectors.renewals import accepted_quote
+from keyuan.policies.selectors.renewals import accepted_quote, open_application
 from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.contracts import create_policy
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.recording import share_holders
+from keyuan.policies.services.renewals.people import agent_who_works, people_in
 from keyuan.policies.services.renewals.recording import locked, take
 
 #: Columns of a vehicle that pass to the next contract; its NCD factor is that of the new quote.
@@ -44,6 +43,7 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
     """Make the contract of the accepted quote and settle its premium; sending it twice makes one.
 
     Seamless cover begins at 0:00 after the former's last day and has no waiting period. Raises `Refused`
+    renewal.by_application where underwriting decides,
     renewal.quote_started (that day has passed: quote anew), policy.mirrored, renewal.wrong_stage, `Conflict`, and what
     `create_policy` and `record_payment` raise; nothing is made then.
     """
@@ -56,6 +56,8 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
         quote = accepted_quote(renewal)
         if quote is None:
             raise Refused("renewal.wrong_stage")
+        if open_application(renewal) is not None:
+            raise Refused("renewal.by_application")
         _check(renewal, quote, now.date())
         draft = _draft(actor, renewal, quote, paid, now)
         policy = create_policy(actor=actor, draft=draft, now=now, token=f"renewal {renewal.pk}")
@@ -82,19 +84,8 @@ def _check(renewal: Renewal, quote: RenewalQuote, today: date) -> None:
         raise Refused("renewal.no_holder")
 
 
-def _working(actor: Actor, agent_id: int | None) -> int | None:
-    """Return an agent who still works and is within reach; else the contract goes to whoever serves its holder."""
-    if agent_id is None:
-        return None
-    try:
-        return serving_agent(actor, agent_id, field="agent").pk
-    except Refused:
-        return None
-
-
 def _draft(actor: Actor, renewal: Renewal, quote: RenewalQuote, paid: Paid, now: datetime) -> PolicyDraft:
     former = renewal.policy
-    roles = PolicyParty.objects.filter(policy=former, valid_until__isnull=True).order_by("order", "pk")
     vehicle = Vehicle.objects.filter(policy=former).first()
     return PolicyDraft(
         product_id=quote.product_id,
@@ -110,26 +101,15 @@ def _draft(actor: Actor, renewal: Renewal, quote: RenewalQuote, paid: Paid, now:
         sum_insured=quote.sum_insured or None,
         applied_on=now.date(),
         issued_on=now.date(),
-        servicing_agent_id=_working(actor, former.servicing_agent_id),
-        selling_agent_id=_working(actor, renewal.servicing_agent_id),
+        servicing_agent_id=agent_who_works(actor, former.servicing_agent_id),
+        selling_agent_id=agent_who_works(actor, renewal.servicing_agent_id),
         previous_policy_id=former.pk,
         waives_waiting=is_seamless(former.expires_on, quote.starts_on),
-        insured=_people(roles, PolicyParty.Role.INSURED),
-        beneficiaries=_people(roles, PolicyParty.Role.BENEFICIARY),
+        insured=people_in(former, PolicyParty.Role.INSURED),
+        beneficiaries=people_in(former, PolicyParty.Role.BENEFICIARY),
         vehicle={name: getattr(vehicle, name) for name in VEHICLE} if vehicle else {},
         monitored=paid.monitored,
     )
-
-
-def _people(roles: Any, role: str) -> tuple[PartyDraft, ...]:
-    return tuple(
-        PartyDraft(
-            customer_id=row.customer_id, name=row.name, relation_to_insured=row.relation_to_insured, order=row.order,
-            share_bp=row.share_bp, benefit_type=row.benefit_type or "1", is_statutory=row.is_statutory,
-        )
-        for row in roles
-        if row.role == role
-    )  # fmt: skip
 
 
 def _complete(policy: Policy, renewal: Renewal, quote: RenewalQuote) -> None:

@@ -14,6 +14,7 @@ from keyuan.policies.rules.renewals.stages import LIVE
 from keyuan.policies.rules.renewals.windows import starts_on, window_for
 from keyuan.policies.selectors.renewals import access_quote, access_renewal, quote_by_key, windows_in_force
 from keyuan.policies.selectors.renewals.facts import offers_for
+from keyuan.policies.services.renewals.applying import apply_where_needed, withdraw_draft
 from keyuan.policies.services.renewals.pricing import QuoteDraft, price
 from keyuan.policies.services.renewals.recording import locked, take
 from keyuan.policies.services.renewals.working import check_words
@@ -97,9 +98,10 @@ def _valid_until(renewal: Renewal, draft: QuoteDraft, starts: date, today: date)
 
 
 def accept_quote(*, actor: Actor, renewal_id: int, number: int, version: int | None, now: datetime) -> Renewal:
-    """Keep that the customer accepted a quote; one at a time.
+    """Keep that the customer accepted a quote; one at a time. Where the new cover is underwritten it is applied for.
 
-    Raises `Refused` renewal.no_quote, renewal.quote_over, renewal.wrong_stage, and `Conflict`.
+    Raises `Refused` renewal.no_quote, renewal.quote_over, renewal.wrong_stage, what `applying.apply_where_needed`
+    raises, and `Conflict`.
     """
     actor.require(permissions.RENEW)
     with transaction.atomic():
@@ -110,16 +112,21 @@ def accept_quote(*, actor: Actor, renewal_id: int, number: int, version: int | N
         RenewalQuote.objects.filter(pk=quote.pk).update(state=State.ACCEPTED)
         renewal.new_premium = quote.premium
         take(actor, renewal, "ACCEPT", now, columns=("new_premium",), detail={"quote": number})
+        apply_where_needed(actor, renewal, quote, now)
     return renewal
 
 
 def withdraw_acceptance(*, actor: Actor, renewal_id: int, version: int | None, now: datetime) -> Renewal:
     """Take an acceptance back before the contract is issued; the quote can be accepted again while it holds.
 
-    Raises `Refused` renewal.wrong_stage, and `Conflict`.
+    An application that was not handed in yet is withdrawn with it. Raises `Refused` renewal.wrong_stage,
+    renewal.application_open, and `Conflict`.
     """
     actor.require(permissions.RENEW)
     with transaction.atomic():
+        # The application is locked before its renewal, as its own steps do it.
+        if withdraw_draft(actor, access_renewal(actor, renewal_id, now=now), version, now):
+            return access_renewal(actor, renewal_id, now=now)
         renewal = locked(actor, renewal_id, version, now=now)
         RenewalQuote.objects.filter(renewal=renewal, state=State.ACCEPTED).update(state=State.OFFERED)
         renewal.new_premium = None

@@ -28,8 +28,17 @@ from keyuan.policies.rules.renewals.stages import LIVE, Stage
 from keyuan.policies.rules.renewals.windows import window_for
 from keyuan.policies.rules.renewals.words import HEALTH
 from keyuan.policies.selectors import access_policy
+from keyuan.policies.selectors.applications.labels import STATUSES as APPLICATION_STATES
 from keyuan.policies.selectors.contract import policy_number
-from keyuan.policies.selectors.renewals import access_renewal, events_of, quotes_of, renewal_of, windows_in_force
+from keyuan.policies.selectors.renewals import (
+    access_renewal,
+    applications_of,
+    events_of,
+    open_application,
+    quotes_of,
+    renewal_of,
+    windows_in_force,
+)
 from keyuan.policies.selectors.renewals.comparing import comparison
 from keyuan.policies.selectors.renewals.facts import offers_for, old_covers, past_of
 from keyuan.policies.selectors.renewals.labels import ACTS, BASES, HEALTH_NOTICE, REASONS, STAGES, STOP_WAYS
@@ -78,6 +87,7 @@ def renewal_detail(request: StaffRequest, renewal_id: int) -> HttpResponse:
         "rows": comparison(renewal, shown),
         "events": [(row, ACTS.get(row.act, row.act)) for row in events_of(renewal)[:60]],
         "new_number": policy_number(request.actor, new) if new else "",
+        "applications": [(row, APPLICATION_STATES[row.status]) for row in applications_of(renewal)],
         "notice": HEALTH_NOTICE if renewal.kind in HEALTH else "",
         **_rights(request, renewal, context["today"]),
     }
@@ -90,7 +100,9 @@ def _rights(request: StaffRequest, renewal: Renewal, today: date) -> dict[str, b
         "is_live": live,
         "may_call": live and renewal.calls_from <= today,
         "may_quote": live and renewal.stage != Stage.ACCEPTED and renewal.quotes_from <= today,
-        "may_issue": renewal.stage == Stage.ACCEPTED and request.actor.may(permissions.EDIT),
+        "may_issue": renewal.stage == Stage.ACCEPTED
+        and request.actor.may(permissions.EDIT)
+        and open_application(renewal) is None,
         "may_reopen": renewal.stage == Stage.LOST and renewal.stopped_on is None and renewal.lapses_on >= today,
         "may_resume": renewal.stopped_on is not None,
     }
