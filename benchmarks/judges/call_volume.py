@@ -17,8 +17,8 @@ import pandas as pd
 
 from benchmarks.judges import commands
 
-#: Last days of training: every second Thursday, until fourteen days before the end of the file.
-LAST, FORECASTS, HORIZON = date(1999, 7, 29), 5, 14
+#: Last days of training, nine days apart so that every weekday comes first once, up to fourteen days before the end.
+LAST, FORECASTS, APART, HORIZON = date(1999, 7, 29), 8, 9, 14
 HORIZONS = (1, 7, 14)
 
 
@@ -50,7 +50,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="calls-") as folder:
         out = Path(folder) / "out.csv"
         for back in reversed(range(FORECASTS)):
-            until = LAST - timedelta(days=14 * back)
+            until = LAST - timedelta(days=APART * back)
             flags = ["--train-until", until, "--horizon", HORIZON, "--out", out]
             commands.keyuan("forecast", "calls", "--input", wanted.data.resolve(), *flags)
             found.append(errors(calls, until, pd.read_csv(out)))

@@ -20,7 +20,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, SplineTran
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.lapse.book import Book, Feature, Floats
-from keyuan.analytics.rules.lapse.snapshots import Sample, Snapshot, codes_of, sample
+from keyuan.analytics.rules.lapse.snapshots import Sample, Snapshot, codes_of, month_later, sample, snapshot
 
 Table = npt.NDArray[np.int16]
 #: Threads that wait for each other on a shared machine take ten times as long as one alone.
@@ -97,7 +97,7 @@ def fit(book: Book, candidate: Candidate, by: date, *, max_rows: int, seed: int)
     with threadpool_limits(THREADS):
         pipeline.fit(kept, seen.happened, **{f"{pipeline.steps[-1][0]}__sample_weight": _levelled(seen)})
 
-    def predict(codes: Table) -> Floats:
+    def chance_of(codes: Table) -> Floats:
         table = codes[:, -1:] if candidate.family == "age" else codes[:, :columns]
         with threadpool_limits(THREADS):
             chance = pipeline.predict_proba(table)[:, 1]
@@ -105,7 +105,35 @@ def fit(book: Book, candidate: Candidate, by: date, *, max_rows: int, seed: int)
         year: Floats = 1 - (1 - chance) ** (12 // candidate.months)
         return year
 
-    return Fitted(candidate, predict)
+    newest = snapshot(book, month_later(by, -12))
+    shift = _shift(chance_of(codes_of(book, newest)), float(newest.happened.mean())) if len(newest.rows) else 0.0
+    return Fitted(candidate, lambda codes: shifted(chance_of(codes), shift))
+
+
+def _shift(chance: Floats, rate: float) -> float:
+    """Return what must be added to the log odds for the mean of ``chance`` to be ``rate``, by bisection.
+
+    The level of lapse moves faster than who lapses: the last closed year sets it, the ranking stays as it is.
+    """
+    low, high = -5.0, 5.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if shifted(chance, middle).mean() < rate else (low, middle)
+    return (low + high) / 2
+
+
+def shifted(chance: Floats, shift: float) -> Floats:
+    """Return ``chance`` with ``shift`` added to its log odds."""
+    odds = log_odds(chance) + shift
+    found: Floats = 1 / (1 + np.exp(-odds))
+    return found
+
+
+def log_odds(chance: Floats) -> Floats:
+    """Return the log odds of ``chance``, kept finite."""
+    held = np.clip(chance, 1e-6, 1 - 1e-6)
+    found: Floats = np.log(held / (1 - held))
+    return found
 
 
 def _levelled(seen: Sample) -> Floats:
@@ -159,6 +187,6 @@ def _values_of(codes: Table, values: Floats | None) -> Floats:
 
 def blended(chances: Sequence[Floats]) -> Floats:
     """Return the chance whose log odds are the mean of those of ``chances``."""
-    odds = np.mean([np.log(chance / (1 - chance)) for chance in (np.clip(one, 1e-6, 1 - 1e-6) for one in chances)], 0)
+    odds = np.mean([log_odds(one) for one in chances], 0)
     found: Floats = 1 / (1 + np.exp(-odds))
     return found

@@ -50,6 +50,27 @@ LEFT_OUT = {
 }
 
 
+#: The ways of learning in the words of a reader; the JSON keeps their keys.
+WAYS = {
+    "chosen": "所选",
+    "additive": "可加模型",
+    "additive, age": "可加模型，含保单年限",
+    "quarterly hazard": "季度风险率",
+    "boosting": "提升树",
+    "boosting, age": "提升树，含保单年限",
+    "additive + boosting": "可加模型 + 提升树",
+    "mean of all": "全部平均",
+    "baseline: rate of the age": "基准：同年限退保率",
+    "baseline: plain logistic": "基准：普通逻辑回归",
+    "baseline: default boosting": "基准：默认提升树",
+}
+
+
+def way(key: str) -> Text:
+    """Return what a way of learning is called."""
+    return Text(WAYS[key], key)
+
+
 @dataclass(frozen=True)
 class Findings:
     """What a run found, ready to be reported."""
@@ -140,7 +161,7 @@ def _years(found: Findings) -> Section:
     rows: list[Row] = [
         [
             str(one.year), len(one.chance), int(one.seen.happened.sum()), float(one.seen.happened.mean()),
-            float(one.chance.mean()), one.chosen, one.auc(), deviation, one.lift(),
+            float(one.chance.mean()), way(one.chosen), one.auc(), deviation, one.lift(),
             brier(one.seen.happened, one.chance),
         ]
         for one, deviation in zip(found.backtest.years, found.deviations, strict=True)
@@ -160,10 +181,10 @@ def _ways(found: Findings) -> Section:
     columns += [Column(str(one.year), verbatim(str(one.year)), "number") for one in years]
     columns.append(Column("mean", Text("均值", "Mean"), "number"))
     columns.append(Column("lift10", Text("提升度均值", "Mean lift"), "number"))
-    rows: list[Row] = [["chosen", *(one.auc() for one in years), found.mean_auc, found.mean_lift]]
+    rows: list[Row] = [[way("chosen"), *(one.auc() for one in years), found.mean_auc, found.mean_lift]]
     for key in keys:
         aucs = [one.auc(key) for one in years]
-        rows.append([key, *aucs, _mean(aucs), _mean([one.lift(key) for one in years])])
+        rows.append([way(key), *aucs, _mean(aucs), _mean([one.lift(key) for one in years])])
     note = Text(
         "各方法在判断年度的 AUC，供比较；选择只看之前的年度。",
         "AUC of every way in the judged years, to compare; the choice looks at earlier years only.",
@@ -180,7 +201,7 @@ def _mean(values: Sequence[float]) -> float:
 def _tried(found: Findings) -> Section:
     tried = found.backtest.tried
     keys = [key for key in next(iter(tried.values())) if not key.startswith("baseline")]
-    columns = [Column("year", Text("年度", "Year")), *(Column(key, verbatim(key), "number") for key in keys)]
+    columns = [Column("year", Text("年度", "Year")), *(Column(key, way(key), "number") for key in keys)]
     rows: list[Row] = [[str(year), *(one[key] for key in keys)] for year, one in tried.items()]
     return Section("tried", Text("选择所依据的年度", "Years that choose"), tables=[Table("tried", columns, rows)])
 
