@@ -122,6 +122,7 @@ def test_a_column_known_only_after_the_sale_is_named(people):
     (("fit", "--train", "rows.csv", "--target", "y", "--model", "m"), "propensity.few_buyers"),
     (("fit", "--train", "rows.csv", "--target", "y", "--model", "m", "--depth", "2"), "propensity.depth"),
     (("fit", "--train", "rows.csv", "--target", "y", "--model", "m", "--max-rows", "3"), "propensity.most_rows"),
+    (("fit", "--train", "rows.csv", "--target", "y", "--model", "rows.csv"), "propensity.out_unwritable"),
     (("score", "--model", "m", "--input", "rows.csv", "--out", "o.csv"), "propensity.model_missing"),
 ])  # fmt: skip
 def test_a_wrong_call_is_answered_with_a_sentence(arguments, code, tmp_path, monkeypatch):
@@ -192,6 +193,7 @@ def test_every_family_can_be_kept_and_opened_again(people, tmp_path):
         )
     model = fitting.Model(columns, members, fitting.calibrating.Calibrator(1.0, 0.0))
 
+    storing.prepare(tmp_path / "m")
     storing.save(storing.Kept(model, list(people.columns), "bought", True), tmp_path / "m", {})
     again = storing.load(tmp_path / "m").model
 

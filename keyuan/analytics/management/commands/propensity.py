@@ -64,6 +64,7 @@ class Command(BaseCommand):
 
     def _fit(self, options: dict[str, Any]) -> None:
         _check(options)
+        storing.prepare(options["model"])
         watch, train, target = Stopwatch(), options["train"], options["target"]
         frame, seen = thinned(
             table_chunks(train, has_header=not options["no_header"]), options["max_rows"], options["seed"]

@@ -61,6 +61,8 @@ class Levels(TransformerMixin, BaseEstimator):
 
     def transform(self, binned: Array) -> sparse.csr_matrix:
         """Return rows × indicators."""
+        if not self.width_:
+            return sparse.csr_matrix((len(binned), 0), dtype=np.float32)
         places = np.column_stack([place[binned[:, c]] for c, place in enumerate(self.places_)])
         row, column = np.nonzero(places >= 0)
         ones = np.ones(len(row), dtype=np.float32)
@@ -111,8 +113,10 @@ class Pairs(TransformerMixin, BaseEstimator):
         return self.levels_.transform(self._joint(binned))
 
     def _joint(self, binned: Array) -> Array:
-        wide = binned.astype(np.int64)
-        return np.column_stack([wide[:, a] * self.bins[b] + wide[:, b] for a, b in self.pairs_])
+        wide, joint = binned.astype(np.int64), np.zeros((len(binned), len(self.pairs_)), dtype=np.int64)
+        for place, (first, second) in enumerate(self.pairs_):
+            joint[:, place] = wide[:, first] * self.bins[second] + wide[:, second]
+        return joint
 
 
 class Evidence(TransformerMixin, BaseEstimator):

@@ -1,10 +1,12 @@
 """Fitting: every family on the same folds, the blend, its calibration, its figures, and the final model (ANA-7)."""
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.propensity import calibrating
@@ -78,7 +80,9 @@ def fit(sample: Sample, settings: Settings, say: Say = lambda _: None) -> tuple[
     One thread: most families use no more, small trees wait longer for a second one than it saves, and sums in another
     order would make another model elsewhere.
     """
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        # A family that stops before it has settled is judged as it stands, on rows it has not seen.
+        warnings.simplefilter("ignore", ConvergenceWarning)
         return _fitted(sample, settings, say)
 
 

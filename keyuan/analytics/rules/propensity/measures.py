@@ -29,7 +29,9 @@ def near(target: Array, scores: Array, depth: float) -> float:
 
 
 def area(target: Array, scores: Array) -> float:
-    """Return the probability that a buyer stands above a non-buyer (AUC)."""
+    """Return the probability that a buyer stands above a non-buyer (AUC); a half where there are none to compare."""
+    if target.min() == target.max():
+        return 0.5
     return float(roc_auc_score(target, scores))
 
 

@@ -50,8 +50,7 @@ class Kept:
 
 
 def save(kept: Kept, folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write the model into ``folder``; ``facts`` (rows, digest of the data) join the manifest. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the model into a prepared ``folder``; ``facts`` (rows, digest of the data) join the manifest."""
     blob = pickle.dumps(kept.model, protocol=5)
     manifest = {
         "format": FORMAT,
@@ -70,6 +69,20 @@ def save(kept: Kept, folder: Path, facts: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
 
 
+def prepare(folder: Path) -> None:
+    """Make the folder, and see that it takes files, before minutes are spent on a model; one in it stays for now.
+
+    Raises Refused propensity.out_unwritable.
+    """
+    probe = folder / f".{BLOB}.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise Refused("propensity.out_unwritable", file=str(folder), reason=error.strerror or str(error)) from None
+
+
 def load(folder: Path) -> Kept:
     """Return the model of ``folder``.
 
@@ -79,7 +92,7 @@ def load(folder: Path) -> Kept:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         blob = (folder / BLOB).read_bytes()
         told = {key: manifest[key] for key in ("format", "columns", "target", "has_header", "sha256", "versions")}
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
         raise Refused("propensity.model_missing", folder=str(folder)) from None
     except (ValueError, KeyError, TypeError):
         raise Refused("propensity.model_damaged", folder=str(folder)) from None

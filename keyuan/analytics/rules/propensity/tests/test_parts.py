@@ -108,6 +108,12 @@ def test_pairs_see_what_single_columns_do_not():
     assert found[0].argmax() != found[1].argmax()
 
 
+def test_one_column_has_no_pairs():
+    binned = np.array([[1], [2]] * 20)
+
+    assert encoders.Pairs(np.array([3])).fit(binned, binned[:, 0] - 1).transform(binned).shape == (40, 0)
+
+
 def test_exceptions_count_what_is_unusual_in_a_row():
     binned = np.array([[1, 1, 1]] * 18 + [[2, 2, 1], [2, 1, 3]])
 
