@@ -7,14 +7,12 @@ never depends on the rows beside it.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.folds import Split
 from keyuan.analytics.rules.propensity.measures import near
-
-Array = np.ndarray[Any, Any]
 
 #: At most this many picks, a family may be picked again; more picks follow chance more than they help.
 PICKS = 6

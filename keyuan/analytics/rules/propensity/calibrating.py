@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
+from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.folds import Split
 
-Array = np.ndarray[Any, Any]
 Method = Literal["sigmoid", "isotonic"]
 METHODS: tuple[Method, ...] = ("sigmoid", "isotonic")
 #: Isotonic steps make equal probabilities of unequal scores; this much of the sigmoid keeps the order.

@@ -20,7 +20,6 @@ from keyuan.analytics.rules.propensity.columns import Columns
 from keyuan.analytics.rules.propensity.encoders import Evidence, Exceptions, Levels, Pairs, Steps
 from keyuan.analytics.rules.reporting.texts import Text
 
-Array = np.ndarray[Any, Any]
 Make = Callable[[Columns, int], Any]
 
 

@@ -7,15 +7,15 @@ for all others. Absent values have a bin of their own. Values not met in trainin
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.kernel.errors import Refused
 
 Kind = Literal["code", "number", "text"]
-Array = np.ndarray[Any, Any]
 
 #: Whole numbers with more values than this are cut at quantiles like any other number.
 CODES = 60
@@ -57,15 +57,6 @@ class Reading:
         places = {level: place for place, level in enumerate(self.levels, start=2)}
         texts = _as_texts(cells)
         return np.where(texts.isna(), ABSENT, texts.map(places).fillna(1)).astype(np.int16)
-
-    def label(self, place: int) -> str:
-        """Return what bin ``place`` holds, for tables."""
-        if place == ABSENT:
-            return "—"
-        if self.kind == "text":
-            return "…" if place == 1 else self.levels[place - 2]
-        low = f"{self.edges[place - 1]:g}"
-        return low if self.kind == "code" else f"≥ {low}"
 
 
 @dataclass(frozen=True)

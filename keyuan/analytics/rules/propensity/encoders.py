@@ -4,13 +4,13 @@ Everything here learns from the training rows of a fold only.
 """
 
 from itertools import combinations
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 
-Array = np.ndarray[Any, Any]
+from keyuan.analytics.rules.propensity.arrays import Array
 
 #: Evidence is drawn towards none as if this many rows of average outcome had been seen beside each bin's own.
 SHRINK = 30.0

@@ -10,6 +10,7 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.propensity import calibrating
+from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.blending import Scale, choose, mixed, scale_of, unseen_blend
 from keyuan.analytics.rules.propensity.candidates import BY_KEY, CANDIDATES, Candidate
 from keyuan.analytics.rules.propensity.encoders import evidence, strengths
@@ -18,7 +19,6 @@ from keyuan.analytics.rules.propensity.measures import area, captured
 from keyuan.analytics.rules.propensity.model import Member, Model
 from keyuan.analytics.rules.propensity.sampling import Sample
 
-Array = np.ndarray[Any, Any]
 Say = Callable[[str], object]
 
 #: Models of one family with different seeds in the final model; families without chance in them take one.

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold
 
-Array = np.ndarray[Any, Any]
+from keyuan.analytics.rules.propensity.arrays import Array
 
 FOLDS = 5
 #: Rows that are learned from, over all repeats: more rows need fewer repeats for the same certainty.

@@ -1,12 +1,11 @@
 """Figures of a ranking: buyers found at the top, area under the curve, lift, calibration (ANA-7)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-Array = np.ndarray[Any, Any]
+from keyuan.analytics.rules.propensity.arrays import Array
 
 #: The depths around the wanted one over which `near` averages, as multiples.
 AROUND = (0.5, 0.75, 1.0, 1.25, 1.5)

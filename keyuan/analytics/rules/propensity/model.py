@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.blending import Scale, mixed
 from keyuan.analytics.rules.propensity.calibrating import Calibrator
 from keyuan.analytics.rules.propensity.columns import Columns
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.columns import Columns, learn, same_rows
 from keyuan.analytics.rules.propensity.folds import FOLDS
 from keyuan.kernel.errors import Refused
-
-Array = np.ndarray[Any, Any]
 
 #: Words of a target that mean "bought"; of other pairs of values the later one does, or the one that is named.
 YES = frozenset({"true", "yes", "y", "是", "有", "已购", "购买", "成交"})
