@@ -161,6 +161,8 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "add_work_order_line": {"kind": "NOTE", "text": "x"},
         "send_work_order_mail": {"kind": "NEW", "text": "x"},
         "resolve_work_order": {"solution": "x"},
+        "answer_gap_sheet": {"answers": {"partner": "NO"}, "version": 0},
+        "work_gap_out": {},
         "answer_follow_up": {"question": "COVER", "value": ["YES"]},
         "add_follow_up_call": {"result": "NO_ANSWER"},
         "send_follow_up_questionnaire": {"way": "SMS"},

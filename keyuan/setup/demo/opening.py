@@ -12,6 +12,7 @@ from keyuan.setup.demo.assignments import open_assignments
 from keyuan.setup.demo.benefits import open_benefits
 from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.follow_ups import open_follow_ups
+from keyuan.setup.demo.gaps import open_gaps
 from keyuan.setup.demo.loading.book import is_empty, load
 from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
@@ -98,8 +99,7 @@ def load_demo(
     open_work_orders(book, now)
     open_mails(book, now)
     open_follow_ups(book, now)
-    open_segments(book, now)
-    open_quality(book)
+    _open_governing(book, now)
     # It runs as soon as the system serves; what it finds waits among the likely duplicates.
     with suppress(Conflict):
         start_linkage(actor=system_actor("demo"))
@@ -114,6 +114,13 @@ def _open_contracts(book: Book, now: datetime) -> None:
     """Let new business be on its way, and what contracts pay to the living."""
     open_new_business(book, now)
     open_benefits(book, now)
+
+
+def _open_governing(book: Book, now: datetime) -> None:
+    """Let the customers be looked after: segments, quality of data, gaps in their protection."""
+    open_segments(book, now)
+    open_quality(book)
+    open_gaps(book, now)
 
 
 def fix_present(shelf: Shelf, book: Book, *, fixed: bool) -> None:

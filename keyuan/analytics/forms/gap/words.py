@@ -134,7 +134,7 @@ STATES: Words = {
     "WHOLE": pgettext_lazy("gap purchase", "Closes the gap"),
     "PART": pgettext_lazy("gap purchase", "Closes a part"),
     "NO_MONEY": pgettext_lazy("gap purchase", "Beyond the budget"),
-    "NO_PRODUCT": pgettext_lazy("gap purchase", "No product on sale fits"),
+    "NO_PRODUCT": pgettext_lazy("gap purchase", "No fitting product that the seller may sell"),
 }
 ASSUMPTIONS: Words = {
     "inflation_bp": _("Inflation a year (%)"),

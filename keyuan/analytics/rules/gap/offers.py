@@ -1,14 +1,17 @@
-"""Which products close which gap: kind of product, and the need that its catalogue entry names."""
+"""Which products close which gap: kind of product, the need its catalogue entry names, and the benefit it must pay.
+
+The benefit keeps those out that pay for a part only: cover against cancer alone closes no gap of critical illness.
+"""
 
 from collections.abc import Mapping
 
 from keyuan.analytics.rules.gap.needs import ACCIDENT, DEATH, ILLNESS, MEDICAL, PENSION
 
-OFFERS: Mapping[str, tuple[str, str]] = {
-    DEATH: ("LIFE", "LIFE"),
-    ILLNESS: ("CRITICAL_ILLNESS", "CRITICAL_ILLNESS"),
-    MEDICAL: ("MEDICAL", "MEDICAL"),
-    ACCIDENT: ("ACCIDENT", "ACCIDENT"),
-    PENSION: ("ANNUITY", "PENSION"),
+OFFERS: Mapping[str, tuple[str, str, str]] = {
+    DEATH: ("LIFE", "LIFE", "DEATH"),
+    ILLNESS: ("CRITICAL_ILLNESS", "CRITICAL_ILLNESS", "CI"),
+    MEDICAL: ("MEDICAL", "MEDICAL", "INPATIENT"),
+    ACCIDENT: ("ACCIDENT", "ACCIDENT", "INJURY"),
+    PENSION: ("ANNUITY", "PENSION", "ANNUITY"),
 }
-PRODUCT_KINDS: Mapping[str, str] = {need: kind for need, (kind, _tag) in OFFERS.items()}
+PRODUCT_KINDS: Mapping[str, str] = {need: kind for need, (kind, _tag, _benefit) in OFFERS.items()}

@@ -31,8 +31,8 @@ class Prices:
 
     def _products(self, kind: str) -> list[Product]:
         if kind not in self._found:
-            of_kind, tag = OFFERS.get(kind, ("", ""))
-            every = products_on_sale(of_kind).filter(is_rider=False, is_group=False) if of_kind else []
+            of_kind, tag, benefit = OFFERS[kind]
+            every = products_on_sale(of_kind).filter(is_rider=False, is_group=False, benefits__code=benefit).distinct()
             seller = seller_of(self.agent_id, "", self.on)
             self._found[kind] = [
                 product
@@ -55,7 +55,8 @@ class Prices:
                 occupation=self.facts.occupation_class,
             ),
         )  # fmt: skip
-        if wish.pay_term == "S":
+        if wish.pay_term == "S" and product.is_long_term:
+            # Paid once for decades: no premium a year, which a yearly budget could be held against.
             return None
         try:
             found = quote(product, wish, on=self.on)

@@ -189,6 +189,7 @@ def test_the_budget_buys_by_the_released_rates(agent, customer):
     product = make_product(
         kind="ACCIDENT", need_tags=["ACCIDENT"], pay_modes=["05"], issue_age_min=16, issue_age_max=65, name="畅行意外"
     )
+    ProductBenefit.objects.create(product=product, code="INJURY", name="伤残", amount_bp=10_000)
     lines = [RateLine(age, RateKey(age=age), 1_000_000) for age in range(16, 66)]
     table = keep_table(
         system_actor("a"), product, RateDraft("2026 版", clock.today() - timedelta(days=1)), lines, ["age"], clock.now()
