@@ -36,6 +36,7 @@ from benchmarks.parts import (
     linkage,
     lists,
     merge,
+    night,
     orders,
     pages,
     permits,
@@ -74,6 +75,7 @@ ALONE: dict[str, Part] = {
     "classification": classification.measure,
     "quality": quality.measure,
     "segments": segments.measure,
+    "night": night.measure,
     "demo": demo.measure,
     "plans": plans.measure,
 }

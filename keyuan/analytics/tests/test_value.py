@@ -8,6 +8,7 @@ import pytest
 
 from keyuan.analytics.rules.features.behaviour import behaviour
 from keyuan.analytics.rules.features.profile import level_of, stability
+from keyuan.analytics.rules.features.rates import rates
 from keyuan.analytics.rules.value.assumptions import Assumptions, faults, from_json, to_json
 from keyuan.analytics.rules.value.lifetime import annuity, factors, lifetime
 from keyuan.analytics.rules.value.measured import survival_of
@@ -154,3 +155,36 @@ def test_assumptions_are_kept_whole_and_checked():
 )
 def test_drift_is_the_index_of_stability(now, level):
     assert level_of(stability((0.5, 0.5), now)) == level
+
+
+def test_rates_tell_who_stayed_came_back_and_was_brought(engine, tmp_path):
+    places = [("branch_id", pa.int32()), ("sub_branch_id", pa.int32()), ("sales_channel", TEXT)]
+    customers = pa.schema([("customer_id", INT), ("opened_on", DAY), ("prospect_source", TEXT), *places])
+    policies = pa.schema([
+        ("policy_id", INT), ("previous_policy_id", INT), ("expires_on", DAY), *POLICIES, *places[:2],
+    ])  # fmt: skip
+    people = [
+        {"customer_id": 1, "opened_on": date(2020, 1, 1)},
+        {"customer_id": 2, "opened_on": date(2020, 1, 1)},
+        {"customer_id": 3, "opened_on": date(2025, 6, 1), "prospect_source": "REFERRAL"},
+        {"customer_id": 4, "opened_on": date(2025, 6, 1)},
+    ]
+    short = {"is_long_term": False, "status": "TERMINATED", "issued_on": date(2024, 6, 1)}
+    contracts = [
+        policy(1, policy_id=1),
+        policy(1, policy_id=2, issued_on=date(2025, 9, 1)),
+        policy(2, policy_id=3, status="TERMINATED", terminated_on=date(2025, 9, 1)),
+        policy(1, policy_id=4, expires_on=date(2025, 6, 1), terminated_on=date(2025, 6, 1), **short),
+        policy(1, policy_id=5, expires_on=None, previous_policy_id=4, **{**short, "issued_on": None}),
+        policy(3, policy_id=6, expires_on=date(2025, 6, 1), terminated_on=date(2025, 6, 1), **short),
+        policy(4, policy_id=7, status="PENDING", issued_on=None, terminated_on=None),
+    ]
+    for row in (*people, *contracts):
+        row.update(branch_id=7, sub_branch_id=None, sales_channel="INDIVIDUAL")
+    tables = {"customers": (customers, people), "policies": (policies, contracts)}
+
+    found = computed(rates, tables, tmp_path, engine=engine, as_of=TODAY)
+
+    assert {row["measure"]: (row["part"], row["whole"]) for row in found} == {
+        "second_purchase": (1, 2), "retention": (1, 3), "renewal": (1, 2), "referral": (1, 2), "growth": (1, 3),
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from keyuan.api.kit import problems
 from keyuan.api.kit.problems import Problem
 from keyuan.api.kit.resource import ROUTER, Resource, StrictParser
 from keyuan.api.v1 import (
+    analytics,
     applications,
     assignment,
     background,
@@ -72,6 +73,7 @@ RESOURCES: tuple[Resource, ...] = (
     tags.router,
     classification.router,
     quality.router,
+    analytics.router,
     policies.router,
     policy_acts.router,
     policy_service.router,

@@ -11,7 +11,7 @@ from keyuan.analytics import permissions
 from keyuan.analytics.models import NightStep
 from keyuan.analytics.selectors.runs import drift_of, drifted, run_before, run_of, steps_of
 from keyuan.analytics.services.night.starting import start_night
-from keyuan.analytics.views.runs.words import STATUSES, label_of
+from keyuan.analytics.views.runs.words import STATUSES, label_of, starter
 from keyuan.kernel.errors import Conflict
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
@@ -29,6 +29,7 @@ def run(request: StaffRequest, run_id: int) -> HttpResponse:
     moved = drift_of(steps, steps_of(before) if before else [])
     context = {
         "run": found,
+        "by": starter(found.started_by),
         "status": STATUSES[found.status],
         "before": before,
         "steps": [_step(one) for one in steps],

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from keyuan.analytics import permissions
 from keyuan.analytics.models import NightRun
 from keyuan.analytics.selectors.runs import runs_visible_to, with_sums
-from keyuan.analytics.views.runs.words import STATUSES
+from keyuan.analytics.views.runs.words import STATUSES, starter
 from keyuan.kernel.actor import Actor
 from keyuan.platform.lists import (
     Choice,
@@ -41,12 +41,18 @@ class NightRunList(ListSpec):
         Column(key="day", label=_("Day"), value="day", kind="date", width=112, sort="day", first=True),
         Column(key="status", label=_("Status"), value=_status, kind="status", width=96, phone=True),
         Column(key="seconds", label=_("Seconds"), value="seconds", kind="number", width=88, phone=True),
-        Column(key="steps", label=_("Steps"), value="made", kind="number", width=72),
+        Column(key="steps", label=pgettext_lazy("night run", "Steps"), value="made", kind="number", width=72),
         Column(key="read", label=_("Rows read"), value="read", kind="number", width=120),
         Column(key="changed", label=_("Rows written back"), value="changed", kind="number", width=120),
         Column(key="as_of", label=_("Copy of the book taken"), value="as_of", kind="moment", width=150),
         Column(key="engine", label=_("Engine"), value="engine", width=88, low_priority=True),
-        Column(key="by", label=_("Started by"), value="started_by", width=120, low_priority=True),
+        Column(
+            key="by",
+            label=_("Started by"),
+            value=lambda row, _extras: starter(row.started_by),
+            width=120,
+            low_priority=True,
+        ),
     )
     filters = (
         ChoiceFilter(

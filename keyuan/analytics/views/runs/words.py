@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from keyuan.analytics.extensions import features, steps
 from keyuan.analytics.services.night.running import EXTRACT
+from keyuan.analytics.services.night.starting import PROGRAM
 from keyuan.platform.wording import add_sentences
 
 STATUSES: dict[str, tuple[Any, str]] = {
@@ -28,6 +29,11 @@ def label_of(key: str) -> Any:
         return _("Copy of the book")
     found = features.get(key) or steps.get(key)
     return found.label if found else key
+
+
+def starter(name: str) -> Any:
+    """Return who started a run: a person's name, or the program's in words."""
+    return _("Night run") if name == PROGRAM else name
 
 
 def register() -> None:
