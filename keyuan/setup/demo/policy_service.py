@@ -43,6 +43,8 @@ STORIES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("REDUCED_PU", {}, "APPROVAL"),
     ("CONTACT", {"verified_how": "CODE", "phone": "13912340003"}, "VOID"),
     ("PAY_MODE", {"pay_mode": "02"}, "REVERSED"),
+    ("OCCUPATION", {"occupation": "高空作业", "occupation_class": "4"}, "REVIEWING"),
+    ("DIV_OPT", {"dividend_option": "PREMIUM"}, "EFFECTIVE"),
 )
 ROUNDS = 3
 
