@@ -7,6 +7,7 @@ from keyuan.organisation.testing import client_of, make_agent, make_user, small_
 from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
+from keyuan.platform.models import BulkRun
 from keyuan.policies.testing import make_policy
 from keyuan.service.models import Complaint, Desk, DeskMember, Macro, OrderEntry, RoutingRule, WorkOrder
 from keyuan.service.services.reckoning import reckon
@@ -202,6 +203,26 @@ def test_others_find_nothing(customer, seated):
 
 
 @pytest.mark.sqlite_only("plans are explained on SQLite; PostgreSQL has statistics")
+def test_orders_handed_on_from_the_list_come_back_by_one_click(customer):
+    browser, actor = client_of("shift_leader", unit=small_tree().east)
+    _other, receiver = client_of("contact_centre", unit=small_tree().east)
+    desk = open_desk(actor, receiver)
+    order = make_order(actor, customer.pk, now=clock.now())
+    form = {"ids": [order.pk], "user": receiver.id, "desk": desk.pk, "reason": "均衡", "idempotency": "a" * 32}
+
+    run = browser.post("/service/orders/list/bulk/order-transfer/run/", form, headers={"HX-Request": "true"})
+    given = WorkOrder.objects.get().owner_id
+    undo = BulkRun.objects.get()
+    for _twice in range(2):
+        browser.post(f"/lists/runs/{undo.pk}/undo/", headers={"HX-Request": "true"})
+
+    back = WorkOrder.objects.get()
+    assert run.status_code in (200, 204)
+    assert given == receiver.id
+    assert (back.owner_id, back.pool_id, back.status) == (None, desk.pk, "DISPATCHED")
+    assert OrderEntry.objects.filter(act="untransfer").count() == 1
+
+
 @pytest.mark.parametrize("key", ["work-orders", "work-order-archive"])
 @pytest.mark.parametrize("place", ["head", "east", "east_city", "team_a"])
 def test_every_order_and_filter_uses_an_index(key, place):

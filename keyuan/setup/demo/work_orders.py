@@ -41,7 +41,7 @@ ORDERS = (
     ("COMPLAINT", "C_SALES", "年金收益演示与合同不符", 330, "extend"),
     ("REQUEST", "AS_CLAIM", "理赔补充出院小结", 28, "wait"),
     ("CONSULT", "CONSULT_POLICY", "红利领取方式变更", 3, ""),
-    ("COMPLAINT", "C_ATTITUDE", "营业厅排队过久，态度生硬", 26, "take"),
+    ("COMPLAINT", "C_ATTITUDE", "营业厅排队过久，态度生硬", 26, "decide"),
     ("REPORT", "REPORT", "举报业务员私下返佣", 60, ""),
     ("CONSULT", "CONSULT_PRODUCT", "分红险收益如何确定", 6, "tell"),
 )
@@ -91,13 +91,17 @@ def _customers_of(actor: Actor) -> list[int]:
     return list(rows.order_by("-annual_premium", "pk").values_list("pk", flat=True)[:40])
 
 
+def _came_by(step: str, number: int) -> str:
+    return "EMAIL" if step == "decide" else ("PHONE", "PORTAL", "WECHAT")[number % 3]
+
+
 def _order(people: dict[str, Actor], customer_id: int, kind: tuple[Any, ...], number: int, now: datetime) -> None:
     name, code, title, hours, step = kind
     category = _rows("service.Category").get(code=code).pk
     came = now - timedelta(hours=hours + number // len(ORDERS))
     complaint = {"line": "ANNUITY", "source": "CUSTOMER"} if name == "COMPLAINT" else {}
     draft = OrderDraft(
-        kind=name, title=title, contact_channel=("PHONE", "PORTAL", "WECHAT")[number % 3], category_id=category,
+        kind=name, title=title, contact_channel=_came_by(step, number), category_id=category,
         customer_id=customer_id, priority=2 if name == "COMPLAINT" else 3, received_at=came,
         token=f"demo-{number}", complaint=complaint,
     )  # fmt: skip
@@ -116,8 +120,22 @@ def _order(people: dict[str, Actor], customer_id: int, kind: tuple[Any, ...], nu
         moving.resolve(actor=hand, order_id=order.pk, solution="已按条款办理", now=came)
     if step == "tell":
         moving.tell(actor=hand, order_id=order.pk, how="PHONE", text="已电话告知", now=came)
+    if step == "decide" and number < len(ORDERS):
+        _decide(hand, order.pk, now)
     if step == "extend":
         complaints.ask_extension(actor=hand, order_id=order.pk, reason="需调取销售过程录音", now=came)
+
+
+def _decide(hand: Actor, order_id: int, now: datetime) -> None:
+    """Decide a complaint, with something to be improved, and resolve it: who wrote by mail hears of it by mail."""
+    decision = complaints.Decision(
+        "UPHELD", "经调取监控，客户等候 52 分钟，期间仅开放一个窗口。", "公司营业网点服务标准第三条",
+        ("REVIEW", "MEDIATION"),
+        improvement="高峰时段增开窗口并公示等候时间", improvement_owner=hand.staff_no,
+        improvement_due_on=(now + timedelta(days=30)).date(),
+    )  # fmt: skip
+    complaints.decide(actor=hand, order_id=order_id, decision=decision, now=now)
+    moving.resolve(actor=hand, order_id=order_id, solution="已向客户致歉并说明改进措施", now=now)
 
 
 def _chunks() -> Iterator[list[tuple[Any, ...]]]:
