@@ -431,6 +431,8 @@ def test_pages_of_a_benefit_and_double_presses(clerk, east):
     assert (wrong.status_code, "别人" in wrong.content.decode(), ACCOUNT in wrong.content.decode()) == (422, True, True)
     assert (done, pressed) == ([302, 422], [302, 302])
     assert (Refund.objects.count(), BenefitDue.objects.get().state) == (1, "APPROVED")
+    statement = second.get(f"{address}statement/")
+    assert (statement.status_code, "50,000.00" in statement.content.decode()) == (200, True)
     for page in (
         address,
         "/policies/benefits/",

@@ -24,6 +24,7 @@ from keyuan.policies.services.refunds import batches
 from keyuan.policies.services.refunds.results import take_refund_results
 from keyuan.policies.services.renewal_premiums.acting import ActDraft, note_act
 from keyuan.policies.services.suspense import MoveDraft, Receipt, decide_move, move_suspense, take_in
+from keyuan.policies.services.write_offs import WriteOffDraft, ask_write_off, decide_write_off, reverse_write_off
 
 MAKER, RELEASER, AGENT = "10001", "10003", "10482"
 BOOKS = system_actor("keyuan demo")
@@ -48,6 +49,7 @@ def open_money(now: datetime) -> None:
     _debits(maker, releaser, now)
     _suspense(maker, releaser, now)
     _refunds(maker, releaser, now)
+    _write_offs(maker, releaser, now)
     _reminders(today, now)
     agent = actor_by_staff_no(AGENT, today)
     if agent is not None:
@@ -160,6 +162,20 @@ def _refunds(maker: Actor, releaser: Actor, now: datetime) -> None:
         head = f"H|{batch.batch_no}|{now:%Y%m%d}|{len(lines)}|{total}"
         content = "\n".join([head, *rows]).encode("gb18030")
         take_refund_results(actor=maker, batch_id=batch.pk, name="回盘.txt", content=content, now=now)
+
+
+def _write_offs(maker: Actor, releaser: Actor, now: datetime) -> None:
+    """Give up what lapsed contracts owe: one waits, one is agreed, one was taken back."""
+    rows = _rows("policies.Instalment").filter(status="LAPSED", policy__status="TERMINATED", paid_amount=0)
+    local = rows.filter(policy__source="local", amount__gt=0).order_by("-policy_id", "number")
+    for place, (policy, number, amount) in enumerate(local.values_list("policy_id", "number", "amount")[:3]):
+        draft = WriteOffDraft(number, amount, "多次催缴未果，合同已终止", f"demo write-off {place}")
+        with suppress(KeyuanError):
+            made = ask_write_off(actor=maker, policy_id=policy, draft=draft, now=now)
+            if place:
+                decide_write_off(actor=releaser, write_off_id=made.pk, agree=True, now=now)
+            if place > 1:
+                reverse_write_off(actor=releaser, write_off_id=made.pk, reason="客户补缴", now=now)
 
 
 def _reminders(today: date, now: datetime) -> None:

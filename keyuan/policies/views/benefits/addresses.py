@@ -11,6 +11,7 @@ urlpatterns = [
     path("benefits/rates/<int:dividend_id>/release/", settings.rate_release, name="dividend-release"),
     path("benefits/again/", settings.again, name="benefits-again"),
     path("benefits/<int:benefit_id>/", pages.benefit_detail, name="benefit"),
+    path("benefits/<int:benefit_id>/statement/", pages.benefit_statement, name="benefit-statement"),
     path("benefits/<int:benefit_id>/claim/", pages.benefit_claim, name="benefit-claim"),
     path("benefits/<int:benefit_id>/approve/", pages.benefit_approve, name="benefit-approve"),
     path("benefits/<int:benefit_id>/return/", pages.benefit_return, name="benefit-return"),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from keyuan.customers.selectors import access_customer
-from keyuan.kernel.errors import Conflict, Refused
+from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.platform import clock
+from keyuan.platform.audit import Action, Subject, record_read
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
@@ -67,7 +68,8 @@ def benefit_detail(request: StaffRequest, benefit_id: int) -> HttpResponse:
         "proof": PROOFS.get(benefit.proof, ""),
         "option": OPTIONS.get(benefit.option, ""),
         "payout": payout_of(benefit),
-        "deductions": [(HELD_FOR[reason], amount) for reason, amount in (benefit.deductions or {}).items()],
+        "deductions": _deductions(benefit),
+        "has_statement": benefit.decided_at is not None,
         "unsent": say_code(benefit.unsent_because) if benefit.unsent_because else "",
         "events": [(row, ACTS.get(row.act, row.act)) for row in events_of(benefit)[:60]],
         "may_claim": benefit.state == BenefitDue.State.OPEN and is_due and actor.may(permissions.BENEFIT_CLAIM),
@@ -77,6 +79,25 @@ def benefit_detail(request: StaffRequest, benefit_id: int) -> HttpResponse:
     }
     context["may_approve"] = may_decide and not context["is_own"] and not context["too_large"]
     return page(request, "policies/benefits/detail.html", context)
+
+
+def _deductions(benefit: BenefitDue) -> list[tuple[Any, int]]:
+    return [(HELD_FOR[reason], amount) for reason, amount in (benefit.deductions or {}).items()]
+
+
+@require_GET
+@allow(permissions.VIEW)
+def benefit_statement(request: StaffRequest, benefit_id: int) -> HttpResponse:
+    """Show on paper what an approved benefit pays and what was taken off; masked as everywhere."""
+    now = clock.now()
+    benefit = access_benefit(request.actor, benefit_id, now=now)
+    if benefit.decided_at is None:
+        raise NotFound("benefit.not_found")
+    subject = Subject("benefit", benefit.pk)
+    detail = {"face": "print"}
+    record_read(request.actor, Action.VIEW, subject, customer_id=benefit.payee_id, detail=detail, now=now)
+    context = _head(request, benefit) | {"deductions": _deductions(benefit), "now": now}
+    return page(request, "policies/benefits/statement.html", context)
 
 
 @GET_OR_POST
