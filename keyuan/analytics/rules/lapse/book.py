@@ -140,7 +140,7 @@ def _group(name: str, cells: pd.Series) -> Feature:
 
 
 def _measure(name: str, cells: pd.Series) -> Feature:
-    """Bin a measure by quantiles; an absent value stands in the middle, in a bin of its own."""
+    """Bin a measure by quantiles; an absent value has the last bin, which the median stands for."""
     numbers = cells.to_numpy(dtype=float)
     known = np.isfinite(numbers)
     edges = np.unique(np.quantile(numbers[known], np.linspace(0, 1, BINS + 1)[1:-1]))

@@ -124,7 +124,11 @@ def _shift(chance: Floats, rate: float) -> float:
 
 def shifted(chance: Floats, shift: float) -> Floats:
     """Return ``chance`` with ``shift`` added to its log odds."""
-    odds = log_odds(chance) + shift
+    return from_odds(log_odds(chance) + shift)
+
+
+def from_odds(odds: Floats) -> Floats:
+    """Return the chance of log odds."""
     found: Floats = 1 / (1 + np.exp(-odds))
     return found
 
@@ -165,15 +169,15 @@ def _pipeline(family: str, features: Sequence[Feature], with_age: bool, seed: in
 def _additive(features: Sequence[Feature], with_age: bool, *, smooth: bool) -> Any:
     groups = [place for place, one in enumerate(features) if one.values is None]
     parts: list[Any] = [(OneHotEncoder(handle_unknown="ignore", sparse_output=False), groups)] if groups else []
-    # Bins have equal size, so knots at equal steps of their codes are knots at quantiles of the measure.
-    measures = [place for place, one in enumerate(features) if one.values is not None]
-    measures += [len(features)] if with_age else []
-    for place in measures:
-        values = features[place].values if place < len(features) else None
-        if smooth:
-            parts.append((SplineTransformer(KNOTS, knots="uniform", extrapolation="constant"), [place]))
-        else:
-            parts.append((FunctionTransformer(_values_of, kw_args={"values": values}), [place]))
+    for place, one in enumerate(features):
+        if one.values is not None and smooth:
+            absent = {"absent": len(one.values) - 1}
+            parts.append((make_pipeline(FunctionTransformer(_bins, kw_args=absent), _curve()), [place]))
+            parts.append((FunctionTransformer(_is_absent, kw_args=absent), [place]))
+        elif one.values is not None:
+            parts.append((FunctionTransformer(_values_of, kw_args={"values": one.values}), [place]))
+    if with_age:
+        parts.append((_curve() if smooth else "passthrough", [len(features)]))
     return make_pipeline(
         make_column_transformer(*parts, sparse_threshold=0),
         StandardScaler(),
@@ -181,12 +185,27 @@ def _additive(features: Sequence[Feature], with_age: bool, *, smooth: bool) -> A
     )
 
 
-def _values_of(codes: Table, values: Floats | None) -> Floats:
-    return codes.astype(float) if values is None else values[codes]
+def _curve() -> Any:
+    """Return a cubic spline. Bins have equal size: knots at equal steps of their codes are quantiles of the measure."""
+    return SplineTransformer(KNOTS, knots="uniform", extrapolation="constant")
+
+
+def _values_of(codes: Table, values: Floats) -> Floats:
+    found: Floats = values[codes]
+    return found
+
+
+def _bins(codes: Table, absent: int) -> Floats:
+    """Return the bins of a measure; an absent value stands in the middle, where it pulls the curve least."""
+    return np.where(codes == absent, absent / 2, codes)
+
+
+def _is_absent(codes: Table, absent: int) -> Floats:
+    found: Floats = (codes == absent).astype(float)
+    return found
 
 
 def blended(chances: Sequence[Floats]) -> Floats:
     """Return the chance whose log odds are the mean of those of ``chances``."""
-    odds = np.mean([log_odds(one) for one in chances], 0)
-    found: Floats = 1 / (1 + np.exp(-odds))
-    return found
+    odds: Floats = np.mean([log_odds(one) for one in chances], 0)
+    return from_odds(odds)

@@ -148,6 +148,22 @@ def test_the_same_seed_gives_the_same_chances(book: Book) -> None:
     assert np.array_equal(*again)
 
 
+def test_absent_values_of_a_measure_are_a_bin_of_their_own_and_do_not_bend_its_curve() -> None:
+    table = made.frame()
+    poor = table["frequency"] == "monthly"
+    table["income"] = np.where(poor, np.nan, np.random.default_rng(2).normal(size=len(table)))
+    found = made.book(table.drop(columns=["frequency"]))
+    today = date(2006, 1, 1)
+
+    income = next(one for one in found.features if one.name == "income")
+    fitted = fit(found, CANDIDATES[0], today, max_rows=20_000, seed=1)
+    seen = snapshot(found, today)
+    chance, is_absent = fitted.chance(found, seen), income.codes[seen.rows] == len(income.values) - 1
+
+    assert np.array_equal(is_absent, poor.to_numpy()[seen.rows])
+    assert chance[is_absent].mean() > 1.5 * chance[~is_absent].mean()
+
+
 @pytest.mark.parametrize(
     "first, last, code",
     [
