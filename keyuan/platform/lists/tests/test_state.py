@@ -1,11 +1,11 @@
 """Filters, order, size and view live in the address (ui.md, Lists)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.http import QueryDict
 
-from keyuan.platform.lists import DateRange, FilterContext, NumberRange
+from keyuan.platform.lists import DateRange, FilterContext, MomentRange, NumberRange
 from keyuan.platform.lists.filters import Condition
 from keyuan.platform.lists.state import ViewTab, address, moved, read_state, view_query
 from keyuan.platform.lists.tests.samples import CONTEXT, READER, SampleList
@@ -110,6 +110,17 @@ def test_relative_days_move_with_the_day():
     days = DateRange(key="on", label="On", field="on")
 
     assert days.words(("today", ""), FilterContext(READER, date(2027, 1, 1))) == "2027-01-01 ～"
+
+
+def test_days_of_moments_are_those_of_beijing():
+    days = MomentRange(key="at", label="At", field="at")
+    # 16:00 UTC is midnight in Beijing.
+    low, high = datetime(2026, 2, 28, 16, tzinfo=UTC), datetime(2026, 3, 31, 16, tzinfo=UTC)
+
+    assert days.conditions(("2026-03-01", "2026-03-31"), CONTEXT) == [
+        Condition("at", "gte", low), Condition("at", "lt", high)
+    ]  # fmt: skip
+    assert days.conditions(("", "2026-03-31"), CONTEXT) == [Condition("at", "lt", high)]
 
 
 @pytest.mark.parametrize("typed, kept", [("12860.5", 1286050), ("1,000", 100000), ("-3", -300)])
