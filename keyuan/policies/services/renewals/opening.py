@@ -59,16 +59,23 @@ def run_night(job: Progress, state: dict[str, Any], now: datetime) -> None:
 
 
 def _read(today: date, windows: dict[str, Window], after_on: str | None, after: int) -> list[Sequence[Any]]:
-    """Return contracts that end within the widest window and have no chance yet, by the index of their end."""
+    """Return contracts that end within the widest window and have no chance yet, day by day of their end.
+
+    A day is a handful of the book: read in one go, PostgreSQL gathers and sorts the whole window for every chunk.
+    """
     last = today + timedelta(days=max(window.opens for window in windows.values()))
-    rows = Policy.objects.filter(
-        expires_on__lte=last, status=PolicyStatus.IN_FORCE, renewal_case__isnull=True, renewals__isnull=True
-    )
-    first = date.fromisoformat(after_on) if after_on else today
-    rows = rows.filter(expires_on__gte=first)
-    if after_on:
-        rows = rows.exclude(expires_on=first, pk__lte=after)
-    return list(rows.order_by("expires_on", "pk").values_list(*READ)[:CHUNK])
+    begun = date.fromisoformat(after_on) if after_on else today
+    found: list[Sequence[Any]] = []
+    day = begun
+    while day <= last and len(found) < CHUNK:
+        rows = Policy.objects.filter(
+            expires_on=day, status=PolicyStatus.IN_FORCE, renewal_case__isnull=True, renewals__isnull=True
+        )
+        if after_on and day == begun:
+            rows = rows.filter(pk__gt=after)
+        found += rows.order_by("pk").values_list(*READ)[: CHUNK - len(found)]
+        day += timedelta(days=1)
+    return found
 
 
 def open_book(now: datetime) -> int:
