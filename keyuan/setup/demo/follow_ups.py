@@ -1,5 +1,7 @@
-"""Call-backs of the demo book: two months of new contracts called back, some waiting, late, with a problem (SRV-8)."""
+"""Call-backs of the demo book: two months of new contracts, asked by a link or called, some waiting, late, with a
+problem (SRV-8)."""
 
+import secrets
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,13 +16,16 @@ from keyuan.kernel.errors import KeyuanError
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.organisation.selectors.actors import actor_by_staff_no
 from keyuan.platform.imports.bulk import Same, insert, next_ids
-from keyuan.service.rules.follow_ups import due, plans, questions, script
+from keyuan.service.rules.follow_ups import due, plans, questions, results, script
 from keyuan.service.selectors.follow_ups.reading import open_sources
 from keyuan.service.services.follow_ups.calling import Attempt, record_attempt
 from keyuan.service.services.follow_ups.seeding import seed
 from keyuan.setup.demo.plan import Book
 
 DAYS, CHUNK, WHOLE = 60, 5_000, 100
+#: The ways asked by, one after the other as contracts come: by link alone, by link and then by phone, by phone.
+ASKED = ("SMS", "SMS,PHONE", "PHONE", "SMS")
+WAIT = timedelta(days=3)
 CLERK, DIRECTOR = "10011", "10009"
 #: Receipts of the last days wait to be called; of those before, by share: done in time, too late, cancelled, missed.
 FRESH, IN_TIME, LATE, UNREACHED = 5, 92, 95, 97
@@ -51,7 +56,7 @@ def open_follow_ups(book: Book, now: datetime) -> None:
     seed(now)
     plan = _rows("service.FollowUpPlan").get(code="NEW_CONTRACT")
     since = book.as_of - timedelta(days=DAYS)
-    plan.content = plan.content | {"active_from": since.isoformat()}
+    plan.content = plan.content | {"active_from": since.isoformat(), "ways": ["SMS", "PHONE"]}
     plan.save(update_fields=["content"])
     version = _rows("service.QuestionnaireVersion").get(questionnaire__code=script.CODE).pk
     for rows in _owed(since, book.as_of):
@@ -79,7 +84,7 @@ def _state(row: Sequence[Any], today: date) -> str:
     if status == "TERMINATED":
         return "DROPPED"
     if (today - receipt).days <= FRESH:
-        return "WAITING"
+        return "ASKED" if ASKED[pk % len(ASKED)] == "SMS" else "WAITING"
     lot = pk * 37 % WHOLE
     if lot < LATE:
         return "DONE"
@@ -100,6 +105,8 @@ def _write(
     last = [due.last_day(row[9], row[10]) for row in rows]
     is_done = [state == "DONE" for state in states]
     done = [_done_on(row, today) if state == "DONE" else None for row, state in zip(rows, states, strict=True)]
+    asked = [_asked(row[0], state) for row, state in zip(rows, states, strict=True)]
+    by_link = [ways == "SMS" for ways in asked]
     model = apps.get_model("service.FollowUp")
     with transaction.atomic():
         ids = next_ids(model, len(rows))
@@ -117,7 +124,8 @@ def _write(
                 "policy_id": [row[0] for row in rows],
                 "servicing_agent_id": [row[-1] for row in rows],
                 "status": states,
-                "is_open": [state == "WAITING" for state in states],
+                "is_open": [state in results.OPEN for state in states],
+                **_ways(asked, states, now),
                 "desk_id": Same(desk_id),
                 "pool_id": [desk_id if state == "WAITING" else None for state in states],
                 "start_on": [row[9] for row in rows],
@@ -127,22 +135,56 @@ def _write(
                 "is_regular": [row[13] != "01" for row in rows],
                 "contact_point_id": [people.get(row[11], (None, None))[0] for row in rows],
                 "number_index": [people.get(row[11], (None, None))[1] for row in rows],
-                "calls": [int(is_it) for is_it in is_done],
-                "last_result": ["SUCCESS" if is_it else "" for is_it in is_done],
-                "done_on": done,
+                "calls": [int(is_it and not link) for is_it, link in zip(is_done, by_link, strict=True)],
                 "done_by_name": [
-                    CALLERS[row[0] % 3] if is_it else "" for row, is_it in zip(rows, is_done, strict=True)
+                    CALLERS[row[0] % 3] if is_it and not link else ""
+                    for row, is_it, link in zip(rows, is_done, by_link, strict=True)
                 ],
-                "in_time": [
-                    None if state not in ("DONE", "UNREACHED") else bool(day and day <= end)
-                    for state, day, end in zip(states, done, last, strict=True)
-                ],
-                "end_reason": ["ended" if state == "DROPPED" else "" for state in states],
+                **_ends(states, done, last),
                 "opened_at": Same(now),
             },
             len(rows),
         )
-        _answers([(pk, row, day) for pk, row, day in zip(ids, rows, done, strict=True) if day is not None])
+        found = [(pk, row, day, link) for pk, row, day, link in zip(ids, rows, done, by_link, strict=True) if day]
+        _calls([(pk, row, day) for pk, row, day, link in found if not link])
+        _answers(found)
+        sent = zip(ids, rows, done, asked, strict=True)
+        _links([(pk, row[9], day if ways == "SMS" else None) for pk, row, day, ways in sent if "SMS" in ways], now)
+
+
+def _ends(states: Sequence[str], done: Sequence[date | None], last: Sequence[date]) -> dict[str, list[Any]]:
+    """Return the columns of what came of it, and whether in time."""
+    return {
+        "last_result": ["SUCCESS" if state == "DONE" else "" for state in states],
+        "done_on": list(done),
+        "in_time": [
+            None if state not in ("DONE", "UNREACHED") else bool(day and day <= end)
+            for state, day, end in zip(states, done, last, strict=True)
+        ],
+        "end_reason": ["ended" if state == "DROPPED" else "" for state in states],
+    }
+
+
+def _asked(policy_id: int, state: str) -> str:
+    """Return the ways by which a contract's holder was asked; whom nobody reached was called, too."""
+    ways = ASKED[policy_id % len(ASKED)]
+    if state in ("ASKED", "WAITING"):
+        return "SMS" if "SMS" in ways else ""
+    return {"DROPPED": "", "UNREACHED": "SMS,PHONE"}.get(state, ways)
+
+
+def _ways(asked: Sequence[str], states: Sequence[str], now: datetime) -> dict[str, list[Any]]:
+    """Return the columns of ways: a questionnaire is waited for, answered, or left for the phone."""
+    at_link = [ways == "SMS" and state in ("ASKED", "DONE") for ways, state in zip(asked, states, strict=True)]
+    ways = ["SMS" if link else "PHONE" for link in at_link]
+    done = [way if state == "DONE" else "" for way, state in zip(ways, states, strict=True)]
+    return {
+        "contact_channel": ways,
+        "asked_ways": list(asked),
+        "read_way": ["SMS" if way == "SMS" else "" for way in done],
+        "done_way": done,
+        "way_at": [now + WAIT if state == "ASKED" else None for state in states],
+    }
 
 
 def _people(ids: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
@@ -152,15 +194,38 @@ def _people(ids: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
     )}  # fmt: skip
 
 
-def _answers(done: Sequence[tuple[int, Sequence[Any], date]]) -> None:
-    """Insert the successful call and the answers of each that is done: nothing is done without them."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    at = [datetime.combine(day, time(9 + row[0] % 9, row[0] % 60), zone) for _pk, row, day in done]
+def _at(day: date, number: int) -> datetime:
+    """Return a moment of a day's working hours."""
+    return datetime.combine(day, time(9 + number % 9, number % 60), ZoneInfo(settings.TIME_ZONE))
+
+
+def _links(sent: Sequence[tuple[int, date, date | None]], now: datetime) -> None:
+    """Insert the questionnaires sent on the day of the receipt, and when they were answered; nobody knows a token."""
+    made = [min(_at(day, pk), now) for pk, day, _answered in sent]
+    answered = [_at(day, pk) + timedelta(minutes=9) if day else None for pk, _day, day in sent]
+    insert(
+        apps.get_model("service.FollowUpLink"),
+        {
+            "follow_up_id": [pk for pk, _day, _answered in sent],
+            "contact_channel": Same("SMS"),
+            "token_hash": [secrets.token_hex(32) for _one in sent],
+            "made_at": made,
+            "expires_at": [moment + timedelta(days=15) for moment in made],
+            "opened_at": answered,
+            "opens": [int(moment is not None) for moment in answered],
+            "answered_at": answered,
+        },
+        len(sent),
+    )
+
+
+def _calls(done: Sequence[tuple[int, Sequence[Any], date]]) -> None:
+    """Insert the successful call of each that was called."""
     insert(
         apps.get_model("service.FollowUpCall"),
         {
             "follow_up_id": [pk for pk, _row, _day in done],
-            "at": at,
+            "at": [_at(day, row[0]) for _pk, row, day in done],
             "result": Same("SUCCESS"),
             "recording": [f"REC{pk:09d}" for pk, _row, _day in done],
             "seconds": [80 + row[0] % 140 for _pk, row, _day in done],
@@ -168,28 +233,33 @@ def _answers(done: Sequence[tuple[int, Sequence[Any], date]]) -> None:
         },
         len(done),
     )
+
+
+def _answers(done: Sequence[tuple[int, Sequence[Any], date, bool]]) -> None:
+    """Insert the answers of each that is done, by link or by call: nothing is done without them."""
+    at = [_at(day, row[0]) for _pk, row, day, _link in done]
     asked = {
         (design, regular): [
             one
             for one in questions.asked(script.NEW_CONTRACT, questions.Situation(design, regular), {})
             if one.required
         ]
-        for design, regular in {(row[12], row[13] != "01") for _pk, row, _day in done}
+        for design, regular in {(row[12], row[13] != "01") for _pk, row, _day, _link in done}
     }
     lines = [
-        (pk, one, moment, row[0])
-        for (pk, row, _day), moment in zip(done, at, strict=True)
+        (pk, one, moment, "" if link else CALLERS[row[0] % 3])
+        for (pk, row, _day, link), moment in zip(done, at, strict=True)
         for one in asked[row[12], row[13] != "01"]
     ]
     insert(
         apps.get_model("service.FollowUpAnswer"),
         {
-            "follow_up_id": [pk for pk, _one, _at, _policy in lines],
-            "question": [one.key for _pk, one, _at, _policy in lines],
-            "value": ['["MATCH"]' if one.kind == questions.BIRTH else '["YES"]' for _pk, one, _at, _policy in lines],
+            "follow_up_id": [pk for pk, _one, _moment, _name in lines],
+            "question": [one.key for _pk, one, _moment, _name in lines],
+            "value": ['["MATCH"]' if one.kind == questions.BIRTH else '["YES"]' for _pk, one, _moment, _name in lines],
             "is_as_required": Same(True),
-            "answered_at": [moment for _pk, _one, moment, _policy in lines],
-            "staff_name": [CALLERS[policy % 3] for _pk, _one, _at, policy in lines],
+            "answered_at": [moment for _pk, _one, moment, _name in lines],
+            "staff_name": [name for _pk, _one, _moment, name in lines],
         },
         len(lines),
     )

@@ -1,5 +1,6 @@
 """What follow-ups begin with: the questionnaires and plans of a fresh installation (SRV-8)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from keyuan.kernel.actor import system_actor
 from keyuan.platform.locks import hold
 from keyuan.service.models import FollowUpPlan, Questionnaire, QuestionnaireVersion
 from keyuan.service.rules.follow_ups import plans, script
-from keyuan.service.rules.follow_ups.questions import write
+from keyuan.service.rules.follow_ups.questions import Question, write
 from keyuan.service.rules.follow_ups.ways import PHONE, SMS, WECHAT
 
 SHIPPED = system_actor("Keyuan")
@@ -39,32 +40,47 @@ PLANS = (
 
 
 def seed(now: datetime) -> None:
-    """Make the shipped questionnaires and plans where there are none; again it changes nothing.
+    """Make the shipped questionnaires and plans that were never made here; again it changes nothing.
 
-    The plan of call-backs takes receipts signed from ten days before on, so that the first night opens what can still
-    be kept and not the whole past.
+    Questionnaires stay for ever, so that one that is missing came with a newer version, and its plans with it: a plan
+    that somebody dropped does not come back. The plan of call-backs takes receipts signed from ten days before on, so
+    that the first night opens what can still be kept and not the whole past.
     """
-    if FollowUpPlan.objects.exists():
+    if not _missing():
         return
     with transaction.atomic():
         hold("service:follow-ups")
-        if FollowUpPlan.objects.exists():
-            return
+        missing, is_new = _missing(), not FollowUpPlan.objects.exists()
         for code, name, questions in QUESTIONNAIRES:
-            made = Questionnaire.objects.create(code=code, name=name, created_at=now)
-            QuestionnaireVersion.objects.create(
-                questionnaire=made, number=1, status=QuestionnaireVersion.Status.PUBLISHED, content=write(questions),
-                published_by_name=SHIPPED.name, published_at=now,
-            )  # fmt: skip
-        since = first_day(now.date()).isoformat()
+            if code in missing:
+                _make_questionnaire(code, name, questions, now)
         for code, plan, is_active in PLANS:
-            content = plans.write(plan) | {"active_from": since}
-            FollowUpPlan.objects.create(
-                code=code, trigger=plan.trigger if is_active else "", is_active=is_active,
-                content=content if is_active else {}, draft=None if is_active else content,
-                draft_by_name="" if is_active else SHIPPED.name, published_by_name=SHIPPED.name if is_active else "",
-                published_at=now if is_active else None,
-            )  # fmt: skip
+            if is_new or plan.questionnaire in missing:
+                _make_plan(code, plan, is_active, now)
+
+
+def _missing() -> set[str]:
+    codes = {code for code, _name, _questions in QUESTIONNAIRES}
+    return codes - set(Questionnaire.objects.filter(code__in=codes).values_list("code", flat=True))
+
+
+def _make_questionnaire(code: str, name: str, questions: Sequence[Question], now: datetime) -> None:
+    made = Questionnaire.objects.create(code=code, name=name, created_at=now)
+    QuestionnaireVersion.objects.create(
+        questionnaire=made, number=1, status=QuestionnaireVersion.Status.PUBLISHED, content=write(questions),
+        published_by_name=SHIPPED.name, published_at=now,
+    )  # fmt: skip
+
+
+def _make_plan(code: str, plan: Plan, is_active: bool, now: datetime) -> None:
+    content = plans.write(plan) | {"active_from": first_day(now.date()).isoformat()}
+    values = {
+        "trigger": plan.trigger if is_active else "", "is_active": is_active,
+        "content": content if is_active else {}, "draft": None if is_active else content,
+        "draft_by_name": "" if is_active else SHIPPED.name, "published_by_name": SHIPPED.name if is_active else "",
+        "published_at": now if is_active else None,
+    }  # fmt: skip
+    FollowUpPlan.objects.get_or_create(code=code, defaults=values)
 
 
 def first_day(today: date) -> date:

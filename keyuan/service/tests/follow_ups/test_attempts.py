@@ -6,8 +6,9 @@ from keyuan.policies.events import ServiceRequestsMoved
 from keyuan.policies.models import ServiceRequest
 from keyuan.service.events import WorkOrdersMoved, WorkOrdersTaken
 from keyuan.service.handlers import follow_ups as handlers
-from keyuan.service.models import FollowUp, FollowUpPlan, WorkOrder
+from keyuan.service.models import FollowUp, FollowUpPlan, Questionnaire, QuestionnaireVersion, WorkOrder
 from keyuan.service.services.follow_ups.histories import purpose_of
+from keyuan.service.services.follow_ups.seeding import seed
 from keyuan.service.services.follow_ups.taking import take
 from keyuan.service.testing import MORNING, make_order
 from keyuan.service.tests.follow_ups.conftest import TODAY
@@ -92,3 +93,18 @@ def test_the_plan_says_what_counts(worker, new_policy, holder):
     moved(request_of(new_policy, "WT"))
 
     assert (len(talks()), WorkOrder.objects.count()) == (1, 1)
+
+
+def test_a_book_from_before_gets_the_new_plan_and_none_that_was_dropped():
+    for code in ("SURRENDER_TRY", "DORMANT"):
+        FollowUpPlan.objects.get(code=code).delete()
+    QuestionnaireVersion.objects.filter(questionnaire__code="RETENTION").delete()
+    Questionnaire.objects.filter(code="RETENTION").delete()
+
+    for _time in range(2):
+        seed(MORNING)
+
+    assert set(FollowUpPlan.objects.filter(code__in=("SURRENDER_TRY", "DORMANT")).values_list("code", "is_active")) == {
+        ("SURRENDER_TRY", True)
+    }
+    assert QuestionnaireVersion.objects.filter(questionnaire__code="RETENTION", status="PUBLISHED").count() == 1
