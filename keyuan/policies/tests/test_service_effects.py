@@ -427,7 +427,9 @@ def told_by(story, world):
     world.policy = story.contract(world)
     world.n = world.policy.instalments.filter(status="PAID").count()
     world.worth = quote(world.policy, clock.today())
-    world.target = rate_table(make_product(kind="LIFE", name="新终身", pay_modes=["05"]), rate=RATE // 2)
+    world.target = rate_table(make_product(
+        kind="LIFE", name="新终身", pay_modes=["05"], cover_terms=[["O", 0]], pay_terms=[["Y", 10]]
+    ), rate=RATE // 2)  # fmt: skip
     years = clock.today().year - began().year - ((clock.today().month, clock.today().day) < (1, 10))
     grown = years + ((clock.today().month, clock.today().day) >= (5, 1))
     world.target_premium = PREMIUM // 2 + grown * 50_000

@@ -30,6 +30,9 @@ HINTS = {
     "extra_paid_on": _("Where a higher premium makes a difference due; it may be entered at the review too."),
 }
 
+#: Fields that say so only where they may stay empty.
+HINTS_OF_FREE = {"new_sum": _("Empty: the present sum.")}
+
 
 def _choice(ask: Ask, policy: Policy) -> forms.Field:
     return forms.ChoiceField(choices=[("", "--"), *options_of(ask.options, policy)], required=ask.required)
@@ -58,7 +61,8 @@ def field_of(ask: Ask, policy: Policy) -> forms.Field:
     else:
         field = forms.CharField(max_length=200, required=ask.required)
     field.label = FIELDS[ask.key]
-    field.help_text = field.help_text or HINTS.get(ask.key, "")
+    hint = HINTS.get(ask.key) or ("" if ask.required else HINTS_OF_FREE.get(ask.key, ""))
+    field.help_text = field.help_text or hint
     return field
 
 

@@ -82,7 +82,8 @@ def reinstatement_cost(policy: Policy, paid_on: date) -> Arrears:
     overdrawn = max(0, worth.debt.total - worth.cash.amount)
     since = policy.suspended_on or paid_on
     return reinstatement(
-        arrears_of(policy, paid_on), suspended_on=since, on=paid_on, overdrawn=overdrawn, rate_bp=terms_in_force().arrears_rate_bp,
+        arrears_of(policy, paid_on), suspended_on=since, on=paid_on, overdrawn=overdrawn,
+        rate_bp=terms_in_force().arrears_rate_bp,
     )  # fmt: skip
 
 

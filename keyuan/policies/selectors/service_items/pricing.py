@@ -4,7 +4,7 @@ Each cover changes by the difference between the table's two rates, so that load
 Amounts in 分.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from keyuan.policies.selectors.service_items.facts import insured_of
 from keyuan.policies.selectors.values.curves import key_of
 from keyuan.products.models import Product, RateTable
 from keyuan.products.rules.pricing import half_up
+from keyuan.products.rules.terms import token_of
 from keyuan.products.selectors.pricing import PREMIUM, Quote, Wish, quote, table_on
 
 
@@ -182,10 +183,14 @@ def terms_of(policy: Policy, product: Product) -> dict[str, str]:
     """Return terms and frequency of a conversion: the old ones where the product offers them, else its first (GK)."""
     key = key_of(policy, needs_person=False)
     return {
-        "cover_term": _offered(key.cover_term, product.cover_terms),
-        "pay_term": _offered(key.pay_term, product.pay_terms),
+        "cover_term": _offered(key.cover_term, _tokens(product.cover_terms)),
+        "pay_term": _offered(key.pay_term, _tokens(product.pay_terms)),
         "pay_mode": _offered(policy.pay_mode, product.pay_modes),
     }
+
+
+def _tokens(terms: Iterable[tuple[str, int | None]]) -> list[str]:
+    return [token_of(str(unit), int(number or 0)) for unit, number in terms]
 
 
 def _offered(wanted: str, offers: list[str]) -> str:
