@@ -13,8 +13,8 @@ SENTENCES = {
         " the rows out."
     ),
     "lapse.not_issued": _(
-        "Row %(row)d, column %(column)s: the policy is issued after the end of observation (%(count)d such rows)."
-        " Correct --observed-until or the rows."
+        "No policy is issued before the end of observation, %(until)s. Correct --observed-until or the column"
+        " %(column)s."
     ),
     "lapse.no_features": _(
         "No column is left to learn from: %(left_out)s. Give the file columns that are known at issue, or --keep one."

@@ -68,7 +68,9 @@ def build_book(
     """Return the book of ``frame``, whose columns besides ``event`` are the features.
 
     ``issue`` are days, ``duration`` counts of ``unit`` from issue to the end, or to ``until`` where the policy runs on.
-    What ends after ``until`` was still running then. Raises Refused lapse.event_value, .negative and .not_issued.
+    What ends after ``until`` was still running then; what is issued after it is in no snapshot.
+
+    Raises Refused lapse.event_value, .negative and .not_issued.
     """
     cells = frame[event].astype(str).str.strip()
     cells = cells.str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
@@ -76,10 +78,13 @@ def build_book(
     if not wanted.any():
         shown = ", ".join(sorted(cells.unique())[:12])
         raise Refused("lapse.event_value", column=event, value=value, values=shown)
-    _refuse_rows(duration < 0, "lapse.negative", str(duration.name))
+    if (duration < 0).any():
+        row = int(duration.index[duration < 0][0])
+        raise Refused("lapse.negative", row=row, column=str(duration.name), count=int((duration < 0).sum()))
     begin = issue.to_numpy().astype("datetime64[D]").astype(float)
     last = day_number(until)
-    _refuse_rows(pd.Series(begin > last, index=issue.index), "lapse.not_issued", str(issue.name))
+    if begin.min() > last:
+        raise Refused("lapse.not_issued", column=str(issue.name), until=until.isoformat())
     end = begin + duration.to_numpy() * UNITS[unit]
     running = ~wanted.to_numpy() & _runs_on(cells, end, last)
     features, left_out = _features(frame.drop(columns=[event]))
@@ -96,11 +101,6 @@ def _runs_on(cells: pd.Series, end: Floats, last: float) -> Flags:
     always = (share > 0.98).to_numpy()
     found: Flags = always if always.any() else latest.to_numpy()
     return found
-
-
-def _refuse_rows(wrong: pd.Series, code: str, column: str) -> None:
-    if wrong.any():
-        raise Refused(code, row=int(wrong.index[wrong][0]), column=column, count=int(wrong.sum()))
 
 
 def _features(frame: pd.DataFrame) -> tuple[list[Feature], dict[str, str]]:

@@ -25,7 +25,7 @@ TOLD, TOLD_LOUD = 0.75, 0.68
 RECENT = 731
 DATED, DATED_LOUD = 0.25, 0.15
 #: A value is sealed when fewer than this share of its policies run on and chance is this many deviations away.
-SEALED_SHARE, SEALED_DEVIATIONS, SEALED_LEAST = 0.01, 6.0, 20
+SEALED_SHARE, SEALED_DEVIATIONS, SEALED_LEAST = 0.05, 6.0, 20
 
 Places = npt.NDArray[np.intp]
 

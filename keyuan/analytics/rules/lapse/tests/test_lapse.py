@@ -179,18 +179,24 @@ def test_years_that_cannot_be_judged_are_refused(book: Book, first: int, last: i
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize(
-    "column, value, code",
-    [("quarters", -1, "lapse.negative"), ("issue", pd.Timestamp("2012-01-01"), "lapse.not_issued")],
-)
-def test_rows_that_cannot_be_are_named(column: str, value: object, code: str) -> None:
+def test_a_negative_duration_is_named_by_its_row() -> None:
     table = made.frame(50)
-    table.loc[7, column] = value
+    table.loc[7, "quarters"] = -1
 
     with pytest.raises(Refused) as refused:
         made.book(table)
 
-    assert (refused.value.code, refused.value.params["row"]) == (code, 7)
+    assert (refused.value.code, refused.value.params["row"]) == ("lapse.negative", 7)
+
+
+def test_policies_issued_after_the_observation_are_in_no_snapshot_and_cannot_be_all() -> None:
+    table = made.frame(50)
+    table.loc[7, "issue"] = pd.Timestamp("2012-01-01")
+
+    assert 5 not in snapshot(made.book(table), date(2010, 1, 1)).rows
+    with pytest.raises(Refused) as refused:
+        made.book(table.assign(issue=pd.Timestamp("2012-01-01")))
+    assert refused.value.code == "lapse.not_issued"
 
 
 def test_auc_lift_and_calibration_by_hand() -> None:
