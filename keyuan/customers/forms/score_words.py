@@ -43,3 +43,8 @@ CLASSES: dict[str, Any] = {"A": "A", "B": "B", "C": "C"}
 def group_word(code: str) -> Any:
     """Return what a group is called."""
     return GROUPS[code][0] if code in GROUPS else code
+
+
+def tone_of(code: str) -> str:
+    """Return the colour in which a group stands."""
+    return GROUPS[code][1] if code in GROUPS else ""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from keyuan.customers.models import Customer, CustomerScore
 from keyuan.customers.selectors.scores import score_sources
 from keyuan.customers.services.privacy import collect, erase
-from keyuan.customers.services.scores.writing import SAID, drop_scores, follow_customers, write_scores
+from keyuan.customers.services.scores.writing import SAID, drop_departed, drop_scores, follow_customers, write_scores
 from keyuan.customers.testing import NOW, make_customer
 from keyuan.kernel.actor import Reach, Scope
 from keyuan.organisation.testing import client_of, make_actor
@@ -48,7 +48,9 @@ def test_scores_are_written_where_their_customer_stands(agent):
     assert row.branch_id == customer.summary.branch_id
     assert keep(customer, value_group="AT_RISK") == 1
     assert CustomerScore.objects.get().value_group == "AT_RISK"
-    assert drop_scores([customer.pk]) == 1
+    Customer.objects.filter(pk=customer.pk).update(status=Customer.Status.DECEASED)
+    assert drop_departed() == 1
+    assert drop_scores([customer.pk]) == 0
 
 
 def test_scores_follow_their_customer_out_of_reach(agent):
@@ -101,3 +103,17 @@ def test_the_list_reads_by_its_indexes(agent, level):
         lists["customer-scores"], actor, FilterContext(actor, TODAY), values,
         small=("score_sec", "score_team", "score_agent"),
     )  # fmt: skip
+
+
+def test_the_list_of_customers_shows_value_where_somebody_asks_for_it():
+    client, agent = client_of("agent")
+    scored, unscored = make_customer(agent), make_customer(agent)
+    keep(scored)
+    extras = lists["customers"].prepare(agent, [scored.summary, unscored.summary], FilterContext(agent, TODAY))
+    columns = {column.key: column for column in lists["customers"].columns}
+
+    found = [columns["clv"].value(row.summary, extras) for row in (scored, unscored)]
+
+    assert found == [3_000_000, None]
+    assert columns["value_group"].value(unscored.summary, extras) is None
+    assert client.get(reverse("customers:home")).status_code == 200

@@ -11,12 +11,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.customers import permissions
+from keyuan.customers.forms import score_words
 from keyuan.customers.forms.classification import words
-from keyuan.customers.models import Customer, CustomerSummary
+from keyuan.customers.models import Customer, CustomerScore, CustomerSummary
 from keyuan.customers.rules.classification import AXES
 from keyuan.customers.selectors import labels, summary_sources
 from keyuan.customers.selectors.profiles import profiles_of
 from keyuan.customers.selectors.quick import summaries_matching
+from keyuan.customers.selectors.scores import scores_of
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import ASSIGN, CREATE_TASK, TAG
 from keyuan.customers.views.list_editing import editable_column
@@ -82,11 +84,26 @@ class Extras:
         """The archive heads of the page's customers."""
         return profiles_of(self.ids)
 
+    @cached_property
+    def scores(self) -> dict[int, CustomerScore]:
+        """What the last night reckoned of the page's customers (ANA-2)."""
+        return scores_of(self.ids)
+
 
 def _tier(row: CustomerSummary, _extras: Extras) -> Badge | None:
     if not row.tier:
         return None
     return Badge(labels.label_of(labels.TIERS, row.tier), "gold" if row.tier in GOLD_TIERS else "")
+
+
+def _value_group(row: CustomerSummary, extras: Extras) -> Status | None:
+    score = extras.scores.get(row.pk)
+    return Status(score_words.group_word(score.value_group), score_words.tone_of(score.value_group)) if score else None
+
+
+def _lifetime_value(row: CustomerSummary, extras: Extras) -> int | None:
+    score = extras.scores.get(row.pk)
+    return score.lifetime_value if score else None
 
 
 def _phone(row: CustomerSummary, _extras: Extras) -> Any:
@@ -210,6 +227,15 @@ class CustomerList(ListSpec):
             width=88,
             default=False,
             sort="birthday",
+        ),
+        Column(key="value_group", label=_("Value group"), value=_value_group, kind="status", width=96, default=False),
+        Column(
+            key="clv",
+            label=_("Lifetime value (CNY)"),
+            value=_lifetime_value,
+            kind="money",
+            width=130,
+            default=False,
         ),
         Column(
             key="activity",

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from keyuan.analytics.extensions import Done
 from keyuan.analytics.services.night.work import Night
 from keyuan.customers.models import CustomerScore
-from keyuan.customers.services.scores.writing import PLACE, SAID, WRITE, drop_scores, write_scores
+from keyuan.customers.services.scores.writing import PLACE, SAID, WRITE, drop_departed, drop_scores, write_scores
 from keyuan.platform.mart import Extract, reading
 from keyuan.platform.mart.extracts import statement_of
 
@@ -36,6 +36,7 @@ def write_back(night: Night) -> Done:
             night.say(min(changed, total - 1), total)
         for part in _parts(mart, _strays()):
             changed += drop_scores(part.column("customer_id").to_pylist())
+        changed += drop_departed()
     return Done((SCORES, STANDING), (), standing + night.rows(SCORES), changed, changed)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from keyuan.analytics import permissions
@@ -32,12 +32,18 @@ RATE_WORDS: Mapping[str, tuple[Any, Any]] = {
         gettext_lazy("Second purchase"),
         gettext_lazy("Of holders of long-term contracts a year ago, who bought another one since"),
     ),
-    "retention": (gettext_lazy("Retention"), gettext_lazy("Of holders a year ago, who still holds something")),
+    "retention": (
+        pgettext_lazy("ratio of customers", "Retention"),
+        gettext_lazy("Of holders a year ago, who still holds something"),
+    ),
     "renewal": (
         gettext_lazy("Renewal of cover"),
         gettext_lazy("Of yearly contracts that ran out within the year, which were followed by another"),
     ),
-    "referral": (gettext_lazy("Referral"), gettext_lazy("Of customers new within the year, who came by a referral")),
+    "referral": (
+        pgettext_lazy("ratio of customers", "Referral"),
+        gettext_lazy("Of customers new within the year, who came by a referral"),
+    ),
     "growth": (gettext_lazy("Growth"), gettext_lazy("Holders now against holders a year ago")),
 }
 ALWAYS = frozenset({"growth"})
@@ -109,7 +115,12 @@ def _row(cohort: Cohort) -> dict[str, Any]:
 
 def _list_of(cohort: Cohort, status: str) -> str:
     """Return the address of a cohort's contracts in the reader's own reach."""
-    query = {"view": "all", "effective.from": cohort.month.isoformat(), "effective.to": cohort.last_day.isoformat()}
+    query = {
+        "view": "all",
+        "sort": "effective",
+        "effective.from": cohort.month.isoformat(),
+        "effective.to": cohort.last_day.isoformat(),
+    }
     query |= {"status": status} if status else {}
     return f"{reverse('policies:policy-list')}?{urlencode(query)}"
 

@@ -60,6 +60,13 @@ def drop_scores(ids: Sequence[int]) -> int:
     return count
 
 
+def drop_departed() -> int:
+    """Take away the scores of customers who died or were merged; return how many."""
+    departed = CustomerScore.objects.exclude(customer__status=Customer.Status.ACTIVE)
+    ids = list(departed.values_list("pk", flat=True))
+    return sum(drop_scores(ids[start : start + WRITE]) for start in range(0, len(ids), WRITE))
+
+
 def follow_customers(ids: Sequence[int]) -> None:
     """Let the scores of ``ids`` stand where their customers stand now; done twice it changes nothing."""
     for start in range(0, len(ids), WRITE):

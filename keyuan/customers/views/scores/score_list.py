@@ -60,9 +60,8 @@ def _customer(row: CustomerScore, extras: Extras) -> str:
     return customer_label(extras.actor, summary) if summary else ""
 
 
-def _group(row: CustomerScore, _extras: Extras) -> Status | None:
-    found = words.GROUPS.get(row.value_group)
-    return Status(found[0], found[1]) if found else None
+def _group(row: CustomerScore, _extras: Extras) -> Status:
+    return Status(words.group_word(row.value_group), words.tone_of(row.value_group))
 
 
 def _units(actor: Actor, text: str) -> list[Choice]:
