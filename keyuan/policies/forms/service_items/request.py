@@ -61,8 +61,8 @@ def field_of(ask: Ask, policy: Policy) -> forms.Field:
     else:
         field = forms.CharField(max_length=200, required=ask.required)
     field.label = FIELDS[ask.key]
-    hint = HINTS.get(ask.key) or ("" if ask.required else HINTS_OF_FREE.get(ask.key, ""))
-    field.help_text = field.help_text or hint
+    hints = HINTS if ask.required else HINTS | HINTS_OF_FREE
+    field.help_text = field.help_text or hints.get(ask.key, "")
     return field
 
 
