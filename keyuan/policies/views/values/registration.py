@@ -37,8 +37,9 @@ SENTENCES = {
 
 HELP = _(
     "What contracts are valued by where neither product nor contract says it: loans, interest, fees, cash values "
-    "without a table, cost of the extended term. Somebody proposes, another person releases; from then on it counts for new "
-    "reckonings, loans that run keep their rate. The document fee of a cancellation stands with the limits of money."
+    "without a table, cost of the extended term. Somebody proposes, another person releases; from then on it counts "
+    "for new reckonings, loans that run keep their rate. The document fee of a cancellation stands with the limits of "
+    "money."
 )
 
 
