@@ -64,7 +64,8 @@ NEW_CONTRACT: tuple[Question, ...] = (
         short=True,
     ),
     Question(
-        "REMARK", TEXT, "客户的其他意见或需求", required=False, short=True, english="Anything else you want to tell us",
+        "REMARK", TEXT, "您还有其他意见或需求吗？", required=False, short=True,
+        english="Anything else you want to tell us",
     ),
 )  # fmt: skip
 
@@ -102,7 +103,7 @@ SERVICE_VISIT: tuple[Question, ...] = (
         english="How do you rate our service, from 0 to 10?", english_options=MARKS,
     ),
     Question(
-        "REMARK", TEXT, "客户的其他意见或需求", required=False, english="Anything else you want to tell us",
+        "REMARK", TEXT, "您还有其他意见或需求吗？", required=False, english="Anything else you want to tell us",
     ),
 )  # fmt: skip
 #: (GK) A retention offer is made once, and nothing holds the request up; third parties who "get it all back" for a fee
@@ -149,5 +150,5 @@ RETENTION: tuple[Question, ...] = (
         english="What do you decide now?",
         english_options=(("KEEP", "Keep the policy"), ("THINK", "Think it over"), ("SURRENDER", "Surrender it")),
     ),
-    Question("REMARK", TEXT, "客户的其他意见或需求", required=False, english="Anything else you want to tell us"),
+    Question("REMARK", TEXT, "您还有其他意见或需求吗？", required=False, english="Anything else you want to tell us"),
 )  # fmt: skip

@@ -23,8 +23,8 @@ HELP = (
         "service:follow-up-figures",
         _(
             "Of the contracts whose receipt was signed in the month and that are to be called back, how many were "
-            "called back within the cooling-off period. Cancelled contracts do not count. Each figure leads to its "
-            "list."
+            "called back within the cooling-off period. Cancelled contracts do not count. By way: who was asked, "
+            "opened the link and answered. Each figure leads to its list."
         ),
     ),
     (
@@ -32,7 +32,8 @@ HELP = (
         _(
             "A plan says what sets follow-ups going, for whom, by when and with which questionnaire. One person "
             "writes, another one publishes; what is in force stays until then. Published questionnaires never change: "
-            "begin a new version."
+            "begin a new version. By text message, mail or WeChat the customer gets a link to the questions; who does "
+            "not answer in time, or cannot be reached so, is asked by the next way, and at last by phone."
         ),
     ),
     (
