@@ -196,11 +196,11 @@ def send_by_hand(*, actor: Actor, follow_up_id: int, way: str, now: datetime) ->
     It waits for the answer as if the plan had sent it. Raises Refused with the reason when nothing left, Conflict where
     it moved on.
     """
-    if way not in BY_LINK:
-        raise Refused("follow_up.way", field="way")
     actor.require(permissions.CALLBACK)
     with transaction.atomic():
         follow_up = locked(actor, follow_up_id, now)
+        if way not in BY_LINK:
+            raise Refused("follow_up.way", field="way")
         if follow_up.owner_id not in (None, actor.id):
             raise Conflict("follow_up.taken", by=follow_up.owner_name)
         if follow_up.status not in SENDABLE:
