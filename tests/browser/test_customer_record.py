@@ -234,6 +234,21 @@ def test_a_task_is_done_from_today_and_taken_back(tab, customer):
     assert Task.objects.get().status == "OPEN"
 
 
+def test_every_panel_loads_when_it_is_scrolled_to(tab, customer):
+    tab.set_viewport_size({"width": 360, "height": 800})
+    tab.goto(f"/customers/{customer.pk}/")
+    tab.wait_for_load_state("networkidle")
+    panels = tab.eval_on_selector_all(".slot", "found => found.map(panel => panel.id)")
+    waiting = tab.locator(".slot .skeleton").count()
+
+    for panel in panels:
+        tab.locator(f"#{panel}").scroll_into_view_if_needed()
+        tab.wait_for_selector(f"#{panel} .skeleton", state="detached")
+
+    assert len(panels) > 10
+    assert waiting > 3
+
+
 def test_a_panel_that_cannot_load_says_so_and_tries_again(tab, customer):
     tab.route("**/files/", lambda route: route.abort())
     tab.goto(f"/customers/{customer.pk}/")

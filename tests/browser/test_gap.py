@@ -34,10 +34,10 @@ def phone(adviser, page):
 
 
 def begin(page, customer):
-    """Open the customer and begin in the panel; it is told to load, since it stands far down on a phone."""
+    """Open the customer and begin in the panel, which stands far down on a phone and loads when it is scrolled to."""
     page.goto(f"/customers/{customer.pk}/")
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.body.dispatchEvent(new Event('panel-gap'))")
+    page.locator("#panel-gap").scroll_into_view_if_needed()
     page.click("#panel-gap a:has-text('开始测算')")
     page.wait_for_url("**/ask/")
 

@@ -91,7 +91,7 @@ class LimitsForm(forms.Form):
     document_fee = AmountField(
         label=_("Document fee (yuan)"),
         required=True,
-        help_text=_("Kept when a contract is cancelled in its cooling-off period; customarily at most 10 yuan."),
+        help_text=_("Kept when a contract is cancelled in its cooling-off period; at most 10 yuan."),
     )
     write_off_alone = AmountField(
         label=_("Write-offs by one person up to (yuan)"),

@@ -13,10 +13,9 @@ from keyuan.platform.audit import Action, Subject, record
 from keyuan.policies import permissions
 from keyuan.policies.rules.benefits.holding import DEBTS, HOLDABLE
 from keyuan.policies.rules.renewal_premiums import check_ladder
+from keyuan.policies.rules.values.defaults import MOST_DOCUMENT_FEE
 from keyuan.policies.selectors.ledger.rules import money_rules
 from keyuan.policies.services.refunds.batches import require_whole_book
-
-MOST_FEE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def set_limits(*, actor: Actor, limits: LimitsDraft, version: int, now: datetime
     for name in ("suspense_limit", "write_off_alone", "write_off_small"):
         if getattr(limits, name) < 0:
             raise Refused("money.limit_range", field=name)
-    if not 0 <= limits.document_fee <= MOST_FEE:
+    if not 0 <= limits.document_fee <= MOST_DOCUMENT_FEE:
         raise Refused("money.limit_range", field="document_fee")
     if set(limits.held_kinds) - set(HOLDABLE) or set(limits.held_for) - set(DEBTS):
         raise Refused("money.held", field="held_kinds")

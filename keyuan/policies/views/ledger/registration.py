@@ -92,7 +92,7 @@ SENTENCES = {
     "write_off.waits": _("This premium waits for a second person already; look at the list of write-offs."),
     "write_off.own": _("You asked for this write-off: another person has to decide."),
     "write_off.not_done": _("Only what was written off can be taken back."),
-    "money.limit_range": _("The document fee lies between 0 and 10,000 yuan, the limit is not negative."),
+    "money.limit_range": _("The document fee lies between 0 and 10 yuan, the limit is not negative."),
     "money.held": _("Tick both the benefits that are held back and the debt they are held back for, or neither."),
 }
 
