@@ -275,7 +275,7 @@ class ReservationList(ListSpec):
         Column(key="holder", label=_("Kept for"), value="holder_name", width=180),
         Column(key="reason", label=_("What for"), value="reason", width=220),
         Column(key="since", label=_("Kept since"), value="starts_at", kind="moment", width=144, low_priority=True),
-        Column(key="staff", label=_("Who"), value="staff_name", width=96, low_priority=True),
+        Column(key="staff", label=_("Who"), value=_who, width=96, low_priority=True),
     )
     filters = ()
     sorts = (Sort(key="until", label=_("Kept until"), field="until", descending=True),)

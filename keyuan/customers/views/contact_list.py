@@ -14,6 +14,7 @@ from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.lists import (
     Badge,
     ChoiceFilter,
@@ -55,6 +56,10 @@ def _outcome(row: Interaction, _extras: ContactExtras) -> Status | None:
         return None
     tone = {"REACHED": "ok", "AGREED": "ok", "DONE": "ok", "NOT_REACHED": "warn", "FOLLOW_UP": "accent"}
     return Status(labels.label_of(labels.OUTCOMES, row.outcome), tone.get(row.outcome, "off"))
+
+
+def _staff(row: Interaction, _extras: ContactExtras) -> str:
+    return program_name(row.staff_name)
 
 
 def by_day(rows: QuerySet[Any], value: tuple[str, str], context: FilterContext) -> QuerySet[Any]:
@@ -112,7 +117,7 @@ class InteractionList(ListSpec):
             width=104,
             low_priority=True,
         ),
-        Column(key="staff", label=_("Handled by"), value="staff_name", width=88),
+        Column(key="staff", label=_("Handled by"), value=_staff, width=88),
     )
     filters = (
         OCCURRED,

@@ -21,6 +21,7 @@ from keyuan.contact.services.messages.deciding import cancel_message, retry_mess
 from keyuan.customers.selectors.subjects import customer_labels
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.lists import (
     Badge,
     BooleanFilter,
@@ -229,7 +230,13 @@ class OutboxList(ListSpec):
         Column(key="because", label=_("Why"), value=lambda row, _x: because_word(row.because), width=200),
         Column(key="attempts", label=_("Tries"), value="attempts", kind="number", width=64, low_priority=True),
         Column(key="sent", label=_("Sent at"), value="sent_at", kind="moment", width=144),
-        Column(key="by", label=_("Sent by"), value="created_by_name", width=88, low_priority=True),
+        Column(
+            key="by",
+            label=_("Sent by"),
+            value=lambda row, _x: program_name(row.created_by_name),
+            width=88,
+            low_priority=True,
+        ),
     )
     filters = (
         ChoiceFilter(

@@ -33,6 +33,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.organisation.selectors.units import unit_names
 from keyuan.platform import clock
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.lists import (
     BulkAction,
     Choice,
@@ -239,7 +240,12 @@ class AllocationList(ListSpec):
         Column(key="total", label=_("Customers"), value="total", kind="number", width=96),
         Column(key="placed", label=pgettext_lazy("allocation", "Placed"), value="placed", kind="number", width=96),
         Column(key="left", label=_("Left over"), value="left_over", kind="number", width=96),
-        Column(key="by", label=pgettext_lazy("allocation", "By"), value="created_by_name", width=112),
+        Column(
+            key="by",
+            label=pgettext_lazy("allocation", "By"),
+            value=lambda row, _extras: program_name(row.created_by_name),
+            width=112,
+        ),
         Column(key="created", label=pgettext_lazy("allocation", "Begun"), value="created_at", kind="moment",
                width=150, sort="new", phone=True),
     )  # fmt: skip

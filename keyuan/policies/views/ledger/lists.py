@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.selectors.labels import label_of
 from keyuan.kernel.actor import Actor
+from keyuan.platform.audit.labels import program_name
 from keyuan.platform.lists import (
     ChoiceFilter,
     Column,
@@ -68,7 +69,10 @@ class LedgerList(WholePageList):
             phone=True,
         ),
         Column(key="lines", label=pgettext_lazy("ledger", "Lines"), value=_lines, width=360, low_priority=True),
-        Column(key="by", label=pgettext_lazy("ledger", "Posted by"), value="actor_name", width=110, low_priority=True),
+        Column(
+            key="by", label=pgettext_lazy("ledger", "Posted by"),
+            value=lambda row, _extras: program_name(row.actor_name), width=110, low_priority=True,
+        ),
         Column(key="note", label=_("Note"), value="note", width=140, default=False),
     )  # fmt: skip
     filters = (
