@@ -210,6 +210,23 @@ def test_missing_papers_are_asked_for_once_and_named(clerk, policy):
     assert (early.value.code, twice.value.code) == ("request.incomplete", "request.asked_before")
 
 
+def test_a_request_is_never_older_than_its_contract(clerk, policy):
+    day = policy.applied_on
+    with pytest.raises(Invalid) as refused:
+        taking.create_request(
+            actor=clerk,
+            draft=draft_for(policy, "LOST", {"lost_on": "2026-01-05"}, received_on=day - timedelta(days=1)),
+            now=clock.now(),
+        )
+
+    made = taking.create_request(
+        actor=clerk, draft=draft_for(policy, "LOST", {"lost_on": "2026-01-05"}, received_on=day), now=clock.now()
+    )
+
+    assert [(one.code, one.field) for one in refused.value.errors] == [("request.before_contract", "received_on")]
+    assert made.received_at == clock.start_of(day)
+
+
 def test_a_new_holder_takes_both_holders_and_the_insured_and_two_people(clerk, head, agent, policy):
     new = make_customer(agent, "李秀英", birth_on=date(1986, 1, 1))
     old = policy.holder_id

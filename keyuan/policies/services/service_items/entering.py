@@ -85,7 +85,7 @@ def _judged(
         raise Refused("request.not_offered", field="item")
     found = read(item, draft.typed, choices_for(item, policy))
     applicant = _applicant(actor, policy, draft, now)
-    wrong = [*found.wrong, *_formal(draft, now), *_named(actor, item, draft, now)]
+    wrong = [*found.wrong, *_formal(draft, now), *_received(draft, policy, now), *_named(actor, item, draft, now)]
     if not wrong:
         wrong = refusals(item, facts_of(policy, item, _wanted(item, draft, found, applicant), now))
     if wrong:
@@ -133,6 +133,13 @@ def _formal(draft: RequestDraft, now: datetime) -> list[Refused]:
     if any(how not in set(How) for how in draft.consents.values()) or draft.consents.keys() - set(Party):
         wrong.append(Refused("request.not_offered_choice", field="consents"))
     return wrong
+
+
+def _received(draft: RequestDraft, policy: Policy, now: datetime) -> list[Refused]:
+    """Nobody asks for a change of a contract that was not applied for yet: a mistyped year would begin every clock."""
+    began = policy.applied_on or policy.issued_on or policy.effective_on
+    early = draft.received_on is not None and draft.received_on < min(began, now.date())
+    return [Refused("request.before_contract", field="received_on", day=f"{began:%Y-%m-%d}")] if early else []
 
 
 def _named(actor: Actor, item: Item, draft: RequestDraft, now: datetime) -> list[Refused]:

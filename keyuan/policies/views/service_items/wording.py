@@ -18,6 +18,7 @@ SENTENCES: dict[str, Any] = {
     "request.no_day": _("Enter a day as 2026-03-16."),
     "request.no_number": _("Enter a number above zero."),
     "request.person_unknown": _("Choose a customer from the list; enter them as a customer first."),
+    "request.before_contract": _("The policy was applied for on %(day)s only; enter that day or a later one."),
     "request.proxy_over": _("The power of attorney has run out; ask for a new one."),
     "request.not_entitled": _("Whoever asks has no right to this change; let the right person ask."),
     "request.wrong_line": _("This kind of policy has no such change."),
