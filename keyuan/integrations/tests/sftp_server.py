@@ -125,7 +125,7 @@ class Server:
             transport.set_subsystem_handler("sftp", SFTPServer, Folder, self)
             try:
                 transport.start_server(server=Access(*self._access))
-            except (paramiko.SSHException, EOFError):
+            except (paramiko.SSHException, EOFError, ConnectionError):  # a client that left without a word
                 continue
 
     def drop(self):

@@ -202,7 +202,6 @@ def test_others_find_nothing(customer, seated):
     assert client_of("auditor", unit=small_tree().head)[0].get("/service/orders/").status_code == 403
 
 
-@pytest.mark.sqlite_only("plans are explained on SQLite; PostgreSQL has statistics")
 def test_orders_handed_on_from_the_list_come_back_by_one_click(customer):
     browser, actor = client_of("shift_leader", unit=small_tree().east)
     _other, receiver = client_of("contact_centre", unit=small_tree().east)
@@ -223,6 +222,7 @@ def test_orders_handed_on_from_the_list_come_back_by_one_click(customer):
     assert OrderEntry.objects.filter(act="untransfer").count() == 1
 
 
+@pytest.mark.sqlite_only("plans are explained on SQLite; PostgreSQL has statistics")
 @pytest.mark.parametrize("key", ["work-orders", "work-order-archive"])
 @pytest.mark.parametrize("place", ["head", "east", "east_city", "team_a"])
 def test_every_order_and_filter_uses_an_index(key, place):
