@@ -205,6 +205,16 @@ def owed(maker, count):
     return found
 
 
+@pytest.mark.parametrize(
+    "days, code", [(-1, "refund.in_past"), (31, "refund.far_ahead"), (30, "refund.nothing_payable")]
+)
+def test_a_batch_is_paid_from_today_on_and_within_thirty_days(maker, days, code):
+    with pytest.raises(Refused) as refused:
+        make_refund_batch(actor=maker, pay_on=TODAY + timedelta(days=days), now=NOW)
+
+    assert refused.value.code == code
+
+
 def at_the_bank(maker, other):
     batch = make_refund_batch(actor=maker, pay_on=TODAY, now=NOW)
     batch = release_refund_batch(actor=other, batch_id=batch.pk, version=batch.version, now=NOW)

@@ -37,7 +37,7 @@ BATCH_STATES: dict[str, tuple[str, Any]] = {
     "CANCELLED": ("off", pgettext_lazy("direct debit", "Cancelled")),
 }
 LINE_STATES: dict[str, tuple[str, Any]] = {
-    "WAITING": ("accent", pgettext_lazy("direct debit", "Waiting")),
+    "WAITING": ("accent", pgettext_lazy("refund", "Waiting")),
     "PAID": ("ok", pgettext_lazy("refund", "Paid out")),
     "FAILED": ("bad", _("Not paid out")),
     "LEFT": ("off", pgettext_lazy("direct debit", "Left out")),

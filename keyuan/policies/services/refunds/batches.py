@@ -1,6 +1,6 @@
 """Refund batches: made by one person, released by another, sent as the bank's file, which is kept nowhere (POL-3)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from keyuan.policies.services.bank_batches import BatchKind
 
 #: Refunds that one batch takes, the most urgent first.
 MOST = 5_000
+#: Days ahead a batch may be dated: what the law lets the insurer take for paying a surrender.
+AHEAD = timedelta(days=30)
 LOCK = "refunds"
 BANK = system_actor("refunds")
 State = RefundBatch.State
@@ -32,12 +34,14 @@ def require_whole_book(actor: Actor, permission: str) -> None:
 def make_refund_batch(*, actor: Actor, pay_on: date, now: datetime) -> RefundBatch:
     """Put everything that is payable and has an account into a new batch, the most urgent first (at most 5,000).
 
-    Two people at once share nothing: each refund stands in one batch. Raises `Refused` refund.in_past and
-    refund.nothing_payable.
+    Two people at once share nothing: each refund stands in one batch. Raises `Refused` refund.in_past,
+    refund.far_ahead and refund.nothing_payable.
     """
     require_whole_book(actor, permissions.MONEY_ACT)
     if pay_on < now.date():
         raise Refused("refund.in_past", field="pay_on")
+    if pay_on > now.date() + AHEAD:
+        raise Refused("refund.far_ahead", field="pay_on", days=AHEAD.days)
     with transaction.atomic():
         hold(LOCK)
         rows = Refund.objects.select_for_update().filter(state=Refund.State.PAYABLE, has_account=True)

@@ -75,6 +75,7 @@ SENTENCES = {
     "refund.wrong_state": _("Only a refund that is payable can be changed; take it out of its batch first."),
     "refund.whole_book": _("Money concerns the whole book; ask a post of head office."),
     "refund.in_past": _("The bank cannot pay in the past; enter today or a later day."),
+    "refund.far_ahead": _("A batch is paid within %(days)s days; enter an earlier day."),
     "refund.nothing_payable": _("Nothing is payable, or no refund has an account yet."),
     "suspense.not_found": _("This item does not exist, or it is not within your reach."),
     "suspense.too_much": _("That is more than is left of this money; enter a smaller amount."),
