@@ -6,6 +6,8 @@ from keyuan.platform.wording import add_sentences
 
 SENTENCES = {
     "table.missing": _("There is no file %(file)s. Check the path."),
+    "table.folder": _("%(file)s is a folder. Name a file."),
+    "table.unwritable": _("%(file)s cannot be written: %(reason)s. Name a folder that you may write to."),
     "table.workbook": _("%(file)s is a workbook. Save its sheet as CSV UTF-8 and name that file."),
     "table.parquet": _("The file %(file)s cannot be read as Parquet: %(reason)s. Write it anew."),
     "table.column_unnamed": _(

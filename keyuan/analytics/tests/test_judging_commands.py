@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from keyuan.analytics.rules.calls.tests.test_calls import FIRST, HOLIDAYS, series
@@ -76,6 +76,35 @@ def test_what_cannot_be_judged_is_refused_in_a_sentence(tmp_path: Path, change: 
     assert say(refused.value).startswith(said)
 
 
+@pytest.mark.parametrize("more, said", [
+    (("--first", "-5"), "Before -5 too few years have closed"),
+    (("--last", "99999"), "The year 99999 cannot be judged"),
+    (("--report", "."), "is a folder. Name a file."),
+])  # fmt: skip
+def test_years_beyond_the_calendar_and_a_folder_as_report_are_refused(
+    tmp_path: Path, more: tuple[str, str], said: str
+) -> None:
+    made.frame(300).to_csv(tmp_path / "policies.csv", index=False)
+    (tmp_path / "report.json").mkdir()
+    flag, value = more
+
+    with pytest.raises(Refused) as refused:
+        lapse(tmp_path / "policies.csv", flag, str(tmp_path / "report") if flag == "--report" else value)
+
+    assert said in say(refused.value)
+
+
+@pytest.mark.parametrize("command", [
+    "lapse backtest --input a --issue i --duration d --duration-unit years --event e --observed-until 9",
+    "forecast calls --input a --horizon 1 --out b --train-until tomorrow", "night --date 31.12.2020",
+    "propensity fit --train a --target t --model m --repeats -1",
+    "propensity fit --train a --target t --model m --seed x",
+])  # fmt: skip
+def test_a_wrong_day_or_number_on_the_line_is_told_in_a_sentence(command: str) -> None:
+    with pytest.raises(CommandError, match=r"write it as 2010-05-31|is no whole number from 0 on"):
+        told(*command.split())
+
+
 def calls_file(path: Path) -> Path:
     """Write the made-up calls as day, interval, number."""
     made_up = series()
@@ -120,11 +149,20 @@ def test_a_forecast_has_a_row_for_each_interval_and_says_how_far_it_was_off(tmp_
     assert (agents["staff"] >= agents["agents"] / 0.7 - 1e-9).all()
 
 
-def test_targets_that_nobody_can_meet_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", [("--shrinkage", "1"), ("--aht", "nan"), ("--answer-within", "inf")])
+def test_targets_that_nobody_can_meet_are_refused(tmp_path: Path, target: tuple[str, str]) -> None:
     with pytest.raises(Refused) as refused:
-        forecast(calls_file(tmp_path / "calls.parquet"), tmp_path / "out.csv", UNTIL, "--shrinkage", "1")
+        forecast(calls_file(tmp_path / "calls.parquet"), tmp_path / "out.csv", UNTIL, *target)
 
     assert say(refused.value).startswith("These targets cannot be met.")
+
+
+@pytest.mark.parametrize("flag", ["--out", "--staffing"])
+def test_a_folder_in_place_of_a_file_is_refused_before_anything_is_reckoned(tmp_path: Path, flag: str) -> None:
+    with pytest.raises(Refused) as refused:
+        forecast(tmp_path / "absent.csv", tmp_path / "out.csv", UNTIL, flag, str(tmp_path))
+
+    assert say(refused.value) == f"{tmp_path} is a folder. Name a file."
 
 
 def test_a_day_outside_the_file_is_refused_in_a_sentence(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from django.core.management.base import BaseCommand
 
+from keyuan.analytics.drivers.arguments import day, require_writable
 from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns
 from keyuan.analytics.forms import model_wording, table_wording  # noqa: F401 - words what is refused here
 from keyuan.analytics.rules.calls.judging import HORIZONS, Judged
@@ -16,8 +17,8 @@ from keyuan.analytics.rules.calls.report import report_of
 from keyuan.analytics.rules.calls.running import Outcome, run
 from keyuan.analytics.rules.calls.series import build_series
 from keyuan.analytics.rules.calls.staffing import manned, targets_of
+from keyuan.analytics.rules.reporting import saving
 from keyuan.analytics.rules.reporting.circumstances import Stopwatch
-from keyuan.analytics.rules.reporting.saving import write
 from keyuan.analytics.rules.reporting.texts import LANGUAGES
 from keyuan.analytics.rules.staffing.erlang import Targets
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         """Declare file, days and outputs."""
         calls = parser.add_subparsers(dest="what", required=True).add_parser("calls", help=self.help)
         calls.add_argument("--input", type=Path, required=True, help="calls per day and interval: CSV, TSV or Parquet")
-        calls.add_argument("--train-until", type=date.fromisoformat, required=True, metavar="DATE")
+        calls.add_argument("--train-until", type=day, required=True, metavar="DATE")
         calls.add_argument("--horizon", type=int, required=True, metavar="DAYS", help="days to forecast after that day")
         calls.add_argument("--holidays", type=Path, help="days that are holidays, one a line: date, and a name if any")
         calls.add_argument("--out", type=Path, required=True, help="written here: date, interval, calls (CSV)")
@@ -90,6 +91,9 @@ class Command(BaseCommand):
             shrinkage=options["shrinkage"],
             handling_seconds=options["aht"],
         )
+        stem = options["report"] or options["out"].with_name(f"{options['out'].stem}-report")
+        plans = [options["staffing"]] if options["staffing"] else []
+        require_writable(options["out"], *plans, *saving.files_of(stem))
         frame = read_table(options["input"])
         columns = columns_of(frame, {role: options[role] for role in USUAL})
         calls = numbers_of(frame, columns["calls"])
@@ -99,9 +103,8 @@ class Command(BaseCommand):
         self._write(outcome, options["out"])
         if options["staffing"]:
             self._plan(outcome, options["staffing"], options["aht"], targets)
-        stem = options["report"] or options["out"].with_name(f"{options['out'].stem}-report")
         report = report_of(outcome, watch.facts([options["input"]]))
-        written = write(report, stem, language=options["language"])
+        written = saving.write(report, stem, language=options["language"])
         for warning in report.warnings:
             self.stderr.write(warning.en)
         for name, judged in (("rolling origin", outcome.rolling), ("after training", outcome.held_out)):
@@ -115,7 +118,6 @@ class Command(BaseCommand):
         long["order"] = long["interval"].map({name: place for place, name in enumerate(outcome.series.intervals)})
         long = long.sort_values(["date", "order"], kind="stable").drop(columns="order")
         long["calls"] = long["calls"].round(4)
-        path.parent.mkdir(parents=True, exist_ok=True)
         long.to_csv(path, index=False)
 
     def _plan(self, outcome: Outcome, path: Path, handling_seconds: float, targets: Targets) -> None:
@@ -132,7 +134,6 @@ class Command(BaseCommand):
             }
             for one in manned(outcome, handling_seconds, targets)
         ]
-        path.parent.mkdir(parents=True, exist_ok=True)
         pd.DataFrame(rows).to_csv(path, index=False)
 
     def _say(self, name: str, judged: Judged | None) -> None:

@@ -2,20 +2,20 @@
 
 from argparse import ArgumentParser
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from keyuan.analytics.drivers.arguments import at_least, day, require_writable
 from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns
 from keyuan.analytics.forms import model_wording, table_wording  # noqa: F401 - words what is refused here
 from keyuan.analytics.rules.lapse.book import UNITS, Book, build_book
 from keyuan.analytics.rules.lapse.known import Suspect, suspects
 from keyuan.analytics.rules.lapse.report import Findings, report_of
 from keyuan.analytics.rules.lapse.rolling import Settings, backtest, importance, spread
+from keyuan.analytics.rules.reporting import saving
 from keyuan.analytics.rules.reporting.circumstances import Stopwatch
-from keyuan.analytics.rules.reporting.saving import write
 from keyuan.analytics.rules.reporting.texts import LANGUAGES
 from keyuan.kernel.errors import Refused
 
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         judge.add_argument("--duration-unit", choices=tuple(UNITS), required=True)
         judge.add_argument("--event", required=True, metavar="COL", help="how the policy ended, or that it runs on")
         judge.add_argument("--event-value", required=True, metavar="V", help="what that column says of the event")
-        judge.add_argument("--observed-until", type=date.fromisoformat, required=True, metavar="DATE")
+        judge.add_argument("--observed-until", type=day, required=True, metavar="DATE")
         judge.add_argument("--first", type=int, required=True, metavar="YEAR", help="first year that is judged")
         judge.add_argument("--last", type=int, required=True, metavar="YEAR")
         judge.add_argument(
@@ -78,14 +78,15 @@ class Command(BaseCommand):
             metavar="COL",
             help="known at the snapshot, suspect or not",
         )
-        judge.add_argument("--seed", type=int, default=20)
-        judge.add_argument("--max-rows", type=int, default=400_000, help="most rows of one training")
+        judge.add_argument("--seed", type=at_least(0), default=20)
+        judge.add_argument("--max-rows", type=at_least(1), default=400_000, help="most rows of one training")
         judge.add_argument("--report", type=Path, default=Path("lapse-backtest"), metavar="STEM")
         judge.add_argument("--language", choices=LANGUAGES, default="zh-hans", help="language of the HTML report")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Read, look for columns of the exit, judge, report."""
         watch = Stopwatch()
+        require_writable(*saving.files_of(options["report"]))
         settings = Settings(options["first"], options["last"], seed=options["seed"], max_rows=options["max_rows"])
         book, suspicious = without_suspects(read_book(options), options["keep"])
         judged = backtest(book, settings, self.stderr.write)
@@ -101,7 +102,7 @@ class Command(BaseCommand):
             importance=list(importance(book, judged, settings)),
         )
         report = report_of(found, watch.facts([options["input"]]))
-        written = write(report, options["report"], language=options["language"])
+        written = saving.write(report, options["report"], language=options["language"])
         for warning in report.warnings:
             self.stderr.write(warning.en)
         for one, deviation in zip(judged.years, deviations, strict=True):

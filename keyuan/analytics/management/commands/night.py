@@ -1,11 +1,11 @@
 """``keyuan night``: copy the book, compute what customers are worth, write it back, count figures (ANA-1)."""
 
 import os
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from keyuan.analytics.drivers.arguments import day
 from keyuan.analytics.models import NightRun
 from keyuan.analytics.services.night.running import Ways, run_night
 from keyuan.analytics.services.night.starting import PROGRAM
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the day."""
-        parser.add_argument("--date", type=date.fromisoformat, help="the day it is about, default: today")
+        parser.add_argument("--date", type=day, help="the day it is about, default: today")
         parser.add_argument("--again", action="store_true", help="do every step anew, on the same copy of the book")
 
     def handle(self, *_args: Any, **options: Any) -> None:

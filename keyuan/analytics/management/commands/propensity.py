@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from keyuan.analytics.drivers.arguments import at_least, require_writable
 from keyuan.analytics.drivers.scored import write_scored
 from keyuan.analytics.drivers.tables import require_columns, table_chunks, typed
 from keyuan.analytics.forms import propensity_wording, table_wording  # noqa: F401 - word what is refused here
@@ -50,8 +51,10 @@ class Command(BaseCommand):
         parser.add_argument("--drop", nargs="+", default=[], metavar="COLUMN", help="columns that must not be used")
         parser.add_argument("--positive", default="", metavar="VALUE", help="value of the target that means bought")
         parser.add_argument("--depth", type=float, default=0.2, help="share of rows that will be approached (0.2)")
-        parser.add_argument("--repeats", type=int, default=0, help="repeats of the folds (by the number of rows)")
-        parser.add_argument("--seed", type=int, default=1, help="same seed and file, same model")
+        parser.add_argument(
+            "--repeats", type=at_least(0), default=0, help="repeats of the folds (by the number of rows)"
+        )
+        parser.add_argument("--seed", type=at_least(0), default=1, help="same seed and file, same model")
         parser.add_argument("--max-rows", type=int, default=MOST_ROWS, help=f"rows learned from at most ({MOST_ROWS})")
         parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of report.html")
 
@@ -84,6 +87,7 @@ class Command(BaseCommand):
         self.stdout.write(_told(findings, watch.seconds, page))
 
     def _score(self, options: dict[str, Any]) -> None:
+        require_writable(options["out"])
         kept, named = storing.load(options["model"]), not options["no_header"]
         rows = write_scored(
             table_chunks(options["input"], has_header=named),

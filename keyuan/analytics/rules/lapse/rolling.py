@@ -6,7 +6,7 @@ no judged year chooses anything, not even for a later judged year until it is pa
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 import numpy as np
 
@@ -72,9 +72,9 @@ def check_years(book: Book, settings: Settings) -> None:
     """Raise Refused for years that cannot be judged: lapse.years, .not_closed, .too_early."""
     if settings.first > settings.last:
         raise Refused("lapse.years", first=settings.first, last=settings.last)
-    if day_number(date(settings.last + 1, 1, 1)) > day_number(book.observed_until) + 1:
+    if settings.last >= MAXYEAR or day_number(date(settings.last + 1, 1, 1)) > day_number(book.observed_until) + 1:
         raise Refused("lapse.not_closed", year=settings.last, until=book.observed_until.isoformat())
-    if len(list(closed_days(book, date(settings.first, 1, 1)))) < LEAST_WINDOWS:
+    if settings.first <= MINYEAR or len(list(closed_days(book, date(settings.first, 1, 1)))) < LEAST_WINDOWS:
         raise Refused("lapse.too_early", year=settings.first)
     for year in range(settings.first, settings.last + 1):
         count = int(snapshot(book, date(year, 1, 1)).happened.sum())

@@ -30,13 +30,18 @@ def as_data(report: Report) -> dict[str, Any]:
     }
 
 
+def files_of(stem: Path) -> tuple[Path, Path]:
+    """Return the files that `write` makes of ``stem``: for programs, and to be read."""
+    return stem.with_name(f"{stem.name}.json"), stem.with_name(f"{stem.name}.html")
+
+
 def write(report: Report, stem: Path, *, language: Language = "zh-hans") -> tuple[Path, Path]:
     """Write ``stem``.json and ``stem``.html (in ``language``) and return both paths. Raises OSError.
 
     ``stem`` is a path without ending: ``model/report`` makes ``model/report.json``.
     """
     stem.parent.mkdir(parents=True, exist_ok=True)
-    data, html = stem.with_name(f"{stem.name}.json"), stem.with_name(f"{stem.name}.html")
+    data, html = files_of(stem)
     text = json.dumps(as_data(report), ensure_ascii=False, indent=1, allow_nan=False)
     data.write_text(f"{text}\n", encoding="utf-8")
     html.write_text(page(report, language), encoding="utf-8")

@@ -23,7 +23,8 @@ class Targets:
     occupancy: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.share < 1 or self.seconds < 0 or not 0 <= self.shrinkage < 1 or not 0 < self.occupancy <= 1:
+        shares = 0 < self.share < 1 and 0 <= self.shrinkage < 1 and 0 < self.occupancy <= 1
+        if not shares or not 0 <= self.seconds < math.inf:
             raise ValueError("a target is out of its range")
 
 
@@ -83,7 +84,8 @@ def need(calls: float, interval_seconds: float, handling_seconds: float, targets
 
     Raises ValueError for negative calls, times that are not positive, and loads beyond `MOST_AGENTS`.
     """
-    if calls < 0 or interval_seconds <= 0 or handling_seconds <= 0:
+    times = (interval_seconds, handling_seconds)
+    if not 0 <= calls < math.inf or not all(0 < one < math.inf for one in times):
         raise ValueError("calls and times must be positive")
     load = load_of(calls, interval_seconds, handling_seconds)
     if load > MOST_AGENTS / 2:
