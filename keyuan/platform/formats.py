@@ -49,6 +49,16 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}" if seconds else f"{local:%Y-%m-%d %H:%M}"
 
 
+def deadline(value: datetime | None) -> str:
+    """Return the last minute that is in time: a deadline at midnight belongs to the day before, ``2025-03-08 24:00``."""
+    if value is None:
+        return MISSING
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    if (local.hour, local.minute) == (0, 0):
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return moment(value)
+
+
 def weekday(value: date | datetime | None) -> str:
     """Return ``周二``."""
     if value is None:

@@ -38,6 +38,12 @@ def moment(value: datetime | None, precision: str = "") -> str:
 
 
 @register.filter
+def deadline(value: datetime | None) -> str:
+    """``{{ due_at|deadline }}``: to the minute, a term of whole days ends at 24:00 of its last day."""
+    return formats.deadline(value)
+
+
+@register.filter
 def money(value: Any, style: str = "") -> str:
     """``{{ minor|money }}`` is 1,234.50; ``{{ minor|money:"whole" }}`` is 1,235."""
     return formats.money(value, decimals=style != "whole")

@@ -72,6 +72,18 @@ def test_missing_values_are_two_dashes_and_zero_is_a_value(_case, value, said):
     assert formats.dash(value) == said
 
 
+@pytest.mark.parametrize(
+    "due, said",
+    [
+        (datetime(2026, 11, 30, 16, 0, tzinfo=ZoneInfo("UTC")), "2026-11-30 24:00"),
+        (datetime(2026, 11, 30, 9, 30, tzinfo=ZoneInfo("UTC")), "2026-11-30 17:30"),
+        (None, "--"),
+    ],
+)
+def test_a_term_of_whole_days_ends_with_its_last_day(due, said):
+    assert formats.deadline(due) == said
+
+
 def test_days_and_moments_are_beijing_time():
     late = datetime(2026, 11, 24, 17, 0, 5, tzinfo=timezone.get_fixed_timezone(0))
 

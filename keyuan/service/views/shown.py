@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from keyuan.kernel.actor import Actor
 from keyuan.platform.clocks.hours import MINUTE
@@ -123,7 +124,7 @@ def _tone(state: str, late: bool, share: int) -> str:
 
 def _said(clock: Any, late: bool, now: datetime) -> str:
     if clock.state == State.STOPPED:
-        return _("Kept too late") if late else _("Kept")
+        return _("Kept too late") if late else pgettext("term", "Kept")
     if clock.state == State.VOID:
         return _("No longer owed")
     if clock.due_at is None:
