@@ -50,7 +50,7 @@ def moment(value: datetime | None, *, seconds: bool = False) -> str:
 
 
 def deadline(value: datetime | None) -> str:
-    """Return the last minute that is in time: a deadline at midnight belongs to the day before, ``2025-03-08 24:00``."""
+    """Return the last minute that is in time: midnight belongs to the day before, ``2025-03-08 24:00``."""
     if value is None:
         return MISSING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
