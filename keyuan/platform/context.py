@@ -59,7 +59,7 @@ def navigation(actor: Actor, request: HttpRequest) -> list[NavSection]:
 
     Short navigations stand open; in long ones the first group and that of the page.
     """
-    items = [item for item in nav_items if item.permission is None or actor.may(item.permission)]
+    items = [item for item in nav_items if item.is_for(actor)]
     urls = {item.key: reverse(item.url_name) for item in items}
     here = _here(list(urls.values()), request.path)
     entries = [

@@ -78,7 +78,7 @@ def _is_there(action: KeyAction, actor: Actor) -> bool:
     if not action.nav_key:
         return True
     item = nav_items.get(action.nav_key)
-    return item is not None and (item.permission is None or actor.may(item.permission))
+    return item is not None and item.is_for(actor)
 
 
 def keys_of(actor: Actor) -> dict[str, str]:

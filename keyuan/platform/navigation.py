@@ -23,7 +23,8 @@ class NavGroup:
 class NavItem:
     """One entry: URL name, tabler icon, permission (None: everybody), and an optional cheap count for this actor.
 
-    ``phone`` puts it into the bottom tabs of small screens (five at most).
+    ``phone`` puts it into the bottom tabs of small screens (five at most). ``shown`` hides it from posts that have the
+    permission but not the reach: whoever holds money of one branch sees nothing of the whole book's.
     """
 
     key: str
@@ -35,6 +36,12 @@ class NavItem:
     order: int = 0
     count: Callable[[Actor], int | None] | None = None
     phone: bool = False
+    shown: Callable[[Actor], bool] | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Tell whether the post finds something behind the entry."""
+        allowed = self.permission is None or actor.may(self.permission)
+        return allowed and (self.shown is None or self.shown(actor))
 
 
 #: Up to so many entries a navigation stands open; a longer one shows the group of the page, the others fold.

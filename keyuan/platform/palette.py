@@ -119,7 +119,9 @@ def _all_commands(actor: Actor) -> list[tuple[Hit, str]]:
         )
         for command in _allowed(commands, actor)
     ]
-    for item in _allowed(nav_items, actor):
+    for item in nav_items:
+        if not item.is_for(actor):
+            continue
         shortcut = keys.get(f"go-{item.key}", "")
         found.append((Hit(item.label, reverse(item.url_name), item.icon, detail=_("Page"), shortcut=shortcut), ""))
     return found

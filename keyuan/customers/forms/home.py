@@ -202,7 +202,7 @@ def shortcuts_for(actor: Actor) -> list[Shortcut]:
     found += [
         Shortcut(item.label, item.icon, reverse(item.url_name))
         for item in nav_items
-        if item.key != "home" and (item.permission is None or actor.may(item.permission))
+        if item.key != "home" and item.is_for(actor)
     ]
     return found[:8]
 

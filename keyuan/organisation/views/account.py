@@ -49,7 +49,7 @@ def home_url(request: StaffRequest) -> str:
         if found and (found.permission is None or actor.may(found.permission)):
             return reverse(found.url_name)
     for item in nav_items:
-        if item.url_name != "organisation:home" and (item.permission is None or actor.may(item.permission)):
+        if item.url_name != "organisation:home" and item.is_for(actor):
             return reverse(item.url_name)
     return reverse("organisation:account")
 

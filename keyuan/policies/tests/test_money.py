@@ -9,6 +9,8 @@ from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
+from keyuan.platform.navigation import nav_items
+from keyuan.policies import permissions
 from keyuan.policies.models import Instalment, LedgerEntry, Payment, Refund, RefundLine, SuspenseItem, SuspenseMove
 from keyuan.policies.rules.ledger import Account
 from keyuan.policies.selectors.ledger import balances_of, trial_balance
@@ -328,6 +330,14 @@ def test_pages_lead_from_taking_in_to_giving_back_and_paying_out(other):
     agent = client_of("agent")[0]
     assert agent.get("/policies/suspense/").status_code in (403, 404)
     assert agent.get(f"/policies/refunds/{refund.pk}/").status_code in (403, 404)
+
+
+def test_who_sees_no_money_of_the_whole_book_is_not_led_to_it(maker, clerk):
+    entries = [item for item in nav_items if item.permission == permissions.MONEY]
+
+    assert {item.key for item in entries} == {"suspense", "refunds", "ledger", "write-offs"}
+    assert [item.key for item in entries if item.is_for(clerk)] == []
+    assert all(item.is_for(maker) for item in entries)
 
 
 def test_the_ledger_of_a_contract_stands_on_its_page(clerk, policy):

@@ -19,6 +19,7 @@ from keyuan.policies.selectors.refunds import (
     access_refund_batch,
     refund_batches_visible_to,
     refunds_visible_to,
+    sees_money,
 )
 from keyuan.policies.selectors.suspense import access_suspense, suspense_visible_to
 from keyuan.policies.selectors.write_offs import access_write_off, write_offs_visible_to
@@ -115,7 +116,7 @@ def register() -> None:
         ("ledger", pgettext_lazy("ledger", "Ledger"), "policies:ledger", "file-text", 48),
         ("write-offs", _("Write-offs"), "policies:write-offs", "x", 49),
     ):
-        nav_items.add(NavItem(key, label, url, icon, permissions.MONEY, "operations", order))
+        nav_items.add(NavItem(key, label, url, icon, permissions.MONEY, "operations", order, shown=sees_money))
     subject_kinds.add(
         SubjectKind("suspense", _("Money in suspense"), suspense_labels, suspense_address, access_suspense)
     )
