@@ -1,8 +1,9 @@
 """Premiums written off as pages show them; for posts of the whole book (POL-3)."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -36,7 +37,10 @@ def access_write_off(actor: Actor, write_off_id: int) -> WriteOff:
     return found
 
 
-def owed_premiums(policy: Policy) -> "QuerySet[Instalment]":
-    """Return the premiums of a contract of which something is left and that can be given up, the oldest first."""
+def owed_premiums(policy: Policy, *, today: date) -> "QuerySet[Instalment]":
+    """Return the premiums of a contract of which something is left and that can be given up, the oldest first.
+
+    Nobody gives up what nobody owes yet: a premium that is not due stays, unless part of it was paid.
+    """
     rows = Instalment.objects.filter(policy=policy, status__in=GIVEN_UP, paid_amount__lt=F("amount"))
-    return rows.order_by("number")
+    return rows.filter(Q(due_on__lte=today) | Q(paid_amount__gt=0)).order_by("number")

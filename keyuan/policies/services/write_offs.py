@@ -17,7 +17,7 @@ from keyuan.policies.models import Instalment, Payment, Policy, WriteOff
 from keyuan.policies.rules.ledger import WRITTEN_OFF, Account, EntryKind, move
 from keyuan.policies.rules.write_offs import BAD, Limits, kind_for
 from keyuan.policies.selectors.ledger.rules import money_rules
-from keyuan.policies.selectors.write_offs import GIVEN_UP, access_write_off
+from keyuan.policies.selectors.write_offs import access_write_off, owed_premiums
 from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.payments import DUE_COLUMNS, refresh_due
 from keyuan.policies.services.recording import editable_policy, refresh_holders
@@ -51,7 +51,7 @@ def ask_write_off(*, actor: Actor, policy_id: int, draft: WriteOffDraft, now: da
         known = WriteOff.objects.filter(token=draft.token).first()
         if known is not None:
             return known
-        row = _owed(policy, draft.instalment_number, draft.amount)
+        row = _owed(policy, draft.instalment_number, draft.amount, now)
         kind = kind_for(policy.status, draft.amount, limits)
         if WriteOff.objects.filter(policy=policy, instalment_number=row.number, state=State.WAITING).exists():
             raise Refused("write_off.waits")
@@ -84,7 +84,7 @@ def decide_write_off(*, actor: Actor, write_off_id: int, agree: bool, now: datet
             raise Refused("write_off.own")
         made.decided_at, made.decided_by_id, made.decided_by_name = now, actor.id, actor.name[:40]
         if agree:
-            row = _owed(policy, made.instalment_number, made.amount)
+            row = _owed(policy, made.instalment_number, made.amount, now)
             kind_for(policy.status, made.amount, limits_in_force())
             _carry_out(actor, made, policy, row, now)
         else:
@@ -125,10 +125,9 @@ def limits_in_force() -> Limits:
     return Limits(rules.write_off_alone, rules.write_off_small)
 
 
-def _owed(policy: Policy, number: int, amount: int) -> Instalment:
+def _owed(policy: Policy, number: int, amount: int, now: datetime) -> Instalment:
     """Return the premium, locked, of which ``amount`` is left."""
-    rows = Instalment.objects.select_for_update().filter(policy=policy, status__in=GIVEN_UP)
-    row = rows.filter(number=number).first()
+    row = owed_premiums(policy, today=now.date()).select_for_update().filter(number=number).first()
     if row is None:
         raise Refused("write_off.no_premium", field="instalment_number")
     if row.amount - row.paid_amount != amount:

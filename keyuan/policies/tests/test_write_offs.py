@@ -7,6 +7,7 @@ from keyuan.kernel.errors import Conflict, Forbidden, Refused
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform.models import AuditEvent
 from keyuan.policies.models import Instalment, LedgerLine, Payment, Refund, WriteOff
+from keyuan.policies.selectors.write_offs import owed_premiums
 from keyuan.policies.services.ledger.checking import faults
 from keyuan.policies.services.money_rules import LimitsDraft, set_limits
 from keyuan.policies.services.payments import PaymentDraft, record_payment
@@ -59,6 +60,14 @@ def sums():
     for account, amount in LedgerLine.objects.values_list("account", "amount"):
         found[account] = found.get(account, 0) + amount
     return {account: amount for account, amount in found.items() if amount}
+
+
+def test_a_premium_that_is_not_due_yet_is_not_given_up(maker, policy):
+    with pytest.raises(Refused, match=r"write_off\.no_premium"):
+        asked(maker, policy, ONE, number=3)
+
+    assert [row.number for row in owed_premiums(policy, today=TODAY)] == [1, 2]
+    assert not WriteOff.objects.exists()
 
 
 def test_a_small_remainder_goes_at_once_and_twice_is_once(agent, maker, policy):

@@ -39,7 +39,9 @@ def write_off_create(request: StaffRequest, policy_id: int) -> HttpResponse:
         raise NotFound("policy.not_found")
     policy = access_policy(request.actor, policy_id, now=clock.now())
     form = WriteOffForm(
-        request.POST or None, initial={"token": secrets.token_hex(12)}, premiums=list(owed_premiums(policy))
+        request.POST or None,
+        initial={"token": secrets.token_hex(12)},
+        premiums=list(owed_premiums(policy, today=clock.today())),
     )
     if request.method == "POST" and form.is_valid():
         try:
