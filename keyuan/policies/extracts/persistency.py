@@ -56,8 +56,8 @@ def cohorts() -> "QuerySet[Any]":
 def later_premiums() -> "QuerySet[Any]":
     """Return the first instalment of the second, third and fourth policy year, one row each.
 
-    ``policy_year`` is 2, 3 or 4; ``received`` is the year's annualised premium where the instalment was paid in full, else
-    0, and ``paid_on`` its day; ``by_loan``: paid out of the cash value (自动垫交).
+    ``policy_year`` is 2, 3 or 4; ``received`` is the year's annualised premium where the instalment was paid in full,
+    else 0, and ``paid_on`` its day; ``by_loan``: paid out of the cash value (自动垫交).
     """
     anchors = Q()
     for mode, count in A_YEAR.items():
