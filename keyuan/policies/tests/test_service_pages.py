@@ -50,6 +50,15 @@ def take_in(client, policy, item, **typed):
     return client.post(address("request-create", policy=policy.pk, item=item), values | typed)
 
 
+def test_papers_are_announced_only_for_an_item_that_wants_some(clerk, policy):
+    surrender, reversal = (
+        text_of(clerk[0].get(address("request-create", policy=policy.pk, item=item))) for item in ("CT", "REVERSE")
+    )
+
+    assert "受理后上传的资料" in surrender
+    assert "受理后上传的资料" not in reversal
+
+
 def test_a_clerk_takes_a_request_in_adds_papers_reviews_and_prints_the_letter(clerk, policy):
     client, _actor = clerk
     items = text_of(client.get(address("request-create", policy=policy.pk)))
