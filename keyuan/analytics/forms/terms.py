@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -93,4 +94,9 @@ def spoken(terms: Assumptions) -> list[tuple[Any, Any]]:
     values = initial_of(terms, 0)
     named = {name: label for name, (label, _hint) in {**SHARES, **AMOUNTS}.items()}
     rows = [(label, values[name]) for name, label in named.items()]
-    return [(_("Horizon (years)"), terms.horizon), *rows]
+    measured = (_("Take survival from the book's own persistency"), _("Yes") if terms.measured else _("No"))
+    margins = [
+        (format_lazy("{}: {}", _("Margin (% of premium)"), PRODUCT_KINDS.get(kind, kind)), values[f"{MARGIN}{kind}"])
+        for kind in terms.margins
+    ]
+    return [(_("Horizon (years)"), terms.horizon), measured, *rows, *margins]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from keyuan.analytics.forms.terms import initial_of
+from keyuan.analytics.forms.terms import initial_of, spoken
 from keyuan.analytics.models import NightRun, PersistencyCell, RatioCell, ValueCell, ValueTerms
 from keyuan.analytics.rules.persistency.ratios import Choice
 from keyuan.analytics.rules.value.assumptions import Assumptions
@@ -21,6 +21,7 @@ from keyuan.organisation.testing import client_of, make_actor
 from keyuan.platform import clock
 from keyuan.platform.mart.followers import followers
 from keyuan.platform.mart.testing import here
+from keyuan.policies.selectors.labels import PRODUCT_KINDS
 from keyuan.policies.testing import make_policy
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,15 @@ def test_assumptions_are_changed_with_a_reason_and_stay_as_versions():
     assert 'value="95"' in wrong.content.decode()
     assert (terms_in_force()[0].horizon, ValueTerms.objects.get().reason) == (10, "监管口径")
     assert "监管口径" in client.get(url).content.decode()
+
+
+def test_margins_and_the_source_of_survival_are_read_beside_the_value_they_made():
+    terms = replace(Assumptions(), measured=False, margins={**Assumptions().margins, "LIFE": 1234})
+
+    told = {str(label): str(value) for label, value in spoken(terms)}
+
+    assert told[f"利润率（占保费 %）: {PRODUCT_KINDS['LIFE']}"] == "12.34"
+    assert told["采用本公司实际继续率"] == "否"
 
 
 def test_pages_ask_their_permission():
