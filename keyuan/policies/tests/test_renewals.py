@@ -212,6 +212,7 @@ def test_quotes_stand_side_by_side_and_a_form_sent_twice_makes_one(agent):
     ({"premium": None}, "application.premium_missing"),
     ({"covers": ()}, "renewal.no_covers"),
     ({"note": "保证续保"}, "renewal.words"),
+    ({"note": "收益稳赚"}, "proposal.words"),
     ({"valid_days": 91}, "renewal.validity"),
     ({"product_id": 0}, "policy.product_stopped"),
 ])  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from keyuan.contact.rules.messages.words import prohibited_in
+from keyuan.contact.selectors.messages.providers import prohibited_words
 from keyuan.contact.services.contacting import record_outcome
 from keyuan.contact.services.messages.queueing import Draft, NotSent, send_many
 from keyuan.contact.services.permits import Refusal, permit
@@ -292,7 +294,10 @@ def _reminder(row: Renewal, places: frozenset[str], now: datetime) -> Draft:
 
 
 def check_words(text: str, kind: str, field: str) -> None:
-    """Raise `Refused` renewal.words where a note promises renewal of short-term health cover."""
-    found = forbidden_in(text, kind)
-    if found:
-        raise Refused("renewal.words", field=field, words="、".join(found))
+    """Raise `Refused`: renewal.words promises renewal of short-term health cover, proposal.words no seller may use."""
+    for code, found in (
+        ("renewal.words", forbidden_in(text, kind)),
+        ("proposal.words", prohibited_in(text, prohibited_words())),
+    ):
+        if found:
+            raise Refused(code, field=field, words="、".join(found))
