@@ -11,6 +11,7 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.analytics import permissions
+        from keyuan.analytics.forms import model_wording, propensity_wording, table_wording
         from keyuan.analytics.services.night import catalogue
         from keyuan.analytics.views.gap import registration as gap
         from keyuan.analytics.views.persistency import registration as persistency
@@ -23,3 +24,5 @@ class AnalyticsConfig(AppConfig):
         persistency.register()
         value.register()
         gap.register()
+        for wording in (table_wording, model_wording, propensity_wording):
+            wording.register()

@@ -47,4 +47,7 @@ SENTENCES = {
     "forecast.horizon": _("%(horizon)d days cannot be forecast. Choose 1 to %(most)d days."),
 }
 
-add_sentences(SENTENCES)
+
+def register() -> None:
+    """Say what is refused."""
+    add_sentences(SENTENCES)

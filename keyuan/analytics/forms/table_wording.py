@@ -30,4 +30,7 @@ SENTENCES = {
     ),
 }
 
-add_sentences(SENTENCES)
+
+def register() -> None:
+    """Say what is refused."""
+    add_sentences(SENTENCES)

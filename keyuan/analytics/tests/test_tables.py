@@ -9,7 +9,6 @@ import pytest
 from django.utils import translation
 
 from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns, table_chunks
-from keyuan.analytics.forms import table_wording  # noqa: F401 - words what is refused here
 from keyuan.kernel.errors import Refused
 from keyuan.platform.wording import say
 

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand
 
 from keyuan.analytics.drivers.arguments import day, require_writable
 from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns
-from keyuan.analytics.forms import model_wording, table_wording  # noqa: F401 - words what is refused here
 from keyuan.analytics.rules.calls.judging import HORIZONS, Judged
 from keyuan.analytics.rules.calls.report import report_of
 from keyuan.analytics.rules.calls.running import Outcome, run
@@ -82,7 +81,7 @@ class Command(BaseCommand):
         for role in USUAL:
             calls.add_argument(f"--{role}", default="", metavar="COL", help=f"column of the {role}")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Read, forecast, write, report."""
         watch = Stopwatch()
         targets = targets_of(

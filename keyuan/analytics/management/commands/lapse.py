@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand
 
 from keyuan.analytics.drivers.arguments import at_least, day, require_writable
 from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns
-from keyuan.analytics.forms import model_wording, table_wording  # noqa: F401 - words what is refused here
 from keyuan.analytics.rules.lapse.book import UNITS, Book, build_book
 from keyuan.analytics.rules.lapse.known import Suspect, suspects
 from keyuan.analytics.rules.lapse.report import Findings, report_of
@@ -83,7 +82,7 @@ class Command(BaseCommand):
         judge.add_argument("--report", type=Path, default=Path("lapse-backtest"), metavar="STEM")
         judge.add_argument("--language", choices=LANGUAGES, default="zh-hans", help="language of the HTML report")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Read, look for columns of the exit, judge, report."""
         watch = Stopwatch()
         require_writable(*saving.files_of(options["report"]))

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand
 from keyuan.analytics.drivers.arguments import at_least, require_writable
 from keyuan.analytics.drivers.scored import write_scored
 from keyuan.analytics.drivers.tables import require_columns, table_chunks, typed
-from keyuan.analytics.forms import propensity_wording, table_wording  # noqa: F401 - word what is refused here
 from keyuan.analytics.rules.propensity import storing
 from keyuan.analytics.rules.propensity.aligning import aligned
 from keyuan.analytics.rules.propensity.findings import report_of
@@ -58,7 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--max-rows", type=int, default=MOST_ROWS, help=f"rows learned from at most ({MOST_ROWS})")
         parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="language of report.html")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Fit or score. Raises Refused table.* and propensity.*."""
         if options["act"] == "fit":
             self._fit(options)

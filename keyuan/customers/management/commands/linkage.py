@@ -61,7 +61,7 @@ class Command(BaseCommand):
             "--truth-pattern", default="", metavar="REGEX", help=r"takes the person out of it, such as rec-(\d+)-"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Link, write, report."""
         chosen = load_options(options["config"])
         pattern = read_pattern(options["truth_pattern"])

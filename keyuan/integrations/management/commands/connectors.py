@@ -45,7 +45,7 @@ class Command(BaseCommand):
         sample.add_argument("--unit", help="code of the unit, for the first sample")
         sample.add_argument("--extra", type=int, default=0, help="fen added to each premium (default 0)")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Do what was asked; exit status 1 for trouble, 3 for differences."""
         verb = options["verb"]
         if verb == "status":

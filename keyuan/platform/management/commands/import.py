@@ -48,7 +48,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--errors", type=Path, help="write the refused rows with their reasons to this file")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run the import and report; exit status 3 when rows were refused."""
         actor = _actor(options["staff_no"])
         path: Path = options["file"]
