@@ -9,7 +9,7 @@ from keyuan.organisation.models import ScopedRow
 class GapAssumptions(models.Model):
     """An edition of the assumptions, in force from its day until the next one; never changed, only followed.
 
-    ``values`` are those of `keyuan.analytics.rules.gap.assumptions.Assumptions`: money in minor units of CNY, rates in
+    ``values`` are those of `keyuan.policies.rules.gap.assumptions.Assumptions`: money in minor units of CNY, rates in
     basis points.
     """
 

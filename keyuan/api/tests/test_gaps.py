@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from keyuan.analytics.rules.gap.questions import QUESTIONS
 from keyuan.api.testing import Program
 from keyuan.customers.testing import make_customer
+from keyuan.policies.rules.gap.questions import QUESTIONS
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1/customers"

@@ -7,8 +7,6 @@ from pydantic import Field
 
 from keyuan.analytics import permissions
 from keyuan.analytics.models import GapResult
-from keyuan.analytics.rules.gap.assumptions import as_json
-from keyuan.analytics.rules.gap.questions import asked_of
 from keyuan.analytics.selectors.gap import access_result, edition_on, needs_of, reads_money
 from keyuan.analytics.selectors.gap.known import Standing, standing_of
 from keyuan.analytics.services.gap.answering import access_person, save_answers
@@ -18,6 +16,8 @@ from keyuan.api.kit.paging import Page, parameters_of, read_list
 from keyuan.api.kit.resource import In, Out, Resource, RowId
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
+from keyuan.policies.rules.gap.assumptions import as_json
+from keyuan.policies.rules.gap.questions import asked_of
 
 router = Resource("Protection gaps")
 LIST = lists["gaps"]

@@ -9,17 +9,17 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 
-from keyuan.analytics.rules.gap.assumptions import Assumptions, as_json
-from keyuan.analytics.rules.gap.buying import spend
-from keyuan.analytics.rules.gap.needs import KINDS, Facts, total_gap, work_out
-from keyuan.analytics.rules.gap.questions import NO, QUESTIONS, YES, Answer, remarks
-from keyuan.analytics.rules.gap.stages import stage_of
-from keyuan.analytics.rules.gap.standing import facts_of
 from keyuan.analytics.selectors.gap.cover import cover_of
 from keyuan.analytics.selectors.gap.pricing import Prices
 from keyuan.analytics.services.gap.working import PLACE, budget_of, first_of, need_row, purchase_row
 from keyuan.kernel.codes import Marriage
 from keyuan.kernel.dates import completed_years
+from keyuan.policies.rules.gap.assumptions import Assumptions, as_json
+from keyuan.policies.rules.gap.buying import spend
+from keyuan.policies.rules.gap.needs import KINDS, Facts, total_gap, work_out
+from keyuan.policies.rules.gap.questions import NO, QUESTIONS, YES, Answer, remarks
+from keyuan.policies.rules.gap.stages import stage_of
+from keyuan.policies.rules.gap.standing import facts_of
 from keyuan.setup.demo.ground_rows import HOME_AGENT_NO
 from keyuan.setup.demo.plan import Book
 

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.analytics.forms.gap import words
-from keyuan.analytics.rules.gap.questions import BIRTH_YEARS, CHOICE, MONEY, Known, Question, value_of
 from keyuan.customers.forms.inputs import AmountField
 from keyuan.platform.wording import say_code
+from keyuan.policies.rules.gap.questions import BIRTH_YEARS, CHOICE, MONEY, Known, Question, value_of
 
 NO_CHILDREN, REST, TOLD = "no_children", "rest_unsaid", "told"
 AGES = re.compile(r"[,，、\s]+")

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.analytics.forms.gap import words
-from keyuan.analytics.rules.gap.assumptions import BP, LIMITS, MONEY, Assumptions, Limit, as_json, from_json
 from keyuan.customers.forms.inputs import AmountField, DayField
 from keyuan.platform.formats import money
+from keyuan.policies.rules.gap.assumptions import BP, LIMITS, MONEY, Assumptions, Limit, as_json, from_json
 
 GROUPS = (
     ("market", _("Prices and returns"), ("inflation_bp", "return_bp", "income_growth_bp")),

@@ -6,11 +6,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from keyuan.analytics.models import GapAssumptions, GapNeed, GapResult, GapSheet
-from keyuan.analytics.rules.gap.assumptions import Assumptions, from_json
 from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.scope import lent_rows
 from keyuan.kernel.actor import Actor, FieldLevel
 from keyuan.kernel.errors import NotFound
+from keyuan.policies.rules.gap.assumptions import Assumptions, from_json
 
 #: Whose level says who reads answers about money and what follows from them.
 FIELD = "income"

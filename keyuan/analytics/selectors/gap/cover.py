@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from keyuan.analytics.rules.gap.covering import met_by
 from keyuan.kernel.codes import PolicyStatus
 from keyuan.policies.models import Coverage, GroupMember, Policy, PolicyParty
+from keyuan.policies.rules.gap.covering import met_by
 from keyuan.products.models import Product, ProductBenefit
 from keyuan.products.rules.figures import BenefitFacts
 

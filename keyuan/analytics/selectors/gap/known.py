@@ -7,9 +7,17 @@ from typing import Any
 from django.utils import timezone
 
 from keyuan.analytics.models import GapSheet
-from keyuan.analytics.rules.gap.assumptions import Assumptions
-from keyuan.analytics.rules.gap.needs import Facts
-from keyuan.analytics.rules.gap.questions import (
+from keyuan.analytics.selectors.gap import edition_on, sheet_of
+from keyuan.analytics.selectors.gap.cover import cover_of
+from keyuan.contact.selectors.consents import consenting
+from keyuan.customers.models import Customer, OtherCover
+from keyuan.customers.selectors.family import Family, family_of
+from keyuan.kernel.actor import Actor
+from keyuan.kernel.codes import Marriage, Relation
+from keyuan.kernel.dates import add_months, completed_years
+from keyuan.policies.rules.gap.assumptions import Assumptions
+from keyuan.policies.rules.gap.needs import Facts
+from keyuan.policies.rules.gap.questions import (
     ARCHIVE,
     HOUSEHOLD,
     NO,
@@ -20,15 +28,7 @@ from keyuan.analytics.rules.gap.questions import (
     Question,
     open_questions,
 )
-from keyuan.analytics.rules.gap.standing import facts_of
-from keyuan.analytics.selectors.gap import edition_on, sheet_of
-from keyuan.analytics.selectors.gap.cover import cover_of
-from keyuan.contact.selectors.consents import consenting
-from keyuan.customers.models import Customer, OtherCover
-from keyuan.customers.selectors.family import Family, family_of
-from keyuan.kernel.actor import Actor
-from keyuan.kernel.codes import Marriage, Relation
-from keyuan.kernel.dates import add_months, completed_years
+from keyuan.policies.rules.gap.standing import facts_of
 
 Answers = dict[str, Answer]
 PARTNERS = {

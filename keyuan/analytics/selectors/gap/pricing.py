@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from keyuan.analytics.rules.gap.buying import STEP, Price
-from keyuan.analytics.rules.gap.needs import Facts
-from keyuan.analytics.rules.gap.offers import OFFERS
 from keyuan.kernel.errors import Refused
+from keyuan.policies.rules.gap.buying import STEP, Price
+from keyuan.policies.rules.gap.needs import Facts
+from keyuan.policies.rules.gap.offers import OFFERS
 from keyuan.products.models import Product
 from keyuan.products.selectors import products_on_sale
 from keyuan.products.selectors.figures import with_terms

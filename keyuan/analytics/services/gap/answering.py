@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from keyuan.analytics import permissions
 from keyuan.analytics.models import GapSheet
-from keyuan.analytics.rules.gap.questions import PRIVATE, checked
 from keyuan.analytics.selectors.gap import edition_on
 from keyuan.analytics.selectors.gap.known import may_use_means
 from keyuan.customers.models import Customer
@@ -18,6 +17,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Invalid, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.locks import hold
+from keyuan.policies.rules.gap.questions import PRIVATE, checked
 
 KIND = "gap_sheet"
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from keyuan.analytics import permissions
 from keyuan.analytics.models import GapAssumptions
-from keyuan.analytics.rules.gap.assumptions import Assumptions, as_json, check
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.selectors import in_scope
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.locks import hold
+from keyuan.policies.rules.gap.assumptions import Assumptions, as_json, check
 
 KIND = "gap_assumptions"
 

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from keyuan.analytics import permissions
-from keyuan.analytics.rules.gap.needs import DEATH, EDUCATION, ILLNESS, MEDICAL, MORTGAGE, PENSION
 from keyuan.analytics.selectors.gap import access_result, needs_of
 from keyuan.customers.models import Tag
 from keyuan.customers.services.segments.tagging import TagDraft, put_tag
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
+from keyuan.policies.rules.gap.needs import DEATH, EDUCATION, ILLNESS, MEDICAL, MORTGAGE, PENSION
 
 #: Need → label of the catalogue; one that the insurer does not keep is passed over.
 TAGS = {

@@ -10,12 +10,6 @@ from django.utils import timezone
 
 from keyuan.analytics import permissions
 from keyuan.analytics.models import GapNeed, GapResult
-from keyuan.analytics.rules.gap import methods
-from keyuan.analytics.rules.gap.assumptions import Assumptions, as_json
-from keyuan.analytics.rules.gap.buying import Purchase, spend
-from keyuan.analytics.rules.gap.needs import Facts, Need, total_gap, work_out
-from keyuan.analytics.rules.gap.questions import remarks
-from keyuan.analytics.rules.gap.stages import stage_of
 from keyuan.analytics.selectors.gap.known import Standing, facts, said_of, standing_of
 from keyuan.analytics.selectors.gap.pricing import Prices
 from keyuan.analytics.services.gap.answering import access_person
@@ -25,6 +19,12 @@ from keyuan.kernel.errors import Refused
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.locks import hold
+from keyuan.policies.rules.gap import methods
+from keyuan.policies.rules.gap.assumptions import Assumptions, as_json
+from keyuan.policies.rules.gap.buying import Purchase, spend
+from keyuan.policies.rules.gap.needs import Facts, Need, total_gap, work_out
+from keyuan.policies.rules.gap.questions import remarks
+from keyuan.policies.rules.gap.stages import stage_of
 
 KIND = "gap_result"
 PLACE = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")

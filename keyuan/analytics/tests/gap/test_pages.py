@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from keyuan.analytics.models import GapAssumptions, GapResult, GapSheet
-from keyuan.analytics.rules.gap.assumptions import LIMITS
 from keyuan.analytics.tests.gap.test_services import YUAN, answered, worked_out
 from keyuan.customers.models import Task
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import client_of, small_tree
 from keyuan.platform import clock
+from keyuan.policies.rules.gap.assumptions import LIMITS
 from keyuan.policies.testing import make_product
 
 pytestmark = pytest.mark.django_db

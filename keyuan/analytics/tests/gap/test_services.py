@@ -7,8 +7,6 @@ import pytest
 from django.utils import timezone
 
 from keyuan.analytics.models import GapNeed, GapResult, GapSheet
-from keyuan.analytics.rules.gap.assumptions import Assumptions
-from keyuan.analytics.rules.gap.questions import QUESTIONS
 from keyuan.analytics.selectors.gap import edition_on
 from keyuan.analytics.selectors.gap.cover import cover_of
 from keyuan.analytics.selectors.gap.known import standing_of
@@ -27,6 +25,8 @@ from keyuan.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from keyuan.organisation.testing import make_actor, small_tree
 from keyuan.platform import clock
 from keyuan.platform.models.audit_event import AuditEvent
+from keyuan.policies.rules.gap.assumptions import Assumptions
+from keyuan.policies.rules.gap.questions import QUESTIONS
 from keyuan.policies.testing import make_policy, make_product
 from keyuan.products.models import ProductBenefit
 from keyuan.products.rules.pricing import RateKey

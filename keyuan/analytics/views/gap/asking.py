@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.gap import words
 from keyuan.analytics.forms.gap.asking import TOLD, StepForm
-from keyuan.analytics.rules.gap.questions import GROUPS, Question, asked_of, remarks
 from keyuan.analytics.selectors.gap import latest_of, reads_money
 from keyuan.analytics.selectors.gap.known import Standing, said_of, standing_of
 from keyuan.analytics.services.gap.answering import access_person, save_answers
@@ -24,6 +23,7 @@ from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.policies.forms.small import put_errors
+from keyuan.policies.rules.gap.questions import GROUPS, Question, asked_of, remarks
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
 #: The last step: what is known, what does not fit, and the button that works it out.

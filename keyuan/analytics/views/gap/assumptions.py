@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.gap import words
 from keyuan.analytics.forms.gap.assuming import AssumptionsForm, shown
-from keyuan.analytics.rules.gap.assumptions import KEYS, Assumptions, as_json
 from keyuan.analytics.selectors.gap import edition_on, editions
 from keyuan.analytics.services.gap.editions import issue_assumptions, last_number
 from keyuan.analytics.views.gap.shown import assumptions_shown
@@ -20,6 +19,7 @@ from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.policies.forms.small import put_errors
+from keyuan.policies.rules.gap.assumptions import KEYS, Assumptions, as_json
 
 
 @require_GET

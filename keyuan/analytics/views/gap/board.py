@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.gap import words
-from keyuan.analytics.rules.gap.needs import KINDS
-from keyuan.analytics.rules.gap.stages import STAGES
 from keyuan.analytics.selectors.gap.stages import NONE, StageFigures, stage_figures
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.policies.rules.gap.needs import KINDS
+from keyuan.policies.rules.gap.stages import STAGES
 
 #: The needs that stand on their own.
 COLUMNS = KINDS[:5]

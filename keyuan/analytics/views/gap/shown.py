@@ -12,9 +12,6 @@ from keyuan.analytics.forms.gap import words
 from keyuan.analytics.forms.gap.assuming import GROUPS as ASSUMED_GROUPS
 from keyuan.analytics.forms.gap.assuming import shown as assumption_shown
 from keyuan.analytics.models import GapNeed, GapResult
-from keyuan.analytics.rules.gap.needs import KINDS
-from keyuan.analytics.rules.gap.offers import PRODUCT_KINDS
-from keyuan.analytics.rules.gap.questions import BIRTH_YEARS, CHOICE, GROUPS, MONEY, Question, asked_of, is_fresh
 from keyuan.analytics.selectors.gap import FIELD, needs_of, reads_money
 from keyuan.analytics.selectors.gap.cover import cover_of
 from keyuan.analytics.selectors.gap.known import Standing
@@ -26,6 +23,9 @@ from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.formats import money
+from keyuan.policies.rules.gap.needs import KINDS
+from keyuan.policies.rules.gap.offers import PRODUCT_KINDS
+from keyuan.policies.rules.gap.questions import BIRTH_YEARS, CHOICE, GROUPS, MONEY, Question, asked_of, is_fresh
 
 WAN = 1_000_000
 

@@ -1,7 +1,7 @@
 """Life stages: where a family stands, for comparing gaps among those alike (ANA-5)."""
 
-from keyuan.analytics.rules.gap.assumptions import Assumptions, retirement_age
-from keyuan.analytics.rules.gap.needs import ADULT, Facts
+from keyuan.policies.rules.gap.assumptions import Assumptions, retirement_age
+from keyuan.policies.rules.gap.needs import ADULT, Facts
 
 CHILD, SINGLE, COUPLE, YOUNG_FAMILY, GROWN_FAMILY, EMPTY_NEST, RETIRED, UNKNOWN = (
     "CHILD", "SINGLE", "COUPLE", "YOUNG_FAMILY", "GROWN_FAMILY", "EMPTY_NEST", "RETIRED", "UNKNOWN",

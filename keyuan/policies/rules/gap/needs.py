@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from keyuan.analytics.rules.gap import methods
-from keyuan.analytics.rules.gap.assumptions import Assumptions, life_expectancy, retirement_age
+from keyuan.policies.rules.gap import methods
+from keyuan.policies.rules.gap.assumptions import Assumptions, life_expectancy, retirement_age
 
 DEATH, ILLNESS, MEDICAL, ACCIDENT, PENSION, EDUCATION, MORTGAGE = (
     "DEATH", "CRITICAL_ILLNESS", "MEDICAL", "ACCIDENT", "PENSION", "EDUCATION", "MORTGAGE",

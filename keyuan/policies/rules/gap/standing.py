@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from keyuan.analytics.rules.gap.needs import ACCIDENT, DEATH, ILLNESS, MEDICAL, PENSION, Facts
-from keyuan.analytics.rules.gap.questions import NO, YES, Known, is_married, value_of
+from keyuan.policies.rules.gap.needs import ACCIDENT, DEATH, ILLNESS, MEDICAL, PENSION, Facts
+from keyuan.policies.rules.gap.questions import NO, YES, Known, is_married, value_of
 
 #: Question about cover elsewhere → need.
 ELSEWHERE = {

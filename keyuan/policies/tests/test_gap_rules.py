@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from keyuan.analytics.rules.gap import buying, methods
-from keyuan.analytics.rules.gap.assumptions import Assumptions, as_json, check, from_json
-from keyuan.analytics.rules.gap.needs import (
+from keyuan.kernel.errors import Invalid, Refused
+from keyuan.policies.rules.gap import buying, methods
+from keyuan.policies.rules.gap.assumptions import Assumptions, as_json, check, from_json
+from keyuan.policies.rules.gap.needs import (
     DOUBLE_TEN,
     LIFE_VALUE,
     Facts,
@@ -16,10 +17,9 @@ from keyuan.analytics.rules.gap.needs import (
     total_gap,
     work_out,
 )
-from keyuan.analytics.rules.gap.questions import Answer, checked, open_questions, remarks
-from keyuan.analytics.rules.gap.stages import stage_of
-from keyuan.analytics.rules.gap.standing import facts_of
-from keyuan.kernel.errors import Invalid, Refused
+from keyuan.policies.rules.gap.questions import Answer, checked, open_questions, remarks
+from keyuan.policies.rules.gap.stages import stage_of
+from keyuan.policies.rules.gap.standing import facts_of
 
 YUAN = 100
 TODAY = date(2026, 6, 30)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from keyuan.analytics.rules.gap.needs import DEATH_METHODS
 from keyuan.kernel.dates import add_months
 from keyuan.kernel.errors import Refused
+from keyuan.policies.rules.gap.needs import DEATH_METHODS
 
 MONEY, NUMBER, CHOICE, BIRTH_YEARS = "MONEY", "NUMBER", "CHOICE", "BIRTH_YEARS"
 FAMILY, WORK, MEANS, ELSEWHERE, WISHES = "FAMILY", "WORK", "MEANS", "ELSEWHERE", "WISHES"

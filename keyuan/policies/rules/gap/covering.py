@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from keyuan.analytics.rules.gap.needs import ACCIDENT, DEATH, EDUCATION, ILLNESS, MEDICAL, PENSION
+from keyuan.policies.rules.gap.needs import ACCIDENT, DEATH, EDUCATION, ILLNESS, MEDICAL, PENSION
 from keyuan.products.rules.figures import BenefitFacts
 
 #: Benefit → need. What pays a day's allowance, waives premiums or pays third parties meets none of these.

@@ -5,7 +5,7 @@ The benefit keeps those out that pay for a part only: cover against cancer alone
 
 from collections.abc import Mapping
 
-from keyuan.analytics.rules.gap.needs import ACCIDENT, DEATH, ILLNESS, MEDICAL, PENSION
+from keyuan.policies.rules.gap.needs import ACCIDENT, DEATH, ILLNESS, MEDICAL, PENSION
 
 OFFERS: Mapping[str, tuple[str, str, str]] = {
     DEATH: ("LIFE", "LIFE", "DEATH"),
