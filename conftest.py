@@ -70,6 +70,11 @@ def flush_lifts_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = tear_down
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Number bytes instead of printing them: packed ones hold the second, and all processes must agree on the names."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run what needs no database once, on SQLite; leave out what speaks of the other database."""
     foreign = "sqlite_only" if on_postgresql() else "postgresql_only"
