@@ -1,13 +1,15 @@
 """Filters of the list of customers that a cell of the classification board needs: axes and units (CUS-5)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from re import compile as pattern
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
+from keyuan.customers.selectors.quality.units import column_of, unit_name, units_matching
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.organisation.selectors.units import unit_names, unit_options
@@ -15,6 +17,8 @@ from keyuan.platform.lists import Choice, ChoiceFilter, Condition, FilterContext
 
 #: A unit as conditions of segments name it too: its level, a dash, its key.
 UNIT = pattern(r"^([1-5])-(\d{1,18})$")
+
+UNIT_LABEL = _("Unit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +51,30 @@ class UnitFilter(TypeaheadFilter):
         """Return level and key of the unit."""
         value = query.get(self.key, "")
         return value if UNIT.match(value) else None
+
+
+def level_choices(actor: Actor, text: str) -> list[Choice]:
+    """Offer units in reach by name or code."""
+    return [Choice(str(unit.pk), f"{unit.name} {unit.code}") for unit in units_matching(actor, text)]
+
+
+def level_word(_actor: Actor, value: str) -> str:
+    """Say the name of the chosen unit."""
+    return unit_name(int(value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelFilter(TypeaheadFilter):
+    """Rows of a unit, asked of the column of its own level, which has an index (decision 2)."""
+
+    label: Any = UNIT_LABEL
+    field: str = "branch_id"
+    search: Callable[[Actor, str], Iterable[Choice]] = level_choices
+    label_of: Callable[[Actor, str], str] = level_word
+
+    def conditions(self, value: Any, _context: FilterContext) -> list[Condition]:
+        """Compare the unit's own level."""
+        return [Condition(column_of(int(value)), "exact", int(value), selective=True)]
 
 
 def within_unit(rows: QuerySet[Any], value: str, _context: FilterContext) -> QuerySet[Any]:

@@ -15,8 +15,8 @@ from keyuan.customers.models import HAS, CustomerSummary, RecordQuality
 from keyuan.customers.rules.quality import CODES, DIMENSIONS, codes_of
 from keyuan.customers.selectors import summaries_visible_to
 from keyuan.customers.selectors.quality.rows import quality_sources, supplier_choices
-from keyuan.customers.selectors.quality.units import column_of, unit_name, units_matching
 from keyuan.customers.selectors.subjects import customer_label
+from keyuan.customers.views.list_filters import LevelFilter
 from keyuan.customers.views.lists import agent_choices, agent_word
 from keyuan.customers.views.quality.bulk_actions import CLEANSE
 from keyuan.customers.views.subjects import customer_url
@@ -69,15 +69,6 @@ class FindingFilter(ChoiceFilter):
         return [Condition(HAS[value[0]], "exact", value=True)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnitFilter(TypeaheadFilter):
-    """Records of a unit, by the column of its level."""
-
-    def conditions(self, value: Any, _context: FilterContext) -> list[Condition]:
-        """Compare the unit's own level."""
-        return [Condition(column_of(int(value)), "exact", int(value), selective=True)]
-
-
 def _customer(row: RecordQuality, extras: Extras) -> str:
     summary = extras.customers.get(row.pk)
     return customer_label(extras.actor, summary) if summary else ""
@@ -96,14 +87,6 @@ def _agent(row: RecordQuality, extras: Extras) -> Any:
     if row.servicing_agent_id is None:
         return Toned(str(_("Nobody")), "warn")
     return extras.agents.get(row.servicing_agent_id)
-
-
-def _unit_choices(actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(unit.pk), f"{unit.name} {unit.code}") for unit in units_matching(actor, text)]
-
-
-def _unit_word(_actor: Actor, value: str) -> str:
-    return unit_name(int(value))
 
 
 def _suppliers(actor: Actor) -> list[Choice]:
@@ -159,9 +142,7 @@ class QualityList(ListSpec):
             primary=True,
             dense=True,
         ),
-        UnitFilter(
-            key="unit", label=_("Unit"), field="branch_id", search=_unit_choices, label_of=_unit_word, primary=True
-        ),
+        LevelFilter(key="unit", primary=True),
         ChoiceFilter(
             key="supplier", label=_("Where the record is from"), field="supplier", choices=_suppliers, multiple=False
         ),

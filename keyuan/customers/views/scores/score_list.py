@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +11,10 @@ from keyuan.customers import permissions
 from keyuan.customers.forms import score_words as words
 from keyuan.customers.models import CustomerScore, CustomerSummary
 from keyuan.customers.selectors import summaries_visible_to
-from keyuan.customers.selectors.quality.units import column_of, unit_name, units_matching
 from keyuan.customers.selectors.scores import score_sources
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import CREATE_TASK, TAG
+from keyuan.customers.views.list_filters import LevelFilter
 from keyuan.customers.views.lists import agent_choices, agent_word
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
@@ -25,7 +24,6 @@ from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
     Column,
-    Condition,
     Empty,
     FilterContext,
     ListSpec,
@@ -46,15 +44,6 @@ class Extras:
     agents: Mapping[int, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnitFilter(TypeaheadFilter):
-    """Customers of a unit, by the column of its level."""
-
-    def conditions(self, value: Any, _context: FilterContext) -> list[Condition]:
-        """Compare the unit's own level."""
-        return [Condition(column_of(int(value)), "exact", int(value), selective=True)]
-
-
 def _customer(row: CustomerScore, extras: Extras) -> str:
     summary = extras.customers.get(row.pk)
     return customer_label(extras.actor, summary) if summary else ""
@@ -62,10 +51,6 @@ def _customer(row: CustomerScore, extras: Extras) -> str:
 
 def _group(row: CustomerScore, _extras: Extras) -> Status:
     return Status(words.group_word(row.value_group), words.tone_of(row.value_group))
-
-
-def _units(actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(unit.pk), f"{unit.name} {unit.code}") for unit in units_matching(actor, text)]
 
 
 def _rfm(row: CustomerScore, _extras: Extras) -> str:
@@ -129,8 +114,7 @@ class ScoreList(ListSpec):
             primary=True,
             dense=True,
         ),
-        UnitFilter(key="unit", label=_("Unit"), field="branch_id", search=_units,
-                   label_of=lambda _actor, value: unit_name(int(value))),
+        LevelFilter(key="unit"),
         TypeaheadFilter(
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
         ),

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.contact import permissions as contact_permissions
-from keyuan.customers.selectors.quality.units import unit_name, units_matching
-from keyuan.customers.views.quality.record_list import UnitFilter
+from keyuan.customers.views.list_filters import LevelFilter
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
@@ -131,14 +130,6 @@ def _by_promise(rows: "QuerySet[Policy]", value: Sequence[str], context: FilterC
     return promised(rows, date.min, context.today if value == ("due",) else FAR)
 
 
-def _units(actor: Actor, text: str) -> list[Choice]:
-    return [Choice(str(unit.pk), f"{unit.name} {unit.code}") for unit in units_matching(actor, text)]
-
-
-def _unit_word(_actor: Actor, value: str) -> str:
-    return unit_name(int(value))
-
-
 def _check(_actor: Actor, ids: Sequence[int], now: datetime) -> Verdict:
     """Sort out what has no holder to write to, or is due no more."""
     fit = remindable(ids, now.date())
@@ -217,7 +208,7 @@ class RenewalPremiumList(WholePageList):
         DateRange(key="due", label=_("Next due"), field="next_due_on"),
         NumberRange(key="premium", label=_("Annual premium"), field="annual_premium", money=True),
         agent_filter(),
-        UnitFilter(key="unit", label=_("Unit"), field="branch_id", search=_units, label_of=_unit_word),
+        LevelFilter(key="unit"),
     )  # fmt: skip
     sorts = (Sort(key="due", label=_("Next due"), field="next_due_on"),)
     default_sort = "due"
