@@ -82,6 +82,17 @@ CLASS_GRANTS = {
     "contact_centre_director": frozenset({CLASS_BOARD}),
 }
 
+SCORES = "customers.scores"
+#: Who sees what a customer is worth: everybody who serves or judges them in the house, no caller of a supplier (ANA-2).
+SCORE_GRANTS = dict.fromkeys(
+    (
+        "agent", "telesales", "contact_centre", "shift_leader", "contact_centre_director", "complaint_handler",
+        "quality_inspector", "policy_clerk", "underwriter", "claims_handler", "customer_resource_manager",
+        "marketing_planner", "intermediary_manager", "analyst", "management", "compliance",
+    ),
+    frozenset({SCORES}),
+)  # fmt: skip
+
 QUALITY = "customers.quality"
 QUALITY_TASKS = "customers.quality_tasks"
 QUALITY_RULES = "customers.quality_rules"
@@ -106,6 +117,7 @@ QUALITY_GRANTS = {
 def register() -> None:
     """Put the customers' permissions into the catalogue."""
     role_grants.add(RoleGrants("customers-quality", QUALITY_GRANTS))
+    role_grants.add(RoleGrants("customers-scores", SCORE_GRANTS))
     role_grants.add(RoleGrants("customers-classification", CLASS_GRANTS))
     role_grants.add(RoleGrants("customers-assignment", ASSIGNMENT_GRANTS))
     role_grants.add(RoleGrants("customers-work", WORK_GRANTS))
@@ -136,6 +148,7 @@ def register() -> None:
         Permission(WATCH_DECIDE, _("Decide the claims watch list and appeals"), group, sensitive=True),
         Permission(CLASS_BOARD, _("See the classification board"), group),
         Permission(CLASS_RULES, _("Set the thresholds of classification"), group, sensitive=True),
+        Permission(SCORES, _("See what customers are worth"), group),
         Permission(QUALITY, _("See the quality of customer records"), group),
         Permission(QUALITY_TASKS, _("Make cleansing tasks for many records"), group),
         Permission(QUALITY_RULES, _("Set the weights of data quality"), group, sensitive=True),

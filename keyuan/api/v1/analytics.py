@@ -127,7 +127,7 @@ class NightRunDetailOut(NightRunOut):
     steps: list[NightStepOut]
 
 
-@router.get("/customers/{int:customer_id}/score", customer_permissions.VIEW, CustomerScoreOut)
+@router.get("/customers/{int:customer_id}/score", customer_permissions.SCORES, CustomerScoreOut)
 def get_customer_score(request: ApiRequest, customer_id: RowId) -> Any:
     """Get the scores of a customer; 404 before the first night."""
     access_customer(request.actor, customer_id, now=clock.now())

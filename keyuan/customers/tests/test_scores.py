@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from keyuan.customers.extensions import segment_fields
 from keyuan.customers.models import Customer, CustomerScore
 from keyuan.customers.selectors.scores import score_sources
 from keyuan.customers.services.privacy import collect, erase
@@ -117,3 +118,18 @@ def test_the_list_of_customers_shows_value_where_somebody_asks_for_it():
     assert found == [3_000_000, None]
     assert columns["value_group"].value(unscored.summary, extras) is None
     assert client.get(reverse("customers:home")).status_code == 200
+
+
+def test_a_caller_of_a_supplier_does_not_learn_what_a_customer_is_worth():
+    client, caller = client_of("outsourced_caller", reach=Reach.ALL)
+    customer = make_customer(caller)
+    keep(customer)
+    extras = lists["customers"].prepare(caller, [customer.summary], FilterContext(caller, TODAY))
+    columns = {column.key: column for column in lists["customers"].columns}
+    clv = segment_fields["lifetime_value"]
+
+    assert client.get(reverse("customers:score-panel", args=[customer.pk])).status_code == 403
+    assert client.get(reverse("customers:scores")).status_code == 403
+    assert client.get(reverse("customers:home")).status_code == 200
+    assert columns["clv"].value(customer.summary, extras) is None
+    assert not caller.may(clv.permission)

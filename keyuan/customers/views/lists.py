@@ -87,7 +87,7 @@ class Extras:
     @cached_property
     def scores(self) -> dict[int, CustomerScore]:
         """What the last night reckoned of the page's customers (ANA-2)."""
-        return scores_of(self.ids)
+        return scores_of(self.ids) if self.actor.may(permissions.SCORES) else {}
 
 
 def _tier(row: CustomerSummary, _extras: Extras) -> Badge | None:

@@ -17,7 +17,7 @@ from keyuan.platform.http import StaffRequest, allow
 
 
 @require_GET
-@allow(permissions.VIEW)
+@allow(permissions.SCORES)
 def panel(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Show what the night reckoned of one customer."""
     opened(request, customer_id)

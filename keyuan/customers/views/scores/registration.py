@@ -1,5 +1,6 @@
 """What scores hang into the registries when the system starts (ANA-2)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from keyuan.platform.help import add_help
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
 
-GROUP, BEHIND = "score", "customer__score__"
+BEHIND = "customer__score__"
 
 
 def _groups() -> list[tuple[str, Any]]:
@@ -22,17 +23,17 @@ def _groups() -> list[tuple[str, Any]]:
 
 
 FIELDS = (
-    Field("value_group", _("Value group"), "choice", "value_group", f"{BEHIND}value_group", group=GROUP,
+    Field("value_group", _("Value group"), "choice", "value_group", f"{BEHIND}value_group",
           choices=_groups),
-    Field("value_tier", _("Value tier"), "choice", "value_tier", f"{BEHIND}value_tier", group=GROUP,
+    Field("value_tier", _("Value tier"), "choice", "value_tier", f"{BEHIND}value_tier",
           choices=lambda: list(words.TIERS.items())),
-    Field("abc", _("ABC class"), "choice", "abc", f"{BEHIND}abc", group=GROUP, blank="",
+    Field("abc", _("ABC class"), "choice", "abc", f"{BEHIND}abc", blank="",
           choices=lambda: list(words.CLASSES.items())),
     Field("lifetime_value", _("Lifetime value (CNY)"), "money", "lifetime_value",
-          f"{BEHIND}lifetime_value", group=GROUP),
-    Field("recency", _("Recency"), "number", "recency", f"{BEHIND}recency", group=GROUP),
-    Field("frequency", _("Frequency"), "number", "frequency", f"{BEHIND}frequency", group=GROUP),
-    Field("monetary", _("Monetary value"), "number", "monetary", f"{BEHIND}monetary", group=GROUP),
+          f"{BEHIND}lifetime_value"),
+    Field("recency", _("Recency"), "number", "recency", f"{BEHIND}recency"),
+    Field("frequency", _("Frequency"), "number", "frequency", f"{BEHIND}frequency"),
+    Field("monetary", _("Monetary value"), "number", "monetary", f"{BEHIND}monetary"),
 )  # fmt: skip
 HELP = (
     (
@@ -49,13 +50,16 @@ def register() -> None:
     """Fill the registries."""
     lists.add(ScoreList())
     for field in FIELDS:
-        segment_fields.add(field)
+        # Whoever builds a segment by value has to be allowed to see it.
+        segment_fields.add(replace(field, group="score", permission=permissions.SCORES))
     panels.add(
-        Panel("score", pgettext_lazy("of a customer", "Value"), "customers:score-panel", permissions.VIEW, "right", 46)
+        Panel(
+            "score", pgettext_lazy("of a customer", "Value"), "customers:score-panel", permissions.SCORES, "right", 46
+        )
     )
     add_help(HELP)
     nav_items.add(
         NavItem(
-            "customer-scores", _("Customers by value"), "customers:scores", "award", permissions.VIEW, "customers", 66
+            "customer-scores", _("Customers by value"), "customers:scores", "award", permissions.SCORES, "customers", 66
         )
     )

@@ -62,7 +62,7 @@ class ScoreList(ListSpec):
 
     key = "customer-scores"
     title = _("Customers by value")
-    permission = permissions.VIEW
+    permission = permissions.SCORES
     url_name = "customers:scores"
     columns = (
         Column(key="name", label=_("Customer"), value=_customer, width=120, first=True),
