@@ -32,8 +32,13 @@ def create_task(
     now: datetime,
     reason: str = "",
     stake: int = 0,
+    about: Subject | None = None,
 ) -> Task:
-    """Make a task for the person who serves the customer, or for the actor where nobody does who could sign in."""
+    """Make a task for the person who serves the customer, or for the actor where nobody does who could sign in.
+
+    ``about`` names what it grew from (a gap, an offer): while a task about it is open, that one is returned instead of
+    a second.
+    """
     actor.require(permissions.INTERACT)
     if not title.strip():
         raise Refused("task.no_title", field="title")
@@ -42,6 +47,9 @@ def create_task(
     customer = access_customer(actor, customer_id, now=now)
     summary = CustomerSummary.objects.get(pk=customer.pk)
     with transaction.atomic():
+        open_already = _open_about(customer.pk, about) if about else None
+        if open_already:
+            return open_already
         task = Task.objects.create(
             customer=customer,
             kind=kind,
@@ -54,11 +62,19 @@ def create_task(
             user_id=None if _can_sign_in(summary.servicing_agent_id) else actor.id,
             created_at=now,
             **place_of(summary),
+            **({"subject_kind": about.kind, "subject_id": about.id} if about else {}),
         )
         count_open_items(customer.pk)
         record(actor, Action.CREATE, Subject("task", task.pk), after={"kind": kind}, customer_id=customer.pk, now=now)
         emit(TasksChanged((task.pk,), "CREATE"))
     return task
+
+
+def _open_about(customer_id: int, about: Subject) -> Task | None:
+    """Return the customer's open task about something; two who ask at once wait for each other at the customer."""
+    CustomerSummary.objects.select_for_update().get(pk=customer_id)
+    open_ones = Task.objects.filter(customer_id=customer_id, status=Task.Status.OPEN)
+    return open_ones.filter(subject_kind=about.kind, subject_id=about.id).first()
 
 
 def place_of(summary: CustomerSummary) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from keyuan.customers.testing import make_customer
 from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from keyuan.organisation.models import Agent
 from keyuan.organisation.testing import make_actor, make_agent, small_tree
+from keyuan.platform.audit import Subject
 
 pytestmark = pytest.mark.django_db
 #: 10:00 of a Monday in Beijing.
@@ -39,6 +40,19 @@ def arrange(agent, customer, title="保障检视", *, days=1, **more):
 
 def open_items(customer):
     return CustomerSummary.objects.get(pk=customer.pk).open_items
+
+
+def test_one_open_task_about_one_thing(agent, customer):
+    about = Subject("gap_result", 7)
+
+    first, again = (arrange(agent, customer, about=about) for _time in range(2))
+    other = arrange(agent, customer, about=Subject("gap_result", 8))
+    tasks.close_task(actor=agent, task_id=first.pk, done=True, outcome="", now=NOW)
+    later = arrange(agent, customer, about=about)
+
+    assert again.pk == first.pk
+    assert len({first.pk, other.pk, later.pk}) == 3
+    assert open_items(customer) == 2
 
 
 def test_a_task_goes_to_whoever_serves_the_customer(agent, customer, actor_as):

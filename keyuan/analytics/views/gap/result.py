@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,8 +23,9 @@ from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.family import family_of
 from keyuan.customers.services.tasks import create_task
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock
+from keyuan.platform import clock, formats
 from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.policies import permissions as policy_permissions
@@ -124,12 +126,12 @@ def gap_task(request: StaffRequest, gap_id: int) -> HttpResponse:
     result = access_result(request.actor, gap_id, now=now)
     title = _("Talk the protection gap over: %(first)s") % {"first": words.word(words.KINDS, result.first_kind)}
     try:
-        create_task(
+        task = create_task(
             actor=request.actor, customer_id=result.customer_id, kind="CALLBACK", title=title,
-            due_at=now + timedelta(days=TASK_DAYS), now=now,
+            due_at=now + timedelta(days=TASK_DAYS), now=now, about=Subject("gap_result", result.pk),
         )  # fmt: skip
     except Refused as error:
         toast(request, say(error), failed=True)
     else:
-        toast(request, _("The task is made, due in %(days)s days") % {"days": TASK_DAYS})
+        toast(request, _("A task stands for it, due on %(day)s") % {"day": formats.day(localdate(task.due_at))})
     return HttpResponseRedirect(reverse("analytics:gap", args=[gap_id]))
