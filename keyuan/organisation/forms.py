@@ -1,6 +1,6 @@
 """Forms of sign-in and of the organisation's pages: shape and field errors."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
@@ -31,6 +31,18 @@ def explain(form: forms.Form, error: Refused) -> None:
         form.add_error(field if field in form.fields else None, say(part))
     if isinstance(error, Conflict) and "version" in error.params:
         show_theirs(form, error.params["version"], error.params.get("theirs", {}))
+
+
+def accepted(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Tell whether ``form`` is valid and ``act`` was carried out; a refusal of it is explained in the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Refused as error:
+        explain(form, error)
+        return False
+    return True
 
 
 def show_theirs(form: forms.Form, version: int, theirs: Mapping[str, Any]) -> None:

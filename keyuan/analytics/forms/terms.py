@@ -42,7 +42,7 @@ class TermsForm(forms.Form):
     reason = forms.CharField(
         label=_("Why they change"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
     sections = (
         (
             "lifetime",
@@ -81,12 +81,12 @@ def _share(label: Any, hint: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, help_text=hint, min_value=0, max_value=100, decimal_places=2, max_digits=5)
 
 
-def initial_of(terms: Assumptions, number: int) -> dict[str, Any]:
+def initial_of(terms: Assumptions, version: int) -> dict[str, Any]:
     """Return what the form begins with."""
     found = {name: Decimal(getattr(terms, name)) / PERCENT for name in SHARES}
     found |= {f"{MARGIN}{kind}": Decimal(margin) / PERCENT for kind, margin in terms.margins.items()}
     amounts = {name: getattr(terms, name) // FEN for name in AMOUNTS}
-    return {**found, **amounts, "horizon": terms.horizon, "measured": terms.measured, "number": number}
+    return {**found, **amounts, "horizon": terms.horizon, "measured": terms.measured, "version": version}
 
 
 def spoken(terms: Assumptions) -> list[tuple[Any, Any]]:

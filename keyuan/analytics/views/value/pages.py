@@ -17,8 +17,8 @@ from keyuan.analytics.selectors.terms import terms_in_force, versions
 from keyuan.analytics.services.terms import require_governing, save_terms
 from keyuan.customers.forms import score_words as words
 from keyuan.customers.selectors.classification.places import Place, covers_all, place_of, units_below
-from keyuan.kernel.errors import Refused
-from keyuan.organisation.forms import explain
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.forms import accepted
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -103,21 +103,9 @@ def terms(request: StaffRequest) -> HttpResponse:
     require_governing(request.actor)
     present, version = terms_in_force()
     form = TermsForm(request.POST or None, initial=initial_of(present, version.number if version else 0))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            save_terms(
-                actor=request.actor,
-                number=data["number"],
-                terms=form.terms(),
-                reason=data["reason"],
-                now=clock.now(),
-            )
-        except Refused as error:
-            explain(form, error)
-        else:
-            toast(request, _("The assumptions are in force from the next night on"))
-            return HttpResponseRedirect(reverse("analytics:value-terms"))
+    if request.method == "POST" and accepted(form, lambda: _save(request.actor, form)):
+        toast(request, _("The assumptions are in force from the next night on"))
+        return HttpResponseRedirect(reverse("analytics:value-terms"))
     context = {
         "form": form,
         "title": _("Assumptions of value"),
@@ -125,3 +113,8 @@ def terms(request: StaffRequest) -> HttpResponse:
         "versions": [(one, spoken(from_json(one.content))) for one in versions()],
     }
     return page(request, "analytics/value/terms.html", context, status=422 if form.errors else 200)
+
+
+def _save(actor: Actor, form: TermsForm) -> None:
+    data = form.cleaned_data
+    save_terms(actor=actor, number=data["version"], terms=form.terms(), reason=data["reason"], now=clock.now())

@@ -41,7 +41,7 @@ class ThresholdsForm(forms.Form):
     reason = forms.CharField(
         label=_("Why they change"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class ThresholdsForm(forms.Form):
         return Thresholds(**numbers, touch_order=tuple(data[name] for name in PLACES))
 
 
-def initial_of(thresholds: Thresholds, number: int) -> dict[str, Any]:
+def initial_of(thresholds: Thresholds, version: int) -> dict[str, Any]:
     """Return what the form begins with."""
     numbers = {name: getattr(thresholds, name) // (FEN if name in MONEY else 1) for name in NUMBERS}
-    return numbers | dict(zip(PLACES, thresholds.touch_order, strict=True)) | {"number": number}
+    return numbers | dict(zip(PLACES, thresholds.touch_order, strict=True)) | {"version": version}

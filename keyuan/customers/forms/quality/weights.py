@@ -46,7 +46,7 @@ class WeightsForm(forms.Form):
     reason = forms.CharField(
         label=_("Why they change"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,10 +73,10 @@ class WeightsForm(forms.Form):
         )
 
 
-def initial_of(weights: Weights, number: int) -> dict[str, Any]:
+def initial_of(weights: Weights, version: int) -> dict[str, Any]:
     """Return what the form begins with."""
     numbers = {name: getattr(weights, name) for name in NUMBERS}
-    kept = {"task_findings": list(weights.task_findings), "number": number}
+    kept = {"task_findings": list(weights.task_findings), "version": version}
     return {**weights.dimensions, **weights.findings, **numbers, **kept}
 
 

@@ -148,7 +148,7 @@ def form(number=0, **changes):
         "appointment_days": 30, "renewal_days": 40, "near_vip_from": 20_000, "near_vip_below": 50_000,
         "mass_premium": 200,
     }  # fmt: skip
-    return {**numbers, **places, "number": number, "reason": "半年一次的调整", **changes}
+    return {**numbers, **places, "version": number, "reason": "半年一次的调整", **changes}
 
 
 @pytest.mark.parametrize("has_snapshot", [False, True])
@@ -212,6 +212,18 @@ def test_two_who_edit_at_once_do_not_overwrite_each_other(moved):
         save_rules(actor=SYSTEM, number=1, thresholds=Thresholds(active_months=30), reason="乙", now=NOW)
 
     assert ClassRules.objects.count() == 1
+
+
+def test_what_was_typed_over_a_newer_version_is_saved_by_pressing_again(moved):
+    save_rules(actor=SYSTEM, number=0, thresholds=Thresholds(active_months=30), reason="甲", now=NOW)
+    TrackedJob.objects.update(status="done")
+    client, url = sign_in(moved[0]), reverse("customers:class-rules")
+
+    page = client.post(url, form(active_months=36))
+    again = client.post(url, form(page.context["form"].data["version"], active_months=36))
+
+    assert (page.status_code, again.status_code) == (422, 302)
+    assert [row.number for row in ClassRules.objects.order_by("number")] == [1, 2]
 
 
 def test_a_customer_stood_elsewhere_before(moved):

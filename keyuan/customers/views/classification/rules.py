@@ -16,8 +16,8 @@ from keyuan.customers.rules.classification import from_json
 from keyuan.customers.selectors.classification.columns import rules_in_force
 from keyuan.customers.selectors.classification.versions import versions
 from keyuan.customers.services.classification.rules import preview_rules, require_governing, save_rules
-from keyuan.kernel.errors import Refused
-from keyuan.organisation.forms import explain
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.forms import accepted
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -30,21 +30,9 @@ def rules(request: StaffRequest) -> HttpResponse:
     require_governing(request.actor)
     thresholds, version = rules_in_force()
     form = ThresholdsForm(request.POST or None, initial=initial_of(thresholds, version.number if version else 0))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            save_rules(
-                actor=request.actor,
-                number=data["number"],
-                thresholds=form.thresholds(),
-                reason=data["reason"],
-                now=clock.now(),
-            )
-        except Refused as error:
-            explain(form, error)
-        else:
-            toast(request, _("The thresholds are in force; the book is being classified anew"))
-            return HttpResponseRedirect(reverse("customers:class-rules"))
+    if request.method == "POST" and accepted(form, lambda: _save(request.actor, form)):
+        toast(request, _("The thresholds are in force; the book is being classified anew"))
+        return HttpResponseRedirect(reverse("customers:class-rules"))
     context = {
         "form": form,
         "title": _("Thresholds of classification"),
@@ -60,18 +48,21 @@ def preview(request: StaffRequest) -> HttpResponse:
     """Say what the typed thresholds would move; changes nothing."""
     form = ThresholdsForm(request.POST)
     context: dict[str, Any] = {"form": form}
-    if form.is_valid():
-        try:
-            found = preview_rules(actor=request.actor, thresholds=form.thresholds(), now=clock.now())
-        except Refused as error:
-            explain(form, error)
-        else:
-            context |= {
-                "preview": found,
-                "moves": [_move(move.axis, move.old, move.new, move.moves) for move in found.moves],
-            }
+    accepted(form, lambda: context.update(_preview(request.actor, form)))
     status = 422 if form.errors else 200
     return render(request, "customers/classification/_preview.html", context, status=status)
+
+
+def _save(actor: Actor, form: ThresholdsForm) -> None:
+    data = form.cleaned_data
+    thresholds, reason = form.thresholds(), data["reason"]
+    save_rules(actor=actor, number=data["version"], thresholds=thresholds, reason=reason, now=clock.now())
+
+
+def _preview(actor: Actor, form: ThresholdsForm) -> dict[str, Any]:
+    found = preview_rules(actor=actor, thresholds=form.thresholds(), now=clock.now())
+    moves = [_move(move.axis, move.old, move.new, move.moves) for move in found.moves]
+    return {"preview": found, "moves": moves}
 
 
 def _move(axis: str, old: str, new: str, customers: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,8 +14,8 @@ from keyuan.customers.models import QualityRules
 from keyuan.customers.rules.quality import Weights, from_json
 from keyuan.customers.selectors.quality.rows import versions, weights_in_force
 from keyuan.customers.services.quality.rules import require_governing, save_weights
-from keyuan.kernel.errors import Conflict, Refused
-from keyuan.organisation.forms import explain
+from keyuan.kernel.actor import Actor
+from keyuan.organisation.forms import accepted
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -28,24 +28,9 @@ def rules(request: StaffRequest) -> HttpResponse:
     require_governing(request.actor)
     weights, version = weights_in_force()
     form = WeightsForm(request.POST or None, initial=initial_of(weights, version.number if version else 0))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            save_weights(
-                actor=request.actor,
-                number=data["number"],
-                weights=form.weights(),
-                reason=data["reason"],
-                now=clock.now(),
-            )
-        except Conflict as error:
-            _renew(form, error)
-            explain(form, error)
-        except Refused as error:
-            explain(form, error)
-        else:
-            toast(request, _("The weights are in force; all records are being judged anew"))
-            return HttpResponseRedirect(reverse("customers:quality-rules"))
+    if request.method == "POST" and accepted(form, lambda: _save(request.actor, form)):
+        toast(request, _("The weights are in force; all records are being judged anew"))
+        return HttpResponseRedirect(reverse("customers:quality-rules"))
     context = {
         "form": form,
         "title": _("Weights of data quality"),
@@ -55,13 +40,9 @@ def rules(request: StaffRequest) -> HttpResponse:
     return page(request, "customers/quality/rules.html", context, status=422 if form.errors else 200)
 
 
-def _renew(form: WeightsForm, error: Conflict) -> None:
-    """Let what was typed be saved over what somebody else saved, once it was looked at."""
-    if "version" in error.params:
-        data = QueryDict(mutable=True)
-        data.update(form.data)
-        data["number"] = str(error.params["version"])
-        form.data = data
+def _save(actor: Actor, form: WeightsForm) -> None:
+    data = form.cleaned_data
+    save_weights(actor=actor, number=data["version"], weights=form.weights(), reason=data["reason"], now=clock.now())
 
 
 def _history(rows: list[QualityRules]) -> list[dict[str, Any]]:
