@@ -14,6 +14,8 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics.forms import model_wording, propensity_wording, table_wording
         from keyuan.analytics.services.night import catalogue
         from keyuan.analytics.views.gap import registration as gap
+        from keyuan.analytics.views.objections import registration as objections
+        from keyuan.analytics.views.offers import registration as offers
         from keyuan.analytics.views.persistency import registration as persistency
         from keyuan.analytics.views.runs import registration as runs
         from keyuan.analytics.views.value import registration as value
@@ -24,5 +26,8 @@ class AnalyticsConfig(AppConfig):
         persistency.register()
         value.register()
         gap.register()
+        offers.register()
+        registry.register()
+        objections.register()
         for wording in (table_wording, model_wording, propensity_wording):
             wording.register()

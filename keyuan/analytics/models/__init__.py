@@ -1,6 +1,8 @@
 """Tables of analytics."""
 
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
+from keyuan.analytics.models.objection import AutomationObjection
+from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferSpell, OfferUptake
 from keyuan.analytics.models.persistency import PersistencyCell, RatioCell
 from keyuan.analytics.models.run import NightRun, NightStep
 from keyuan.analytics.models.value import ValueCell, ValueTerms
@@ -12,6 +14,10 @@ __all__ = [
     "GapSheet",
     "NightRun",
     "NightStep",
+    "Offer",
+    "OfferAnswer",
+    "OfferSpell",
+    "OfferUptake",
     "PersistencyCell",
     "RatioCell",
     "ValueCell",

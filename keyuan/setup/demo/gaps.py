@@ -11,7 +11,8 @@ from django.db import transaction
 
 from keyuan.analytics.selectors.gap.cover import cover_of
 from keyuan.analytics.selectors.gap.pricing import Prices
-from keyuan.analytics.services.gap.working import PLACE, budget_of, first_of, need_row, purchase_row
+from keyuan.analytics.services.following import PLACE
+from keyuan.analytics.services.gap.working import budget_of, first_of, need_row, purchase_row
 from keyuan.kernel.codes import Marriage
 from keyuan.kernel.dates import completed_years
 from keyuan.policies.rules.gap.assumptions import Assumptions, as_json

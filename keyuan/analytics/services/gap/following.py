@@ -1,41 +1,11 @@
-"""Results follow their customers: to a new place, through a merge, out of the book (CUS-8, CUS-9, PLT-8)."""
+"""Results follow their customers through a merge and out of the book (CUS-9, PLT-8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from keyuan.analytics.models import GapNeed, GapResult, GapSheet
-from keyuan.analytics.services.gap.working import PLACE
-from keyuan.customers.models import CustomerSummary
-from keyuan.platform.imports.bulk import update
 from keyuan.platform.privacy import Table
-
-CHUNK = 500
-
-
-def follow_places(customer_ids: Sequence[int]) -> int:
-    """Put results where their customers are served now; return how many moved. Done twice it changes nothing."""
-    moved = 0
-    for start in range(0, len(customer_ids), CHUNK):
-        with transaction.atomic():
-            moved += _follow(customer_ids[start : start + CHUNK])
-    return moved
-
-
-def _follow(ids: Sequence[int]) -> int:
-    places = {row[0]: row[1:] for row in CustomerSummary.objects.filter(pk__in=ids).values_list("pk", *PLACE)}
-    rows = GapResult.objects.select_for_update(of=("self",)).filter(customer_id__in=places).order_by("pk")
-    wanted = {
-        row[0]: places[row[1]]
-        for row in rows.values_list("pk", "customer_id", *PLACE)
-        if tuple(row[2:]) != tuple(places[row[1]])
-    }
-    if wanted:
-        columns = {name: [place[at] for place in wanted.values()] for at, name in enumerate(PLACE)}
-        update(GapResult, list(wanted), columns)
-    return len(wanted)
 
 
 def settle_latest(customer_ids: list[int], _now: datetime) -> None:

@@ -12,11 +12,11 @@ from keyuan.analytics import permissions
 from keyuan.analytics.models import GapNeed, GapResult
 from keyuan.analytics.selectors.gap.known import Standing, facts, said_of, standing_of
 from keyuan.analytics.selectors.gap.pricing import Prices
+from keyuan.analytics.services.following import PLACE
 from keyuan.analytics.services.gap.answering import access_person
 from keyuan.customers.models import CustomerSummary
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
-from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.locks import hold
 from keyuan.policies.rules.gap import methods
@@ -27,7 +27,6 @@ from keyuan.policies.rules.gap.questions import remarks
 from keyuan.policies.rules.gap.stages import stage_of
 
 KIND = "gap_result"
-PLACE = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
 
 
 def work_out_gaps(*, actor: Actor, customer_id: int, token: str, now: datetime) -> GapResult:

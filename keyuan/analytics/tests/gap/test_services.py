@@ -11,9 +11,10 @@ from keyuan.analytics.selectors.gap import edition_on
 from keyuan.analytics.selectors.gap.cover import cover_of
 from keyuan.analytics.selectors.gap.known import standing_of
 from keyuan.analytics.selectors.gap.stages import stage_figures
+from keyuan.analytics.services.following import follow_places
 from keyuan.analytics.services.gap.answering import save_answers
 from keyuan.analytics.services.gap.editions import issue_assumptions
-from keyuan.analytics.services.gap.following import collect, erase, follow_places, settle_latest
+from keyuan.analytics.services.gap.following import collect, erase, settle_latest
 from keyuan.analytics.services.gap.labelling import put_need_tags
 from keyuan.analytics.services.gap.working import work_out_gaps
 from keyuan.analytics.views.gap.shown import amount

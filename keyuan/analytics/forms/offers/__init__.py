@@ -1,0 +1,1 @@
+"""Words and forms of offers (ANA-7)."""

@@ -1,0 +1,190 @@
+"""Score cards: how much each fact speaks for buying a family, added up, and the probability that it comes to (ANA-7).
+
+A logistic regression on bands, drawn towards the average. Additive, so that the parts of a customer's score are its
+reasons, and a million customers are scored by look-up. It learns from older windows; slope and level come from the
+window after them; what it is worth is measured in the last one, which nothing was chosen by.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from threadpoolctl import threadpool_limits
+
+from keyuan.analytics.rules.offers.facts import FACTS, HELD, ONE
+from keyuan.analytics.rules.offers.terms import TERMS, WHOLE
+from keyuan.analytics.rules.propensity.arrays import Array
+from keyuan.analytics.rules.propensity.calibrating import Calibrator, fitted
+from keyuan.analytics.rules.propensity.candidates import ridge
+from keyuan.analytics.rules.propensity.encoders import Levels
+from keyuan.analytics.rules.propensity.measures import area, captured
+from keyuan.policies.rules.applications.suitability import COMPENSATORY
+
+#: Fewer buyers than this among the rows learned from make no model.
+FEWEST = 20
+#: How strongly weights are drawn to 0; the best on the youngest of the windows learned from is taken.
+STRENGTHS = (0.003, 0.03, 0.3)
+SEED = 20
+NAMES = tuple(FACTS)
+WIDTHS = np.array([FACTS[name] for name in NAMES])
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a card is worth on the last window: rows, buyers, AUC and buyers found, beside default boosting."""
+
+    rows: int
+    buyers: int
+    expected: float
+    area: float
+    captured: float
+    boosting_area: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One family: points of every code of every fact (0: as the average), slope and level of the probability.
+
+    ``rate`` is the share of customers that bought in the window of calibration.
+    """
+
+    family: str
+    points: Mapping[str, tuple[float, ...]]
+    slope: float
+    level: float
+    rate: float
+    measured: Measured
+
+    def parts(self, codes: Array) -> Array:
+        """Return rows × facts: what each fact adds to the score."""
+        return np.column_stack([np.asarray(self.points[name])[codes[:, n]] for n, name in enumerate(NAMES)])
+
+    def probability(self, codes: Array) -> Array:
+        """Return the probability of each row of codes, in the order of `NAMES`."""
+        score = np.zeros(len(codes))
+        for n, name in enumerate(NAMES):
+            score += np.asarray(self.points[name])[codes[:, n]]
+        return Calibrator(self.slope, self.level).probability(score)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows of codes with the window each stands in (0 the oldest) and what was bought, by family."""
+
+    codes: Array
+    window: Array
+    bought: Mapping[str, Array]
+
+
+def fit_cards(seen: Seen) -> dict[str, Card]:
+    """Return a card for each family with buyers enough to learn from; one thread, seeds fixed."""
+    with threadpool_limits(limits=1):
+        found = {family: _fit(family, seen) for family in seen.bought}
+    return {family: card for family, card in found.items() if card is not None}
+
+
+def may_want(family: str, codes: Array) -> Array:
+    """Tell whose further contract of a family makes sense: twice insured is not twice paid (销售办法 28)."""
+    if family not in COMPENSATORY:
+        return np.ones(len(codes), dtype=bool)
+    return np.asarray(codes[:, NAMES.index(f"{HELD}{family}")] < ONE)
+
+
+def _fit(family: str, seen: Seen) -> Card | None:
+    asked = may_want(family, seen.codes)
+    codes, window, target = seen.codes[asked], seen.window[asked], seen.bought[family][asked].astype(float)
+    last = int(seen.window.max())
+    learned, tuned, judged = window < last - 1, window == last - 1, window == last
+    if target[learned].sum() < FEWEST or not 0 < target[tuned].sum() < tuned.sum():
+        return None
+    strength = _strength(codes, window, target, last - 2)
+    points = _points(codes[learned], target[learned], strength)
+    card = Card(family, points, 1.0, 0.0, float(target[tuned].mean()), NOTHING)
+    curve = _curve(card.parts(codes[tuned]).sum(axis=1), target[tuned])
+    card = Card(family, points, curve.slope, curve.intercept, card.rate, NOTHING)
+    known = (codes[learned], target[learned])
+    measured = _measure(card, codes[judged], target[judged], known, strength)
+    return Card(family, points, curve.slope, curve.intercept, card.rate, measured)
+
+
+def _strength(codes: Array, window: Array, target: Array, youngest: int) -> float:
+    """Return the strength that surprises least in the youngest of the windows learned from, learned on older ones."""
+    older, tried = window < youngest, window == youngest
+    if target[older].sum() < FEWEST or not 0 < target[tried].sum() < tried.sum():
+        return STRENGTHS[0]
+    seen = Levels(WIDTHS).fit(codes[older])
+    found = {}
+    for strength in STRENGTHS:
+        model = ridge(strength).fit(seen.transform(codes[older]), target[older])
+        said = model.predict_proba(seen.transform(codes[tried]))[:, 1]
+        found[strength] = log_loss(target[tried], said)
+    return min(STRENGTHS, key=found.__getitem__)
+
+
+def _points(codes: Array, target: Array, strength: float) -> dict[str, tuple[float, ...]]:
+    levels = Levels(WIDTHS).fit(codes)
+    weights = ridge(strength).fit(levels.transform(codes), target).coef_[0]
+    found = {}
+    for n, name in enumerate(NAMES):
+        own = np.array([weights[place] if place >= 0 else 0.0 for place in levels.places_[n]])
+        # From the average customer on: what stands above 0 speaks for buying, and can be told as a reason.
+        own = own - own[codes[:, n]].mean()
+        # A code that was never seen says nothing.
+        own[np.bincount(codes[:, n], minlength=len(own)) == 0] = 0.0
+        found[name] = tuple(np.round(own, 4).tolist())
+    return found
+
+
+def _curve(scores: Array, target: Array) -> Calibrator:
+    """Return slope and level by the window after those learned from; with few buyers the level alone."""
+    if target.sum() >= FEWEST:
+        return fitted("sigmoid", scores, target)
+    level = LogisticRegression(C=1e6).fit(np.zeros((len(scores), 1)), target).intercept_[0]
+    share = target.mean()
+    for _round in range(20):
+        # The level at which the mean probability is the share that bought.
+        mean = (1 / (1 + np.exp(-(scores + level)))).mean()
+        level += np.log(share / (1 - share)) - np.log(mean / (1 - mean))
+    return Calibrator(1.0, float(level))
+
+
+def _measure(card: Card, codes: Array, target: Array, known: tuple[Array, Array], strength: float) -> Measured:
+    said = card.probability(codes)
+    # What everybody would try first, on the same rows: what the additive form costs is known.
+    other = HistGradientBoostingClassifier(random_state=SEED).fit(*known).predict_proba(codes)[:, 1]
+    return Measured(
+        rows=len(target),
+        buyers=int(target.sum()),
+        expected=round(float(said.sum()), 1),
+        area=round(area(target, said), 4),
+        captured=round(captured(target, said, TERMS.depth / WHOLE), 4),
+        boosting_area=round(area(target, other), 4),
+        strength=strength,
+    )
+
+
+NOTHING = Measured(0, 0, 0.0, 0.5, 0.0, 0.5, 0.0)
+
+
+def to_json(cards: Mapping[str, Card]) -> dict[str, Any]:
+    """Return cards as they are kept."""
+    return {family: asdict(card) for family, card in cards.items()}
+
+
+def from_json(stored: Mapping[str, Any]) -> dict[str, Card]:
+    """Return kept cards; a fact that this version does not know is left out, one that is new says nothing yet."""
+    return {family: _card(one) for family, one in stored.items()}
+
+
+def _card(one: Mapping[str, Any]) -> Card:
+    points = {name: _of_width(one["points"].get(name, ()), width) for name, width in FACTS.items()}
+    return Card(one["family"], points, one["slope"], one["level"], one["rate"], Measured(**one["measured"]))
+
+
+def _of_width(points: Sequence[float], width: int) -> tuple[float, ...]:
+    return tuple(points) if len(points) == width else (0.0,) * width

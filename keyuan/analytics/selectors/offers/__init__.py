@@ -1,0 +1,1 @@
+"""Reading offers, answers and uptake (ANA-7)."""

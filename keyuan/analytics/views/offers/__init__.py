@@ -1,0 +1,1 @@
+"""Pages of offers (ANA-7)."""
