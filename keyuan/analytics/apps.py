@@ -17,6 +17,7 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics.views.objections import registration as objections
         from keyuan.analytics.views.offers import registration as offers
         from keyuan.analytics.views.persistency import registration as persistency
+        from keyuan.analytics.views.registry import registration as registry
         from keyuan.analytics.views.runs import registration as runs
         from keyuan.analytics.views.value import registration as value
 

@@ -1,7 +1,8 @@
 """Where other parts hang their steps and tables into the night."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from keyuan.kernel.registry import Registry
@@ -50,3 +51,67 @@ class Feature:
 
 steps: Registry[Step] = Registry()
 features: Registry[Feature] = Registry()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The rules by which a model without training judges now: number (0: as the system came), since when, by whom."""
+
+    number: int
+    since: date | None
+    by: str
+    reason: str
+    facts: Sequence[tuple[Any, Any]]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelKind:
+    """A model of the register in words; ``key`` is a whole key, or its beginning (``churn`` for ``churn.life.12``).
+
+    ``purpose`` says what is judged and what for, ``effect`` what follows for a customer, ``method`` how it reckons.
+    ``table`` is the table of the night that holds tonight's features under their names of training, ``score_table``
+    and ``score`` where tonight's scores stand: by these drift is watched. A model of rules gives its ``edition``.
+    """
+
+    key: str
+    label: Any
+    purpose: Any
+    method: Any
+    effect: Any
+    table: str = ""
+    score_table: str = ""
+    score: str = "score"
+    edition: Callable[[], Edition] | None = None
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a program says of one customer: the judgement in words, why, by which version, and when."""
+
+    label: Any
+    verdict: str
+    reasons: Sequence[str]
+    model: str
+    version: str
+    on: date | None
+    effect: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Automated:
+    """A part that judges customers by program (PIPL 24).
+
+    ``explain`` returns what it says of a customer whom the caller was let see. ``drop`` takes away, in the caller's
+    transaction, what is stored of customers who object now, and returns how many rows went.
+    """
+
+    key: str
+    explain: Callable[[int], Sequence[Judged]]
+    drop: Callable[[Sequence[int]], int]
+    order: int = 0
+
+
+model_kinds: Registry[ModelKind] = Registry()
+automated: Registry[Automated] = Registry()

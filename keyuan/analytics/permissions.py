@@ -12,11 +12,20 @@ RUN = "analytics.run"
 GAPS = "analytics.gaps"
 GAP_ASK = "analytics.gap_ask"
 GAP_ASSUME = "analytics.gap_assume"
+MODELS_APPROVE = "analytics.models_approve"
+OBJECTIONS = "analytics.objections"
 
 #: Who reads boards and scores: management and those who plan work with customers.
 READERS = ("management", "customer_resource_manager", "analyst", "marketing_planner")
 #: Who advises customers on their protection: agents, bank advisers, customer managers, the desk.
 ADVISERS = ("agent", "telesales", "contact_centre", "customer_resource_manager", "intermediary_manager")
+#: Who decides which model scores the book; never whoever proposed it.
+APPROVERS = ("management", "compliance")
+#: Whom customers tell that they do not want to be judged by programs: whoever serves them, and compliance.
+LISTENERS = (
+    "agent", "telesales", "contact_centre", "shift_leader", "contact_centre_director", "complaint_handler",
+    "policy_clerk", "customer_resource_manager", "intermediary_manager", "compliance",
+)  # fmt: skip
 
 
 def register() -> None:
@@ -28,6 +37,7 @@ def register() -> None:
     grants["analyst"] = frozenset({VIEW, RUN})
     role_grants.add(RoleGrants("analytics", grants))
     _register_gaps(group)
+    _register_models(group)
 
 
 def _register_gaps(group: Any) -> None:
@@ -39,3 +49,12 @@ def _register_gaps(group: Any) -> None:
     grants = {role: frozenset({GAPS}) for role in READERS} | {role: frozenset({GAPS, GAP_ASK}) for role in ADVISERS}
     grants["analyst"] = frozenset({GAPS, GAP_ASSUME})
     role_grants.add(RoleGrants("analytics-gaps", grants))
+
+
+def _register_models(group: Any) -> None:
+    describe(
+        Permission(MODELS_APPROVE, _("Decide which version of a model scores customers"), group, sensitive=True),
+        Permission(OBJECTIONS, _("Explain automated decisions to customers and note objections"), group),
+    )
+    role_grants.add(RoleGrants("analytics-models", {role: frozenset({VIEW, MODELS_APPROVE}) for role in APPROVERS}))
+    role_grants.add(RoleGrants("analytics-objections", {role: frozenset({OBJECTIONS}) for role in LISTENERS}))

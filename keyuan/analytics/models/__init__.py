@@ -4,14 +4,19 @@ from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapS
 from keyuan.analytics.models.objection import AutomationObjection
 from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferSpell, OfferUptake
 from keyuan.analytics.models.persistency import PersistencyCell, RatioCell
+from keyuan.analytics.models.registry import ModelCard, ModelVersion, ModelWatch, Promotion
 from keyuan.analytics.models.run import NightRun, NightStep
 from keyuan.analytics.models.value import ValueCell, ValueTerms
 
 __all__ = [
+    "AutomationObjection",
     "GapAssumptions",
     "GapNeed",
     "GapResult",
     "GapSheet",
+    "ModelCard",
+    "ModelVersion",
+    "ModelWatch",
     "NightRun",
     "NightStep",
     "Offer",
@@ -19,6 +24,7 @@ __all__ = [
     "OfferSpell",
     "OfferUptake",
     "PersistencyCell",
+    "Promotion",
     "RatioCell",
     "ValueCell",
     "ValueTerms",

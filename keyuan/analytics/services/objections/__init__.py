@@ -1,0 +1,1 @@
+"""Objections of customers to decisions by programs (ANA-11)."""

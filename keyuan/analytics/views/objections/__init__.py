@@ -1,0 +1,1 @@
+"""Objections and explanations on the customer page (ANA-11)."""

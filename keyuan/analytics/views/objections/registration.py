@@ -1,0 +1,27 @@
+"""What objections to automated decisions hang into the contexts below (ANA-11; PIPL 24)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.analytics.services.objections.privacy import collect, erase
+from keyuan.customers.extensions import MergeReference, merge_references
+from keyuan.platform.privacy import PrivacyPart, privacy_parts
+from keyuan.platform.wording import add_sentences
+
+LABEL = _("Automated decisions")
+SENTENCES = {
+    "objection.no_person": _("Only a natural person can object to automated decisions. Take the person concerned."),
+    "objection.channel": _("Choose how the customer said it."),
+    "objection.future": _("The day lies in the future. Type the day on which the customer said it."),
+    "objection.before": _("The objection was made on %(day)s. Type that day or a later one."),
+    "objection.none": _("The customer does not object at present: there is nothing to take back."),
+}
+
+
+def register() -> None:
+    """Fill the registries."""
+    add_sentences(SENTENCES)
+    reference = MergeReference(
+        "automation-objection", "analytics.AutomationObjection", "customer", label=_("Objections to programs")
+    )
+    merge_references.add(reference)
+    privacy_parts.add(PrivacyPart("automated", LABEL, collect, erase, order=45))
