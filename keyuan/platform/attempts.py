@@ -6,6 +6,7 @@ stopped there. Services that find what the first sending made (a customer, a bul
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -70,19 +71,41 @@ def note() -> None:
 
 
 def _key(request: HttpRequest) -> str:
-    """Return what names the attempt, empty without a token.
-
-    It covers what was typed: a form that is sent back changed is another attempt. The token in it makes the digest tell
-    nothing about the rest.
-    """
     # A body that the view has read itself is no form.
-    token = request.POST.get(FIELD, "") if hasattr(request, "_post") else ""
+    name = named(request) if hasattr(request, "_post") else ""
+    return f"form:{name}" if name else ""
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the token for the form on the page: the one that came with it, else a fresh one."""
+    return request.POST.get(FIELD, "")[:64] or secrets.token_hex(16)
+
+
+def named(request: HttpRequest, field: str = FIELD) -> str:
+    """Return the name of the attempt for the service that keeps what it made: 40 characters, empty without a token.
+
+    It covers what was typed and uploaded: a form that comes back changed (a page reached by the back button) is another
+    attempt, and answering it with the first record would lose the change without a word. The token (in ``field``) in it
+    makes the digest tell nothing about the rest.
+    """
+    token = request.POST.get(field, "")
     if not token:
         return ""
-    typed = sorted((name, values) for name, values in request.POST.lists() if name not in PASSING)
+    typed = sorted((name, values) for name, values in request.POST.lists() if name not in {field, *PASSING})
+    files = [(name, [_digest(file) for file in found]) for name, found in request.FILES.lists()]
     actor_id = getattr(getattr(request, "actor", None), "id", None)
-    whole = repr((actor_id, request.path, token[:64], typed))
-    return "form:" + hashlib.sha256(whole.encode()).hexdigest()
+    whole = repr((actor_id, request.path, token[:64], typed, sorted(files)))
+    return hashlib.sha256(whole.encode()).hexdigest()[:40]
+
+
+def _digest(file: Any) -> tuple[str, int, str]:
+    if file.closed:
+        return file.name, file.size, ""
+    place = file.tell()
+    file.seek(0)
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(place)
+    return file.name, file.size, found
 
 
 def answer(request: HttpRequest) -> HttpResponse:

@@ -25,7 +25,7 @@ from keyuan.customers.services.tasks import create_task
 from keyuan.customers.views.answers import changed
 from keyuan.customers.views.opened import opened
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow
 from keyuan.platform.toasts import toast
@@ -60,7 +60,7 @@ def start(request: StaffRequest, customer_id: int) -> HttpResponse:
         try:
             answer = permit(
                 actor=request.actor, customer_id=customer.pk, now=clock.now(),
-                key=f"page:{request.POST.get('token', '')[:60]}", **form.cleaned_data,
+                key=f"page:{attempts.named(request, 'token')}", **form.cleaned_data,
             )  # fmt: skip
         except Refused as error:
             add_refusal(form, error)

@@ -1,6 +1,5 @@
 """Batch query: asking, watching, and the lists of batches and of their rows."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,7 +21,7 @@ from keyuan.customers.services.batch_query import ask_batch
 from keyuan.customers.views.subjects import customer_url
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import access_job
 from keyuan.platform.lists import (
@@ -171,13 +170,13 @@ def batch_create(request: StaffRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 lines=form.cleaned_data["found"],
                 now=clock.now(),
-                token=request.POST.get("idempotency", ""),
+                token=attempts.named(request),
             )
         except Refused as error:
             form.add_error(error.field, say(error))
         else:
             return redirect("customers:batch", query_id=query.pk)
-    context = {"form": form, "idempotency": request.POST.get("idempotency") or secrets.token_hex(16)}
+    context = {"form": form, "idempotency": attempts.token_of(request)}
     return page(request, "customers/search/batch_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -29,7 +29,7 @@ from keyuan.customers.services.merging.noticing import note_likeness
 from keyuan.customers.services.visits import note_opening
 from keyuan.customers.views.opened import opened
 from keyuan.kernel.errors import Conflict, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -74,7 +74,7 @@ def enter(request: StaffRequest) -> HttpResponse:
     kind = _kind(request)
     if request.method == "GET":
         return _show(request, Filled(ArchiveForm(request.actor, kind), parts=_parts(request)))
-    token = request.POST.get("idempotency", "")
+    token = attempts.named(request)
     made = entered_by_form(request.actor, token)
     if made is not None:
         return HttpResponseRedirect(reverse("customers:customer", args=[made]))

@@ -29,10 +29,9 @@ class WriteOffForm(forms.Form):
             field.choices = [(f"{row.number}:{row.amount - row.paid_amount}", _word(row)) for row in premiums]
 
     def draft(self) -> dict[str, Any]:
-        """Return the values of a `WriteOffDraft`."""
+        """Return the values of a `WriteOffDraft` without the attempt's name."""
         number, left = self.cleaned_data["instalment_number"].split(":")
-        values = {name: self.cleaned_data[name] for name in ("token", "reason")}
-        return values | {"instalment_number": int(number), "amount": int(left)}
+        return {"reason": self.cleaned_data["reason"], "instalment_number": int(number), "amount": int(left)}
 
 
 def _word(row: Instalment) -> str:

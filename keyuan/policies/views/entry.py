@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keyuan.customers.forms.rows import RowForm
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Invalid, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow
 from keyuan.platform.toasts import toast
 from keyuan.policies import permissions
@@ -45,7 +45,7 @@ def policy_create(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         form = PolicyForm(products=products, initial=_first_values(request, now))
         return _show(request, form)
-    token = request.POST.get("idempotency", "")
+    token = attempts.named(request)
     made = made_by_form(request.actor, token)
     if made is not None:
         return HttpResponseRedirect(reverse("policies:policy-detail", args=[made.pk]))

@@ -14,7 +14,7 @@ from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import explain
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.files import attachments_of, download_url
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import EXPORT_RUN
@@ -86,7 +86,7 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
         "form": form,
         "customer_name": customer_label(actor, customer) if customer else "",
         "cancel": reverse("customers:customer", args=[customer_id]) if customer_id else reverse("service:order-list"),
-        "token": request.POST.get("idempotency") or f"{actor.id}-{now.timestamp()}",
+        "token": attempts.token_of(request),
         "may_search": actor.may(permissions.KNOWLEDGE),
     }
     return page(request, "service/order_new.html", context, status=422 if form.errors else 200)
@@ -109,7 +109,7 @@ def _draft(form: forms.Form, customer_id: int | None, request: StaffRequest) -> 
         kind=data["kind"], title=data["title"], contact_channel=data["contact_channel"],
         description=data["description"], subtype=data["subtype"], category_id=int(data["category"] or 0) or None,
         customer_id=customer_id, policy_id=int(data.get("policy") or 0) or None, caller_name=data["caller_name"],
-        priority=int(data["priority"]), received_at=data["received_at"], token=request.POST.get("idempotency", ""),
+        priority=int(data["priority"]), received_at=data["received_at"], token=attempts.named(request),
         complaint=complaint if data["kind"] == "COMPLAINT" else {},
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.organisation.selectors.units import unit_names
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import access_job, start_tracked
 from keyuan.platform.toasts import toast
@@ -83,14 +83,14 @@ def allocation_create(request: StaffRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 choice=form.choice(),
                 settings=form.settings(),
-                token=request.POST.get("idempotency", "") or secrets.token_hex(16),
+                token=attempts.named(request) or secrets.token_hex(16),
                 now=clock.now(),
             )
         except Refused as error:
             add_refusal(form, error)
         else:
             return redirect("customers:allocation", allocation_id=batch.pk)
-    context = {"form": form, "idempotency": request.POST.get("idempotency") or secrets.token_hex(16)}
+    context = {"form": form, "idempotency": attempts.token_of(request)}
     return page(request, "customers/assignment/allocation_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -22,7 +22,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.organisation.services.leaving import leaver_of
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import access_job
@@ -53,7 +53,7 @@ def handover_create(request: StaffRequest) -> HttpResponse:
                 left_on=form.cleaned_data["left_on"],
                 reason=form.cleaned_data["reason"],
                 plan=form.plan(),
-                token=request.POST.get("idempotency", "") or secrets.token_hex(16),
+                token=attempts.named(request) or secrets.token_hex(16),
                 now=clock.now(),
             )
         except Refused as error:
@@ -69,7 +69,7 @@ def handover_create(request: StaffRequest) -> HttpResponse:
         "exports": reading.exports_of(user, clock.now()),
         "before": reading.running_of(agent, user),
         "form": form,
-        "idempotency": request.POST.get("idempotency") or secrets.token_hex(16),
+        "idempotency": attempts.token_of(request),
     }
     return page(request, "customers/assignment/handover_form.html", context, status=422 if form.is_bound else 200)
 

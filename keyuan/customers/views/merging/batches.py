@@ -1,6 +1,5 @@
 """Merging sure pairs together: list, plan, preview, approval, progress, undo (CUS-8)."""
 
-import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +28,7 @@ from keyuan.customers.services.merging.batches import (
 from keyuan.customers.views.merging.queue import PairExtras
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound, Refused
-from keyuan.platform import clock, people
+from keyuan.platform import attempts, clock, people
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import access_job
 from keyuan.platform.lists import Column, Empty, FilterContext, ListSpec, PageAction, Sort, Status, View
@@ -101,13 +100,13 @@ def batch_create(request: StaffRequest) -> HttpResponse:
         try:
             made = plan_batch(
                 actor=request.actor, threshold=float(form.cleaned_data["threshold"]),
-                reason=form.cleaned_data["reason"], now=clock.now(), token=request.POST.get("idempotency", ""),
+                reason=form.cleaned_data["reason"], now=clock.now(), token=attempts.named(request),
             )  # fmt: skip
         except Refused as error:
             add_refusal(form, error)
         else:
             return redirect("customers:merge-batch", merge_batch_id=made.pk)
-    context = {"form": form, "idempotency": request.POST.get("idempotency") or secrets.token_hex(16)}
+    context = {"form": form, "idempotency": attempts.token_of(request)}
     return page(request, "customers/merging/batch_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -25,7 +25,7 @@ from keyuan.customers.selectors.segments.vocabulary import vocabulary_of, whole_
 from keyuan.customers.services.segments.saving import change_segment, checked, create_segment
 from keyuan.customers.views.segments.sample import sample_rows
 from keyuan.kernel.errors import Invalid, NotFound, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -74,7 +74,7 @@ def segment_edit(request: StaffRequest, segment_id: int) -> HttpResponse:
 
 
 def _create(request: StaffRequest, form: SegmentForm) -> Segment:
-    token = request.POST.get("idempotency", "")
+    token = attempts.named(request)
     return create_segment(actor=request.actor, draft=form.draft(), today=clock.today(), now=clock.now(), token=token)
 
 

@@ -35,7 +35,7 @@ from keyuan.customers.services.segments.saving import (
 from keyuan.kernel.actor import Actor, Reach
 from keyuan.kernel.errors import Invalid, NotFound, Refused
 from keyuan.organisation.selectors.units import unit_names
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.formats import day
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.jobs import TrackedJob, access_job
@@ -177,7 +177,7 @@ def segment_freeze(request: StaffRequest, segment_id: int) -> HttpResponse:
     name = _("%(name)s as of %(day)s") % {"name": source.name[:40], "day": day(clock.today())}
     try:
         frozen = freeze_segment(
-            actor=request.actor, segment_id=segment_id, name=name, now=now, token=request.POST.get("idempotency", "")
+            actor=request.actor, segment_id=segment_id, name=name, now=now, token=attempts.named(request)
         )
     except Refused as error:
         toast(request, say(error), failed=True)

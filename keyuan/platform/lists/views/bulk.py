@@ -2,7 +2,6 @@
 
 import csv
 from typing import cast
-from uuid import uuid4
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import SIGNED_IN, StaffRequest, allow
 from keyuan.platform.jobs import access_job
 from keyuan.platform.lists import bulk
@@ -75,9 +74,7 @@ def bulk_preview(request: StaffRequest, spec: ListSpec, action_key: str) -> Http
     return _dialog(request, spec, action, None, status=200)
 
 
-def _dialog(
-    request: StaffRequest, spec: ListSpec, action: BulkAction, form: object, *, status: int, token: str = ""
-) -> HttpResponse:
+def _dialog(request: StaffRequest, spec: ListSpec, action: BulkAction, form: object, *, status: int) -> HttpResponse:
     actor, now = request.actor, clock.now()
     ids, selection_id = _ticked(request), _selection(request)
     try:
@@ -102,7 +99,7 @@ def _dialog(
         "form": form,
         "ids": ids if selection_id is None else [],
         "selection_id": selection_id,
-        "token": token or uuid4().hex,
+        "token": attempts.token_of(request),
         "run_url": spec.url("bulk-run", action_key=action.key),
     }
     return render(request, "lists/bulk_dialog.html", context, status=status)
@@ -112,12 +109,11 @@ def _dialog(
 def bulk_run(request: StaffRequest, spec: ListSpec, action_key: str) -> HttpResponse:
     """Do it; many rows go on in the background, and the dialog shows how far."""
     action = _action(request, spec, action_key)
-    token = request.POST.get("idempotency", "")
     data = {}
     if action.form is not None:
         form = action.form(request.actor, request.POST)
         if not form.is_valid():
-            return _dialog(request, spec, action, form, status=422, token=token)
+            return _dialog(request, spec, action, form, status=422)
         data = form.cleaned_data
     try:
         run = bulk.run_bulk(
@@ -127,7 +123,7 @@ def bulk_run(request: StaffRequest, spec: ListSpec, action_key: str) -> HttpResp
             ids=_ticked(request),
             selection_id=_selection(request),
             data=data,
-            token=token,
+            token=attempts.named(request),
             now=clock.now(),
             today=clock.today(),
         )

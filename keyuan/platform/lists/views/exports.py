@@ -1,7 +1,6 @@
 """Exports in the browser: ask with a reason, watch, fetch."""
 
 from typing import cast
-from uuid import uuid4
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
@@ -10,7 +9,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow
 from keyuan.platform.jobs import access_job
 from keyuan.platform.lists.export import access_export, export_path, hand_out, request_export
@@ -42,7 +41,7 @@ def export_request(request: StaffRequest, spec: ListSpec) -> HttpResponse:
             columns=request.POST.getlist("columns"),
             reason=request.POST.get("reason", ""),
             file_format=request.POST.get("file_format", ""),
-            token=request.POST.get("idempotency", ""),
+            token=attempts.named(request),
             now=clock.now(),
             today=clock.today(),
         )
@@ -67,7 +66,7 @@ def _form(
         "error": say(error) if error else "",
         "field": error.field if error else "",
         "limit": EXPORT_LIMIT,
-        "token": request.POST.get("idempotency") or uuid4().hex,
+        "token": attempts.token_of(request),
     }
     return render(request, "lists/export_form.html", context, status=status)
 

@@ -1,6 +1,5 @@
 """Entering an application: choose the product, then fill in its form (POL-10)."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Invalid, NotFound, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.policies import permissions
@@ -92,7 +91,7 @@ def _work(
             saved = save_application(
                 actor=request.actor, draft=draft_of(request.actor, form, product, package, now), now=now,
                 application_id=application.pk if application else None, version=form.cleaned_data["version"] or 0,
-                token=request.POST.get("idempotency", ""),
+                token=attempts.named(request),
             )  # fmt: skip
         except Refused as error:
             put_errors(form, error)
@@ -104,7 +103,7 @@ def _work(
         back = reverse("policies:application-detail", args=[application.pk])
     context = {
         "form": form, "product": product, "package": package, "application": application, "back_url": back,
-        "token": request.POST.get("idempotency", "") or secrets.token_hex(12),
+        "token": attempts.token_of(request),
     }  # fmt: skip
     return page(request, "policies/applications/form.html", context, status=422 if form.is_bound else 200)
 

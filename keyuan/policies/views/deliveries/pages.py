@@ -1,6 +1,5 @@
 """One shipment, preparing, sending, what became of it; the delivery of a contract; many at once (POL-8)."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from keyuan.customers.selectors import summaries_visible_to
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -93,18 +92,19 @@ def _prepare(
     request: StaffRequest, about: dict[str, int], back_url: str, subtitle: str, first: list[str]
 ) -> HttpResponse:
     form = PrepareForm(request.POST or None, for_policy="policy_id" in about, initial={"papers": first})
-    token = request.POST.get("idempotency", "") or secrets.token_hex(12)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         draft = shipping.ShipmentDraft(tuple(values["papers"]), note=values["note"], **about)
         try:
-            shipment = shipping.prepare(actor=request.actor, draft=draft, now=clock.now(), token=token)
+            shipment = shipping.prepare(
+                actor=request.actor, draft=draft, now=clock.now(), token=attempts.named(request)
+            )
         except Refused as error:
             put_errors(form, error)
         else:
             toast(request, pgettext("courier", "The envelope is prepared"))
             return redirect("policies:delivery", shipment_id=shipment.pk)
-    context = {"back_url": back_url, "subtitle": subtitle, "token": token}
+    context = {"back_url": back_url, "subtitle": subtitle, "token": attempts.token_of(request)}
     return _form(request, context, form, pgettext("courier", "Prepare an envelope"))
 
 

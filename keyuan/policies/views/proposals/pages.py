@@ -1,6 +1,5 @@
 """Making a proposal, its page with versions, links and readings (PRD-5)."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from keyuan.customers.selectors import summaries_visible_to
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.files import download_url
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -87,8 +86,13 @@ def _work(request: StaffRequest, product: Product, proposal: Proposal | None) ->
     back = reverse("policies:proposal-list")
     if proposal is not None:
         back = reverse("policies:proposal-detail", args=[proposal.pk])
-    token = request.POST.get("idempotency", "") or secrets.token_hex(12)
-    context = {"form": form, "product": product, "proposal": proposal, "back_url": back, "token": token}
+    context = {
+        "form": form,
+        "product": product,
+        "proposal": proposal,
+        "back_url": back,
+        "token": attempts.token_of(request),
+    }
     return page(request, "policies/proposals/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -115,8 +119,7 @@ def _save(
 ) -> HttpResponse:
     draft = _draft(request.actor, form, product, proposal, now)
     if proposal is None:
-        token = request.POST.get("idempotency", "")
-        proposal = make_proposal(actor=request.actor, draft=draft, now=now, token=token)
+        proposal = make_proposal(actor=request.actor, draft=draft, now=now, token=attempts.named(request))
     else:
         version = form.cleaned_data["version"] or 0
         add_version(actor=request.actor, proposal_id=proposal.pk, draft=draft, version=version, now=now)

@@ -1,6 +1,5 @@
 """One chance of renewal: the old cover beside the quotes, and what is done with it (POL-4)."""
 
-import secrets
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keyuan.kernel.codes import ProductKind
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.organisation.selectors.agents import agent_names
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -236,16 +235,15 @@ def renewal_quote(request: StaffRequest, renewal_id: int) -> HttpResponse:
     first = {"version": renewal.version, "valid_days": window.validity, "premium": renewal.premium or None}
     offers, covers = offers_for(renewal, now.date()), old_covers(renewal.policy)
     form = QuoteForm(request.POST or None, offers=offers, covers=covers, initial=first | first_of(past))
-    token = request.POST.get("idempotency", "") or secrets.token_hex(12)
 
     def run(values: dict[str, Any]) -> object:
         return quoting.make_quote(
             actor=request.actor, renewal_id=renewal.pk, version=values["version"], draft=form.draft(), now=now,
-            token=token,
+            token=attempts.named(request),
         )  # fmt: skip
 
     title, done = pgettext("renewal", "Make a quote"), pgettext("renewal", "The quote is kept")
-    return _form(request, renewal, form, run, title, done, token=token, covers=covers)
+    return _form(request, renewal, form, run, title, done, token=attempts.token_of(request), covers=covers)
 
 
 @require_POST

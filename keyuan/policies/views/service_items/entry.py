@@ -1,6 +1,5 @@
 """Taking a request in: choose the contract, the item, fill in its form with the checks beside it (POL-5)."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Invalid, NotFound, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -60,7 +59,7 @@ def request_create(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             draft = draft_of(request.actor, form, policy, now)
-            made = create_request(actor=request.actor, draft=draft, now=now, token=request.POST.get("idempotency", ""))
+            made = create_request(actor=request.actor, draft=draft, now=now, token=attempts.named(request))
         except Refused as error:
             put_errors(form, error)
         else:
@@ -70,7 +69,7 @@ def request_create(request: StaffRequest) -> HttpResponse:
         "form": form, "item": item, "title": ITEMS[item.code],
         "papers": [PAPERS[paper] for paper in papers_for(item, by_proxy=False)],
         "back_url": f"{reverse('policies:request-create')}?policy={policy.pk}",
-        "token": request.POST.get("idempotency", "") or secrets.token_hex(12),
+        "token": attempts.token_of(request),
     }  # fmt: skip
     return page(request, "policies/requests/form.html", context, status=422 if form.is_bound else 200)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from keyuan.customers.selectors.labels import label_of
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.kernel.width import half_width
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.crypto.presenter import present
 from keyuan.platform.http import StaffRequest, allow, page
@@ -107,6 +107,7 @@ def item_move(request: StaffRequest, suspense_id: int, act: str) -> HttpResponse
 
 
 def _draft(request: StaffRequest, values: dict[str, Any]) -> MoveDraft:
+    values["token"] = attempts.named(request, "token")
     if "policy_no" not in values:
         return MoveDraft(kind=SuspenseMove.Kind.REFUND, **values)
     number = half_width(values.pop("policy_no")).strip().upper()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from keyuan.customers.selectors.labels import label_of
 from keyuan.kernel.errors import Conflict, NotFound, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -45,7 +45,7 @@ def write_off_create(request: StaffRequest, policy_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            draft = WriteOffDraft(**form.draft())
+            draft = WriteOffDraft(token=attempts.named(request, "token"), **form.draft())
             made = ask_write_off(actor=request.actor, policy_id=policy.pk, draft=draft, now=clock.now())
         except Refused as error:
             put_errors(form, error)

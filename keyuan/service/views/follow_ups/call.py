@@ -12,7 +12,7 @@ from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.errors import Conflict, KeyuanError, Refused
 from keyuan.organisation.forms import explain
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say, say_code
@@ -224,12 +224,12 @@ def result(request: StaffRequest, follow_up_id: int) -> HttpResponse:
     """Record what came of the call; then on to the next one where that was asked for."""
     now = clock.now()
     found = reading.access_follow_up(request.actor, follow_up_id, now=now)
-    form = ResultForm(request.POST, status=_status_of(found, request.POST.get("token", "")))
+    attempt = attempts.named(request, "token")
+    form = ResultForm(request.POST, status=_status_of(found, attempt))
     if form.is_valid():
         try:
-            calling.record_attempt(
-                actor=request.actor, follow_up_id=found.pk, attempt=Attempt(**form.cleaned_data), now=now
-            )
+            called = Attempt(**form.cleaned_data | {"token": attempt})
+            calling.record_attempt(actor=request.actor, follow_up_id=found.pk, attempt=called, now=now)
         except (Refused, Conflict) as error:
             explain(form, error)
         else:

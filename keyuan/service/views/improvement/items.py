@@ -14,7 +14,7 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.organisation.forms import explain
 from keyuan.organisation.selectors.units import open_units
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.files import attachments_of, download_url
 from keyuan.platform.formats import day as day_text
 from keyuan.platform.http import StaffRequest, allow, page
@@ -228,10 +228,9 @@ def item_new(request: StaffRequest) -> HttpResponse:
     form = _form(request, {"source": "OWN", "due_on": today, "owner": setup.staff_no_of(request.actor.id)})
     if request.method == "POST" and form.is_valid():
         try:
-            token = request.POST.get("idempotency", "")[:60]
             made = items.create(
                 actor=request.actor, plan=_plan(form.cleaned_data), now=clock.now(),
-                token=f"{request.actor.id}:{token}" if token else "",
+                token=attempts.named(request),
             )  # fmt: skip
         except Refused as error:
             explain(form, error)
