@@ -191,8 +191,6 @@ def linking(parts: Parts) -> Iterator[Line]:
 LINES: tuple[Callable[[Parts], Iterator[Line]], ...] = (
     record, searching, listing, traffic, importing, others, governing, linking,
 )  # fmt: skip
-#: Targets of what is not built yet.
-NOT_BUILT = "night run: not built yet"
 
 
 def lines(parts: Parts) -> list[Line]:
@@ -206,4 +204,4 @@ def table(parts: Parts) -> str:
     rows = [(line.what, line.target, line.measured or "not measured", marks[line.met]) for line in lines(parts)]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     text = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:<{widths[2]}}  {d}".rstrip() for a, b, c, d in rows]
-    return "\n".join([*text, NOT_BUILT])
+    return "\n".join(text)

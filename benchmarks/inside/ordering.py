@@ -20,7 +20,7 @@ from benchmarks.inside.plans import client_of
 from keyuan.customers.models import CustomerSummary
 from keyuan.organisation.models import LEVEL_COLUMNS, Post
 from keyuan.organisation.selectors.actors import actor_of
-from keyuan.platform import clock
+from keyuan.platform import clock, statistics
 from keyuan.platform.imports.bulk import Same, insert
 from keyuan.service.models import Desk, DeskMember, OrderEntry, WorkOrder
 from keyuan.service.services import claiming
@@ -154,6 +154,8 @@ def main() -> None:
     try:
         began = time.perf_counter()
         make(count, desk, [post.user_id, *range(900_001, 900_400)])
+        # As the nightly job does: orders that came over a year were counted every night.
+        statistics.refresh()
         loaded = time.perf_counter() - began
         views = pages()
         slowest = max(views, key=lambda key: views[key])
