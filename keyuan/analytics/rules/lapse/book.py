@@ -87,7 +87,7 @@ def build_book(
         raise Refused("lapse.not_issued", column=str(issue.name), until=until.isoformat())
     end = begin + duration.to_numpy() * UNITS[unit]
     running = ~wanted.to_numpy() & _runs_on(cells, end, last)
-    features, left_out = _features(frame.drop(columns=[event]))
+    features, left_out = features_of(frame.drop(columns=[event]))
     return Book(begin, np.minimum(end, last), wanted.to_numpy() & (end <= last), ~running, features, until, left_out)
 
 
@@ -103,7 +103,8 @@ def _runs_on(cells: pd.Series, end: Floats, last: float) -> Flags:
     return found
 
 
-def _features(frame: pd.DataFrame) -> tuple[list[Feature], dict[str, str]]:
+def features_of(frame: pd.DataFrame) -> tuple[list[Feature], dict[str, str]]:
+    """Return the columns of ``frame`` as codes, and those that tell nothing, each with why."""
     found, left_out = [], {}
     for name in map(str, frame.columns):
         cells = _as_days(frame[name])

@@ -106,11 +106,11 @@ def fit(book: Book, candidate: Candidate, by: date, *, max_rows: int, seed: int)
         return year
 
     newest = snapshot(book, month_later(by, -12))
-    shift = _shift(chance_of(codes_of(book, newest)), float(newest.happened.mean())) if len(newest.rows) else 0.0
+    shift = shift_to(chance_of(codes_of(book, newest)), float(newest.happened.mean())) if len(newest.rows) else 0.0
     return Fitted(candidate, lambda codes: shifted(chance_of(codes), shift))
 
 
-def _shift(chance: Floats, rate: float) -> float:
+def shift_to(chance: Floats, rate: float) -> float:
     """Return what must be added to the log odds for the mean of ``chance`` to be ``rate``, by bisection.
 
     The level of lapse moves faster than who lapses: the last closed year sets it, the ranking stays as it is.
@@ -150,7 +150,7 @@ def _pipeline(family: str, features: Sequence[Feature], with_age: bool, seed: in
     if family == "age":
         return make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression(C=1.0))
     if family in ("additive", "logistic"):
-        return _additive(features, with_age, smooth=family == "additive")
+        return additive(features, with_age, smooth=family == "additive")
     if family == "default":
         return make_pipeline(HistGradientBoostingClassifier(random_state=seed))
     trees = HistGradientBoostingClassifier(
@@ -166,7 +166,8 @@ def _pipeline(family: str, features: Sequence[Feature], with_age: bool, seed: in
     return make_pipeline(trees)
 
 
-def _additive(features: Sequence[Feature], with_age: bool, *, smooth: bool) -> Any:
+def additive(features: Sequence[Feature], with_age: bool, *, smooth: bool) -> Any:
+    """Return a logistic model of codes that adds up features: curves of measures (or lines), levels of groups."""
     groups = [place for place, one in enumerate(features) if one.values is None]
     parts: list[Any] = [(OneHotEncoder(handle_unknown="ignore", sparse_output=False), groups)] if groups else []
     for place, one in enumerate(features):

@@ -1,0 +1,139 @@
+"""The contracts of a night on the cards: chances, who is watched, and why (ANA-6)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from keyuan.analytics.rules.churn.cards import Card
+from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES, Outcome, eligible
+from keyuan.analytics.rules.lapse.book import Floats
+
+#: In ten-thousandths: what is kept of a chance.
+WHOLE = 10_000
+NORMAL, RAISED, HIGH = 0, 1, 2
+#: Reasons that are named, and the points (log odds) from which something is one.
+REASONS, LEAST_POINTS = 3, 0.1
+NO_REASONS = "[]"
+#: Contracts that are put on the cards at once.
+CHUNK = 200_000
+#: Contracts that a customer's row names.
+NAMED = 10
+CHANCES = tuple(f"chance_{months}" for months in HORIZONS)
+CONTRACTS = ("policy_id", "customer_id", "outcome", *CHANCES, "level", "reasons", "premium", "at_stake")
+
+Cards = Mapping[tuple[str, int], Card]
+
+
+def on_cards(frame: pd.DataFrame, cards: Cards) -> pd.DataFrame:
+    """Return one row for each contract of ``frame`` (`facts` of one day) for which there is a card.
+
+    A contract can go in several ways, one after another at most: its chance is their sum, and ``outcome`` is the way
+    that stands out most. ``at_stake`` is the premium of a year times the chance within twelve months.
+    """
+    parts = [
+        part
+        for start in range(0, len(frame), CHUNK)
+        for outcome in OUTCOMES
+        if not (part := _of_outcome(frame.iloc[start : start + CHUNK], outcome, cards)).empty
+    ]
+    if not parts:
+        return pd.DataFrame(columns=list(CONTRACTS))
+    rows = pd.concat(parts, ignore_index=True)
+    together = rows.groupby("policy_id", sort=True)[list(CHANCES)].sum().clip(upper=1.0)
+    first = rows.sort_values(["policy_id", "level", "lift"], ascending=[True, False, False], kind="stable")
+    found = first.drop_duplicates("policy_id").set_index("policy_id")
+    for name in CHANCES:
+        found[name] = (together[name] * WHOLE).round().astype("int64")
+    found["at_stake"] = (found["premium"] * together[CHANCES[-1]]).round().astype("int64")
+    return found.reset_index()[list(CONTRACTS)]
+
+
+def _of_outcome(frame: pd.DataFrame, outcome: Outcome, cards: Cards) -> pd.DataFrame:
+    """Return the chances of one way to go for the contracts of its line, and how far each stands out.
+
+    ``level`` and ``reasons`` are those of the horizon at which a contract stands out most, the nearest of several.
+    """
+    rows = frame[eligible(frame, outcome, HORIZONS[-1])]
+    found = rows[["policy_id", "customer_id"]].assign(outcome=outcome.key, level=NORMAL, lift=0.0, reasons=NO_REASONS)
+    found["premium"] = rows["premium"].fillna(0).astype("int64")
+    chance: Floats = np.zeros(len(rows))
+    for months, name in zip(HORIZONS, CHANCES, strict=True):
+        card = cards.get((outcome.key, months))
+        if card is not None and len(rows):
+            points = card.points(rows)
+            here = np.where(eligible(rows, outcome, months), card.chance(points), 0.0)
+            if months in outcome.watched_by:
+                _stand_out(found, card, rows, points, here)
+            # What may happen within three months may happen within six.
+            chance = np.maximum(chance, here)
+        found[name] = chance
+    return found if any(key == outcome.key for key, _months in cards) else found.iloc[:0]
+
+
+def _stand_out(found: pd.DataFrame, card: Card, rows: pd.DataFrame, points: Floats, chance: Floats) -> None:
+    """Raise the level of the contracts that stand out by this card more than by nearer ones; say why."""
+    raised, high = card.cuts
+    level = np.where(chance >= high, HIGH, np.where(chance >= raised, RAISED, NORMAL))
+    higher = level > found["level"].to_numpy()
+    found["lift"] = np.maximum(found["lift"], chance / raised)
+    found.loc[higher, "level"] = level[higher]
+    found.loc[higher, "reasons"] = _reasons(card, rows[higher], points[higher])
+
+
+def _reasons(card: Card, rows: pd.DataFrame, points: Floats) -> list[str]:
+    """Return for each row its facts with the most points, and their values, as text."""
+    names = [part.coder.name for part in card.parts]
+    order = np.argsort(-points, axis=1)[:, :REASONS]
+    columns = {name: rows[name].to_numpy(dtype=object) for name in names}
+    found = []
+    for row in range(len(rows)):
+        told = [names[place] for place in order[row] if points[row, place] >= LEAST_POINTS]
+        found.append(json.dumps([[name, _said(columns[name][row])] for name in told], ensure_ascii=False))
+    return found
+
+
+def _said(value: Any) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def of_customers(contracts: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each customer with a watched contract: the most endangered one, and what is at stake.
+
+    A customer's chance is that of the contract most likely to go: the least that can be said of "any of them" without
+    taking contracts to go independently of each other.
+    """
+    watched = contracts[contracts["level"] > NORMAL]["customer_id"].unique()
+    theirs = contracts[contracts["customer_id"].isin(watched)].sort_values(
+        ["customer_id", "level", CHANCES[-1], "policy_id"], ascending=[True, False, False, True], kind="stable"
+    )
+    grouped = theirs.groupby("customer_id", sort=True)
+    found = grouped.first()[["policy_id", "outcome", "level", "reasons"]]
+    for name in CHANCES:
+        found[name] = grouped[name].max()
+    found["at_stake"] = grouped["at_stake"].sum()
+    found["premium"] = grouped["premium"].sum()
+    named = theirs[grouped.cumcount() < NAMED]
+    found["contracts"] = pd.Series(
+        {key: _named(rows) for key, rows in named.groupby("customer_id", sort=True)}, dtype=object
+    )
+    return found.reset_index()
+
+
+def _named(rows: pd.DataFrame) -> str:
+    """Return the contracts of a customer as text: who reads it finds each with its chances and reasons."""
+    told = [
+        {
+            "policy": int(row.policy_id),
+            "outcome": row.outcome,
+            "chances": [int(getattr(row, name)) for name in CHANCES],
+            "level": int(row.level),
+            "reasons": json.loads(row.reasons),
+        }
+        for row in rows.itertuples()
+    ]
+    return json.dumps(told, ensure_ascii=False)
