@@ -26,8 +26,8 @@ from keyuan.policies.models import (
     ServiceRequest,
 )
 from keyuan.policies.rules.drafts import PartyDraft
-from keyuan.policies.rules.service_items.catalogue import BY_CODE, ITEMS, consents_for
-from keyuan.policies.rules.service_items.checks import CHECKS, findings, refusals
+from keyuan.policies.rules.service_items.catalogue import BY_CODE, ITEMS, asked_of, consents_for
+from keyuan.policies.rules.service_items.checks import CHECKS, STANDING, exists, findings, obstacle, refusals
 from keyuan.policies.rules.service_items.codes import Party
 from keyuan.policies.rules.service_items.facts import Facts
 from keyuan.policies.selectors.service_items import labels
@@ -116,6 +116,55 @@ def fits(item, **more):
     return Facts(on=date(2026, 3, 16), **values | more)
 
 
+OVER, RUNS = (
+    {"has_cooling_off": True, "receipt_signed_on": date(2026, 3, 1), "cooling_off_until": date(2026, 3, day)}
+    for day in (15, 16)
+)
+
+
+@pytest.mark.parametrize("code, more, refusal", [
+    ("WT", OVER, "policy.cooling_off_over"),
+    ("WT", RUNS, None),
+    ("CT", RUNS, "request.still_cooling_off"),
+    ("CT", {}, None),
+    ("REVERSE", {}, "request.nothing_to_reverse"),
+    ("REVERSE", {"reversible": True}, None),
+    ("REINSTATE", {"status": PolicyStatus.IN_FORCE}, "request.wrong_status"),
+    ("REPAY", {}, "request.no_debt"),
+    ("SURVIVAL", {"benefit_payable": 0}, "request.no_benefit_due"),
+    ("SURVIVAL", {"benefit_payable": 100}, None),
+    ("WITHDRAW", {"account_value": 0}, "request.account_empty"),
+    ("LOST", {"is_lost": True}, "request.lost_already"),
+    ("CONTACT", {}, None),
+])  # fmt: skip
+def test_what_stands_in_the_way_is_known_before_the_form_is_filled_in(code, more, refusal):
+    found = obstacle(BY_CODE[code], fits(BY_CODE[code], **more))
+
+    assert (found.code if found else None) == refusal
+    assert set(CHECKS) >= STANDING
+
+
+@pytest.mark.parametrize("code, more, there", [
+    ("WT", {"has_cooling_off": True}, True),
+    ("WT", {"has_cooling_off": False}, False),
+    ("WT", {"has_cooling_off": True, "kind": "MOTOR"}, False),
+    ("ENDORSE", {"kind": "LIFE"}, False),
+    ("CT", {"kind": "MOTOR"}, True),
+])  # fmt: skip
+def test_what_never_applies_is_no_item_of_the_contract(code, more, there):
+    assert exists(BY_CODE[code], fits(BY_CODE[code], **more)) is there
+
+
+@pytest.mark.parametrize("is_compulsory", [True, False])
+def test_the_lawful_ground_is_asked_and_checked_of_compulsory_cover_alone(is_compulsory):
+    item = BY_CODE["CT"]
+
+    asked = {ask.key for ask in asked_of(item, is_compulsory=is_compulsory)}
+    checked = {found.check for found in findings(item, fits(item, is_compulsory=is_compulsory))}
+
+    assert ("ground" in asked, "compulsory_ground" in checked) == (is_compulsory, is_compulsory)
+
+
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.code)
 def test_every_item_knows_who_may_ask_in_which_state_of_which_contract(item):
     roles = {role for role in Party if not codes(item, "applicant", applicant_role=role)}
@@ -149,6 +198,7 @@ def test_consents_follow_the_insurance_law(item, applicant, on_death, same, want
 @pytest.mark.parametrize("item, more, code", [
     ("CT", {"is_lost": True}, "request.lost"), ("LOAN", {"is_frozen": True}, "policy.frozen"),
     ("CT", {"is_compulsory": True, "kind": "MOTOR"}, "request.compulsory_ground"),
+    ("CT", {"values": {"ground": "LOST"}}, "request.ground_not_asked"),
     ("CONTACT", {"values": {"phone": True, "verified_how": "UNREACHABLE"}, "face": "PHONE"},
      "request.old_number_at_counter"),
     ("BENEFICIARY", {"holder_is_company": True, "parties": (PartyDraft(name="甲", relation_to_insured="12"),)},

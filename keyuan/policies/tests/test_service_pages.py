@@ -84,6 +84,22 @@ def test_a_clerk_takes_a_request_in_adds_papers_reviews_and_prints_the_letter(cl
     assert address("request-letter", row.pk) in done
 
 
+def test_what_cannot_be_taken_now_says_why_and_what_never_applies_is_left_out(clerk, policy):
+    client, actor = clerk
+    one_year = make_policy(actor, product=make_product(kind="LIFE", cooling_off_days=0, is_long_term=False))
+    policy.receipt_signed_on, policy.cooling_off_until = date(2025, 3, 3), date(2025, 3, 18)
+    policy.save()
+
+    items, others = (text_of(client.get(address("request-create", policy=row.pk))) for row in (policy, one_year))
+
+    for code in ("WT", "REVERSE", "REPAY"):
+        assert f'item={code}"' not in items
+    assert "item=CT" in items
+    assert "犹豫期已过" in items
+    assert "犹豫期" not in others
+    assert "ground" not in text_of(client.get(address("request-create", policy=policy.pk, item="CT")))
+
+
 def upload():
     found = io.BytesIO(PNG)
     found.name = "paper.png"

@@ -13,11 +13,12 @@ from keyuan.platform.choosing import offer
 from keyuan.policies.forms.applications import PLAIN_RELATIONS
 from keyuan.policies.forms.choosing import chooser, monitored_field
 from keyuan.policies.models import Policy
-from keyuan.policies.rules.service_items.catalogue import EXTRA, Item
+from keyuan.policies.rules.service_items.catalogue import EXTRA, Item, asked_of
 from keyuan.policies.rules.service_items.codes import SEALED_IN, Ask, Face, Kind, Party, Pricing
 from keyuan.policies.selectors.service_items.labels import FACES, FIELDS, HOW, ROLES, SECONDS
 from keyuan.policies.selectors.service_items.options import options_of
 from keyuan.policies.selectors.service_items.pricing import Priced
+from keyuan.policies.selectors.values.quoting import is_compulsory
 
 PEOPLE = reverse_lazy("policies:request-people")
 BENEFICIARIES = 5
@@ -84,7 +85,7 @@ class RequestForm(forms.Form):
         offer(self, "applicant_role", ((role, ROLES[role]) for role in item.applicants))
         offer(self, "face", ((face, FACES[face]) for face in Face if face != Face.PORTAL))
         asked = []
-        for ask in item.asks:
+        for ask in asked_of(item, is_compulsory=is_compulsory(policy)):
             if ask.kind is Kind.PEOPLE:
                 asked += self._beneficiaries()
             else:

@@ -160,7 +160,7 @@ ITEMS: tuple[Item, ...] = (
         "SURVIVAL", (Party.BENEFICIARY, Party.INSURED), Ask("amount", AMOUNT),
         Ask("proof", CHOICE, options="life_proofs"), Ask("proof_on", DAY), *PAYEE, papers=("ALIVE", "BANK_CARD"),
         money=-1, statuses=RUNNING, line=LIFE, second=Second.ALWAYS,
-        checks=("not_frozen", "benefit_payable", "proof_fresh", "own_payee"),
+        checks=("not_frozen", "benefit_due", "benefit_payable", "proof_fresh", "own_payee"),
     ),
     _item(
         "DIV_OPT", HOLDER, Ask("dividend_option", CHOICE, options="dividend_options"), line=DIVIDEND,
@@ -172,12 +172,13 @@ ITEMS: tuple[Item, ...] = (
     ),
     _item(
         "WITHDRAW", HOLDER, Ask("amount", AMOUNT), *PAYEE, statuses=RUNNING, line=ACCOUNT, money=-1, clock=SURR,
-        checks=("not_frozen", "not_lost", "account_holds", "own_payee"), second=Second.ABOVE, limit=5 * WAN,
+        checks=("not_frozen", "not_lost", "account_filled", "account_holds", "own_payee"), second=Second.ABOVE,
+        limit=5 * WAN,
     ),
     _item(
         "SWITCH", HOLDER, Ask("from_fund", CHOICE, options="funds"), Ask("to_fund", WORDS), Ask("share", NUMBER),
         statuses=RUNNING,
-        line=ACCOUNT, checks=("not_frozen", "funds_differ"),
+        line=ACCOUNT, checks=("not_frozen", "account_filled", "funds_differ"),
     ),
     _item(
         "CONVERT", HOLDER, Ask("target_product", CHOICE, options="products"),
@@ -206,8 +207,8 @@ ITEMS: tuple[Item, ...] = (
     ),
     _item(
         "CT", HOLDER, Ask("cause", CHOICE, options="surrender_causes"),
-        Ask("ground", CHOICE, required=False, options="compulsory_grounds"), *PAYEE, papers=("CONTRACT", "BANK_CARD"),
-        money=-1, clock=SURR, second=Second.ABOVE, limit=5 * WAN,
+        Ask("ground", CHOICE, required=False, options="compulsory_grounds", compulsory_only=True), *PAYEE,
+        papers=("CONTRACT", "BANK_CARD"), money=-1, clock=SURR, second=Second.ABOVE, limit=5 * WAN,
         checks=("not_frozen", "not_lost", "not_in_cooling_off", "compulsory_ground", "own_payee"),
     ),
     _item(
@@ -218,7 +219,8 @@ ITEMS: tuple[Item, ...] = (
     ),
     Item(
         "REVERSE", STAFF, (), (Ask("reverses", CHOICE, options="reversible"), Ask("note", WORDS)),
-        ("reversible",), statuses=(*LIVE, PolicyStatus.TERMINATED), second=Second.ALWAYS, money=None,
+        ("something_to_reverse", "reversible"), statuses=(*LIVE, PolicyStatus.TERMINATED), second=Second.ALWAYS,
+        money=None,
     ),
 )  # fmt: skip
 BY_CODE = {item.code: item for item in ITEMS}
@@ -227,6 +229,11 @@ ALWAYS_TWO = frozenset({"REVERSE", "SURVIVAL"})
 #: Papers that are asked for only under a condition: of a proxy, of compulsory motor cover.
 PROXY_PAPERS = ("PROXY", "PROXY_ID")
 GROUND_PAPER = "GROUND_PROOF"
+
+
+def asked_of(item: Item, *, is_compulsory: bool) -> tuple[Ask, ...]:
+    """Return the fields that the form of the item asks of one contract."""
+    return tuple(ask for ask in item.asks if is_compulsory or not ask.compulsory_only)
 
 
 def papers_for(item: Item, *, by_proxy: bool, ground: str = "", at_home: bool = False) -> tuple[str, ...]:

@@ -232,7 +232,9 @@ def _not_in_cooling_off(facts: Facts) -> Refused | None:
 
 def _compulsory_ground(facts: Facts) -> Refused | None:
     """Compulsory motor cover ends only for a vehicle deregistered, out of use or lost (交强险条例 16)."""
-    return _no("compulsory_ground", facts.is_compulsory and not facts.has("ground"), "ground")
+    if not facts.is_compulsory:
+        return _no("ground_not_asked", facts.has("ground"), "ground")
+    return _no("compulsory_ground", not facts.has("ground"), "ground")
 
 
 def _plate(facts: Facts) -> Refused | None:
@@ -284,11 +286,13 @@ CHECKS: dict[str, Check] = {
     "election_new": lambda facts: _no(
         "election_same", facts.values.get("elects") == ("YES" if facts.apl_elected else "NO"), "elects"
     ),
+    "benefit_due": lambda facts: _no("no_benefit_due", facts.benefit_payable == 0),
     "benefit_payable": lambda facts: _within(facts.benefit_payable, facts, "request.benefit_not_payable"),
     "option_new": lambda facts: _no(
         "option_same", facts.has("dividend_option") and facts.values["dividend_option"] == facts.dividend_option,
         "dividend_option",
     ),
+    "account_filled": lambda facts: _no("account_empty", facts.account_value is not None and facts.account_value <= 0),
     "account_holds": lambda facts: _within(facts.account_value, facts, "request.account_too_low"),
     "funds_differ": lambda facts: _no(
         "same_fund", facts.has("from_fund") and facts.values.get("from_fund") == facts.values.get("to_fund"), "to_fund"
@@ -301,8 +305,28 @@ CHECKS: dict[str, Check] = {
     "cooling_off": _cooling_off,
     "not_in_cooling_off": _not_in_cooling_off,
     "compulsory_ground": _compulsory_ground,
+    "something_to_reverse": lambda facts: _no("nothing_to_reverse", not facts.has("reverses") and not facts.reversible),
     "reversible": lambda facts: _no("not_reversible", facts.has("reverses") and not facts.reversible, "reverses"),
 }  # fmt: skip
+
+
+#: Checks that look at the contract alone: what they find stands in the way whatever is typed.
+STANDING = frozenset({
+    "not_frozen", "not_lost", "no_debt", "no_debt_moves", "regular_premium", "no_arrears", "has_value", "cover_left",
+    "in_window", "has_debt", "benefit_due", "account_filled", "lost_not_yet", "not_waived", "cooling_off",
+    "not_in_cooling_off", "something_to_reverse",
+})  # fmt: skip
+
+
+def exists(item: Item, facts: Facts) -> bool:
+    """Tell whether the item can ever be asked of this contract: by its line, and cooling-off by its product."""
+    return fits_line(item.line, facts) and ("cooling_off" not in item.checks or facts.has_cooling_off)
+
+
+def obstacle(item: Item, facts: Facts) -> Refused | None:
+    """Return why the item cannot be taken in now, whatever its form will say; None where it can."""
+    found = (CHECKS[name](facts) for name in item.checks if name in STANDING)
+    return possible(item, facts) or next((refusal for refusal in found if refusal is not None), None)
 
 
 def possible(item: Item, facts: Facts) -> Refused | None:
@@ -322,8 +346,14 @@ def findings(item: Item, facts: Facts) -> list[Finding]:
         )),
         Finding("possible", possible(item, facts)),
     ]  # fmt: skip
-    named = [*item.checks, *(["plate"] if item.code == "ENDORSE" else [])]
+    named = [*_looked_at(item, facts), *(["plate"] if item.code == "ENDORSE" else [])]
     return [*first, *(Finding(name, (CHECKS | {"plate": _plate})[name](facts)) for name in named)]
+
+
+def _looked_at(item: Item, facts: Facts) -> list[str]:
+    """Return the checks that concern this contract: the lawful ground only where compulsory cover wants one."""
+    grounded = facts.is_compulsory or facts.has("ground")
+    return [name for name in item.checks if name != "compulsory_ground" or grounded]
 
 
 def refusals(item: Item, facts: Facts) -> list[Refused]:

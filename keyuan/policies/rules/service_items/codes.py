@@ -105,12 +105,16 @@ GENERAL_FUND = "GENERAL"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A field of an item's form; ``options`` names the list it chooses from."""
+    """A field of an item's form; ``options`` names the list it chooses from.
+
+    ``compulsory_only``: asked of compulsory motor cover alone.
+    """
 
     key: str
     kind: Kind
     required: bool = True
     options: str = ""
+    compulsory_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

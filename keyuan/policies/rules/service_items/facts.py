@@ -15,8 +15,8 @@ ACCOUNT_DESIGNS = frozenset({"UNIVERSAL", "UNIT_LINKED"})
 class Facts:
     """A request seen by its checks on day ``on``. Amounts in 分; None: nobody knows.
 
-    ``minor_sums`` is what is paid on the insured's death by other contracts; ``values`` what the form holds, sealed
-    values as True where there is one.
+    ``minor_sums`` is what is paid on the insured's death by other contracts; ``reversible`` tells of the request that
+    the form names, before one is named of any; ``values`` what the form holds, sealed ones as True where there is one.
     """
 
     on: date

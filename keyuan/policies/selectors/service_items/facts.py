@@ -119,7 +119,7 @@ def reversible_requests(policy: Policy) -> list[ServiceRequest]:
 
 def _reversible(request_id: int | None, policy: Policy) -> bool:
     if request_id is None:
-        return False
+        return bool(reversible_requests(policy))
     rows = ServiceRequest.objects.filter(pk=request_id, policy=policy, status=State.EFFECTIVE, is_reversed=False)
     return rows.exclude(item="REVERSE").exists()
 

@@ -175,8 +175,10 @@ CHECKS: dict[str, Any] = {
     "loan_limit": _("Within the largest loan"),
     "has_debt": _("There is a loan"),
     "election_new": _("The election changes"),
+    "benefit_due": _("Something is due"),
     "benefit_payable": _("The benefit is due"),
     "option_new": _("The option changes"),
+    "account_filled": _("The account holds something"),
     "account_holds": _("The account holds as much"),
     "funds_differ": _("Two different funds"),
     "other_branch": _("Another branch"),
@@ -186,6 +188,7 @@ CHECKS: dict[str, Any] = {
     "not_in_cooling_off": _("Cooling-off is over"),
     "compulsory_ground": _("Lawful ground for ending compulsory motor cover"),
     "plate": _("Readable plate"),
+    "something_to_reverse": _("Something can be taken back"),
     "reversible": _("The request can be taken back"),
 }
 FIELDS: dict[str, Any] = {

@@ -29,7 +29,7 @@ def money_facts(policy: Policy, item: Item, values: Mapping[str, Any], on: date)
     if item.code in WORTH:
         worth = quote(policy, _day(values, on))
         found = {"value": worth.cash.amount, "debt": worth.debt.total, "loan_maximum": worth.loanable}
-    if item.code == "WITHDRAW":
+    if item.code in ("WITHDRAW", "SWITCH"):
         found["account_value"] = account_value(policy)
     if item.code == "SURVIVAL":
         rows = payable_benefits(policy, on)

@@ -24,15 +24,16 @@ from keyuan.policies.models import Policy
 from keyuan.policies.rules.contract import DEATH_KINDS
 from keyuan.policies.rules.drafts import PartyDraft
 from keyuan.policies.rules.service_items.catalogue import BY_CODE, Item, consents_for, papers_for
-from keyuan.policies.rules.service_items.checks import findings, possible
+from keyuan.policies.rules.service_items.checks import findings
 from keyuan.policies.rules.service_items.codes import Face, Kind, Party
 from keyuan.policies.rules.service_items.drafts import RequestDraft
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.panels import cards
 from keyuan.policies.selectors.people import choice_text, meant_person, people_like, picked_person
-from keyuan.policies.selectors.service_items import open_items, rule_for, settled_rules
-from keyuan.policies.selectors.service_items.facts import Wanted, facts_of, insured_of
+from keyuan.policies.selectors.service_items import rule_for
+from keyuan.policies.selectors.service_items.choosing import items_now
+from keyuan.policies.selectors.service_items.facts import facts_of, insured_of
 from keyuan.policies.selectors.service_items.labels import CHECKS, GROUPS, ITEMS, PAPERS
 from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.service_items.entering import create_request, wanted_by
@@ -120,19 +121,11 @@ def _contracts(request: StaffRequest, now: datetime) -> HttpResponse:
 
 def _items(request: StaffRequest, policy: Policy, now: datetime) -> HttpResponse:
     """Let the item be chosen; those that are not possible now say why."""
-    settled, busy = settled_rules(), open_items(policy.pk)
-    facts = facts_of(policy, BY_CODE["CONTACT"], Wanted(), now)
-    groups = []
-    for heading, codes in GROUPS:
-        rows = []
-        for code in codes:
-            item, rule = BY_CODE[code], settled.get(code)
-            if (rule is not None and not rule.is_offered) or not _may_ask(request.actor, item):
-                continue
-            refusal = possible(item, facts) or (Refused("request.open_already") if code in busy else None)
-            rows.append((code, ITEMS[code], say(refusal) if refusal else ""))
-        groups.append((heading, rows))
-    return page(request, "policies/requests/items.html", _head(request, policy) | {"groups": groups})
+    found = items_now(policy, now)
+    why = {code: say(found[code]) if found[code] else "" for code in found if _may_ask(request.actor, BY_CODE[code])}
+    groups = [(heading, [(code, ITEMS[code], why[code]) for code in codes if code in why]) for heading, codes in GROUPS]
+    context = _head(request, policy) | {"groups": [(heading, rows) for heading, rows in groups if rows]}
+    return page(request, "policies/requests/items.html", context)
 
 
 def draft_of(actor: Actor, form: RequestForm, policy: Policy, now: datetime, *, strict: bool = True) -> RequestDraft:

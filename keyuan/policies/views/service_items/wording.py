@@ -79,6 +79,10 @@ SENTENCES: dict[str, Any] = {
     "request.compulsory_ground": _(
         "Compulsory motor cover ends only for a vehicle deregistered, out of use or lost; state which."
     ),
+    "request.ground_not_asked": _("Only compulsory motor cover takes a ground; leave it empty."),
+    "request.no_benefit_due": _("No benefit is due and unclaimed."),
+    "request.account_empty": _("The policy's account holds nothing."),
+    "request.nothing_to_reverse": _("Nothing of this policy's service can be taken back."),
     "request.no_vehicle": _("No vehicle is kept with this policy."),
     "request.no_document": _("No identity document is kept of this person; add one to the customer first."),
     "request.no_person": _("The policy names nobody in this role; complete its parties first."),
