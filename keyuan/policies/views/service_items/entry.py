@@ -122,7 +122,11 @@ def _contracts(request: StaffRequest, now: datetime) -> HttpResponse:
 def _items(request: StaffRequest, policy: Policy, now: datetime) -> HttpResponse:
     """Let the item be chosen; those that are not possible now say why."""
     found = items_now(policy, now)
-    why = {code: say(found[code]) if found[code] else "" for code in found if _may_ask(request.actor, BY_CODE[code])}
+    why = {
+        code: say(refusal) if refusal else ""
+        for code, refusal in found.items()
+        if _may_ask(request.actor, BY_CODE[code])
+    }
     groups = [(heading, [(code, ITEMS[code], why[code]) for code in codes if code in why]) for heading, codes in GROUPS]
     context = _head(request, policy) | {"groups": [(heading, rows) for heading, rows in groups if rows]}
     return page(request, "policies/requests/items.html", context)
