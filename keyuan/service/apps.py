@@ -10,12 +10,13 @@ class ServiceConfig(AppConfig):
     label = "service"
 
     def ready(self) -> None:
-        from keyuan.service import permissions
+        from keyuan.service import extracts, permissions
         from keyuan.service.views import registration
         from keyuan.service.views.improvement import registration as improvement
         from keyuan.service.views.knowledge import registration as knowledge
 
         permissions.register()
+        extracts.register()
         registration.register()
         knowledge.register()
         improvement.register()

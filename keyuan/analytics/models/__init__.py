@@ -1,5 +1,6 @@
 """Tables of analytics."""
 
+from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
 from keyuan.analytics.models.objection import AutomationObjection
 from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferSpell, OfferUptake
@@ -10,10 +11,13 @@ from keyuan.analytics.models.value import ValueCell, ValueTerms
 
 __all__ = [
     "AutomationObjection",
+    "BoardCell",
+    "BoardPlan",
     "GapAssumptions",
     "GapNeed",
     "GapResult",
     "GapSheet",
+    "IndicatorTerms",
     "ModelCard",
     "ModelVersion",
     "ModelWatch",

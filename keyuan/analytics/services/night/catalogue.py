@@ -6,6 +6,7 @@ from keyuan.analytics.extensions import Feature, Step, features, steps
 from keyuan.analytics.rules.features.behaviour import behaviour
 from keyuan.analytics.rules.features.rates import rates
 from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
+from keyuan.analytics.services.boards.counting import count_boards
 from keyuan.analytics.services.night.cells import count_persistency, count_rates, count_value
 from keyuan.analytics.services.night.valuing import reckon_lifetime, reckon_scores
 from keyuan.analytics.services.night.writing_back import write_back
@@ -37,6 +38,7 @@ def register() -> None:
         Step("write_back", _("Writing scores back to customers"), write_back, BACK),
         Step("persistency_cells", _("Figures of persistency"), count_persistency, FIGURES),
         Step("rate_cells", _("Figures of retention"), count_rates, FIGURES + 5),
+        Step("board_cells", _("Figures of boards"), count_boards, FIGURES + 90),
         Step("value_cells", _("Figures of value"), count_value, FIGURES + 10),
     ):
         steps.add(step)
