@@ -80,14 +80,14 @@ def test_policy_is_entered_by_typing_and_choosing(desk, holder):
 
 
 def test_step_asks_for_its_reason(desk, policy):
-    desk.goto(f"/policies/{policy.pk}/steps/SURRENDER/")
+    desk.goto(f"/policies/{policy.pk}/steps/CLAIM_END/")
     desk.click("#form-policy button[type=submit]")
     desk.wait_for_selector(".invalid-feedback:has-text('原因')")
-    desk.fill("[name=reason]", "资金周转")
+    desk.fill("[name=reason]", "身故赔付")
     desk.click("#form-policy button[type=submit]")
 
     desk.wait_for_selector(".status:has-text('终止')")
-    assert Policy.objects.get().termination_reason == "03"
+    assert Policy.objects.get().termination_reason == "02"
 
 
 def test_payment_settles_what_is_due(desk, policy):
@@ -108,7 +108,7 @@ def test_pages_of_policies_have_no_faults(desk, policy):
         "?tab=files",
         "beneficiaries/",
         "agent/",
-        "steps/SURRENDER/",
+        "steps/CLAIM_END/",
         "print/",
     )
     addresses = ["/policies/", "/policies/new/", *(f"/policies/{policy.pk}/{page}" for page in pages)]

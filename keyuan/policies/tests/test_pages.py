@@ -14,6 +14,8 @@ from keyuan.platform import clock
 from keyuan.platform.models import ReadEvent
 from keyuan.policies.models import GroupMember, Payment, Policy
 from keyuan.policies.rules.drafts import PartyDraft
+from keyuan.policies.rules.service_items.catalogue import BY_CODE
+from keyuan.policies.rules.service_items.steps import ITEM_OF_STEP
 from keyuan.policies.selectors.contract import parties_of
 from keyuan.policies.testing import keep, make_policy, make_product
 
@@ -141,7 +143,7 @@ def test_every_tab_opens(tab, clerk, policy):
 
 
 @pytest.mark.parametrize("address", [
-    "", "?panel=1", "print/", "files/", "steps/SURRENDER/", "payments/new/", "receipt/", "agent/", "beneficiaries/",
+    "", "?panel=1", "print/", "files/", "steps/CLAIM_END/", "payments/new/", "receipt/", "agent/", "beneficiaries/",
 ])  # fmt: skip
 def test_policy_of_another_branch_is_not_there(address, policy):
     stranger = client_of("policy_clerk", unit=small_tree().west)[0]
@@ -179,8 +181,8 @@ def test_plate_and_vin_are_masked_for_outsourced_staff(clerk, agent, holder):
 
 
 def test_step_is_taken_once_and_conflicts_are_told(clerk, policy):
-    address = f"/policies/{policy.pk}/steps/SURRENDER/"
-    data = {"version": policy.version, "on": clock.today().isoformat(), "reason": "资金周转"}
+    address = f"/policies/{policy.pk}/steps/CLAIM_END/"
+    data = {"version": policy.version, "on": clock.today().isoformat(), "reason": "身故赔付"}
 
     without_reason = clerk.post(address, data | {"reason": ""})
     outdated = clerk.post(address, data | {"version": policy.version + 1})
@@ -203,6 +205,17 @@ def test_unknown_status_offers_each_target_apart(clerk, policy):
     page = text(clerk.get(f"/policies/{policy.pk}/"))
 
     assert all(f"?target={target}" in page for target in ("IN_FORCE", "SUSPENDED", "TERMINATED"))
+
+
+@pytest.mark.parametrize("step, item", ITEM_OF_STEP.items())
+def test_what_policy_service_covers_is_not_done_by_hand_beside_it(step, item, clerk, policy):
+    data = {"version": policy.version, "on": clock.today().isoformat(), "reason": "资金周转"}
+    address = f"/policies/{policy.pk}/steps/{step}/"
+
+    for response in (clerk.get(address), clerk.post(address, data)):
+        assert response["Location"] == f"/policies/requests/new/?policy={policy.pk}&item={item}"
+    assert Policy.objects.get().version == 1
+    assert item in BY_CODE
 
 
 def test_unknown_step_is_not_there(clerk, policy):

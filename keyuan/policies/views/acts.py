@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.forms import HiddenInput
@@ -29,6 +30,7 @@ from keyuan.policies.forms.small import (
 )
 from keyuan.policies.models import Policy
 from keyuan.policies.rules.monitoring import RISK_STEPS
+from keyuan.policies.rules.service_items.steps import ITEM_OF_STEP
 from keyuan.policies.rules.transitions import SWITCHES, TRANSITIONS
 from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import access_member
@@ -54,6 +56,11 @@ def back_to(policy: Policy, tab: str = "") -> HttpResponse:
     """Return to the policy's page."""
     address = reverse("policies:policy-detail", args=[policy.pk])
     return HttpResponseRedirect(f"{address}?tab={tab}" if tab else address)
+
+
+def item_address(policy: Policy, item: str) -> str:
+    """Return the address of the form that takes ``item`` of policy service in for ``policy``."""
+    return f"{reverse('policies:request-create')}?{urlencode({'policy': policy.pk, 'item': item})}"
 
 
 def mirrored(request: StaffRequest, policy: Policy) -> HttpResponse | None:
@@ -88,6 +95,8 @@ def policy_step(request: StaffRequest, policy_id: int, kind: str) -> HttpRespons
     policy = access_policy(request.actor, policy_id, now=now)
     if kind not in KINDS:
         raise NotFound("policy.no_such_transition")
+    if kind in ITEM_OF_STEP:
+        return mirrored(request, policy) or HttpResponseRedirect(item_address(policy, ITEM_OF_STEP[kind]))
     first = {"target": request.GET.get("target", ""), "version": policy.version, "on": now.date()}
     form = StepForm(request.POST or None, initial=first)
     if kind not in RISK_STEPS:
