@@ -13,6 +13,7 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics import permissions
         from keyuan.analytics.forms import model_wording, propensity_wording, table_wording
         from keyuan.analytics.services.night import catalogue
+        from keyuan.analytics.views.clusters import registration as clusters
         from keyuan.analytics.views.gap import registration as gap
         from keyuan.analytics.views.objections import registration as objections
         from keyuan.analytics.views.offers import registration as offers
@@ -26,6 +27,7 @@ class AnalyticsConfig(AppConfig):
         runs.register()
         persistency.register()
         value.register()
+        clusters.register()
         gap.register()
         offers.register()
         registry.register()

@@ -23,7 +23,7 @@ SUMMARY = (
 #: The axes of CUS-5 that have no column of their own in the summary, or one in which the common value is NULL.
 AXES = ("standing", "service", "contact", "touch", "near_vip", "mass_line", "long_term")
 #: What the last night reckoned (ANA-2).
-SCORES = ("value_group", "value_tier", "abc", "lifetime_value", "recency", "frequency", "monetary")
+SCORES = ("value_group", "value_tier", "abc", "lifetime_value", "recency", "frequency", "monetary", "cluster")
 #: Columns of the archive's head.
 ARCHIVE = (
     "prospect_source", "occupation_class", "education", "marriage", "language", "preferred_contact", "risk_appetite",

@@ -1,5 +1,6 @@
 """Tables of analytics."""
 
+from keyuan.analytics.models.clusters import Cluster, ClusterCell, ClusterFit, ClusterNight, ClusterWish
 from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
 from keyuan.analytics.models.objection import AutomationObjection
@@ -13,6 +14,11 @@ __all__ = [
     "AutomationObjection",
     "BoardCell",
     "BoardPlan",
+    "Cluster",
+    "ClusterCell",
+    "ClusterFit",
+    "ClusterNight",
+    "ClusterWish",
     "GapAssumptions",
     "GapNeed",
     "GapResult",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
 
-from keyuan.analytics.models import PersistencyCell, RatioCell, ValueCell
+from keyuan.analytics.models import ClusterCell, PersistencyCell, RatioCell, ValueCell
 from keyuan.analytics.rules.persistency.measuring import SUMS
 from keyuan.customers.selectors.classification.places import WHOLE, Place, covers_all
 from keyuan.customers.selectors.scope import scope_terms
@@ -97,9 +97,18 @@ def ratios_of(actor: Actor, place: Place) -> dict[str, tuple[int, int]]:
 
 def value_of(actor: Actor, place: Place, by: str) -> list[Cell]:
     """Return customers, premium and lifetime value of a part of the book by ``by``: a column of `ValueCell`."""
+    return _worth(ValueCell, actor, place, by)
+
+
+def clusters_of(actor: Actor, place: Place) -> dict[str, Cell]:
+    """Return customers, premium and lifetime value of a part of the book by group of similar needs."""
+    return {cell["cluster"]: cell for cell in _worth(ClusterCell, actor, place, "cluster") if cell["cluster"]}
+
+
+def _worth(model: type[Model], actor: Actor, place: Place, by: str) -> list[Cell]:
     unit = kept_unit(actor, place)
     if unit is None:
         rows = scores_visible_to(actor).filter(place.rows).order_by().values(by)
         return list(rows.annotate(customers=Count("pk"), value=Sum("lifetime_value"), paid=Sum("premium")))
-    kept = _of(ValueCell, [unit], place.channel).values(by)
+    kept = _of(model, [unit], place.channel).values(by)
     return list(kept.annotate(customers=Sum("customers"), value=Sum("lifetime_value"), paid=Sum("premium")))

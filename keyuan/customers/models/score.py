@@ -18,7 +18,7 @@ def _indexes() -> list[models.Index]:
     found += [
         models.Index(fields=[*large[key], column], name=f"score_{key}_{short}")
         for key in ("all", "br")
-        for column, short in (("value_tier", "tier"), ("value_group", "group"))
+        for column, short in (("value_tier", "tier"), ("value_group", "group"), ("cluster", "need"))
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     return found + [models.Index(fields=[column], name=f"score_{key}") for key, column in small.items()]
@@ -47,6 +47,9 @@ class CustomerScore(ScopedRow):
     bought = models.PositiveIntegerField(default=0, help_text="contracts ever bought")
     last_bought_on = models.DateField(null=True, blank=True)
     last_contact_on = models.DateField(null=True, blank=True)
+    cluster = models.CharField(
+        max_length=8, blank=True, default="", db_default="", help_text="similar protection needs; empty: in none"
+    )
     active_from = models.DateField(null=True, blank=True)
     active_until = models.DateField(null=True, blank=True, help_text="NULL while a contract is in force")
     scored_on = models.DateField()

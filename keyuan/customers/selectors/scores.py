@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
+from keyuan.customers.extensions import segment_fields
 from keyuan.customers.models import CustomerScore
 from keyuan.customers.selectors.scope import lent_rows
 from keyuan.kernel.actor import Actor
@@ -29,3 +31,9 @@ def score_of(customer_id: int) -> CustomerScore | None:
 def scores_of(customer_ids: Sequence[int]) -> dict[int, CustomerScore]:
     """Return the scores of a page of customers."""
     return CustomerScore.objects.in_bulk(list(customer_ids))
+
+
+def cluster_words() -> dict[str, Any]:
+    """Return what the groups of similar needs are called; whoever finds them offers their names to segments, too."""
+    field = segment_fields.get("cluster")
+    return {str(code): word for code, word in field.choices()} if field and field.choices else {}

@@ -23,7 +23,7 @@ SCORE = {
     "line": "LIFE", "recency": 5, "frequency": 4, "monetary": 3, "contact": 2, "value_group": "LOYAL", "abc": "A",
     "value_tier": "HIGH", "lifetime_value": 3_000_000, "premium": 500_000, "contracts": 2, "bought": 3,
     "last_bought_on": TODAY - timedelta(30), "last_contact_on": None, "active_from": TODAY - timedelta(400),
-    "active_until": None,
+    "active_until": None, "cluster": "C1",
 }  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def test_the_list_reads_by_its_indexes(agent, level):
     unit = getattr(customers[0].summary, f"{level}_id") if level else None
     actor = replace(manager, scope=Scope(Reach.UNIT, unit, level)) if level else manager
     values = {
-        "group": ("LOYAL",), "tier": ("HIGH",), "abc": ("A",), "clv": ("1", "2"), "agent": "1",
+        "group": ("LOYAL",), "tier": ("HIGH",), "abc": ("A",), "clv": ("1", "2"), "agent": "1", "cluster": ("C1",),
         "unit": str(customers[0].summary.sub_branch_id),
     }  # fmt: skip
 

@@ -3,11 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from keyuan.analytics.extensions import Feature, Step, features, steps
+from keyuan.analytics.rules.clusters.features import protection
 from keyuan.analytics.rules.features.behaviour import behaviour
 from keyuan.analytics.rules.features.rates import rates
 from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
 from keyuan.analytics.services.boards.counting import count_boards
-from keyuan.analytics.services.night.cells import count_persistency, count_rates, count_value
+from keyuan.analytics.services.clusters.placing import place_customers
+from keyuan.analytics.services.night.cells import count_clusters, count_persistency, count_rates, count_value
 from keyuan.analytics.services.night.valuing import reckon_lifetime, reckon_scores
 from keyuan.analytics.services.night.writing_back import write_back
 
@@ -32,7 +34,10 @@ def register() -> None:
         Feature("persistency", _("Persistency by unit and month"), ("premium_years",), persistency, FACTS + 20)
     )
     features.add(Feature("rates", _("Retention, renewal and growth"), ("customers", "policies"), rates, FACTS + 30))
+    held = ("customers", "policies")
+    features.add(Feature("protection", _("Stage of life and cover"), held, protection, FACTS + 40))
     for step in (
+        Step("clusters", _("Groups of similar needs"), place_customers, SCORES - 10),
         Step("lifetime", _("Lifetime value"), reckon_lifetime, SCORES),
         Step("scores", _("Scores, classes and tiers"), reckon_scores, SCORES + 10),
         Step("write_back", _("Writing scores back to customers"), write_back, BACK),
@@ -40,5 +45,6 @@ def register() -> None:
         Step("rate_cells", _("Figures of retention"), count_rates, FIGURES + 5),
         Step("board_cells", _("Figures of boards"), count_boards, FIGURES + 90),
         Step("value_cells", _("Figures of value"), count_value, FIGURES + 10),
+        Step("cluster_cells", _("Figures of groups of needs"), count_clusters, FIGURES + 15),
     ):
         steps.add(step)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from keyuan.analytics.extensions import Done
-from keyuan.analytics.models import PersistencyCell, RatioCell, ValueCell
+from keyuan.analytics.models import ClusterCell, PersistencyCell, RatioCell, ValueCell
 from keyuan.analytics.services.night.work import Night
 from keyuan.platform.imports.bulk import Same, insert
 
@@ -21,11 +21,12 @@ PERSISTENCY = (
 VALUE = (
     "unit_id", "sales_channel", "value_group", "abc", "value_tier", "customers", "premium", "lifetime_value",
 )  # fmt: skip
+CLUSTERS = ("unit_id", "sales_channel", "cluster", "customers", "premium", "lifetime_value")
 RATES = ("unit_id", "sales_channel", "measure", "part", "whole")
 _BY_UNIT = """
-SELECT {unit} AS unit_id, coalesce(c.sales_channel, '') AS sales_channel, s.value_group, s.abc, s.value_tier,
+SELECT {unit} AS unit_id, coalesce(c.sales_channel, '') AS sales_channel, {parts},
        count(*) AS customers, sum(s.premium)::BIGINT AS premium, sum(s.lifetime_value)::BIGINT AS lifetime_value
-FROM scores s JOIN customers c USING (customer_id) WHERE {unit} IS NOT NULL GROUP BY ALL
+FROM scores s JOIN customers c USING (customer_id) WHERE {unit} IS NOT NULL AND {counted} GROUP BY ALL
 """
 
 
@@ -37,9 +38,18 @@ def count_persistency(night: Night) -> Done:
 
 def count_value(night: Night) -> Done:
     """Keep how many customers of each unit stand in which group, class and tier, with their premium and value."""
+    return _keep(night, ValueCell, VALUE, _by_unit("s.value_group, s.abc, s.value_tier"), ("scores", "customers"))
+
+
+def count_clusters(night: Night) -> Done:
+    """Keep how many customers of each unit stand in which group of similar needs."""
+    return _keep(night, ClusterCell, CLUSTERS, _by_unit("s.cluster", "s.cluster <> ''"), ("scores", "customers"))
+
+
+def _by_unit(parts: str, counted: str = "true") -> str:
+    """Return the statement that adds scores up by ``parts`` for the book, branches and sub-branches."""
     units = ("0", "c.branch_id", "c.sub_branch_id")
-    statement = " UNION ALL ".join(f"({_BY_UNIT.format(unit=unit)})" for unit in units)
-    return _keep(night, ValueCell, VALUE, statement, ("scores", "customers"))
+    return " UNION ALL ".join(f"({_BY_UNIT.format(unit=unit, parts=parts, counted=counted)})" for unit in units)
 
 
 def count_rates(night: Night) -> Done:

@@ -6,12 +6,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from keyuan.analytics.extensions import Done
+from keyuan.analytics.rules.clusters.features import scores_with_clusters
 from keyuan.analytics.rules.persistency.ratios import month_after, observed_from
 from keyuan.analytics.rules.value.assumptions import Assumptions
 from keyuan.analytics.rules.value.lifetime import Survival, factors, lifetime
 from keyuan.analytics.rules.value.measured import survival_of
-from keyuan.analytics.rules.value.scoring import scores
 from keyuan.analytics.selectors.terms import terms_in_force
+from keyuan.analytics.services.clusters.placing import CLUSTERS
 from keyuan.analytics.services.night.work import Night
 
 FACTORS, LIFETIME, SCORES = "factors", "lifetime", "scores"
@@ -48,4 +49,4 @@ def measured_survival(night: Night, terms: Assumptions) -> dict[str, Survival]:
 def reckon_scores(night: Night) -> Done:
     """Make the table of scores."""
     terms, _version = terms_in_force()
-    return night.make(SCORES, ("behaviour", LIFETIME), scores, as_of=night.day, terms=terms)
+    return night.make(SCORES, ("behaviour", LIFETIME, CLUSTERS), scores_with_clusters, as_of=night.day, terms=terms)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.analytics.rules.persistency.measuring import CUTS, MEASURES
 from keyuan.analytics.rules.persistency.ratios import Choice
+from keyuan.analytics.views.units import unit_asked
 from keyuan.customers.selectors import labels
 
 CUT_WORDS: Mapping[str, Any] = {
@@ -41,11 +42,11 @@ class Asked:
 
 def asked(query: Mapping[str, str]) -> Asked:
     """Read an address."""
-    months, cut, channel, unit = (query.get(name, "") for name in ("months", "cut", "channel", "unit"))
+    months, cut, channel = (query.get(name, "") for name in ("months", "cut", "channel"))
     chosen = Choice(cut if cut in CUTS else CUTS[-1], **{name: query.get(name) == "1" for name in FLAGS})
     return Asked(
         int(months) if months.isdecimal() and len(months) < 3 and int(months) in MEASURES else min(MEASURES),
         chosen,
         channel if channel in labels.SALES_CHANNELS else "",
-        int(unit) if unit.isdecimal() and len(unit) < 10 else None,
+        unit_asked(query),
     )

@@ -15,6 +15,7 @@ from keyuan.analytics.rules.value.assumptions import from_json
 from keyuan.analytics.selectors.figures import Cell, counted_day, value_of
 from keyuan.analytics.selectors.terms import terms_in_force, versions
 from keyuan.analytics.services.terms import require_governing, save_terms
+from keyuan.analytics.views.units import unit_asked
 from keyuan.customers.forms import score_words as words
 from keyuan.customers.selectors.classification.places import Place, covers_all, place_of, units_below
 from keyuan.kernel.actor import Actor
@@ -30,8 +31,7 @@ FEN = 100
 @allow(permissions.VIEW)
 def value(request: StaffRequest) -> HttpResponse:
     """Show what the customers of the reach are worth, or those of a unit inside it."""
-    text = request.GET.get("unit", "")
-    place = place_of(request.actor, int(text) if text.isdecimal() and len(text) < 10 else None)
+    place = place_of(request.actor, unit_asked(request.GET))
     groups = {code: word for code, (word, _tone, _hint) in words.GROUPS.items()}
     parts = [
         ("group", _("Value group"), "value_group", groups),

@@ -13,7 +13,7 @@ from keyuan.platform.imports.bulk import Same, insert, update
 #: What the night says; place and day are ours.
 SAID = (
     "line", "recency", "frequency", "monetary", "contact", "value_group", "abc", "value_tier", "lifetime_value",
-    "premium", "contracts", "bought", "last_bought_on", "last_contact_on", "active_from", "active_until",
+    "premium", "contracts", "bought", "last_bought_on", "last_contact_on", "active_from", "active_until", "cluster",
 )  # fmt: skip
 #: Where a row stands: it follows the customer.
 PLACE = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")

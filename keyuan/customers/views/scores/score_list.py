@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from keyuan.customers import permissions
 from keyuan.customers.forms import score_words as words
 from keyuan.customers.models import CustomerScore, CustomerSummary
 from keyuan.customers.selectors import summaries_visible_to
-from keyuan.customers.selectors.scores import score_sources
+from keyuan.customers.selectors.scores import cluster_words, score_sources
 from keyuan.customers.selectors.subjects import customer_label
 from keyuan.customers.views.bulk_actions import CREATE_TASK, TAG
 from keyuan.customers.views.list_filters import LevelFilter
@@ -42,6 +43,7 @@ class Extras:
     actor: Actor
     customers: Mapping[int, CustomerSummary]
     agents: Mapping[int, str]
+    clusters: Mapping[str, Any]
 
 
 def _customer(row: CustomerScore, extras: Extras) -> str:
@@ -51,6 +53,10 @@ def _customer(row: CustomerScore, extras: Extras) -> str:
 
 def _group(row: CustomerScore, _extras: Extras) -> Status:
     return Status(words.group_word(row.value_group), words.tone_of(row.value_group))
+
+
+def _clusters(_actor: Actor) -> list[Choice]:
+    return [Choice(code, word) for code, word in cluster_words().items()]
 
 
 def _rfm(row: CustomerScore, _extras: Extras) -> str:
@@ -79,6 +85,13 @@ class ScoreList(ListSpec):
         ),
         Column(key="abc", label=_("ABC class"), value="abc", width=72),
         Column(key="rfm", label=_("R-F-M"), value=_rfm, width=80),
+        Column(
+            key="cluster",
+            label=_("Group of needs"),
+            value=lambda row, extras: extras.clusters.get(row.cluster, row.cluster),
+            width=160,
+            default=False,
+        ),
         Column(key="premium", label=_("Annual premium (CNY)"), value="premium", kind="money", width=124),
         Column(key="contracts", label=_("Long-term contracts"), value="contracts", kind="number", width=88),
         Column(key="bought", label=_("Last purchase"), value="last_bought_on", kind="date", width=112),
@@ -114,6 +127,7 @@ class ScoreList(ListSpec):
             primary=True,
             dense=True,
         ),
+        ChoiceFilter(key="cluster", label=_("Group of needs"), field="cluster", choices=_clusters, multiple=False),
         LevelFilter(key="unit"),
         TypeaheadFilter(
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
@@ -139,7 +153,10 @@ class ScoreList(ListSpec):
         """Load customers and names."""
         seen = summaries_visible_to(actor, now=clock.now()).filter(pk__in=[row.pk for row in rows])
         return Extras(
-            actor, {summary.pk: summary for summary in seen}, agent_names(row.servicing_agent_id for row in rows)
+            actor,
+            {summary.pk: summary for summary in seen},
+            agent_names(row.servicing_agent_id for row in rows),
+            cluster_words() if any(row.cluster for row in rows) else {},
         )
 
     def row_url(self, row: CustomerScore) -> str:

@@ -1,0 +1,1 @@
+"""Groups of customers with similar protection needs (ANA-4)."""

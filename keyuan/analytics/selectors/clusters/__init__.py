@@ -1,0 +1,1 @@
+"""Reading groups of similar needs (ANA-4)."""

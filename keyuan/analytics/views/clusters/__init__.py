@@ -1,0 +1,1 @@
+"""The pages of groups of similar needs (ANA-4)."""
