@@ -6,7 +6,7 @@ window after them; what it is worth is measured in the last one, which nothing w
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -66,10 +66,7 @@ class Card:
 
     def probability(self, codes: Array) -> Array:
         """Return the probability of each row of codes, in the order of `NAMES`."""
-        score = np.zeros(len(codes))
-        for n, name in enumerate(NAMES):
-            score += np.asarray(self.points[name])[codes[:, n]]
-        return Calibrator(self.slope, self.level).probability(score)
+        return Calibrator(self.slope, self.level).probability(_score(self.points, codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +78,23 @@ class Seen:
     bought: Mapping[str, Array]
 
 
-def fit_cards(seen: Seen) -> dict[str, Card]:
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A card with what it said of the rows of the last window, which it never saw: places in `Seen`, what happened."""
+
+    card: Card
+    places: Array
+    said: Array
+    target: Array
+
+
+def fit_cards(seen: Seen) -> dict[str, Fitted]:
     """Return a card for each family with buyers enough to learn from; one thread, seeds fixed."""
+    if not seen.window.size:
+        return {}
     with threadpool_limits(limits=1):
         found = {family: _fit(family, seen) for family in seen.bought}
-    return {family: card for family, card in found.items() if card is not None}
+    return {family: one for family, one in found.items() if one is not None}
 
 
 def may_want(family: str, codes: Array) -> Array:
@@ -95,8 +104,8 @@ def may_want(family: str, codes: Array) -> Array:
     return np.asarray(codes[:, NAMES.index(f"{HELD}{family}")] < ONE)
 
 
-def _fit(family: str, seen: Seen) -> Card | None:
-    asked = may_want(family, seen.codes)
+def _fit(family: str, seen: Seen) -> Fitted | None:
+    asked = np.flatnonzero(may_want(family, seen.codes))
     codes, window, target = seen.codes[asked], seen.window[asked], seen.bought[family][asked].astype(float)
     last = int(seen.window.max())
     learned, tuned, judged = window < last - 1, window == last - 1, window == last
@@ -104,12 +113,14 @@ def _fit(family: str, seen: Seen) -> Card | None:
         return None
     strength = _strength(codes, window, target, last - 2)
     points = _points(codes[learned], target[learned], strength)
-    card = Card(family, points, 1.0, 0.0, float(target[tuned].mean()), NOTHING)
-    curve = _curve(card.parts(codes[tuned]).sum(axis=1), target[tuned])
-    card = Card(family, points, curve.slope, curve.intercept, card.rate, NOTHING)
-    known = (codes[learned], target[learned])
-    measured = _measure(card, codes[judged], target[judged], known, strength)
-    return Card(family, points, curve.slope, curve.intercept, card.rate, measured)
+    curve = _curve(_score(points, codes[tuned]), target[tuned])
+    card = Card(family, points, curve.slope, curve.intercept, float(target[tuned].mean()), NOTHING)
+    said = card.probability(codes[judged])
+    # What everybody would try first, on the same rows: what the additive form costs is known.
+    other = HistGradientBoostingClassifier(random_state=SEED).fit(codes[learned], target[learned])
+    compared = other.predict_proba(codes[judged])[:, 1]
+    measured = _measured(said, target[judged], area(target[judged], compared), strength)
+    return Fitted(replace(card, measured=measured), asked[judged], said, target[judged])
 
 
 def _strength(codes: Array, window: Array, target: Array, youngest: int) -> float:
@@ -153,19 +164,23 @@ def _curve(scores: Array, target: Array) -> Calibrator:
     return Calibrator(1.0, float(level))
 
 
-def _measure(card: Card, codes: Array, target: Array, known: tuple[Array, Array], strength: float) -> Measured:
-    said = card.probability(codes)
-    # What everybody would try first, on the same rows: what the additive form costs is known.
-    other = HistGradientBoostingClassifier(random_state=SEED).fit(*known).predict_proba(codes)[:, 1]
+def _measured(said: Array, target: Array, boosting: float, strength: float) -> Measured:
     return Measured(
         rows=len(target),
         buyers=int(target.sum()),
         expected=round(float(said.sum()), 1),
         area=round(area(target, said), 4),
         captured=round(captured(target, said, TERMS.depth / WHOLE), 4),
-        boosting_area=round(area(target, other), 4),
+        boosting_area=round(boosting, 4),
         strength=strength,
     )
+
+
+def _score(points: Mapping[str, Sequence[float]], codes: Array) -> Array:
+    score = np.zeros(len(codes))
+    for n, name in enumerate(NAMES):
+        score += np.asarray(points[name])[codes[:, n]]
+    return score
 
 
 NOTHING = Measured(0, 0, 0.0, 0.5, 0.0, 0.5, 0.0)

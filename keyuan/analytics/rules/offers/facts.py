@@ -1,7 +1,8 @@
 """What was known of each adult customer on a day, in bands, and what they bought afterwards (ANA-7).
 
 Only contracts and talks dated up to the day are looked at, and of a contract only what did not change since: kind,
-dates, premium. Today's status, tags and scores stay out. Sex stays out, too: an offer shall not hang on it.
+dates, premium. Today's status, tags and scores stay out. Sex is no fact, either: an offer shall not hang on it; it
+goes along for measuring whether the cards treat people alike.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,8 @@ CHANNELS = ("INDIVIDUAL", "BANCASSURANCE", "TELESALES", "ONLINE", "BROKERAGE")
 #: Of a family: never had, had once, has one, has more.
 NEVER, ONCE, ONE, MORE = range(4)
 HELD = "held_"
+#: What a product's terms of sale ask of the customer, besides age.
+SERVED = ("sales_channel", "region_code", "risk_appetite")
 
 #: Each fact with the number of its codes.
 FACTS: Mapping[str, int] = {
@@ -56,17 +59,16 @@ def facts_at(customers: ir.Table, policies: ir.Table, interactions: ir.Table, *,
     people = customers.filter(_.kind == "P", _.opened_on <= as_of, _.birth_on.notnull())
     people = people.mutate(years=completed_years(people.birth_on, as_of))
     people = people.filter(_.years >= ADULT, _.years <= TERMS.oldest)
-    people = people.select("customer_id", "years", "opened_on", "sales_channel", "region_code", "risk_appetite")
+    people = people.select("customer_id", "sex", "years", "opened_on", *SERVED)
     found = people
     for part in (held_at(policies, as_of=as_of), talks_at(interactions, as_of=as_of)):
         found = found.left_join(part, "customer_id").drop("customer_id_right")
     codes = {f"{HELD}{family}": found[f"{HELD}{family}"].fill_null(NEVER) for family in FAMILIES}
     return found.select(
         "customer_id",
+        "sex",
         "years",
-        "sales_channel",
-        "region_code",
-        "risk_appetite",
+        *SERVED,
         age=band(found.years, AGES),
         channel=ibis.cases(*((found.sales_channel == code, n) for n, code in enumerate(CHANNELS, 1)), else_=0),
         tenure=band(days_since(found.opened_on, as_of), DAYS),
@@ -133,7 +135,7 @@ def _window(customers: ir.Table, policies: ir.Table, interactions: ir.Table, win
     )
     joined = facts.left_join(bought, "customer_id").drop("customer_id_right")
     outcomes = {f"bought_{family}": joined[f"bought_{family}"].fill_null(0) for family in FAMILIES}
-    return joined.select("customer_id", *FACTS, window=ibis.literal(window.number), **outcomes)
+    return joined.select("customer_id", "sex", "years", *FACTS, window=ibis.literal(window.number), **outcomes)
 
 
 #: What `share_of` counts to.

@@ -11,12 +11,14 @@ class OfferTerms:
     """How many offers a customer gets, from how far down the ranking, and how uptake is measured.
 
     Of each family the best ``depth`` of the customers to whom something of it could be sold are looked at. An offer
-    must be expected to bring ``least_value``. ``held_back`` of the customers are chosen for but not shown: what they
-    buy by themselves is what offers are measured against. A purchase counts within ``counted_days``.
+    must be at least ``least_lift`` as likely as with the average customer, and expected to bring ``least_value``.
+    ``held_back`` of the customers are chosen for but not shown: what they buy by themselves is what offers are
+    measured against. A purchase counts within ``counted_days``. Cards are fitted anew after ``refit_days``.
     """
 
     most: int = 3
     depth: int = 1000
+    least_lift: int = 12_000
     least_value: int = 1000
     held_back: int = 1000
     counted_days: int = 90

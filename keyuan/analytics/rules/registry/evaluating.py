@@ -29,7 +29,11 @@ def age_band(birth_on: date | None, day: date) -> str:
     """Return the band of an age on ``day``, such as ``30-39`` or ``70+``; ``?`` where the birth date is unknown."""
     if birth_on is None:
         return UNKNOWN
-    years = day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
+    return band_of(day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day)))
+
+
+def band_of(years: int) -> str:
+    """Return the band of an age in completed years."""
     place = max(at for at, low in enumerate(AGES) if years >= low or at == 0)
     return f"{AGES[place]}+" if place == len(AGES) - 1 else f"{AGES[place]}-{AGES[place + 1] - 1}"
 

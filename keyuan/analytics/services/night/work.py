@@ -1,6 +1,6 @@
 """What a step of the night works with: the copy of the book, the tables made so far, and the engine (ANA-1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from keyuan.analytics.extensions import Done, Feature, Step
 from keyuan.analytics.services.night.engines import Engine, rows_of, table_of
 from keyuan.kernel.actor import Actor
-from keyuan.platform.mart import Snapshot, connect, reading
+from keyuan.platform.mart import Extract, Snapshot, connect, reading
+from keyuan.platform.mart.extracts import statement_of
 from keyuan.platform.mart.shelf import DERIVED
 
+#: Rows of one transaction (≤ 100 ms of the writer's lock).
+WRITE = 2000
 Say = Callable[[int, int], object]
 
 
@@ -52,6 +57,17 @@ class Night:
         self.engine.write(made, sources, self.made(table))
         return Done(reads, (table,), self.rows(*reads), self.rows(table))
 
+    def copied(self, extract: Extract) -> int:
+        """Copy rows of the book as they stand now into a table beside the others; return how many there are."""
+        statement = statement_of(extract)
+        path, rows = self.made(extract.key), 0
+        with self.moment() as opened, pq.ParquetWriter(path, reading.schema_of(statement)) as writer:
+            for batch in reading.batches(opened, statement):
+                writer.write_batch(batch)
+                rows += batch.num_rows
+        path.chmod(0o600)
+        return rows
+
     def opened(self) -> Any:
         """Return a DuckDB with a view for each table there is, the night's own among them. Close it after use."""
         mart = connect(self.snapshot)
@@ -59,6 +75,14 @@ class Night:
             # Names of our own.
             mart.execute(f"CREATE VIEW \"{path.stem}\" AS FROM read_parquet('{path}')")
         return mart
+
+
+def in_parts(mart: Any, statement: str) -> Iterator[pa.Table]:
+    """Yield the rows of ``statement`` in order of customers, as many as one transaction takes."""
+    # In order, so that neighbours in the book are written together.
+    for batch in mart.execute(f"{statement} ORDER BY customer_id").to_arrow_reader(50 * WRITE):
+        for start in range(0, batch.num_rows, WRITE):
+            yield pa.Table.from_batches([batch.slice(start, WRITE)])
 
 
 def step_of(feature: Feature) -> Step:

@@ -6,14 +6,17 @@ from datetime import datetime
 from keyuan.analytics.models import Offer, OfferAnswer, OfferSpell
 from keyuan.platform.privacy import Table
 
+OFFERED = ("family", "place", "probability", "premium", "reasons", "written_on")
+ANSWERED = ("family", "reason", "note", "until", "made_at", "undone_at")
+
 
 def collect(customer_id: int) -> Mapping[str, Table]:
     """Return what was to be proposed to a customer, and what they said to it."""
     offers = Offer.objects.filter(customer_id=customer_id).order_by("place")
     answers = OfferAnswer.objects.filter(customer_id=customer_id).order_by("pk")
     return {
-        "offers": list(offers.values("family", "place", "probability", "premium", "reasons", "written_on")),
-        "offer_answers": list(answers.values("family", "reason", "note", "until", "made_at", "undone_at")),
+        "offers": [dict(row) for row in offers.values(*OFFERED)],
+        "offer_answers": [dict(row) for row in answers.values(*ANSWERED)],
     }
 
 
