@@ -106,6 +106,11 @@ class Actor:
         return replace(self, origin=origin)
 
 
+def reaches_whole_book(actor: Actor) -> bool:
+    """Tell whether every row of the book is in the actor's reach, as what concerns all of it asks for."""
+    return actor.scope.reach is Reach.ALL
+
+
 def system_actor(name: str) -> Actor:
     """Return the actor of a job: it sees the whole book, and ``name`` stands in the audit trail as who did it."""
     return Actor(ActorKind.SYSTEM, None, name, scope=WHOLE_BOOK)

@@ -21,7 +21,7 @@ from keyuan.api.views.webhook_words import (
     error_word,
     event_word,
 )
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.organisation.selectors.units import unit_names
 from keyuan.platform import clock
 from keyuan.platform.lists import (
@@ -227,7 +227,7 @@ class DeliveryList(ListSpec):
     page_actions = (
         PageAction(label=_("Event push"), url_name="api:webhooks", icon="chevron-left"),
         PageAction(label=_("Catalogue of events"), url_name="api:webhook-events", icon="book"),
-        PageAction(label=_("Settings"), url_name="api:webhook-policy", icon="settings"),
+        PageAction(label=_("Settings"), url_name="api:webhook-policy", icon="settings", shown=reaches_whole_book),
     )
     empty = Empty(title=_("Nothing was sent yet"), text=_("What receivers were told appears here."))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -41,7 +41,10 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class PageAction:
-    """A button in the head of the list: what to do next; ``filtered`` ones take the list's filters along."""
+    """A button in the head of the list: what to do next; ``filtered`` ones take the list's filters along.
+
+    ``shown`` hides it from posts that have the permission but not the reach, as `NavItem.shown` does.
+    """
 
     label: Any
     url_name: str
@@ -49,6 +52,11 @@ class PageAction:
     permission: str = ""
     primary: bool = False
     filtered: bool = False
+    shown: Callable[[Actor], bool] | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Tell whether the post gets somewhere by it."""
+        return (not self.permission or actor.may(self.permission)) and (self.shown is None or self.shown(actor))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +69,10 @@ class RowAction:
     url: Callable[[Any], str]
     permission: str = ""
     panel: bool = False
+
+    def is_for(self, actor: Actor) -> bool:
+        """Tell whether the post may do it."""
+        return not self.permission or actor.may(self.permission)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +180,13 @@ def _key(spec: ListSpec) -> str:
 lists: Registry[ListSpec] = Registry(_key)
 
 
-def permitted(items: Iterable[Any], actor: Actor) -> list[Any]:
-    """Keep the actions that need no permission, or one this post holds."""
-    return [item for item in items if not item.permission or actor.may(item.permission)]
+class _Offered(Protocol):
+    def is_for(self, actor: Actor) -> bool: ...
+
+
+Action = TypeVar("Action", bound=_Offered)
+
+
+def permitted(items: Iterable[Action], actor: Actor) -> list[Action]:
+    """Keep the actions that are for this post."""
+    return [item for item in items if item.is_for(actor)]

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.kernel.errors import NotFound
 from keyuan.policies import permissions
 from keyuan.policies.models import DebitBatch, DebitLine, DebitStray
@@ -39,7 +39,7 @@ SHOWN = 200
 def batches_visible_to(actor: Actor) -> QuerySet[DebitBatch]:
     """Return the batches, for posts of the whole book that may make or release them."""
     may = actor.may(permissions.DEBIT_MAKE) or actor.may(permissions.DEBIT_RELEASE)
-    return DebitBatch.objects.all() if may and actor.scope.reach is Reach.ALL else DebitBatch.objects.none()
+    return DebitBatch.objects.all() if may and reaches_whole_book(actor) else DebitBatch.objects.none()
 
 
 def access_batch(actor: Actor, batch_id: int) -> DebitBatch:

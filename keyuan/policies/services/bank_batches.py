@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.kernel.errors import Conflict, NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.numbers import allocate
@@ -31,7 +31,7 @@ class BatchKind(Generic[B]):
     def require_whole_book(self, actor: Actor, permission: str) -> None:
         """Raise Forbidden without the right, `Refused` (`whole_book`) for a post that does not see every contract."""
         actor.require(permission)
-        if actor.scope.reach is not Reach.ALL:
+        if not reaches_whole_book(actor):
             raise Refused(self.whole_book)
 
     def begin(self, actor: Actor, values: dict[str, Any], after: dict[str, Any], now: datetime) -> B:

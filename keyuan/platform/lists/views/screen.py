@@ -212,7 +212,7 @@ def _part_addresses(spec: ListSpec, state: ListState) -> dict[str, str]:
 
 def _empty_action(spec: ListSpec, actor: Actor) -> PageAction | None:
     action = spec.empty.action if spec.empty else None
-    return action if action and _may(actor, action.permission) else None
+    return action if action and action.is_for(actor) else None
 
 
 def _empty(state: ListState, shown: ListPage) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.kernel.actor import Actor, Reach
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.kernel.errors import NotFound
 from keyuan.policies import permissions
 from keyuan.policies.models import Refund, RefundBatch, RefundLine
@@ -47,7 +47,7 @@ SHOWN = 200
 
 def sees_money(actor: Actor) -> bool:
     """Tell whether the actor sees money of the whole book."""
-    return actor.may(permissions.MONEY) and actor.scope.reach is Reach.ALL
+    return actor.may(permissions.MONEY) and reaches_whole_book(actor)
 
 
 def refunds_visible_to(actor: Actor) -> "QuerySet[Refund]":

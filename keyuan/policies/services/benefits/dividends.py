@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from keyuan.kernel.actor import Actor, Reach, system_actor
+from keyuan.kernel.actor import Actor, reaches_whole_book, system_actor
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.imports.bulk import Same, update
@@ -32,7 +32,7 @@ MOST_BP = 2_000
 def require_whole_book(actor: Actor, permission: str) -> None:
     """Raise Forbidden without the right, `Refused` benefit.whole_book for a post that does not see every contract."""
     actor.require(permission)
-    if actor.scope.reach is not Reach.ALL:
+    if not reaches_whole_book(actor):
         raise Refused("benefit.whole_book")
 
 

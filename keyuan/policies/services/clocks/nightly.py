@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from keyuan.kernel.actor import Actor, Reach, system_actor
+from keyuan.kernel.actor import Actor, reaches_whole_book, system_actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.jobs import Progress, TrackedJob, start_tracked
@@ -48,7 +48,7 @@ def start_night(*, actor: Actor, on: date, now: datetime) -> TrackedJob:
 
 def may_start(actor: Actor) -> bool:
     """Tell whether a post may make or compare nights: they concern the whole book."""
-    return actor.may(permissions.CLOCKS) and actor.scope.reach is Reach.ALL
+    return actor.may(permissions.CLOCKS) and reaches_whole_book(actor)
 
 
 def require_whole_book(actor: Actor) -> None:

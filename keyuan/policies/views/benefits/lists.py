@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
 from keyuan.platform.lists import (
@@ -37,13 +37,15 @@ from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.views.cells import Extras, about_living, agent_filter, person_cell, task_action
 
 RATES = PageAction(
-    label=_("Dividend rates"), url_name="policies:dividend-rates", icon="coin", permission=permissions.BENEFIT_RUN
-)
+    label=_("Dividend rates"), url_name="policies:dividend-rates", icon="coin", permission=permissions.BENEFIT_RUN,
+    shown=reaches_whole_book,
+)  # fmt: skip
 AGAIN = PageAction(
     label=_("Look at days again"),
     url_name="policies:benefits-again",
     icon="refresh",
     permission=permissions.BENEFIT_RUN,
+    shown=reaches_whole_book,
 )
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from keyuan.kernel.actor import reaches_whole_book
 from keyuan.kernel.errors import Refused
 from keyuan.platform import clock
 from keyuan.platform.confirming import confirmed
@@ -42,7 +43,7 @@ def rates(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": dividend_rates()[:200],
-        "may_release": request.actor.may(permissions.BENEFIT_APPROVE),
+        "may_release": request.actor.may(permissions.BENEFIT_APPROVE) and reaches_whole_book(request.actor),
         "me": request.actor.id,
     }
     return page(request, "policies/benefits/rates.html", context, status=422 if form.errors else 200)

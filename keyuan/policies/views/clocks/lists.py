@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.platform.lists import (
     Badge,
     ChoiceFilter,
@@ -29,7 +29,7 @@ from keyuan.policies.selectors.clock_runs import clock_runs_visible_to, total_of
 KINDS = {"NIGHT": _("Night"), "COMPARISON": _("Comparison with a replay")}
 RUN = PageAction(
     label=_("Make a night"), url_name="policies:clocks-run", icon="player-play", permission=permissions.CLOCKS,
-    primary=True,
+    primary=True, shown=reaches_whole_book,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.platform.lists import Column, Empty, FilterContext, PageAction
 from keyuan.policies import permissions
 from keyuan.policies.models import DebitBatch
@@ -16,7 +16,7 @@ from keyuan.policies.views.bank_batches import BatchList, batch_columns, state_f
 
 NEW = PageAction(
     label=_("New batch"), url_name="policies:debit-create", icon="plus", permission=permissions.DEBIT_MAKE,
-    primary=True,
+    primary=True, shown=reaches_whole_book,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from keyuan.policies.models import LedgerEntry
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.ledger import ledger_visible_to, moved
 from keyuan.policies.selectors.ledger.labels import ACCOUNTS, KINDS
+from keyuan.policies.selectors.refunds import sees_money
 from keyuan.policies.views.cells import WholePageList
 
 LIMITS = PageAction(
@@ -32,6 +33,7 @@ LIMITS = PageAction(
     url_name="policies:money-rules",
     icon="settings",
     permission=permissions.MONEY_APPROVE,
+    shown=sees_money,
 )
 
 

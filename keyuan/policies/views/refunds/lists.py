@@ -36,17 +36,19 @@ from keyuan.policies.selectors.refunds import (
     STATES,
     refund_batches_visible_to,
     refunds_visible_to,
+    sees_money,
 )
 from keyuan.policies.views.bank_batches import BatchList, batch_columns, state_filter
 from keyuan.policies.views.cells import WholePageList
 
 NEW = PageAction(
     label=_("New refund batch"), url_name="policies:refund-batch-create", icon="plus",
-    permission=permissions.MONEY_ACT, primary=True,
+    permission=permissions.MONEY_ACT, primary=True, shown=sees_money,
 )  # fmt: skip
 BATCHES = PageAction(
-    label=_("Refund batches"), url_name="policies:refund-batches", icon="coin", permission=permissions.MONEY
-)
+    label=_("Refund batches"), url_name="policies:refund-batches", icon="coin", permission=permissions.MONEY,
+    shown=sees_money,
+)  # fmt: skip
 
 
 def _state(row: Refund, _actor: Actor) -> Status:

@@ -42,6 +42,7 @@ from keyuan.policies.models import Policy
 from keyuan.policies.rules.renewal_premiums import current_step, due_days_of, next_step, rungs
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.ledger.rules import ladder_in_force
+from keyuan.policies.selectors.refunds import sees_money
 from keyuan.policies.selectors.renewal_premiums import (
     KINDS,
     TASK_STATES,
@@ -157,8 +158,9 @@ REMIND = BulkAction(
     ),
 )
 NIGHT = PageAction(
-    label=_("Ladder"), url_name="policies:premium-ladder", icon="settings", permission=permissions.MONEY_APPROVE
-)
+    label=_("Ladder"), url_name="policies:premium-ladder", icon="settings", permission=permissions.MONEY_APPROVE,
+    shown=sees_money,
+)  # fmt: skip
 
 
 class RenewalPremiumList(WholePageList):

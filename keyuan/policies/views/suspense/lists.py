@@ -27,12 +27,13 @@ from keyuan.platform.lists import (
 from keyuan.policies import permissions
 from keyuan.policies.models import SuspenseItem
 from keyuan.policies.selectors.contract import policy_number
+from keyuan.policies.selectors.refunds import sees_money
 from keyuan.policies.selectors.suspense import SOURCES, suspense_visible_to
 from keyuan.policies.views.cells import WholePageList
 
 NEW = PageAction(
     label=_("Take money in"), url_name="policies:suspense-create", icon="plus", permission=permissions.MONEY_ACT,
-    primary=True,
+    primary=True, shown=sees_money,
 )  # fmt: skip
 
 
