@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from keyuan.customers.testing import make_customer
+from keyuan.organisation.services.default_roles import DEFAULT_ROLES, SERVE
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
+from keyuan.policies import permissions
 from keyuan.policies.models import ServiceItemRule, ServiceRequest
 from keyuan.policies.rules.service_items.catalogue import ITEMS
 from keyuan.policies.testing import make_policy, make_product
@@ -98,6 +100,16 @@ def test_what_cannot_be_taken_now_says_why_and_what_never_applies_is_left_out(cl
     assert "犹豫期已过" in items
     assert "犹豫期" not in others
     assert "ground" not in text_of(client.get(address("request-create", policy=policy.pk, item="CT")))
+
+
+def test_whoever_serves_customers_takes_requests_in_and_nobody_else():
+    roles = {code: role.all_permissions() for code, role in DEFAULT_ROLES.items()}
+
+    serving = {code for code, held in roles.items() if held >= SERVE}
+
+    assert {code for code, held in roles.items() if permissions.SERVICE_APPLY in held} == serving
+    assert "contact_centre_director" in serving
+    assert "outsourced_caller" not in serving
 
 
 def upload():

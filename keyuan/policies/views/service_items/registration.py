@@ -32,8 +32,8 @@ TAKES_IN = frozenset({permissions.SERVICE_APPLY})
 GRANTS = {
     **dict.fromkeys(
         (
-            "agent", "telesales", "contact_centre", "shift_leader", "complaint_handler", "intermediary_manager",
-            "customer_resource_manager",
+            "agent", "telesales", "contact_centre", "shift_leader", "contact_centre_director", "complaint_handler",
+            "claims_handler", "intermediary_manager", "customer_resource_manager",
         ),
         TAKES_IN,
     ),
