@@ -58,8 +58,3 @@ def disclosures(facts: Facts) -> list[Disclosure]:
         Disclosure("亲自签署", "投保文件须由您本人签署；以死亡为给付保险金条件的，须经被保险人同意并认可保险金额。"),
     ]
     return found
-
-
-def forbidden_in(text: str, words: frozenset[str]) -> list[str]:
-    """Return the words of ``words`` that a seller may not use and ``text`` uses (保险法 116, domain.md §D.6)."""
-    return sorted(word for word in words if word in text)

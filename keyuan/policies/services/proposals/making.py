@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import transaction
 
-from keyuan.contact.selectors.messages.providers import policy, prohibited_words
+from keyuan.contact.rules.messages.words import prohibited_in
+from keyuan.contact.selectors.messages.providers import prohibited_words
 from keyuan.contact.services.messages.filling import salutation
 from keyuan.customers.models import Customer, CustomerSummary
 from keyuan.customers.selectors import access_customer
@@ -20,7 +21,7 @@ from keyuan.platform.locks import hold
 from keyuan.platform.numbers import allocate
 from keyuan.policies import permissions
 from keyuan.policies.models import Proposal, ProposalVersion
-from keyuan.policies.rules.proposals.disclosures import Facts, disclosures, forbidden_in
+from keyuan.policies.rules.proposals.disclosures import Facts, disclosures
 from keyuan.policies.selectors.applications.suiting import age_on
 from keyuan.policies.selectors.proposals import access_proposal, made_by_key
 from keyuan.products.models import Product
@@ -103,7 +104,7 @@ def _checked(actor: Actor, draft: ProposalDraft, now: datetime) -> tuple[Product
     agent_id = actor.scope.agent_id or CustomerSummary.objects.get(pk=customer.pk).servicing_agent_id
     # Whoever may not sell a product may not propose it, either (销售办法 21).
     wrong = refusals_for(product, seller_of(agent_id, "", now.date()), now.date())
-    words = forbidden_in(draft.note, frozenset(prohibited_words(policy())))
+    words = prohibited_in(draft.note, prohibited_words())
     if words:
         wrong.append(Refused("proposal.words", field="note", words="、".join(words)))
     if wrong:
