@@ -84,12 +84,12 @@ def test_braces_stand_for_places_or_for_themselves():
 @pytest.mark.parametrize(
     "_case, text, found",
     [
-        ("plain", "本产品保本保息", ["保本", "保息"]),
+        ("plain", "本产品保本保息", ["保本"]),
         ("spaced", "稳 赚 不赔", ["稳赚"]),
         ("with marks between", "全-额-退-保", ["全额退保"]),
         ("traditional", "利息最高", ["利息", "最高"]),
         ("a promised return", "公司承诺收益，保 证 收 益，零风险", ["保证收益", "承诺收益", "零风险"]),
-        ("the opposite of a promise", "本产品不保证收益，非保本，并非无风险", []),
+        ("the opposite of a promise", "不保证收益，保证服务；非保本，并非无风险", []),
         ("harmless", "第一期保费，受益人为第一受益人", []),
         ("harmless and not", "第一期即第一", ["第一"]),
         ("none", "您的保单将于明日到期", []),
