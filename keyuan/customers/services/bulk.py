@@ -1,6 +1,6 @@
 """What lists do to many customers at once: tasks and tags, each with its undo. Assigning stands in `assignment`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,9 +28,21 @@ def living(actor: Actor, customer_ids: Sequence[int], *, now: datetime) -> list[
 
 @transaction.atomic
 def create_tasks(
-    *, actor: Actor, customer_ids: Sequence[int], title: str, reason: str, due_at: datetime, now: datetime
+    *,
+    actor: Actor,
+    customer_ids: Sequence[int],
+    title: str,
+    reason: str,
+    due_at: datetime,
+    now: datetime,
+    kind: str = "FOLLOW_UP",
+    own: Mapping[int, tuple[str, int]] | None = None,
+    about: Mapping[int, Subject] | None = None,
 ) -> list[int]:
     """Make one task for each customer, for whoever serves them, and return the tasks' ids.
+
+    ``own`` gives customers a reason and a stake (minor units of CNY) of their own; the others have ``reason`` and none.
+    ``about`` names by customer what the task grew from; while one about it is open, no second is made.
 
     Raises `Refused` without a title or with a deadline in the past.
     """
@@ -40,18 +52,24 @@ def create_tasks(
     if due_at < now:
         raise Refused("task.due_in_past", field="due_at")
     ids = living(actor, customer_ids[:MOST], now=now)
+    named = about or {}
+    busy = _with_open_task(named)
+    ids = [pk for pk in ids if pk not in busy]
     served = CustomerSummary.objects.filter(pk__in=ids).order_by("pk")
     tasks = Task.objects.bulk_create(
         Task(
             customer_id=summary.pk,
-            kind="FOLLOW_UP",
+            kind=kind,
             title=title.strip()[:100],
-            reason=reason[:200],
+            reason=(own or {}).get(summary.pk, (reason, 0))[0][:200],
+            stake=(own or {}).get(summary.pk, (reason, 0))[1],
             due_at=due_at,
             agent_id=summary.servicing_agent_id,
             unit_id=summary.team_id or actor.unit_id,
             user_id=actor.id,
             created_at=now,
+            subject_kind=named[summary.pk].kind if summary.pk in named else "",
+            subject_id=named[summary.pk].id if summary.pk in named else None,
             **place_of(summary),
         )
         for summary in served
@@ -61,6 +79,15 @@ def create_tasks(
     for some in in_events_of([task.pk for task in tasks]):
         emit(TasksChanged(some, "CREATE"))
     return [task.pk for task in tasks]
+
+
+def _with_open_task(about: Mapping[int, Subject]) -> set[int]:
+    """Return the customers who have an open task about what ``about`` names; whoever asks next waits for them."""
+    locked = CustomerSummary.objects.select_for_update().filter(pk__in=list(about)).order_by("pk")
+    open_ones = Task.objects.filter(customer_id__in=[one.pk for one in locked], status=Task.Status.OPEN)
+    subjects = {(pk, one.kind, one.id) for pk, one in about.items()}
+    found = open_ones.values_list("customer_id", "subject_kind", "subject_id")
+    return {row[0] for row in found if row in subjects}
 
 
 @transaction.atomic
