@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from keyuan.analytics.models import GapResult
+from keyuan.analytics.models import GapResult, ModelVersion, Promotion
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
 from keyuan.contact.models import (
@@ -492,6 +492,15 @@ def _article() -> int:
     ).pk
 
 
+def _models() -> dict[str, Any]:
+    """A version of a model, proposed for use."""
+    version = ModelVersion.objects.create(
+        key="matrix", number=1, status="CHALLENGER", data_date=NOW.date(), trained_at=NOW
+    )
+    proposal = Promotion.objects.create(key="matrix", version=version, reason="x", proposed_at=NOW)
+    return {"model_key": "matrix", "promotion_id": proposal.pk}
+
+
 def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
@@ -538,6 +547,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
         "rule_id": AllocationRule.objects.create(name="矩阵规则", position=1).pk,
         "version_number": 1,
+        **_models(),
         "token": "x" * 43,
         "failed_id": 1,
         "outbox_id": 1,

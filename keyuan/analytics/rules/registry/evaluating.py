@@ -3,7 +3,7 @@
 ``evaluated`` makes the part of a version's ``metrics`` that the pages draw: calibration, lift, score, fairness.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ UNKNOWN = "?"
 LEAST_ROWS, LEAST_EVENTS = 50, 10
 #: The part of the book that a model picks, for rates of selection.
 PICKED = 0.1
+#: Four fifths (GK).
+LEAST_RATIO = 0.8
 
 
 def age_band(birth_on: date | None, day: date) -> str:
@@ -77,3 +79,15 @@ def _group(word: str, chance: Floats, target: Floats, picked: npt.NDArray[np.boo
         return {**found, "events": None}
     rates = {"promised": chance.mean(), "observed": target.mean(), "auc": area(target, chance)}
     return {**found, "events": events, **{name: round(float(value), 4) for name, value in rates.items()}}
+
+
+def disparity(groups: Iterable[Mapping[str, Any]]) -> float | None:
+    """Return the lowest rate of selection over the highest among the groups that are shown; None below two of them.
+
+    Below `LEAST_RATIO` somebody has to look why: a difference in need is a reason, sex or age by itself is none.
+    """
+    known = (one for one in groups if one["group"] != UNKNOWN)
+    rates: list[float] = [one["selected"] for one in known if one.get("selected") is not None]
+    if len(rates) < 2 or not max(rates):
+        return None
+    return round(min(rates) / max(rates), 2)

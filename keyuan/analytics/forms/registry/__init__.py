@@ -1,0 +1,1 @@
+"""Words and forms of the register of models (ANA-11)."""

@@ -1,0 +1,115 @@
+"""What statuses, figures and groups of models are called (ANA-11)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from keyuan.analytics.rules.registry.evaluating import UNKNOWN
+from keyuan.analytics.selectors.registry.kinds import kind_of
+from keyuan.customers.selectors import labels
+from keyuan.platform.formats import dash, number, percent
+
+#: Word and tone of each status.
+STATUSES: Mapping[str, tuple[Any, str]] = {
+    "CHAMPION": (pgettext_lazy("model", "In use"), "ok"),
+    "CHALLENGER": (pgettext_lazy("model", "Challenger"), "accent"),
+    "CANDIDATE": (pgettext_lazy("model", "Earlier challenger"), "muted"),
+    "RETIRED": (pgettext_lazy("model", "Formerly in use"), "muted"),
+}
+ANSWERS: Mapping[str, tuple[Any, str]] = {
+    "OPEN": (pgettext_lazy("model", "Waits for a decision"), "warn"),
+    "APPROVED": (pgettext_lazy("model", "Approved"), "ok"),
+    "DECLINED": (pgettext_lazy("model", "Declined"), "bad"),
+    "WITHDRAWN": (pgettext_lazy("model", "Taken back"), "muted"),
+}
+LEVELS: Mapping[str, Any] = {
+    "ok": pgettext_lazy("model", "Stable"),
+    "warn": pgettext_lazy("model", "Look at it"),
+    "bad": pgettext_lazy("model", "Has drifted"),
+}
+#: Figures that models are compared by, in their order; others are shown under their own names.
+METRICS: Mapping[str, Any] = {
+    "auc": pgettext_lazy("model", "AUC"),
+    "lift_10": pgettext_lazy("model", "Lift of the best tenth"),
+    "captured": pgettext_lazy("model", "Events among those picked"),
+    "brier": pgettext_lazy("model", "Squared error (Brier)"),
+    "calibration_error": pgettext_lazy("model", "Mean distance from what came"),
+    "unseen_rows": pgettext_lazy("model", "Rows not seen in training"),
+    "unseen_events": pgettext_lazy("model", "Events among them"),
+}
+PROTOCOL: Mapping[str, Any] = {
+    "seed": pgettext_lazy("model", "Seed"),
+    "rows": pgettext_lazy("model", "Rows of training"),
+    "words": pgettext_lazy("model", "How it was judged"),
+}
+DIVISIONS: Mapping[str, Any] = {"sex": pgettext_lazy("model", "By sex"), "age": pgettext_lazy("model", "By age")}
+SPREAD = "_sd"
+PLAIN = (int, float)
+SCORE = pgettext_lazy("model", "Score")
+
+
+def model_name(key: str) -> Any:
+    """Return what a model is called; one that no kind names keeps its key."""
+    kind = kind_of(key)
+    if kind is None:
+        return key
+    rest = key.removeprefix(kind.key).strip(".")
+    return f"{kind.label} ({rest})" if rest else kind.label
+
+
+def figures(metrics: Mapping[str, Any]) -> list[tuple[str, Any, str]]:
+    """Return key, name and value of the plain figures of a version, known ones first, each with its spread."""
+    plain = [name for name, value in metrics.items() if is_plain(value) and not name.endswith(SPREAD)]
+    known = [name for name in METRICS if name in plain]
+    return [
+        (name, METRICS.get(name, name), said(metrics[name], metrics.get(f"{name}{SPREAD}")))
+        for name in (*known, *(name for name in plain if name not in METRICS))
+    ]
+
+
+def is_plain(value: Any) -> bool:
+    """Tell whether a value is a figure."""
+    return isinstance(value, PLAIN) and not isinstance(value, bool)
+
+
+def said(value: Any, spread: Any = None) -> str:
+    """Return a figure with its spread."""
+    if not is_plain(value):
+        return str(dash(value))
+    text = number(value) if isinstance(value, int) else f"{value:.4g}"
+    return f"{text} ± {spread:.2g}" if is_plain(spread) else text
+
+
+def protocol(stored: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """Return the lines of a protocol, known ones first."""
+    order = [*(name for name in PROTOCOL if name in stored), *(name for name in stored if name not in PROTOCOL)]
+    return [(PROTOCOL.get(name, name), _line(stored[name])) for name in order]
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} {_line(one)}" for name, one in value.items())
+    return ", ".join(map(_line, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def group_name(division: str, code: str) -> Any:
+    """Return what a group of people is called."""
+    if division == "sex":
+        return labels.label_of(labels.SEXES, code)
+    return _("Unknown") if code == UNKNOWN else code
+
+
+def groups(division: str, stored: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the groups of a division with figures as they are read; masked ones have None."""
+    return [
+        {
+            "word": group_name(division, one["group"]),
+            "rows": one.get("rows"),
+            "events": one.get("events"),
+            "auc": said(one.get("auc")),
+            **{name: percent(one.get(name)) for name in ("selected", "promised", "observed")},
+        }
+        for one in stored
+    ]
