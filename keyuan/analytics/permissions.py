@@ -14,6 +14,7 @@ GAP_ASK = "analytics.gap_ask"
 GAP_ASSUME = "analytics.gap_assume"
 MODELS_APPROVE = "analytics.models_approve"
 OBJECTIONS = "analytics.objections"
+CHURN = "analytics.churn"
 
 #: Who reads boards and scores: management and those who plan work with customers.
 READERS = ("management", "customer_resource_manager", "analyst", "marketing_planner")
@@ -38,6 +39,7 @@ def register() -> None:
     role_grants.add(RoleGrants("analytics", grants))
     _register_gaps(group)
     _register_models(group)
+    _register_churn(group)
 
 
 def _register_gaps(group: Any) -> None:
@@ -58,3 +60,21 @@ def _register_models(group: Any) -> None:
     )
     role_grants.add(RoleGrants("analytics-models", {role: frozenset({VIEW, MODELS_APPROVE}) for role in APPROVERS}))
     role_grants.add(RoleGrants("analytics-objections", {role: frozenset({OBJECTIONS}) for role in LISTENERS}))
+
+
+def _register_churn(group: Any) -> None:
+    describe(Permission(CHURN, _("See which customers may leave, and why"), group))
+    roles = dict.fromkeys((*READERS, *ADVISERS))
+    role_grants.add(RoleGrants("analytics-churn", {role: frozenset({CHURN}) for role in roles}))
+
+
+def _register_offers(group: Any) -> None:
+    """Offers are for those who serve and plan in the house; callers of suppliers work their own lists (ANA-7)."""
+    describe(
+        Permission(OFFERS, _("See next best offers"), group),
+        Permission(OFFER_WORK, _("Work next best offers: tasks, answers of customers"), group),
+    )
+    grants = {role: frozenset({OFFERS}) for role in READERS}
+    role_grants.add(
+        RoleGrants("analytics-offers", grants | {role: frozenset({OFFERS, OFFER_WORK}) for role in ADVISERS})
+    )

@@ -1,5 +1,6 @@
 """Tables of analytics."""
 
+from keyuan.analytics.models.churn import ChurnCase, ChurnScore, ChurnTerms
 from keyuan.analytics.models.clusters import Cluster, ClusterCell, ClusterFit, ClusterNight, ClusterWish
 from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
@@ -14,6 +15,9 @@ __all__ = [
     "AutomationObjection",
     "BoardCell",
     "BoardPlan",
+    "ChurnCase",
+    "ChurnScore",
+    "ChurnTerms",
     "Cluster",
     "ClusterCell",
     "ClusterFit",

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db import models, transaction
 
-from keyuan.analytics.models import GapResult, Offer
+from keyuan.analytics.models import ChurnScore, GapResult, Offer
 from keyuan.customers.models import CustomerSummary
 from keyuan.organisation.models import LEVEL_COLUMNS
 from keyuan.platform.imports.bulk import update
 
 #: Where a row stands: it is the customer's.
 PLACE = (*LEVEL_COLUMNS, "sales_channel", "servicing_agent_id")
-FOLLOWING: tuple[type[models.Model], ...] = (GapResult, Offer)
+FOLLOWING: tuple[type[models.Model], ...] = (ChurnScore, GapResult, Offer)
 CHUNK = 500
 
 

@@ -89,6 +89,14 @@ OWN_KINDS = (
         "REVIEW", gettext_lazy("Protection review"), "shield-check", gettext_lazy("Arrange"), _record_url, "REVIEW"
     ),
     TaskKind("FOLLOW_UP", gettext_lazy("Follow-up"), "repeat", gettext_lazy("Contact"), _record_url, "SERVICE"),
+    TaskKind(
+        "RETENTION",
+        gettext_lazy("Keep the customer"),
+        "heart-handshake",
+        gettext_lazy("Contact"),
+        _record_url,
+        "RENEWAL",
+    ),
     TaskKind("DOCUMENT", gettext_lazy("Document expires"), "id", gettext_lazy("Update"), _customer_url),
     TaskKind("CLEANSING", gettext_lazy("Record to put right"), "database", gettext_lazy("Put right"), _customer_url),
     TaskKind("OTHER", gettext_lazy("Other task"), "checkbox", gettext_lazy("View it"), _customer_url),

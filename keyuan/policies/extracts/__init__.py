@@ -11,8 +11,8 @@ OWN = (
     "kind", "is_group", "status", "termination_reason", "in_cooling_off", "in_grace", "is_loaned", "currency",
     "sum_insured", "premium", "annual_premium", "pay_mode", "pay_term", "pay_term_unit", "cover_term",
     "cover_term_unit", "applied_on", "issued_on", "effective_on", "expires_on", "next_due_on", "next_due_amount",
-    "grace_until", "suspended_on", "terminated_on", "sales_channel", "servicing_agent_id", "selling_agent_id",
-    "previous_policy_id", *LEVEL_COLUMNS,
+    "grace_until", "suspended_on", "reinstated_on", "terminated_on", "sales_channel", "servicing_agent_id",
+    "selling_agent_id", "previous_policy_id", *LEVEL_COLUMNS,
 )  # fmt: skip
 
 

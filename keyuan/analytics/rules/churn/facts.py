@@ -92,9 +92,14 @@ def sold(policies: ir.Table) -> ir.Table:
     )
 
 
-def in_force(policies: ir.Table, *, days: Sequence[date]) -> ir.Table:
+def one_of(policies: ir.Table, one_in: int) -> ir.Table:
+    """Return every so-many-th contract, spread evenly; the same ones on every engine."""
+    return policies.filter(policies.policy_id * 7_919 % 1_000_003 % one_in == 0) if one_in > 1 else policies
+
+
+def in_force(policies: ir.Table, *, days: Sequence[date], one_in: int = 1) -> ir.Table:
     """One row for each contract in force at the beginning of each of ``days``, which is its ``on``."""
-    dated = sold(policies).mutate(on=ibis.array([ibis.literal(day) for day in days]).unnest())
+    dated = one_of(sold(policies), one_in).mutate(on=ibis.array([ibis.literal(day) for day in days]).unnest())
     forgotten = ibis.and_(
         dated.reinstated_on.notnull(),
         dated.on < dated.reinstated_on,
@@ -120,12 +125,10 @@ def facts(
 ) -> ir.Table:
     """One row for each contract in force on each day, with `FACTS` as known at its beginning, and how it ended.
 
-    ``one_in`` takes every so-many-th pair of contract and day, spread evenly; the same ones on every engine.
+    ``one_in`` takes every so-many-th contract, with all its days. ``sex`` stands beside the facts for judging whether a
+    model is fair; none learns from it.
     """
-    seen = _own(in_force(policies, days=days))
-    if one_in > 1:
-        spread = (seen.policy_id * 7_919 + seen.on.year() * 104_729 + seen.on.month() * 15_485_863) % 1_000_003
-        seen = seen.filter(spread % one_in == 0)
+    seen = _own(in_force(policies, days=days, one_in=one_in))
     seen = seen.select(*KEYS, *ENDS, *EXTRA, "due", *(one.name for one in FACTS if one.name in seen.columns))
     looked_at = seen.select("customer_id", "on").distinct()
     found = _with(seen, _paid(seen, payments), "policy_id")
@@ -135,7 +138,7 @@ def facts(
         _claims(looked_at, claims),
     ):
         found = _with(found, part, "customer_id")
-    found = found.left_join(customers.select("customer_id", "birth_on"), "customer_id").drop("customer_id_right")
+    found = found.left_join(customers.select("customer_id", "birth_on", "sex"), "customer_id").drop("customer_id_right")
     late = found.due - found.premiums_paid.fill_null(0)
     counted = {name: found[name].fill_null(0) for name in ("contacts", "claims", "claims_open", "given_up")}
     return found.mutate(
@@ -143,7 +146,7 @@ def facts(
         age=months_between(found.birth_on, found.on) // 12,
         contracts=found.contracts.fill_null(1),
         **counted,
-    ).select(*KEYS, *ENDS, *EXTRA, *(one.name for one in FACTS))
+    ).select(*KEYS, *ENDS, *EXTRA, "sex", *(one.name for one in FACTS))
 
 
 def months_between(early: ir.DateColumn, late: ir.DateColumn) -> ir.IntegerColumn:

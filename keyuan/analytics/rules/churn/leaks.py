@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from keyuan.analytics.rules.churn.facts import FACTS, LIFE, with_terms
+from keyuan.analytics.rules.churn.facts import FACTS, LIFE, one_of, with_terms
 from keyuan.analytics.rules.churn.outcomes import OUTCOMES, days_of
 from keyuan.analytics.rules.lapse.book import Book, features_of
 from keyuan.analytics.rules.lapse.known import Suspect, suspects
@@ -24,9 +24,7 @@ AT_ISSUE = tuple(one for one in FACTS if one.at_issue)
 
 def issued(policies: ir.Table, *, as_of: date, one_in: int = 1) -> ir.Table:
     """One row for each contract ever in force: its terms, its beginning and its end."""
-    own = with_terms(policies.mutate(on=ibis.literal(as_of))).filter(_.issued_on < as_of)
-    if one_in > 1:
-        own = own.filter(own.policy_id * 7_919 % 1_000_003 % one_in == 0)
+    own = one_of(with_terms(policies.mutate(on=ibis.literal(as_of))), one_in).filter(_.issued_on < as_of)
     names = [one.name for one in AT_ISSUE]
     return own.select(
         "policy_id", "customer_id", "issued_on", "ended_on", "is_long_term", *(one.ended_on for one in OUTCOMES), *names

@@ -55,9 +55,9 @@ def eligible(frame: pd.DataFrame, outcome: Outcome, months: int) -> Flags:
     long_term = frame["is_long_term"].to_numpy(dtype=bool)
     if outcome is RENEWAL:
         due = days_of(frame["expires_on"]) < after(days_of(frame["on"]), months)
-        found: Flags = ~long_term & due
-        return found
-    return long_term & frame["is_paying"].to_numpy(dtype=bool) if outcome is LAPSE else long_term
+        return np.asarray(~long_term & due)
+    paying = frame["is_paying"].to_numpy(dtype=bool) if outcome is LAPSE else True
+    return np.asarray(long_term & paying)
 
 
 def happened(frame: pd.DataFrame, outcome: Outcome, months: int) -> Flags:

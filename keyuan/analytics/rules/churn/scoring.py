@@ -1,5 +1,6 @@
 """The contracts of a night on the cards: chances, who is watched, and why (ANA-6)."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +24,18 @@ CHUNK = 200_000
 NAMED = 10
 CHANCES = tuple(f"chance_{months}" for months in HORIZONS)
 CONTRACTS = ("policy_id", "customer_id", "outcome", *CHANCES, "level", "reasons", "premium", "at_stake")
+CUSTOMERS = (
+    "customer_id",
+    "policy_id",
+    "outcome",
+    "level",
+    "reasons",
+    *CHANCES,
+    "at_stake",
+    "premium",
+    "contracts",
+    "sign",
+)
 
 Cards = Mapping[tuple[str, int], Card]
 
@@ -108,6 +121,8 @@ def of_customers(contracts: pd.DataFrame) -> pd.DataFrame:
     taking contracts to go independently of each other.
     """
     watched = contracts[contracts["level"] > NORMAL]["customer_id"].unique()
+    if not len(watched):
+        return pd.DataFrame(columns=list(CUSTOMERS))
     theirs = contracts[contracts["customer_id"].isin(watched)].sort_values(
         ["customer_id", "level", CHANCES[-1], "policy_id"], ascending=[True, False, False, True], kind="stable"
     )
@@ -118,22 +133,25 @@ def of_customers(contracts: pd.DataFrame) -> pd.DataFrame:
     found["at_stake"] = grouped["at_stake"].sum()
     found["premium"] = grouped["premium"].sum()
     named = theirs[grouped.cumcount() < NAMED]
-    found["contracts"] = pd.Series(
-        {key: _named(rows) for key, rows in named.groupby("customer_id", sort=True)}, dtype=object
-    )
+    told: dict[int, list[dict[str, Any]]] = {}
+    for row in named[list(CONTRACTS)].itertuples(index=False):
+        told.setdefault(int(row.customer_id), []).append(_contract(row))
+    found["contracts"] = [json.dumps(told[pk], ensure_ascii=False) for pk in found.index]
+    found["sign"] = [_sign(told[pk]) for pk in found.index]
     return found.reset_index()
 
 
-def _named(rows: pd.DataFrame) -> str:
-    """Return the contracts of a customer as text: who reads it finds each with its chances and reasons."""
-    told = [
-        {
-            "policy": int(row.policy_id),
-            "outcome": row.outcome,
-            "chances": [int(getattr(row, name)) for name in CHANCES],
-            "level": int(row.level),
-            "reasons": json.loads(row.reasons),
-        }
-        for row in rows.itertuples()
-    ]
-    return json.dumps(told, ensure_ascii=False)
+def _contract(row: Any) -> dict[str, Any]:
+    return {
+        "policy": int(row.policy_id),
+        "outcome": row.outcome,
+        "chances": [int(getattr(row, name)) for name in CHANCES],
+        "level": int(row.level),
+        "reasons": json.loads(row.reasons),
+    }
+
+
+def _sign(contracts: list[dict[str, Any]]) -> str:
+    """Return a digest of what is said of contracts but for the chances, which move a little every night."""
+    said = [[one[name] for name in ("policy", "outcome", "level", "reasons")] for one in contracts]
+    return hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()

@@ -194,6 +194,15 @@ DEFAULTS: dict[str, RuleDraft] = {
         "{date} 到期，按在保保费重新评定等级",
         due_days=20,
     ),
+    "retention-1": RuleDraft(
+        "流失预警挽留",
+        "CHURN",
+        1,
+        "RETENTION",
+        "{outcome}风险客户挽留",
+        "12个月内{outcome}可能性{chance}。{advice}",
+        due_days=7,
+    ),
     "key-report-7": RuleDraft(
         "大客户接触报告",
         "KEY_REPORT",

@@ -1,0 +1,1 @@
+"""Reading who may go, and what retention work changed (ANA-6)."""

@@ -1,0 +1,1 @@
+"""Pages of churn: who is watched and why, and what retention work changed (ANA-6)."""

@@ -1,0 +1,110 @@
+"""What retention work changed, and the terms under which it is measured (ANA-6)."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from keyuan.analytics import permissions
+from keyuan.analytics.forms.churn import words
+from keyuan.analytics.forms.churn.terms import ChurnTermsForm, initial_of, spoken
+from keyuan.analytics.rules.churn.terms import from_json
+from keyuan.analytics.selectors.churn.effects import Measured, effects_of, standing
+from keyuan.analytics.selectors.churn.terms import churn_terms, churn_versions
+from keyuan.analytics.services.churn.terms import save_churn_terms
+from keyuan.analytics.services.terms import require_governing
+from keyuan.customers.selectors.classification.places import covers_all
+from keyuan.organisation.forms import accepted
+from keyuan.platform import clock
+from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.toasts import toast
+
+PERCENT = 100
+
+
+@require_GET
+@allow(permissions.VIEW)
+def churn_effect(request: StaffRequest) -> HttpResponse:
+    """Show the effect of retention work in the reach, by way to go and horizon."""
+    found = effects_of(request.actor, today=clock.today())
+    terms, version = churn_terms()
+    context = {
+        "rows": [_row(one) for one in found],
+        "chart": _chart(found),
+        "standing": standing(request.actor),
+        "terms": spoken(terms),
+        "version": version,
+        "may_set": request.actor.may(permissions.RUN) and covers_all(request.actor),
+    }
+    return page(request, "analytics/churn/effect.html", context)
+
+
+def _row(one: Measured) -> dict[str, Any]:
+    effect = one.effect
+    return {
+        "months": one.months,
+        "outcome": words.outcome_word(one.outcome) if one.outcome else _("Together"),
+        "groups": [(group.count, group.kept, _share(group.rate)) for group in (one.treated, one.control)],
+        "difference": _points(effect.difference) if effect else "",
+        "bounds": (_points(effect.low), _points(effect.high)) if effect else (),
+        "is_certain": bool(effect and effect.is_certain),
+    }
+
+
+def _share(rate: float | None) -> str:
+    return f"{rate * PERCENT:.1f}" if rate is not None else ""
+
+
+def _points(difference: float) -> str:
+    return f"{difference * PERCENT:+.1f}"
+
+
+def _chart(found: list[Measured]) -> dict[str, Any] | None:
+    """Return how many stayed in both groups, all ways together, by horizon."""
+    rows = [
+        {
+            "label": _("%(months)d months") % {"months": one.months},
+            "values": [round((group.rate or 0) * PERCENT, 1) for group in (one.treated, one.control)],
+        }
+        for one in sorted(found, key=lambda one: one.months)
+        if not one.outcome and one.effect
+    ]
+    if not rows:
+        return None
+    return {
+        "key": "churn-effect",
+        "title": _("Who stayed"),
+        "unit": "%",
+        "kind": "bar",
+        "label": _("Horizon"),
+        "series": [{"name": _("Worked on")}, {"name": _("Left alone")}],
+        "rows": rows,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@allow(permissions.RUN)
+def churn_terms_page(request: StaffRequest) -> HttpResponse:
+    """Show and change the terms of retention work."""
+    require_governing(request.actor)
+    present, version = churn_terms()
+    form = ChurnTermsForm(request.POST or None, initial=initial_of(present, version.number if version else 0))
+    if request.method == "POST" and accepted(form, lambda: _save(request, form)):
+        toast(request, _("The terms are in force from the next night on"))
+        return HttpResponseRedirect(reverse("analytics:churn-effect"))
+    context = {
+        "form": form,
+        "title": _("Terms of retention work"),
+        "cancel_url": reverse("analytics:churn-effect"),
+        "versions": [(one, spoken(from_json(one.content))) for one in churn_versions()],
+    }
+    return page(request, "analytics/value/terms.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: StaffRequest, form: ChurnTermsForm) -> None:
+    data = form.cleaned_data
+    save_churn_terms(
+        actor=request.actor, number=data["version"], terms=form.terms(), reason=data["reason"], now=clock.now()
+    )
