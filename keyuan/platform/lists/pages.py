@@ -91,6 +91,16 @@ def _plain(rows: QuerySet[Any], conditions: Sequence[Condition], reach: Reach) -
     return walked(rows, conditions, span) if span else limited(rows, conditions, reach)
 
 
+def _led(rows: QuerySet[Any], conditions: Sequence[Condition], column: str, reach: Reach | None) -> QuerySet[Any]:
+    """Return ``rows`` as they are counted: in the order of the index by which the page is read, where there is one.
+
+    Of two indexes that begin alike SQLite may take the one of the whole table and look for the few open rows among all
+    that ever were; only the other one has them in this order.
+    """
+    is_led = connection.vendor == "sqlite" and reach is not None and reach.leads(conditions, column)
+    return rows.order_by(column) if is_led else rows.order_by()
+
+
 def search(
     spec: ListSpec, actor: Actor, filters: Mapping[str, Any], choice: SortChoice, context: FilterContext
 ) -> Search:
@@ -103,11 +113,15 @@ def search(
     replaced = any(item.key in filters and item.apply for item in spec.filters)
     plain = tuple(_plain(rows, conditions, reach) for rows, reach in zip(applied, reaches, strict=True))
     few = GATHER_LIMIT if any(item.key in filters and not item.dense for item in spec.filters) else COUNT_LIMIT
-    counts = count_each(plain, few)
+    column = choice.sort.field
+    led = [
+        _led(rows, conditions, column, None if replaced else reach) for rows, reach in zip(plain, reaches, strict=True)
+    ]
+    counts = count_each(led, few)
     seen = sum(count or 0 for count in counts)
 
     def way(number: int) -> Source:
-        reach, column = reaches[number], choice.sort.field
+        reach = reaches[number]
         is_covered = not replaced and reach.covers(conditions, column)
         if connection.vendor != "sqlite":
             return Source(plain[number], by_key=is_covered)

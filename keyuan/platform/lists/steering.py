@@ -102,6 +102,15 @@ class Reach:
             for shape, begin in self._open()
         )
 
+    def leads(self, conditions: Sequence[Condition], sort_column: str) -> bool:
+        """Tell whether one index serves scope and order, and the filter where there is one."""
+        if conditions:
+            return self.orders(conditions, sort_column)
+        return any(
+            set(shape.fields[: len(begin)]) == begin and shape.fields[len(begin) : len(begin) + 1] == (sort_column,)
+            for shape, begin in self._open()
+        )
+
     def covers(self, conditions: Sequence[Condition], sort_column: str) -> bool:
         """Tell whether the order's index holds the columns of all filters, so that a walk along it is cheap."""
         wanted = {condition.field for condition in conditions}
@@ -186,15 +195,15 @@ class Count:
 
 
 def count_each(sources: Iterable[QuerySet[Any]], limit: int = COUNT_LIMIT) -> list[int | None]:
-    """Count the rows of each source and stop at ``limit`` + 1 in all; None for sources that no longer mattered."""
+    """Count the rows of each source in its order, and stop at ``limit`` + 1 in all; None for those no longer asked."""
     counts: list[int | None] = []
     left = limit + 1
     for rows in sources:
-        counts.append(rows.order_by()[:left].count() if left > 0 else None)
+        counts.append(rows[:left].count() if left > 0 else None)
         left -= counts[-1] or 0
     return counts
 
 
 def count_up_to(sources: Iterable[QuerySet[Any]], limit: int = COUNT_LIMIT) -> int:
     """Count the rows of all ``sources`` and stop at ``limit`` + 1."""
-    return sum(count or 0 for count in count_each(sources, limit))
+    return sum(count or 0 for count in count_each((rows.order_by() for rows in sources), limit))

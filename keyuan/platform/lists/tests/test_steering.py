@@ -54,6 +54,16 @@ def test_one_index_may_serve_scope_filter_and_order_together(_case, scope, condi
     assert scope.orders(conditions, "due") is ready
 
 
+@pytest.mark.parametrize("_case, conditions, column, ready", [
+    ("scope and order", [], "due", True),
+    ("scope, filter and order", [Condition("kind", "exact", 1)], "due", True),
+    ("another order", [], "kind_of_day", False),
+    ("a filter that the order's index lacks", [STATUS], "due", False),
+])  # fmt: skip
+def test_rows_are_counted_along_the_index_of_the_page(_case, conditions, column, ready):
+    assert reach("branch").leads(conditions, column) is ready
+
+
 @pytest.mark.parametrize("_case, columns, fixed, ready", [
     ("the open ones of the whole book", {"is_open"}, {OPEN}, True),
     ("the open ones of a branch", {"is_open", "branch"}, {OPEN, ("branch", 7)}, True),
