@@ -34,6 +34,7 @@ PLACES = {
     "CHAT": pgettext_lazy("knowledge", "Chat"),
     "MAIL": pgettext_lazy("knowledge", "Mail"),
     "INTAKE": pgettext_lazy("knowledge", "Taking in an order"),
+    "CALL": pgettext_lazy("knowledge", "Call-back"),
     "COPY": pgettext_lazy("knowledge", "Copied"),
 }
 

@@ -13,7 +13,7 @@ from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
 from keyuan.service import permissions
 from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall
-from keyuan.service.rules.follow_ups.questions import Question, Situation, read
+from keyuan.service.rules.follow_ups.questions import Question, Situation, asked, read
 
 POINT_KINDS = (ContactPoint.Kind.MOBILE, ContactPoint.Kind.LANDLINE)
 
@@ -69,6 +69,18 @@ def script_of(follow_up: FollowUp) -> tuple[tuple[Question, ...], Situation]:
     """Return the questions of its questionnaire, and what decides which of them are asked."""
     situation = Situation(follow_up.design, follow_up.is_regular, follow_up.is_simplified)
     return read(follow_up.questionnaire.content), situation
+
+
+def question_at_hand(follow_up: FollowUp, key: str) -> str:
+    """Return the words of the question ``key``, else of the first that is asked and open; empty where all are answered.
+
+    The caller has accessed the follow-up.
+    """
+    script, situation = script_of(follow_up)
+    answers = answers_of(follow_up.pk)
+    questions = asked(script, situation, values_of(answers))
+    named = [question.text for question in questions if question.key == key]
+    return next(iter([*named, *(question.text for question in questions if question.key not in answers)]), "")
 
 
 def number_of(follow_up: FollowUp) -> tuple[ContactPoint | None, str]:

@@ -21,8 +21,8 @@ from keyuan.service.selectors.orders import access_order
 from keyuan.service.services.knowledge.deciding import address
 from keyuan.service.services.knowledge.writing import KIND
 
-#: Where an answer went: into a work order, a chat, a mail, an order that is being taken in, or somewhere else.
-PLACES = ("ORDER", "CHAT", "MAIL", "INTAKE", "COPY")
+#: Where an answer went: into a work order, a chat, a mail, an order being taken in, said in a call, or elsewhere.
+PLACES = ("ORDER", "CHAT", "MAIL", "INTAKE", "CALL", "COPY")
 #: What comes twice within this time is a double click.
 TWICE = timedelta(seconds=5)
 

@@ -10,10 +10,12 @@ from keyuan.platform import clock
 from keyuan.platform.lists import FilterContext, lists
 from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall
+from keyuan.service.selectors.knowledge.search import Found
 from keyuan.service.services.follow_ups.opening import open_callbacks
 from keyuan.service.services.follow_ups.seeding import seed
 from keyuan.service.testing import open_desk
 from keyuan.service.tests.follow_ups.conftest import make_new_policy
+from keyuan.service.views.knowledge import beside
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -70,6 +72,25 @@ def test_the_next_call_is_taken_asked_and_recorded(seated, call):
     call.refresh_from_db()
     assert (call.status, FollowUpCall.objects.count()) == ("DONE", 1)
     assert "R-7" in text_of(browser.get(path))
+
+
+def test_the_official_answer_to_the_question_at_hand_stands_beside_the_call(seated, call, monkeypatch):
+    browser, _actor = seated
+    sought = []
+    monkeypatch.setattr(
+        beside, "search_articles", lambda text, *_wish, **_more: sought.append(text) or Found([], False, text)
+    )
+    taken = browser.post("/service/follow-ups/next/")["Location"]
+    address = f"/service/knowledge/beside/call/{call.pk}/"
+
+    shown = text_of(browser.get(taken))
+    for asked in ("", "?question=COOLING_OFF", "?question=unknown", "?question=COOLING_OFF&q=利息"):
+        assert browser.get(f"{address}{asked}").status_code == 200
+
+    assert address in shown
+    assert [words[:7] for words in sought] == ["为核实您的身份", "您是否了解犹豫", "为核实您的身份", "利息"]
+    west = client_of("contact_centre", unit=small_tree().west)[0]
+    assert west.get(address).status_code == 404
 
 
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(seated, call):

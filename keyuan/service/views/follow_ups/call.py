@@ -71,6 +71,7 @@ def _context(request: StaffRequest, found: FollowUp, form: ResultForm | None = N
         "line": line,
         "barred": say_code(barred, {}) if barred else "",
         "works": works,
+        "may_search": actor.may(permissions.KNOWLEDGE),
         "may_take": actor.may(permissions.CALLBACK) and found.owner_id is None and found.status in taking.TAKEN,
         "may_give": found.owner_id is not None and (mine or actor.may(permissions.SUPERVISE)),
         "may_call": works and found.status in results.CALLABLE and not barred,

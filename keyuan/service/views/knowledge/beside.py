@@ -1,4 +1,4 @@
-"""The knowledge base beside an answer: work order, chat, mail, and an order that is being taken in (SRV-6)."""
+"""The knowledge base beside an answer: work order, chat, mail, an order that is being taken in, a call (SRV-6)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from keyuan.service.forms import knowledge as f
 from keyuan.service.models import ArticleUse
 from keyuan.service.rules.knowledge import life
 from keyuan.service.selectors.chat.chats import access_chat, last_words
+from keyuan.service.selectors.follow_ups.reading import access_follow_up, question_at_hand
 from keyuan.service.selectors.knowledge.reports import uses_of_chat, uses_of_order
 from keyuan.service.selectors.knowledge.search import Wish, search_articles
 from keyuan.service.selectors.mail.mails import access_mail
@@ -27,13 +28,13 @@ BESIDE = 6
 class Spot:
     """What is being answered: what is asked there, the field that takes the text, what was used there before.
 
-    ``place`` and ``pk`` say it to the address that notes a use.
+    ``place`` and ``pk`` say it to the address that notes a use. Without a ``field`` the text is said, not written.
     """
 
     place: str
     pk: int | None
     question: str
-    field: str
+    field: str = ""
     uses: Sequence[ArticleUse] = ()
 
 
@@ -82,3 +83,11 @@ def beside_mail(request: StaffRequest, mail_id: int) -> HttpResponse:
 def beside_intake(request: StaffRequest) -> HttpResponse:
     """Beside an order that is being taken in: what is typed as its subject is what is asked."""
     return _beside(request, Spot("INTAKE", None, request.GET.get("title", ""), "#id_description"))
+
+
+@require_safe
+@allow(permissions.KNOWLEDGE)
+def beside_call(request: StaffRequest, follow_up_id: int) -> HttpResponse:
+    """Beside a call-back: the question at hand is what the customer asks back about, else the first open one."""
+    found = access_follow_up(request.actor, follow_up_id, now=clock.now())
+    return _beside(request, Spot("CALL", found.pk, question_at_hand(found, request.GET.get("question", ""))))

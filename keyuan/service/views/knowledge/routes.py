@@ -15,6 +15,7 @@ def knowledge_urls() -> list[URLPattern]:
         path("knowledge/beside/", beside.beside_intake, name="knowledge-beside-intake"),
         path("knowledge/beside/order/<int:order_id>/", beside.beside_order, name="knowledge-beside"),
         path("knowledge/beside/chat/<int:chat_id>/", beside.beside_chat, name="knowledge-beside-chat"),
+        path("knowledge/beside/call/<int:follow_up_id>/", beside.beside_call, name="knowledge-beside-call"),
         path("knowledge/beside/mail/<int:mail_id>/", beside.beside_mail, name="knowledge-beside-mail"),
         path("knowledge/new/", articles.article_new, name="article-new"),
         path("knowledge/desk/", desk.desk, name="knowledge-desk"),

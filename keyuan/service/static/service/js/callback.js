@@ -30,6 +30,15 @@ bind("call-result", () => {
   return Boolean(first);
 }, () => Boolean(one("#form-outcome")));
 
+// The knowledge base beside the call follows the question at hand.
+document.addEventListener("focusin", (event) => {
+  const asked = one("#call-question");
+  const key = event.target.closest?.("[data-question]")?.dataset.question;
+  if (!asked || !key || asked.value === key) return;
+  asked.value = key;
+  asked.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // Text is kept while it is typed: its field is not drawn anew, so only the mark of the question changes.
 document.addEventListener("htmx:afterRequest", (event) => {
   const question = event.target.closest?.("[data-question]");

@@ -40,7 +40,7 @@ on("keydown", "[data-beside]", (event, card) => {
     field().focus();
   }
   if (!/^Arrow(Up|Down)$/.test(event.key)) return;
-  const stops = [one("input[type=search]", card), ...all("[data-insert-into]", card)];
+  const stops = [one("input[type=search]", card), ...all("[data-insert-into], [data-said]", card)];
   const at = stops.indexOf(document.activeElement);
   if (at < 0) return;
   event.preventDefault();
