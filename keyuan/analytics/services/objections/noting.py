@@ -16,7 +16,7 @@ from keyuan.platform.audit import Action, record
 from keyuan.platform.locks import hold
 from keyuan.platform.subjects import Subject
 
-KIND = "automation_objection"
+KIND = "customer"
 #: Ways a customer says something, of `keyuan.contact.selectors.labels.SOURCES`.
 WAYS = ("SIGNED", "PHONE", "PORTAL", "WECHAT", "COUNTER", "AGENT")
 LONGEST = 200
@@ -49,9 +49,10 @@ def note_objection(*, actor: Actor, customer_id: int, said: Said, now: datetime)
             recorded_by_id=actor.id, recorded_by=actor.name[:40], recorded_at=now,
         )  # fmt: skip
         dropped = {part.key: part.drop([customer]) for part in automated}
-        after = {"said_on": said.on.isoformat(), "channel": said.channel}
-        subject = Subject(KIND, made.pk)
-        record(actor, Action.CREATE, subject, after=after, detail=dropped, customer_id=customer, now=now)
+        after = {"objection_said_on": said.on.isoformat(), "objection_channel": said.channel}
+        record(
+            actor, Action.UPDATE, Subject(KIND, customer), after=after, detail=dropped, customer_id=customer, now=now
+        )
     return made
 
 
@@ -73,8 +74,8 @@ def withdraw_objection(*, actor: Actor, customer_id: int, said: Said, now: datet
         found.withdrawn_words, found.withdrawn_by = said.words.strip()[:LONGEST], actor.name[:40]
         found.withdrawn_at = now
         found.save()
-        after = {"withdrawn_on": said.on.isoformat(), "withdrawn_channel": said.channel}
-        record(actor, Action.UPDATE, Subject(KIND, found.pk), after=after, customer_id=customer, now=now)
+        after = {"objection_withdrawn_on": said.on.isoformat(), "objection_withdrawn_channel": said.channel}
+        record(actor, Action.UPDATE, Subject(KIND, customer), after=after, customer_id=customer, now=now)
     return found
 
 

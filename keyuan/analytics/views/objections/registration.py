@@ -2,8 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from keyuan.analytics import permissions
+from keyuan.analytics.extensions import Automated, automated
 from keyuan.analytics.services.objections.privacy import collect, erase
-from keyuan.customers.extensions import MergeReference, merge_references
+from keyuan.analytics.views.objections import value
+from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
+from keyuan.customers.services.scores.writing import drop_scores
+from keyuan.platform.help import add_help
 from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.wording import add_sentences
 
@@ -15,6 +20,15 @@ SENTENCES = {
     "objection.before": _("The objection was made on %(day)s. Type that day or a later one."),
     "objection.none": _("The customer does not object at present: there is nothing to take back."),
 }
+HELP = (
+    (
+        "analytics:automated-explain",
+        _(
+            "What programs say of the customer, why, and what follows: read it to the customer, or print it. After an "
+            "objection everything stored goes at once and nothing is made anew; price and service stay the same."
+        ),
+    ),
+)
 
 
 def register() -> None:
@@ -24,4 +38,11 @@ def register() -> None:
         "automation-objection", "analytics.AutomationObjection", "customer", label=_("Objections to programs")
     )
     merge_references.add(reference)
+    automated.add(Automated("value", value.explain, drop_scores))
+    add_help(HELP)
+    panels.add(
+        Panel(
+            "automated", LABEL, "analytics:customer-automated", permissions.OBJECTIONS, "right", 60, organisations=False
+        )
+    )
     privacy_parts.add(PrivacyPart("automated", LABEL, collect, erase, order=45))

@@ -25,11 +25,11 @@ def panel(request: StaffRequest, customer_id: int) -> HttpResponse:
     context: dict[str, Any] = {"row": row}
     if row is not None:
         group = words.GROUPS.get(row.value_group)
-        context |= {"group": group, "tier": words.TIERS.get(row.value_tier), "reasons": _reasons(row)}
+        context |= {"group": group, "tier": words.TIERS.get(row.value_tier), "reasons": reasons_of(row)}
     return render(request, "customers/panels/score.html", panel_context(request, customer_id, **context))
 
 
-def _reasons(row: CustomerScore) -> list[tuple[str, int, str]]:
+def reasons_of(row: CustomerScore) -> list[tuple[str, int, str]]:
     """Return each score with what it stands on."""
     bought = formats.day(row.last_bought_on) if row.last_bought_on else _("never")
     talked = formats.day(row.last_contact_on) if row.last_contact_on else _("never")

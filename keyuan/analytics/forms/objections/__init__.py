@@ -1,0 +1,1 @@
+"""Forms of objections to automated decisions (ANA-11)."""

@@ -1,0 +1,69 @@
+"""Automated decisions on the customer's page: explained, objected to, taken back; nothing stored stays (PIPL 24)."""
+
+import pytest
+from django.urls import reverse
+
+from keyuan.analytics.models import AutomationObjection
+from keyuan.analytics.services.night.running import Ways, run_night
+from keyuan.customers.models import CustomerScore, Task
+from keyuan.customers.testing import make_customer
+from keyuan.kernel.actor import system_actor
+from keyuan.organisation.testing import client_of, small_tree
+from keyuan.platform import clock
+from keyuan.platform.mart.followers import followers
+from keyuan.platform.mart.testing import here
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path, monkeypatch):
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(followers, "_items", {})
+
+
+def night(again=False):
+    ways = Ways(lambda label, done, total: None, clock.now, here)
+    run_night(actor=system_actor("night run"), day=clock.today(), ways=ways, again=again)
+
+
+def url(name, customer):
+    return reverse(f"analytics:{name}", args=[customer.pk])
+
+
+def test_an_objection_takes_scores_at_once_and_the_night_makes_none_until_it_is_taken_back():
+    agent, actor = client_of("agent")
+    customer, other = make_customer(actor, "周国栋"), make_customer(actor, "许静")
+    night()
+    said = {"on": clock.today().isoformat(), "channel": "PHONE", "note": "请不要自动判断"}
+
+    told = agent.get(url("automated-explain", customer)).content.decode()
+    wrong = agent.post(url("automated-object", customer), {**said, "channel": ""})
+    kept = [agent.post(url("automated-object", customer), said).status_code for _time in range(2)]
+    at_once = set(CustomerScore.objects.values_list("pk", flat=True))
+    night(again=True)
+    at_night = set(CustomerScore.objects.values_list("pk", flat=True))
+    panel = agent.get(url("customer-automated", customer)).content.decode()
+    page = agent.get(url("automated-explain", customer)).content.decode()
+    agent.post(url("automated-take-back", customer), said)
+    night(again=True)
+
+    assert ("最近购买" in told, "规则" in told or "RFM" in told) == (True, True)
+    assert (wrong.status_code, "请不要自动判断" in wrong.content.decode(), kept) == (422, True, [302, 302])
+    assert at_once == at_night == {other.pk}
+    assert ("客户拒绝自动化决策" in panel, "请不要自动判断" in page) == (True, True)
+    assert set(CustomerScore.objects.values_list("pk", flat=True)) == {customer.pk, other.pk}
+    assert AutomationObjection.objects.get().withdrawn_channel == "PHONE"
+
+
+def test_a_person_is_asked_once_and_strangers_see_nothing():
+    agent, actor = client_of("agent")
+    customer = make_customer(actor, "周国栋")
+    stranger, analyst = client_of("agent", unit=small_tree().west)[0], client_of("analyst")[0]
+
+    for _time in range(2):
+        agent.post(url("automated-review", customer))
+
+    assert Task.objects.filter(customer=customer).count() == 1
+    for name in ("customer-automated", "automated-explain", "automated-object", "automated-take-back"):
+        assert [one.get(url(name, customer)).status_code for one in (stranger, analyst)] == [404, 403]
