@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from keyuan.analytics.models import GapResult, ModelVersion, OfferAnswer, Promotion
-from keyuan.analytics.testing import make_offer
+from keyuan.analytics.models import GapResult, ModelVersion, Promotion
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
 from keyuan.contact.models import (
