@@ -93,6 +93,18 @@ def test_rows_come_and_go_without_a_page_load(tab):
     assert (added, rows.count()) == (before + 1, before)
 
 
+def test_a_saved_number_is_not_asked_about(tab):
+    asked = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    tab.goto("/customers/enter/")
+    tab.fill("[name=name]", "陈思远")
+    tab.fill("[name=documents-0-number]", NUMBER)
+    tab.click("main button:has-text('保存')")
+    tab.wait_for_selector(".cust-head")
+
+    assert asked == []
+
+
 def test_a_draft_survives_leaving_the_page(tab):
     tab.goto("/customers/enter/")
     tab.fill("[name=name]", "陈思远")

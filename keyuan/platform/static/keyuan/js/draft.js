@@ -67,9 +67,10 @@ on("input", "form[data-draft]", (event, form) => {
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => store(keyOf(form), read(form)), DELAY));
 });
-document.addEventListener("htmx:afterRequest", (event) => {
+// Before the answer leads to another page: once it does, the browser would ask about what is saved already.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
   const form = event.detail.elt;
-  if (!form.matches?.("form[data-draft]") || !event.detail.successful) return;
+  if (!form.matches?.("form[data-draft]") || event.detail.xhr.status >= 400) return;
   clearTimeout(timers.get(form));
   sealedTyped = false;
   store(keyOf(form), null);
