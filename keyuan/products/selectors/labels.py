@@ -62,13 +62,13 @@ NEEDS: dict[str, Any] = {
     "MEDICAL": _("Medical costs"),
     "ACCIDENT": _("Accident protection"),
     "ENDOWMENT": _("Savings"),
-    "EDUCATION": _("Education"),
+    "EDUCATION": pgettext_lazy("need", "Education"),
     "PENSION": _("Old age"),
     "ANNUITY": _("Regular income"),
     "WEALTH": _("Passing on wealth"),
     "MOTOR": _("Vehicle"),
     "PROPERTY": _("Home and property"),
-    "GROUP": _("Employees"),
+    "GROUP": pgettext_lazy("need", "Employees"),
 }
 PAPERS: dict[str, Any] = {
     "CLAUSE": _("Clauses"),
