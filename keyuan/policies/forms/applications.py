@@ -127,6 +127,15 @@ class ApplicationForm(forms.Form):
                 names.append(f"{name}_detail")
         return names
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse details without their answer: only answers are kept, and what was typed would be lost (POL-10)."""
+        values = super().clean() or self.cleaned_data
+        for question in self.questions:
+            name = f"q_{question.code}"
+            if values.get(f"{name}_detail") and name in values and values[name] in (None, ""):
+                self.add_error(name, _("Choose the answer that these details belong to."))
+        return values
+
     def answers(self) -> dict[str, Answer]:
         """Return the answers that were given now."""
         values = self.cleaned_data

@@ -236,6 +236,8 @@ def test_doubts_are_verified_before_the_conclusion(agent, judge, product, holder
 
     assert refused.value.code == "application.doubts_open"
     assert Application.objects.get().status == "ACCEPTED"
+    seen = client_of("underwriter", unit=small_tree().east)[0].get(f"/policies/applications/{application.pk}/")
+    assert ("是否DISEASE" in seen.content.decode(), "HOSPITAL, DISEASE" in seen.content.decode()) == (True, False)
 
 
 def test_premium_taken_is_exposure_until_decided_and_goes_back_after_a_refusal(agent, clerk, judge, product, holder):
@@ -311,12 +313,29 @@ def test_pages_enter_hand_in_and_underwrite(product, holder, agent):
     assert (wrong.status_code, [answer.status_code for answer in made]) == (422, [302, 302])
     assert 'value="abc"' in wrong.content.decode()
     assert "阑尾炎" not in page + seen
+    assert ("data-reveal=" in page, "data-reveal=" in seen) == (False, True)
     assert (taken_by.status_code, lists, denied.status_code) == (302, [200, 200], 403)
     assert Application.objects.get().status == "UNDERWRITING"
     assert seller.get(f"{base}edit/").status_code == 200
     assert judge.get(f"/policies/of-customer/{holder.pk}/applications/").status_code == 200
     opened = judge.post(f"{base}reveal/declaration/", {"reason": "核保"})
-    assert "急性阑尾炎" in opened.json()["value"]
+    assert "是否HOSPITAL 是 - 急性阑尾炎\n" in opened.json()["value"]
+
+
+def test_details_without_their_answer_are_refused_with_what_was_typed(product, holder, agent):
+    seller = client_of("agent", agent=Agent.objects.get(pk=agent.scope.agent_id))[0]
+    application = enter(agent, product, holder, answers={"HOSPITAL": Answer("YES"), "DISEASE": Answer("NO")})
+    form = {
+        "holder": f"{holder.name} {holder.customer_no}", "relation": "00", "effective_on": clock.today().isoformat(),
+        "sum_insured": "100,000", "cover_term": "O", "pay_term": "Y20", "pay_mode": "05", "version": 1,
+        "q_HOSPITAL_detail": "急性阑尾炎",
+    }  # fmt: skip
+
+    answer = seller.post(f"/policies/applications/{application.pk}/edit/", form)
+
+    assert answer.status_code == 422
+    assert "请先选择该项告知的回答，再填写详情。" in answer.content.decode()
+    assert "急性阑尾炎</textarea>" in answer.content.decode()
 
 
 def test_another_branch_sees_nothing(agent, product, holder):

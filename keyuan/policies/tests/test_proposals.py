@@ -190,6 +190,10 @@ def test_pages_make_show_and_share(agent, product, customer):
     assert [browser.get(f"{base}{more}").status_code for more in parts] == [200, 200, 200]
     assert browser.get("/policies/proposals/").status_code == 200
     assert stranger.get(base).status_code == 404
+    applied = f"/policies/applications/new/?product={product.pk}&holder={customer.pk}&proposal={proposal.pk}"
+    assert applied.replace("&", "&amp;") in seen
+    assert browser.get(applied).context["form"].initial["sum_insured"] == 10_000_000
+    assert stranger.get(applied).status_code == 404
     asked = {"p1": product.pk, "p2": make_product(kind="LIFE").pk, "age": 30, "sex": "1", "sum_insured": "100000"}
     compared = browser.get("/products/compare/", asked)
     assert (compared.status_code, 'id="comparison"' in compared.content.decode()) == (200, True)

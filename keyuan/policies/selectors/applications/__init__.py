@@ -51,6 +51,11 @@ def asked_about(product: Product) -> list[Asked]:
     ]  # fmt: skip
 
 
+def question_texts(application: Application) -> dict[str, str]:
+    """Return what the product asks or asked, by code."""
+    return {row.code: row.text for row in questions_of(application.product, only_active=False)}
+
+
 def beneficiaries_of(application: Application) -> QuerySet[ApplicationBeneficiary]:
     """Return who is to receive benefits, in order."""
     rows = ApplicationBeneficiary.objects.filter(application=application).select_related("customer__summary")

@@ -10,8 +10,8 @@ from keyuan.platform.audit import Subject
 from keyuan.platform.crypto.reveal import reveal
 from keyuan.policies import permissions
 from keyuan.policies.models import Application
-from keyuan.policies.selectors.applications import access_application, doubts_of, exams_of
-from keyuan.products.selectors import questions_of
+from keyuan.policies.selectors.applications import access_application, doubts_of, exams_of, question_texts
+from keyuan.policies.selectors.applications.labels import ANSWERS
 
 PARTS = ("declaration", "exclusion", "reason", "exam", "doubt")
 
@@ -45,9 +45,9 @@ def _sealed(application: Application, part: str, row_id: int) -> Any:
 
 def _words(application: Application, text: str) -> str:
     """Return the declaration as question and answer, a line each."""
-    asked = {question.code: question.text for question in questions_of(application.product, only_active=False)}
+    asked = question_texts(application)
     lines = [
-        f"{asked.get(code, code)}: {value}{' - ' + detail if detail else ''}"
+        f"{asked.get(code, code)} {ANSWERS.get(value, value)}{' - ' + detail if detail else ''}"
         for code, (value, detail) in json.loads(text).items()
     ]
     return "\n".join(lines)

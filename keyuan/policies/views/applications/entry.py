@@ -29,6 +29,7 @@ from keyuan.policies.selectors.people import (
     picked_person,
     text_of_customer,
 )
+from keyuan.policies.selectors.proposals import access_proposal, versions_of
 from keyuan.policies.services.applications.entry import save_application
 from keyuan.policies.views.options import offer_agents, offer_people, products_by_kind
 from keyuan.products.models import Package, Product
@@ -41,6 +42,7 @@ SAME = (
     "relation", "pay_mode", "pay_term", "cover_term", "plan", "occupation", "insist_note", "insured_agreed",
     "interest_agreed", "risk_sentence", "signed_on", "signed_how", "effective_on",
 )  # fmt: skip
+PROPOSED = ("sum_insured", "cover_term", "pay_term", "pay_mode", "plan", "occupation")
 
 
 @GET_OR_POST
@@ -118,7 +120,19 @@ def _first(request: StaffRequest, product: Product, now: datetime) -> dict[str, 
     holder = _number(request, "holder")
     if holder:
         values["holder"] = text_of_customer(request.actor, holder, now=now)
-    return values
+    return values | _proposed(request, product)
+
+
+def _proposed(request: StaffRequest, product: Product) -> dict[str, Any]:
+    """Return what the newest version of the proposal says that the customer now applies for, {} without one."""
+    number = _number(request, "proposal")
+    if not number:
+        return {}
+    proposal = access_proposal(request.actor, number)
+    newest = versions_of(proposal).first()
+    if newest is None or proposal.product_id != product.pk:
+        return {}
+    return {name: newest.terms[name] for name in PROPOSED if newest.terms.get(name)}
 
 
 def _values_of(actor: Actor, application: Application, now: datetime) -> dict[str, Any]:

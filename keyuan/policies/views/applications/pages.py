@@ -13,6 +13,7 @@ from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.organisation.selectors.agents import agent_names
 from keyuan.platform import clock
+from keyuan.platform.crypto.presenter import may_reveal
 from keyuan.platform.files import access_attachment, attachments_of, delete_attachment, download_url, store
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.subjects import Subject
@@ -32,6 +33,7 @@ from keyuan.policies.selectors.applications import (
     events_of,
     exams_of,
     notices_of,
+    question_texts,
 )
 from keyuan.policies.selectors.applications.answered import answered_codes
 from keyuan.policies.selectors.applications.labels import (
@@ -59,6 +61,8 @@ from keyuan.policies.services.payments import NOTHING_DUE
 from keyuan.products.selectors import product_names
 from keyuan.products.selectors.labels import NEEDS, term_words
 
+#: Field of what is sealed with an application.
+HEALTH = "health"
 #: Act of the state machine → permission that its button asks for.
 NEEDS_RIGHT = {
     "SUBMIT": permissions.APPLY, "WITHDRAW": permissions.APPLY, "AGREE": permissions.APPLY,
@@ -156,11 +160,20 @@ def _suiting(application: Application) -> dict[str, Any]:
     }
 
 
+def _doubts(application: Application) -> list[tuple[Any, Any, list[str]]]:
+    """Return each doubt with its words and the questions it is about."""
+    texts = question_texts(application)
+    return [
+        (row, DOUBTS.get(row.code, row.code), [texts.get(code, code) for code in row.questions])
+        for row in doubts_of(application)
+    ]
+
+
 def _work(request: StaffRequest, application: Application) -> dict[str, Any]:
     subject = Subject("application", application.pk)
     needed = needed_papers(papers_of(application), kinds_of_files(application))
     return {
-        "doubts": [(row, DOUBTS.get(row.code, row.code)) for row in doubts_of(application)],
+        "doubts": _doubts(application),
         "exams": exams_of(application),
         "notices": [(row, NOTICES.get(row.kind, row.kind)) for row in notices_of(application)],
         "events": [
@@ -177,6 +190,7 @@ def _work(request: StaffRequest, application: Application) -> dict[str, Any]:
         "shipments": [(row, SHIPPING[row.state]) for row in shipments_of_application(application.pk)],
         "may_ship": request.actor.may(permissions.DELIVER) and application.status not in ENDED,
         "can_underwrite": request.actor.may(permissions.UNDERWRITE),
+        "may_open": may_reveal(request.actor, HEALTH),
         "policy_no": policy_number(request.actor, application.policy) if application.policy else "",
     }
 
