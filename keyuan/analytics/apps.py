@@ -13,6 +13,7 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics import permissions
         from keyuan.analytics.forms import model_wording, propensity_wording, table_wording
         from keyuan.analytics.services.night import catalogue
+        from keyuan.analytics.views.boards import registration as boards
         from keyuan.analytics.views.churn import registration as churn
         from keyuan.analytics.views.clusters import registration as clusters
         from keyuan.analytics.views.gap import registration as gap
@@ -28,6 +29,7 @@ class AnalyticsConfig(AppConfig):
         runs.register()
         persistency.register()
         value.register()
+        boards.register()
         clusters.register()
         gap.register()
         churn.register()

@@ -14,10 +14,14 @@ GAP_ASK = "analytics.gap_ask"
 GAP_ASSUME = "analytics.gap_assume"
 MODELS_APPROVE = "analytics.models_approve"
 OBJECTIONS = "analytics.objections"
+BOARDS = "analytics.boards"
+KPI_SET = "analytics.kpi_set"
 CHURN = "analytics.churn"
 
 #: Who reads boards and scores: management and those who plan work with customers.
 READERS = ("management", "customer_resource_manager", "analyst", "marketing_planner")
+#: Who sees the figures of a board besides: those who lead service and intermediaries, and who handles complaints.
+BOARD_READERS = (*READERS, "contact_centre_director", "shift_leader", "complaint_handler", "intermediary_manager")
 #: Who advises customers on their protection: agents, bank advisers, customer managers, the desk.
 ADVISERS = ("agent", "telesales", "contact_centre", "customer_resource_manager", "intermediary_manager")
 #: Who decides which model scores the book; never whoever proposed it.
@@ -38,8 +42,18 @@ def register() -> None:
     grants["analyst"] = frozenset({VIEW, RUN})
     role_grants.add(RoleGrants("analytics", grants))
     _register_gaps(group)
+    _register_boards(group)
     _register_models(group)
     _register_churn(group)
+
+
+def _register_boards(group: Any) -> None:
+    describe(
+        Permission(BOARDS, _("See boards and indicators"), group),
+        Permission(KPI_SET, _("Set targets, who answers for them, and the plan"), group, sensitive=True),
+    )
+    grants = {role: frozenset({BOARDS}) for role in BOARD_READERS} | {"management": frozenset({BOARDS, KPI_SET})}
+    role_grants.add(RoleGrants("analytics-boards", grants))
 
 
 def _register_gaps(group: Any) -> None:

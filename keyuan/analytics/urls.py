@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from keyuan.analytics.views.boards.registration import board_urls
 from keyuan.analytics.views.churn.addresses import churn_urls
 from keyuan.analytics.views.clusters.registration import cluster_urls
 from keyuan.analytics.views.gap.addresses import gap_urls
@@ -14,3 +15,4 @@ from keyuan.analytics.views.value.registration import value_urls
 app_name = "analytics"
 urlpatterns: list[URLPattern] = [*run_urls, *gap_urls, *persistency_urls, *value_urls, *registry_urls, *objection_urls, *cluster_urls]
 urlpatterns += churn_urls
+urlpatterns += board_urls

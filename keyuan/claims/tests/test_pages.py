@@ -24,6 +24,7 @@ VALUES = {
     "state": ("IN_REVIEW",),
     "kind": ("MEDICAL",),
     "occurred": ("2026-01-01", "2026-02-01"),
+    "unit": "1",
 }
 
 

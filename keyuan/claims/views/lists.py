@@ -11,6 +11,7 @@ from keyuan.claims import permissions
 from keyuan.claims.models import Claim
 from keyuan.claims.selectors import claim_sources
 from keyuan.claims.selectors.labels import KINDS, STATES, UNKNOWN
+from keyuan.customers.views.list_filters import LevelFilter
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.lists import (
@@ -68,6 +69,7 @@ class ClaimList(ListSpec):
             choices=tuple(Choice(code, label) for code, label in KINDS.items()),
         ),
         DateRange(key="occurred", label=_("Occurred"), field="occurred_on"),
+        LevelFilter(key="unit"),
     )  # fmt: skip
     sorts = (Sort(key="new", label=_("Recorded"), field="created_at", descending=True),)
     default_sort = "-new"

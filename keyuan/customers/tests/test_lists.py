@@ -35,6 +35,7 @@ CUSTOMER_VALUES = {
     "due": ("today", "today+7"),
     "birthday": ("30",),
     "contact": ("", "today-180"),
+    "opened": ("today-30", "today"),
     "premium": ("1000", ""),
     "orphan": True,
     "holder": True,

@@ -98,6 +98,7 @@ def test_the_list_reads_by_its_indexes(agent, level):
     values = {
         "group": ("LOYAL",), "tier": ("HIGH",), "abc": ("A",), "clv": ("1", "2"), "agent": "1", "cluster": ("C1",),
         "unit": str(customers[0].summary.sub_branch_id),
+        "contracts": ("1", ""),
     }  # fmt: skip
 
     assert_list_uses_indexes(

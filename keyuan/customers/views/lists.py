@@ -300,6 +300,7 @@ class CustomerList(ListSpec):
             presets=(("", "today-180", _("Not for 180 days")), ("today-30", "", _("In the last 30 days"))),
         ),
         NumberRange(key="premium", label=_("Annual premium (CNY)"), field="annual_premium", money=True),
+        DateRange(key="opened", label=_("On file since"), field="opened_on"),
         BooleanFilter(key="orphan", label=_("Served by nobody"), field="is_orphan", dense=True),
         BooleanFilter(key="holder", label=_("Holds a policy"), field="is_policyholder", dense=True),
         BooleanFilter(key="reachable", label=_("Has contact data"), field="has_contact", dense=True),

@@ -33,6 +33,7 @@ VALUES = {
     "expires": ("today", "today+40"),
     "premium": ("1000", ""),
     "agent": "1",
+    "unit": "1",
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.selectors.labels import SALES_CHANNELS, label_of
+from keyuan.customers.views.list_filters import LevelFilter
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.width import half_width
 from keyuan.organisation.selectors.agents import agent_names
@@ -193,6 +194,7 @@ class PolicyList(ListSpec):
         ),
         NumberRange(key="premium", label=_("Annual premium"), field="annual_premium", money=True),
         agent_filter(),
+        LevelFilter(key="unit"),
     )
     sorts = (
         Sort(key="due", label=_("Next due"), field="next_due_on"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.selectors.subjects import customer_labels
+from keyuan.customers.views.list_filters import LevelFilter
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.lists import (
@@ -169,6 +170,7 @@ class QueueList(_Orders):
             key="due", label=_("Next deadline"), field="due_at",
             presets=(("today", "today", _("Today")), ("today", "today+6", _("Next 7 days"))),
         ),
+        LevelFilter(key="unit"),
     )  # fmt: skip
     sorts = (
         Sort(key="due", label=_("Next deadline"), field="due_at", nullable=True),
@@ -248,6 +250,7 @@ class ArchiveList(_Orders):
             key="closed", label=pgettext_lazy("work order", "Closed"), field="closed_on",
             presets=(("today", "today", _("Today")), ("today-7", "today", _("Last 7 days"))),
         ),
+        LevelFilter(key="unit"),
     )  # fmt: skip
     sorts = (Sort(key="new", label=pgettext_lazy("work order", "Came in"), field="received_at", descending=True),)
     default_sort = "-new"

@@ -85,12 +85,12 @@ SOURCES = {
         SELECT {place}, months, base, grace_end, (cohort + to_months((months + 1)::INT))::DATE AS day
         FROM premium_years""",
 }
-#: Tables made first: from when until when each long-term contract was in force, and its holder a holder of one.
+#: Tables made first, of ``holdings``: from when until when a long-term contract, and its holder's span, was in force.
 HELPERS = {
     "long_held": """
         SELECT customer_id, began, {left} FROM (
             SELECT customer_id, status, suspended_on, terminated_on, {began}
-            FROM policies WHERE {sold} AND is_long_term AND customer_id IS NOT NULL)""",
+            FROM holdings WHERE {sold} AND is_long_term AND customer_id IS NOT NULL)""",
     # Contracts of one holder that overlap or meet make one span.
     "long_spans": """
         SELECT customer_id, min(began) AS began, CASE WHEN bool_or(gone IS NULL) THEN NULL ELSE max(gone) END AS gone
@@ -150,3 +150,4 @@ MEASURES: Sequence[Measure] = (
     Measure("late_orders", _STATE, "orders", where="is_open AND mark = 'LATE'"),
 )
 KINDS = {one.key: one.kind for one in MEASURES}
+STATES = tuple(one.key for one in MEASURES if one.kind is Kind.STATE)

@@ -9,7 +9,7 @@ from django.db import transaction
 from keyuan.analytics.extensions import Done
 from keyuan.analytics.models import BoardCell
 from keyuan.analytics.rules.boards.measures import READS
-from keyuan.analytics.services.boards.facts import count_facts, facts_of
+from keyuan.analytics.selectors.boards.facts import count_facts, facts_of
 from keyuan.analytics.services.night.work import Night
 from keyuan.platform.imports.bulk import Column, Same, insert, update
 
@@ -21,6 +21,7 @@ Told = tuple[str, str]
 def count_boards(night: Night) -> Done:
     """Count every measure of the copy and bring the kept figures up to it."""
     with night.opened() as mart:
+        mart.execute("CREATE TEMP VIEW holdings AS FROM policies")
         count_facts(mart, night.day)
         made = {(unit, channel, month): (figures, states) for unit, channel, month, figures, states in facts_of(mart)}
     changed = _keep(made, night.day)

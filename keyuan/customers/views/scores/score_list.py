@@ -133,6 +133,7 @@ class ScoreList(ListSpec):
             key="agent", label=_("Served by"), field="servicing_agent_id", search=agent_choices, label_of=agent_word
         ),
         NumberRange(key="clv", label=_("Lifetime value (CNY)"), field="lifetime_value", money=True),
+        NumberRange(key="contracts", label=_("Long-term contracts"), field="contracts", dense=True),
     )  # fmt: skip
     sorts = (Sort(key="clv", label=_("Lifetime value (CNY)"), field="lifetime_value"),)
     default_sort = "-clv"

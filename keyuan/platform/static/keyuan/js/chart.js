@@ -36,8 +36,9 @@ function options(kind, { labels, series }) {
   }
   const stack = kind === "stacked" ? "all" : undefined;
   const lines = series.map(({ name, values }) => ({ name, type: stack ? "bar" : kind, stack, data: values, barMaxWidth: 28, symbolSize: 5, lineStyle: { width: 2 } }));
-  const legend = series.length > 1 ? { textStyle: { color: colour("muted") }, top: 0, right: 0 } : undefined;
-  return { ...base, legend, grid: { left: 48, right: 16, top: legend ? 32 : 12, bottom: 28 }, xAxis: { type: "category", data: labels, ...axis, splitLine: { show: false } }, yAxis: { type: "value", ...axis, axisLine: { show: false } }, series: lines };
+  // Below the plot and turned over by arrows: on a phone many names would lie over each other and over the plot.
+  const legend = series.length > 1 ? { type: "scroll", bottom: 0, left: "center", textStyle: { color: colour("muted") }, pageTextStyle: { color: colour("muted") }, pageIconColor: colour("ink"), pageIconInactiveColor: colour("line") } : undefined;
+  return { ...base, legend, grid: { left: 48, right: 16, top: 12, bottom: legend ? 56 : 28 }, xAxis: { type: "category", data: labels, ...axis, splitLine: { show: false } }, yAxis: { type: "value", ...axis, axisLine: { show: false } }, series: lines };
 }
 
 function draw(place) {
@@ -66,13 +67,26 @@ on("click", "[data-chart-view]", (event, button) => {
 
 function download(name, href) { Object.assign(document.createElement("a"), { download: name, href }).click(); }
 
+// Two dashes stand for what is unknown. What begins like a formula must not be run by a spreadsheet program; numbers stay numbers.
+const harmless = (value) => (value === "--" ? "" : /^\s*[=+\-@]/.test(value) && Number.isNaN(Number(value.replace(/[,%]/g, ""))) ? `'${value}` : value);
+
+function saveRows(title, rows) {
+  const cell = (value) => `"${harmless(String(value)).replaceAll('"', '""')}"`;
+  const csv = "\ufeff" + rows.map((row) => row.map(cell).join(",")).join("\r\n");
+  download(`${title}.csv`, URL.createObjectURL(new Blob([csv], { type: "text/csv" })));
+}
+
+on("click", "[data-table-save]", (event, button) => {
+  const card = button.closest("[data-table-card]");
+  const words = (cell) => cell.innerText.split("\n").map((part) => part.trim()).filter(Boolean).join(" ");
+  saveRows(one(".card-title", card).textContent, all("table tr", card).map((row) => [...row.children].map(words)));
+});
+
 on("click", "[data-chart-save]", (event, button) => {
   const card = button.closest("[data-chart-card]");
   const title = one(".card-title", card).textContent;
   const { labels, series } = table(card);
-  const lines = [["", ...series.map((line) => line.name)], ...labels.map((label, at) => [label, ...series.map((line) => line.values[at] ?? "")])];
-  const csv = "\ufeff" + lines.map((line) => line.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(",")).join("\r\n");
   const chart = charts.get(one("[data-chart]", card));
   if (chart) download(`${title}.svg`, chart.getDataURL());
-  download(`${title}.csv`, URL.createObjectURL(new Blob([csv], { type: "text/csv" })));
+  saveRows(title, [["", ...series.map((line) => line.name)], ...labels.map((label, at) => [label, ...series.map((line) => line.values[at] ?? "")])]);
 });

@@ -10,13 +10,13 @@ from keyuan.analytics.rules.persistency.ratios import month_after
 
 #: Months that are kept: five whole years and the one under way, so that a plan of five years has its past.
 WINDOW = 72
-WHOLE = 0
 
 
 def count_facts(mart: duckdb.DuckDBPyConnection, day: date) -> None:
     """Make the table ``board_facts``: unit, channel, month, figures and states as JSON texts.
 
-    ``mart`` has the tables of `measures.READS`, whole or narrowed to a reach. Units: the book, branches, sub-branches.
+    ``mart`` has the tables of `measures.READS`, whole or narrowed to a reach, and ``holdings``, the contracts of its
+    customers wherever they are served. Units: the book, branches, sub-branches.
     """
     last = day.replace(day=1)
     first = month_after(last, 1 - WINDOW)

@@ -1,0 +1,1 @@
+"""Reading the figures of boards within a reach (ANA-12)."""

@@ -1,0 +1,1 @@
+"""The pages of boards, indicators and the five-year plan (ANA-12)."""

@@ -1,0 +1,213 @@
+"""Figures of a board made ready for pages, files and programs (ANA-12)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from keyuan.analytics.forms.boards import words
+from keyuan.analytics.models import IndicatorTerms
+from keyuan.analytics.rules.boards.indicators import (
+    BOARDS,
+    BY_KEY,
+    CNY,
+    Figures,
+    Indicator,
+    change_of,
+    figure_of,
+)
+from keyuan.analytics.rules.boards.measures import STATES
+from keyuan.analytics.rules.boards.outlook import Course, Outlook, course_of, outlook_of
+from keyuan.analytics.rules.boards.periods import Period, last_complete
+from keyuan.analytics.selectors.boards.terms import target_of
+from keyuan.analytics.views.boards.links import link_of
+from keyuan.customers.selectors.classification.places import Place
+from keyuan.kernel.actor import Actor
+
+STATE_KEYS = frozenset(STATES)
+#: Points of the little line of a key figure, and its box.
+POINTS, WIDE, HIGH = 13, 56, 24
+WAN = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An indicator over a period, beside the period before, the year before and the year's target.
+
+    Values are in the indicator's unit, amounts in minor units of CNY; None where nothing is known.
+    """
+
+    indicator: Indicator
+    value: float | None
+    before: float | None
+    year_before: float | None
+    target: float | None
+    outlook: Outlook
+    course: Course | None
+
+    @property
+    def change(self) -> float | None:
+        """Return the change against the period before."""
+        return change_of(self.indicator, self.value, self.before)
+
+    @property
+    def year_change(self) -> float | None:
+        """Return the change against the year before."""
+        return change_of(self.indicator, self.value, self.year_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who reads which part of the book, over which period, as of which night."""
+
+    actor: Actor
+    place: Place
+    period: Period
+    day: date
+
+
+def told(indicator: Indicator, figures: Figures, period: Period, target: float | None, day: date) -> Told:
+    """Return an indicator with what it is compared with; ``target`` is that of the period's year."""
+    whole = min(period.last, last_complete(day).last)
+    outlook = outlook_of(indicator, figures, whole)
+    is_complete = period.last_day <= day or indicator.is_level
+    return Told(
+        indicator,
+        figure_of(indicator, figures, period),
+        figure_of(indicator, figures, period.before) if is_complete else None,
+        figure_of(indicator, figures, period.year_before) if is_complete else None,
+        target,
+        outlook,
+        course_of(indicator, target, outlook) if target is not None else None,
+    )
+
+
+def board_told(
+    board: str, figures: Figures, period: Period, terms: Mapping[str, IndicatorTerms], day: date
+) -> list[Told]:
+    """Return every figure of a board."""
+    year = period.last.year
+    return [told(BY_KEY[key], figures, period, target_of(terms, key, year), day) for key in BOARDS[board]]
+
+
+def key_figure(one: Told, seen: Seen, figures: Figures, page_url: str) -> dict[str, Any]:
+    """Return what the component of a key figure shows; it leads to the list, else to the indicator's page."""
+    key, change = one.indicator.key, one.change
+    value, unit = words.said(one.indicator, one.value)
+    good = one.indicator.rises is not None and change is not None and (change >= 0) == one.indicator.rises
+    return {
+        "label": words.INDICATORS[key].name,
+        "value": value,
+        "unit": unit,
+        "definition": words.INDICATORS[key].formula,
+        "points": spark([figure_of(one.indicator, figures, seen.period.moved(n)) for n in range(1 - POINTS, 1)]),
+        "target": _target_said(one),
+        "change": words.change_said(one.indicator, change) if change else "",
+        "change_kind": "muted" if one.indicator.rises is None else "ok" if good else "bad",
+        "rising": bool(change and change > 0),
+        "url": next((link["url"] for link in links(one.indicator, seen)), "") or page_url,
+    }
+
+
+def _target_said(one: Told) -> str:
+    if one.target is None:
+        return ""
+    return _("Target %(target)s") % {"target": words.in_words(one.indicator, one.target)}
+
+
+def links(indicator: Indicator, seen: Seen) -> list[dict[str, Any]]:
+    """Return the lists behind the parts of a figure, the upper part first."""
+    found = []
+    for part in indicator.parts:
+        url = link_of(seen.actor, part, seen.period, seen.place, seen.day)
+        if url and url not in [one["url"] for one in found]:
+            found.append({"url": url, "is_base": part is indicator.bottom})
+    return found
+
+
+def spark(values: Sequence[float | None]) -> str:
+    """Return the points of a little line; empty with fewer than two known values."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, high = min(known), max(known)
+    span = (high - low) or 1
+    step = WIDE / (len(values) - 1)
+    return " ".join(
+        f"{place * step:.0f},{HIGH - 2 - (value - low) / span * (HIGH - 4):.0f}"
+        for place, value in enumerate(values)
+        if value is not None
+    )
+
+
+def row(one: Told, seen: Seen, page_url: str) -> dict[str, Any]:
+    """Return one line of the table of figures."""
+    indicator = one.indicator
+    found = one.outlook.projection
+    course = words.COURSES[one.course] if one.course else None
+    return {
+        "told": one,
+        "name": words.INDICATORS[indicator.key].name,
+        "formula": words.INDICATORS[indicator.key].formula,
+        "value": words.in_words(indicator, one.value),
+        "before": words.in_words(indicator, one.before),
+        "change": words.change_said(indicator, one.change),
+        "year_before": words.in_words(indicator, one.year_before),
+        "year_change": words.change_said(indicator, one.year_change),
+        "target": "" if one.target is None else words.in_words(indicator, one.target),
+        "so_far": words.in_words(indicator, one.outlook.so_far),
+        "projected": words.in_words(indicator, found.value) if found else "",
+        "bounds": bounds(indicator, one.outlook),
+        "course": course,
+        "url": page_url,
+        "links": links(indicator, seen),
+    }
+
+
+def bounds(indicator: Indicator, outlook: Outlook) -> str:
+    """Return the interval of a projection in words; empty where none is known."""
+    found = outlook.projection
+    if found is None or found.low is None or found.high is None:
+        return ""
+    low, high = (words.said(indicator, value)[0] for value in (found.low, found.high))
+    return f"{low} ～ {words.in_words(indicator, found.high)}" if high else ""
+
+
+def drawn(indicator: Indicator, value: float | None) -> float | None:
+    """Return a figure as a chart draws it: amounts in ten thousand yuan."""
+    if value is None:
+        return None
+    return round(value / WAN, 2) if indicator.unit == CNY else round(value, 2)
+
+
+def chart_unit(indicator: Indicator) -> Any:
+    """Return the unit of `drawn`."""
+    return _("10,000 yuan") if indicator.unit == CNY else words.UNITS[indicator.unit]
+
+
+def course_chart(indicator: Indicator, figures: Figures, last: date, months: int) -> dict[str, Any] | None:
+    """Return an indicator month by month beside the same months of the year before; None without two months."""
+    periods = [Period(last, last).moved(number) for number in range(1 - months, 1)]
+    rows = [
+        {
+            "label": f"{period.last:%Y-%m}",
+            "values": [
+                drawn(indicator, figure_of(indicator, figures, period)),
+                drawn(indicator, figure_of(indicator, figures, period.year_before)),
+            ],
+        }
+        for period in periods
+    ]
+    if sum(one["values"][0] is not None for one in rows) < 2:
+        return None
+    return {
+        "key": f"board-{indicator.key}",
+        "title": words.INDICATORS[indicator.key].name,
+        "unit": chart_unit(indicator),
+        "kind": "line" if indicator.is_level or indicator.bottom else "bar",
+        "label": _("Month"),
+        "series": [{"name": _("This period")}, {"name": _("A year before")}],
+        "rows": rows,
+    }
