@@ -21,8 +21,8 @@ from keyuan.service.services.improvement import items
 router = Resource("Improvement")
 ITEMS = lists["improvement"]
 COLUMNS = (
-    "id", "number", "source", "order_id", "title", "cause", "measure", "owner_id", "owner_name", "due_on", "state",
-    "indicator", "before_from", "before_until", "after_from", "after_until", "before_value", "before_cases",
+    "id", "number", "source", "order_id", "origin_kind", "origin_id", "title", "cause", "measure", "owner_id",
+    "owner_name", "due_on", "state", "indicator", "before_from", "before_until", "after_from", "after_until", "before_value", "before_cases",
     "after_value", "after_cases", "measured_at", "result", "opened_on", "closed_on", "reopened", "version",
 )  # fmt: skip
 Version = Annotated[int, Field(ge=0, strict=True)]
@@ -35,6 +35,8 @@ class ImprovementOut(Out):
     number: str
     source: str
     order_id: int | None
+    origin_kind: str
+    origin_id: int | None
     title: str
     cause: str
     measure: str
@@ -60,7 +62,10 @@ class ImprovementOut(Out):
 
 
 class ImprovementIn(In):
-    """What an item says; `category` is a code of work orders, `unit_id` and `product_id` narrow the figure."""
+    """What an item says; `category` is a code of work orders, `unit_id` and `product_id` narrow the figure.
+
+    `origin_kind` and `origin_id` name the work order, call-back or unanswered search that it is opened from.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=120)]
     due_on: Day
@@ -76,6 +81,8 @@ class ImprovementIn(In):
     before_until: Day | None = None
     after_from: Day | None = None
     after_until: Day | None = None
+    origin_kind: Annotated[str, OneOf(rules.ORIGINS)] = ""
+    origin_id: Number | None = None
     key: Annotated[str, Field(max_length=40)] = ""
 
 
@@ -127,7 +134,8 @@ def add_improvement_item(request: ApiRequest, body: ImprovementIn) -> Any:
         after=(body.after_from, body.after_until),
     )  # fmt: skip
     token = f"api:{request.actor.id}:{body.key}" if body.key else ""
-    return item_out(items.create(actor=request.actor, plan=plan, now=clock.now(), token=token))
+    origin = (body.origin_kind, body.origin_id or 0) if body.origin_kind else None
+    return item_out(items.create(actor=request.actor, plan=plan, now=clock.now(), origin=origin, token=token))
 
 
 @router.post("/improvement-items/{int:improvement_id}/start", permissions.IMPROVEMENT_WORK, ImprovementOut)

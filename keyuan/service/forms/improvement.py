@@ -14,6 +14,9 @@ from keyuan.service.rules import improvement as rules
 
 SOURCES = {
     "COMPLAINT": pgettext_lazy("improvement", "Complaint"),
+    "ORDER": pgettext_lazy("improvement", "Work order"),
+    "FOLLOW_UP": pgettext_lazy("improvement", "Call-back"),
+    "KNOWLEDGE": pgettext_lazy("improvement", "Knowledge gap"),
     "SURVEY": pgettext_lazy("improvement", "Survey"),
     "CLAIM": pgettext_lazy("improvement", "Claim"),
     "QA": pgettext_lazy("improvement", "Quality inspection"),

@@ -14,6 +14,8 @@ class ImprovementItem(models.Model):
     number = models.CharField(max_length=20, unique=True)
     source = models.CharField(max_length=10)
     order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, blank=True, related_name="improvements")
+    origin_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
+    origin_id = models.BigIntegerField(null=True, blank=True)
     title = models.CharField(max_length=120)
     cause = models.TextField(blank=True, default="")
     measure = models.TextField(blank=True, default="")
@@ -52,6 +54,7 @@ class ImprovementItem(models.Model):
             models.Index(fields=["source", "due_on", "id"], name="imp_source"),
             models.Index(fields=["owner_id", "due_on", "id"], name="imp_owner"),
             models.Index(fields=["closed_on"], name="imp_closed", condition=Q(closed_on__isnull=False)),
+            models.Index(fields=["origin_kind", "origin_id"], name="imp_origin", condition=Q(origin_id__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ OPEN, IN_PROGRESS, MEASURED, CLOSED, INEFFECTIVE = STATES = (
     "OPEN", "PROGRESS", "MEASURED", "CLOSED", "INEFFECT",
 )  # fmt: skip
 UNDER_WAY = frozenset({OPEN, IN_PROGRESS, MEASURED})
-SOURCES = ("COMPLAINT", "SURVEY", "CLAIM", "QA", "OWN")
+SOURCES = ("COMPLAINT", "ORDER", "FOLLOW_UP", "KNOWLEDGE", "SURVEY", "CLAIM", "QA", "OWN")
+#: What an item may be opened from; orders are tied by their key.
+ORDER, FOLLOW_UP, MISS = ORIGINS = ("order", "follow_up", "miss")
 #: act → (states before, state after).
 MOVES: dict[str, tuple[frozenset[str], str]] = {
     "start": (frozenset({OPEN}), IN_PROGRESS),

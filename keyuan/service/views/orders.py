@@ -25,9 +25,11 @@ from keyuan.policies.selectors import policies_of_customer, policies_visible_to
 from keyuan.service import permissions
 from keyuan.service.forms import words
 from keyuan.service.forms.orders import OrderForm
+from keyuan.service.rules.improvement import ORDER
 from keyuan.service.selectors import finding
 from keyuan.service.selectors.complaints import complaint_of
 from keyuan.service.selectors.desks import categories, macros
+from keyuan.service.selectors.improvement.items import items_of_order
 from keyuan.service.selectors.orders import (
     PANEL_LIMIT,
     access_order,
@@ -41,6 +43,7 @@ from keyuan.service.services.setting_up import seed
 from keyuan.service.services.taking_in import OrderDraft, take_in
 from keyuan.service.views import shown
 from keyuan.service.views.acts import ACTS, form_for, offered_acts
+from keyuan.service.views.improvement.opened import improvements_of
 from keyuan.service.views.keeping import keep_upload
 from keyuan.service.views.leading import to
 
@@ -148,6 +151,7 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
             "export": actor.may(EXPORT_RUN),
             "knowledge": actor.may(permissions.KNOWLEDGE),
         },
+        **improvements_of(actor, ORDER, found.pk, items_of_order(actor, found.pk)),
         "line_kinds": [("REPLY", words.ANSWER), ("NOTE", words.NOTE), ("INBOUND", words.INBOUND)],
     }
     template = "service/order_panel.html" if request.GET.get("panel") else "service/order.html"

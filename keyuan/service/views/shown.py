@@ -15,14 +15,12 @@ from keyuan.platform.clocks.ledger import State, Unit, share_used
 from keyuan.platform.clocks.timetables import timetables
 from keyuan.platform.crypto.presenter import may_reveal, present
 from keyuan.service import permissions
-from keyuan.service.forms import improvement as improving
 from keyuan.service.forms import words
 from keyuan.service.forms.clusters import KINDS as ALIKE
 from keyuan.service.models import Complaint, OrderEntry, WorkOrder
 from keyuan.service.rules import complaints as rules
 from keyuan.service.rules import machine
 from keyuan.service.selectors.clusters import clusters_of
-from keyuan.service.selectors.improvement.items import items_of_order
 from keyuan.service.services.histories import subject_of
 
 MINUTES_OF_HOUR = 60
@@ -165,10 +163,6 @@ def complaint(actor: Actor, row: Complaint) -> dict[str, Any]:
         "accused": [person.name for person in row.accused.all()],
         "extensions": [
             (item, words.word(words.LINES, f"extension_{item.status.lower()}")) for item in row.extensions.all()
-        ],
-        "improvements": [
-            (item, improving.state_of(item.state), reverse("service:improvement", args=[item.pk]))
-            for item in items_of_order(actor, row.pk)
         ],
         "reviews": [(item, words.word(words.REVIEWS, item.outcome)) for item in row.reviews.all()],
         "may_extend": rules.next_term(row.term) is not None,

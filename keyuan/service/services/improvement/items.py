@@ -19,6 +19,7 @@ from keyuan.service.models import ImprovementEntry, ImprovementItem, WorkOrder
 from keyuan.service.rules import improvement as rules
 from keyuan.service.selectors.improvement.indicators import measure as figure_of
 from keyuan.service.selectors.improvement.items import access_item
+from keyuan.service.selectors.improvement.origins import Origin, origin_of
 
 KIND, NUMBERS = "improvement", "improvement"
 #: Days measured before a complaint, and after the due day, where nobody says otherwise.
@@ -74,23 +75,29 @@ def _fill(item: ImprovementItem, plan: Plan, owner: str) -> None:
 
 
 def create(
-    *, actor: Actor, plan: Plan, now: datetime, order: WorkOrder | None = None, token: str = ""
+    *, actor: Actor, plan: Plan, now: datetime, origin: tuple[str, int] | None = None, token: str = ""
 ) -> ImprovementItem:
-    """Enter an item; the same token again returns what it made. Raises Invalid with everything that is wrong."""
+    """Enter an item, which may come from one of `rules.ORIGINS`; the same token again returns what it made.
+
+    Raises Invalid with everything that is wrong, NotFound for an origin out of reach.
+    """
     actor.require(permissions.IMPROVEMENT_WORK)
     owner = _check(plan)
+    found = origin_of(actor, *origin, now=now) if origin else None
     with transaction.atomic():
-        return _made(actor, plan, owner, order, token, now)
+        return _made(actor, plan, owner, found, token, now)
 
 
-def _made(actor: Actor, plan: Plan, owner: str, order: WorkOrder | None, token: str, now: datetime) -> ImprovementItem:
+def _made(actor: Actor, plan: Plan, owner: str, origin: Origin | None, token: str, now: datetime) -> ImprovementItem:
     before = ImprovementItem.objects.select_for_update().filter(token=token).first() if token else None
     if before is not None:
         return before
     item = ImprovementItem(
-        number=allocate(NUMBERS, 1)[0], order=order, opened_on=now.date(), token=token or None, created_at=now,
+        number=allocate(NUMBERS, 1)[0], opened_on=now.date(), token=token or None, created_at=now,
         created_by_id=actor.id, created_by_name=actor.name[:80],
     )  # fmt: skip
+    if origin is not None:
+        item.order, item.origin_kind, item.origin_id = origin.order, origin.kind, origin.pk
     _fill(item, plan, owner)
     item.save()
     _write(actor, item, "create", "", now)
@@ -116,7 +123,8 @@ def from_complaint(
         before=(today - timedelta(days=USUAL_DAYS), today - timedelta(days=1)),
         after=(start, start + timedelta(days=USUAL_DAYS - 1)),
     )  # fmt: skip
-    return _made(actor, plan, name, order, f"complaint:{order.pk}", now)
+    origin = Origin(rules.ORDER, order.pk, plan.source, title, order=order)
+    return _made(actor, plan, name, origin, f"complaint:{order.pk}", now)
 
 
 def _write(actor: Actor, item: ImprovementItem, act: str, text: str, now: datetime) -> None:

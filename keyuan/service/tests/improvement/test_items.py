@@ -286,3 +286,40 @@ def test_complaint_and_item_lead_to_each_other():
 
     assert f"/service/improvement/{item.pk}/" in of_complaint
     assert f"/service/orders/{complaint.pk}/" in of_item
+
+
+def test_items_are_opened_from_orders_call_backs_and_searches_without_an_answer(agent_actor):
+    browser, actor = client_of("shift_leader", unit=small_tree().east)
+    seed_plans(clock.now())
+    policy = make_new_policy(agent_actor, make_customer(agent_actor, "周国栋", phone="13800001111"), now=clock.now())
+    open_callbacks([policy.pk], now=clock.now())
+    order, call = make_order(actor, now=clock.now(), title="周国栋 查询分红"), FollowUp.objects.get()
+    FollowUpAnswer.objects.create(
+        follow_up=call, question="COVER", value=["NO"], is_as_required=False, answered_at=clock.now()
+    )
+    miss = note_miss(typed="分红险怎么选", today=clock.today())
+    due = clock.today().isoformat()
+
+    for kind, pk, source, words in (
+        ("order", order.pk, "ORDER", ""), ("follow_up", call.pk, "FOLLOW_UP", "保险责任"), ("miss", miss.pk, "KNOWLEDGE", miss.text),
+    ):  # fmt: skip
+        address = f"/service/improvement/new/?from={kind}&id={pk}"
+        form = browser.get(address).content.decode()
+        made = browser.post(address, {
+            "title": "补充口径", "source": source, "owner": actor.staff_no, "due_on": due, "version": "0",
+            "idempotency": kind,
+        })  # fmt: skip
+        item = ImprovementItem.objects.get(origin_kind=kind, origin_id=pk)
+        assert made["Location"] == f"/service/improvement/{item.pk}/"
+        assert f'value="{source}" selected' in form
+        assert words in form
+        assert "周国栋" not in form
+        assert "/service/" in browser.get(made["Location"]).content.decode()
+
+    assert ImprovementItem.objects.get(order_id=order.pk).source == "ORDER"
+    for address in (f"/service/orders/{order.pk}/", f"/service/follow-ups/{call.pk}/"):
+        assert "补充口径" in browser.get(address).content.decode()
+    assert f"?from=miss&amp;id={miss.pk}" in browser.get("/service/knowledge/desk/").content.decode()
+    west = client_of("shift_leader", unit=small_tree().west)[0]
+    for kind, pk in (("order", order.pk), ("follow_up", call.pk), ("nothing", 1), ("miss", 0)):
+        assert west.get(f"/service/improvement/new/?from={kind}&id={pk}").status_code == 404

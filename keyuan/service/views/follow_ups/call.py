@@ -22,12 +22,15 @@ from keyuan.service.forms import follow_up_words as words
 from keyuan.service.forms.follow_ups import ResultForm, UnreachedForm
 from keyuan.service.models import FollowUp
 from keyuan.service.rules.follow_ups import results
+from keyuan.service.rules.improvement import FOLLOW_UP
 from keyuan.service.selectors.follow_ups import reading
 from keyuan.service.selectors.follow_ups.links import links_of
+from keyuan.service.selectors.improvement.origins import items_from
 from keyuan.service.services.follow_ups import calling, sending, taking
 from keyuan.service.services.follow_ups.answering import Standing, answer, standing_of
 from keyuan.service.services.follow_ups.calling import Attempt
 from keyuan.service.views.follow_ups import shown
+from keyuan.service.views.improvement.opened import improvements_of
 
 PANEL_LIMIT = 6
 Problem = KeyuanError | None
@@ -71,6 +74,7 @@ def _context(request: StaffRequest, found: FollowUp, form: ResultForm | None = N
         "line": line,
         "barred": say_code(barred, {}) if barred else "",
         "works": works,
+        **improvements_of(actor, FOLLOW_UP, found.pk, items_from(actor, FOLLOW_UP, found.pk)),
         "may_search": actor.may(permissions.KNOWLEDGE),
         "may_take": actor.may(permissions.CALLBACK) and found.owner_id is None and found.status in taking.TAKEN,
         "may_give": found.owner_id is not None and (mine or actor.may(permissions.SUPERVISE)),

@@ -45,7 +45,7 @@ from keyuan.service.rules import improvement as rules
 from keyuan.service.selectors import setup
 from keyuan.service.selectors.desks import categories
 from keyuan.service.selectors.improvement.items import access_item, entries_of, items_visible_to, unit_names
-from keyuan.service.selectors.orders import access_order
+from keyuan.service.selectors.improvement.origins import Origin, origin_of
 from keyuan.service.services.improvement import items
 from keyuan.service.views.keeping import keep_upload
 from keyuan.service.views.leading import to
@@ -128,7 +128,9 @@ class ImprovementList(ListSpec):
     )  # fmt: skip
     empty = Empty(
         title=gettext_lazy("No improvement items yet"),
-        text=gettext_lazy("They come from decided complaints, or are entered here."),
+        text=gettext_lazy(
+            "They come from decided complaints, from work orders, call-backs and knowledge gaps, or are entered here."
+        ),
     )
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Any]]:
@@ -159,7 +161,7 @@ def item(request: StaffRequest, improvement_id: int) -> HttpResponse:
         "item": found, "state": f.state_of(found.state), "source": f.SOURCES[found.source],
         "entries": [(row, f.ACTS[row.act]) for row in entries_of(found.pk)],
         "spec": spec, "about": _about_words(found), "chart": _chart(found, spec),
-        "effect": _effect(found, spec), "order_url": _order_url(actor, found),
+        "effect": _effect(found, spec), "came_from": _came_from(actor, found),
         "may_measure": found.state in (rules.IN_PROGRESS, rules.MEASURED) and bool(spec)
         and found.after_until is not None and found.after_until < today,
         "files": [{"file": row, "url": download_url(actor, row.pk)}
@@ -172,15 +174,21 @@ def item(request: StaffRequest, improvement_id: int) -> HttpResponse:
     return page(request, "service/improvement/item.html", context)
 
 
-def _order_url(actor: Actor, found: ImprovementItem) -> str:
-    """Return the page of the complaint it comes from, empty where the reader may not see it."""
-    if found.order_id is None or not actor.may(permissions.VIEW):
-        return ""
+def _came_from(actor: Actor, found: ImprovementItem) -> dict[str, str] | None:
+    """Return what it was opened from: the word, and the page where the reader may see it."""
+    kind, pk = (rules.ORDER, found.order_id) if found.order_id else (found.origin_kind, found.origin_id)
+    if not kind or pk is None:
+        return None
+    word = found.order.number if found.order else f.SOURCES[found.source]
+    return {"word": str(word), "url": _place_of(kind, pk) if _reaches(actor, kind, pk) else ""}
+
+
+def _reaches(actor: Actor, kind: str, pk: int) -> bool:
     try:
-        access_order(actor, found.order_id, now=clock.now())
+        origin_of(actor, kind, pk, now=clock.now())
     except NotFound:
-        return ""
-    return reverse("service:order", args=[found.order_id])
+        return False
+    return kind != rules.ORDER or actor.may(permissions.VIEW)
 
 
 def _about_words(found: ImprovementItem) -> list[str]:
@@ -224,20 +232,22 @@ def _chart(found: ImprovementItem, spec: Any) -> dict[str, Any] | None:
 @allow(permissions.IMPROVEMENT_WORK)
 def item_new(request: StaffRequest) -> HttpResponse:
     """Enter an item."""
-    today = clock.today()
-    form = _form(request, {"source": "OWN", "due_on": today, "owner": setup.staff_no_of(request.actor.id)})
+    origin = _origin(request)
+    first = {"due_on": clock.today(), "owner": setup.staff_no_of(request.actor.id), "source": "OWN"}
+    form = _form(request, first | (_words_of(origin) if origin else {}))
     if request.method == "POST" and form.is_valid():
         try:
             made = items.create(
                 actor=request.actor, plan=_plan(form.cleaned_data), now=clock.now(),
-                token=attempts.named(request),
+                token=attempts.named(request), origin=(origin.kind, origin.pk) if origin else None,
             )  # fmt: skip
         except Refused as error:
             explain(form, error)
         else:
             toast(request, _("Saved"))
             return to(request, reverse("service:improvement", args=[made.pk]))
-    context = {"form": form, "title": _("New item"), "cancel_url": reverse("service:improvement-list")}
+    cancel_url = _place_of(origin.kind, origin.pk) if origin else reverse("service:improvement-list")
+    context = {"form": form, "title": _("New item"), "cancel_url": cancel_url}
     return page(request, "service/improvement/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -263,6 +273,25 @@ def item_edit(request: StaffRequest, improvement_id: int) -> HttpResponse:
             return to(request, reverse("service:improvement", args=[found.pk]))
     context = {"form": form, "title": found.title, "cancel_url": reverse("service:improvement", args=[found.pk])}
     return page(request, "service/improvement/edit.html", context, status=422 if form.errors else 200)
+
+
+def _origin(request: StaffRequest) -> Origin | None:
+    """Return what the item is opened from; raises NotFound for what is out of reach."""
+    kind, typed = request.GET.get("from", ""), request.GET.get("id", "")
+    if not kind:
+        return None
+    return origin_of(request.actor, kind, int(typed) if typed.isdecimal() and len(typed) < 19 else 0, now=clock.now())
+
+
+def _words_of(origin: Origin) -> dict[str, Any]:
+    return {name: getattr(origin, name) for name in ("source", "title", "cause", "category")}
+
+
+def _place_of(kind: str, pk: int) -> str:
+    """Return the page that an item was opened from."""
+    if kind == rules.MISS:
+        return reverse("service:knowledge-desk")
+    return reverse("service:order" if kind == rules.ORDER else "service:follow-up", args=[pk])
 
 
 def _form(request: StaffRequest, initial: dict[str, Any]) -> f.ItemForm:

@@ -43,6 +43,7 @@ def desk(request: StaffRequest) -> HttpResponse:
         "untouched": reports.untouched(today, long_ago, ROWS),
         "disliked": reports.disliked(ROWS),
         "days": DAYS, "stale": life.STALE_AFTER, "today": today,
+        "may_improve": request.actor.may(permissions.IMPROVEMENT_WORK),
         "may_set_up": request.actor.may(permissions.KNOWLEDGE_SETTINGS),
     }  # fmt: skip
     return page(request, "service/knowledge/desk.html", context)
