@@ -22,7 +22,8 @@ router = Resource("Improvement")
 ITEMS = lists["improvement"]
 COLUMNS = (
     "id", "number", "source", "order_id", "origin_kind", "origin_id", "title", "cause", "measure", "owner_id",
-    "owner_name", "due_on", "state", "indicator", "before_from", "before_until", "after_from", "after_until", "before_value", "before_cases",
+    "owner_name", "due_on", "state", "indicator", "before_from", "before_until", "after_from", "after_until",
+    "before_value", "before_cases",
     "after_value", "after_cases", "measured_at", "result", "opened_on", "closed_on", "reopened", "version",
 )  # fmt: skip
 Version = Annotated[int, Field(ge=0, strict=True)]

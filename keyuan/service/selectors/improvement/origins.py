@@ -32,8 +32,8 @@ def origin_of(actor: Actor, kind: str, pk: int, *, now: datetime) -> Origin:
     if kind == ORDER:
         order = access_order(actor, pk, now=now)
         source = "COMPLAINT" if order.kind == "COMPLAINT" else "ORDER"
-        category = order.category
-        return Origin(kind, pk, source, *((category.name, "", category.code) if category else ("",)), order=order)
+        name, code = (order.category.name, order.category.code) if order.category else ("", "")
+        return Origin(kind, pk, source, name, category=code, order=order)
     if kind == FOLLOW_UP:
         found = access_follow_up(actor, pk, now=now)
         return Origin(kind, pk, "FOLLOW_UP", str(found.plan), cause="\n".join(_troubles(found)))

@@ -11,12 +11,16 @@ from keyuan.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from keyuan.organisation.testing import client_of, small_tree
 from keyuan.platform import clock
 from keyuan.platform.models import Notice
-from keyuan.service.models import ImprovementItem, StarVote
+from keyuan.service.models import FollowUp, FollowUpAnswer, ImprovementItem, StarVote
 from keyuan.service.rules import improvement as rules
 from keyuan.service.selectors.improvement.items import month_of, nominations, stars
 from keyuan.service.services import claiming, complaints
+from keyuan.service.services.follow_ups.opening import open_callbacks
+from keyuan.service.services.follow_ups.seeding import seed as seed_plans
 from keyuan.service.services.improvement import items, minding, months
+from keyuan.service.services.knowledge.reading import note_miss
 from keyuan.service.testing import MORNING, clerk, make_complaint, make_order, open_desk
+from keyuan.service.tests.follow_ups.conftest import make_new_policy
 
 pytestmark = pytest.mark.django_db
 TODAY = MORNING.date()
@@ -291,7 +295,11 @@ def test_complaint_and_item_lead_to_each_other():
 def test_items_are_opened_from_orders_call_backs_and_searches_without_an_answer(agent_actor):
     browser, actor = client_of("shift_leader", unit=small_tree().east)
     seed_plans(clock.now())
-    policy = make_new_policy(agent_actor, make_customer(agent_actor, "周国栋", phone="13800001111"), now=clock.now())
+    open_desk(actor)
+    signed = clock.today() - timedelta(days=2)
+    days = dict.fromkeys(("effective_on", "issued_on", "applied_on", "receipt_signed_on"), signed)
+    holder = make_customer(agent_actor, "周国栋", phone="13800001111")
+    policy = make_new_policy(agent_actor, holder, **days, now=clock.now())
     open_callbacks([policy.pk], now=clock.now())
     order, call = make_order(actor, now=clock.now(), title="周国栋 查询分红"), FollowUp.objects.get()
     FollowUpAnswer.objects.create(
@@ -301,7 +309,8 @@ def test_items_are_opened_from_orders_call_backs_and_searches_without_an_answer(
     due = clock.today().isoformat()
 
     for kind, pk, source, words in (
-        ("order", order.pk, "ORDER", ""), ("follow_up", call.pk, "FOLLOW_UP", "保险责任"), ("miss", miss.pk, "KNOWLEDGE", miss.text),
+        ("order", order.pk, "ORDER", ""), ("follow_up", call.pk, "FOLLOW_UP", "保险责任"),
+        ("miss", miss.pk, "KNOWLEDGE", miss.text),
     ):  # fmt: skip
         address = f"/service/improvement/new/?from={kind}&id={pk}"
         form = browser.get(address).content.decode()
