@@ -10,10 +10,12 @@ from keyuan.kernel.actor import Actor, system_actor
 from keyuan.platform import clocks
 from keyuan.platform.clocks import Alert, Ask, Kind, Terms
 from keyuan.platform.clocks import Unit as Counted
+from keyuan.platform.clocks.keeping import by_key, clocks_of
 from keyuan.platform.notices import notify_staff
 from keyuan.service.models import Category, Desk, FollowUp, FollowUpAnswer, WorkOrder
 from keyuan.service.rules import kinds, machine
 from keyuan.service.rules.follow_ups.results import PROBLEM, RECHECK
+from keyuan.service.selectors.follow_ups.reading import script_of
 from keyuan.service.services.follow_ups.histories import address, note_change, subject_of
 from keyuan.service.services.follow_ups.taking import release
 from keyuan.service.services.taking_in import OrderDraft, take_in
@@ -32,11 +34,11 @@ def open_order(
 
     With mis-selling the clock of fifteen working days starts.
     """
-    wrong = FollowUpAnswer.objects.filter(follow_up=follow_up, is_as_required=False).values_list("question", flat=True)
     draft = OrderDraft(
         kind=kinds.REQUEST, subtype=kinds.OTHER, category_id=category_id(),
         contact_channel=way if way in kinds.CHANNELS else "PORTAL",
-        title=f"{CATEGORY[1]}：{follow_up.plan}"[:100], description="\n".join([note, ", ".join(wrong)]).strip(),
+        title=f"{CATEGORY[1]}：{follow_up.plan}"[:100],
+        description="\n".join([note, *_answered_otherwise(follow_up)]).strip(),
         customer_id=follow_up.customer_id, policy_id=follow_up.policy_id,
         priority=kinds.URGENT if is_misselling else kinds.HIGH, token=f"follow-up:{follow_up.pk}:{follow_up.calls}",
     )  # fmt: skip
@@ -45,6 +47,20 @@ def open_order(
         terms = Terms(Counted.WORKDAYS, SETTLE_DAYS, is_statutory=True)
         clocks.start(Ask(subject_of(follow_up), MISSELLING, terms, "desk", now), actor=actor, now=now)
     return order
+
+
+def _answered_otherwise(follow_up: FollowUp) -> list[str]:
+    """Return the questions whose answers are not as required, in the words the customer heard."""
+    wrong = set(
+        FollowUpAnswer.objects.filter(follow_up=follow_up, is_as_required=False).values_list("question", flat=True)
+    )
+    return [question.text for question in script_of(follow_up)[0] if question.key in wrong]
+
+
+def settled_by(follow_up: FollowUp) -> datetime | None:
+    """Return until when mis-selling found by the call is to be settled, None without any."""
+    found = by_key(clocks_of(subject_of(follow_up))) if follow_up.is_misselling else {}
+    return found[MISSELLING].due_at if MISSELLING in found else None
 
 
 def category_id() -> int:

@@ -12,7 +12,7 @@ from keyuan.platform.clocks import Clock
 from keyuan.policies.testing import keep, make_product
 from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall, FollowUpPlan, WorkOrder
 from keyuan.service.services import claiming, moving
-from keyuan.service.services.follow_ups import calling, taking
+from keyuan.service.services.follow_ups import calling, problems, taking
 from keyuan.service.services.follow_ups.answering import answer
 from keyuan.service.services.follow_ups.calling import Attempt
 from keyuan.service.services.follow_ups.keeping_data import collect, ends, erase
@@ -185,7 +185,9 @@ def test_a_problem_opens_an_order_and_blocks_until_it_was_looked_at_again(worker
 
     order, clock = WorkOrder.objects.get(), Clock.objects.get(subject_kind="follow_up")
     assert (order.policy_id, order.priority, order.category.code) == (new_policy.pk, 1, "CB_PROBLEM")
+    assert order.description == "业务员承诺收益\n您是否了解保险责任、责任免除和保险期间？"
     assert (clock.key, clock.state, clock.amount, clock.due_at.date()) == ("MISSELL", "RUNNING", 15, date(2026, 4, 7))
+    assert problems.settled_by(callback) == clock.due_at
     assert taking.take_next(actor=worker, now=MORNING) is None
     with pytest.raises(Conflict):
         attempt(worker, callback, "SUCCESS")

@@ -29,6 +29,7 @@ from keyuan.service.selectors.improvement.origins import items_from
 from keyuan.service.services.follow_ups import calling, sending, taking
 from keyuan.service.services.follow_ups.answering import Standing, answer, standing_of
 from keyuan.service.services.follow_ups.calling import Attempt
+from keyuan.service.services.follow_ups.problems import settled_by
 from keyuan.service.views.follow_ups import shown
 from keyuan.service.views.improvement.opened import improvements_of
 
@@ -69,6 +70,7 @@ def _context(request: StaffRequest, found: FollowUp, form: ResultForm | None = N
         "kind": words.word(words.KINDS, found.kind),
         "state": words.state_of(found.status),
         "due_tone": shown.due_tone(found, today),
+        "settled_by": settled_by(found),
         "questions": shown.questions_of(script, situation, answers),
         "standing": standing_of(found),
         "line": line,
