@@ -17,6 +17,7 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics.views.churn import registration as churn
         from keyuan.analytics.views.clusters import registration as clusters
         from keyuan.analytics.views.gap import registration as gap
+        from keyuan.analytics.views.labels import registration as labels
         from keyuan.analytics.views.objections import registration as objections
         from keyuan.analytics.views.offers import registration as offers
         from keyuan.analytics.views.persistency import registration as persistency
@@ -31,6 +32,7 @@ class AnalyticsConfig(AppConfig):
         value.register()
         boards.register()
         clusters.register()
+        labels.register()
         gap.register()
         churn.register()
         offers.register()

@@ -6,6 +6,7 @@ from keyuan.analytics.views.boards.registration import board_urls
 from keyuan.analytics.views.churn.addresses import churn_urls
 from keyuan.analytics.views.clusters.registration import cluster_urls
 from keyuan.analytics.views.gap.addresses import gap_urls
+from keyuan.analytics.views.labels.registration import label_urls
 from keyuan.analytics.views.objections.addresses import objection_urls
 from keyuan.analytics.views.persistency.registration import persistency_urls
 from keyuan.analytics.views.registry.addresses import registry_urls
@@ -13,6 +14,15 @@ from keyuan.analytics.views.runs.addresses import run_urls
 from keyuan.analytics.views.value.registration import value_urls
 
 app_name = "analytics"
-urlpatterns: list[URLPattern] = [*run_urls, *gap_urls, *persistency_urls, *value_urls, *registry_urls, *objection_urls, *cluster_urls]
+urlpatterns: list[URLPattern] = [
+    *run_urls,
+    *gap_urls,
+    *persistency_urls,
+    *value_urls,
+    *registry_urls,
+    *objection_urls,
+    *cluster_urls,
+    *label_urls,
+]
 urlpatterns += churn_urls
 urlpatterns += board_urls

@@ -1,9 +1,10 @@
 """Tables of analytics."""
 
+from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.churn import ChurnCase, ChurnScore, ChurnTerms
 from keyuan.analytics.models.clusters import Cluster, ClusterCell, ClusterFit, ClusterNight, ClusterWish
-from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
+from keyuan.analytics.models.labels import LabelCell
 from keyuan.analytics.models.objection import AutomationObjection
 from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferSpell, OfferUptake
 from keyuan.analytics.models.persistency import PersistencyCell, RatioCell
@@ -28,6 +29,7 @@ __all__ = [
     "GapResult",
     "GapSheet",
     "IndicatorTerms",
+    "LabelCell",
     "ModelCard",
     "ModelVersion",
     "ModelWatch",

@@ -7,16 +7,13 @@ from typing import Any
 
 from django.db.models import Count, Max, Model, QuerySet, Sum
 
-from keyuan.analytics.models import ClusterCell, PersistencyCell, RatioCell, ValueCell
+from keyuan.analytics.models import ClusterCell, LabelCell, PersistencyCell, RatioCell, ValueCell
 from keyuan.analytics.rules.persistency.measuring import SUMS
+from keyuan.analytics.selectors.night_tables import asked_of, terms_of
 from keyuan.customers.selectors.classification.places import WHOLE, Place, covers_all
-from keyuan.customers.selectors.scope import scope_terms
 from keyuan.customers.selectors.scores import scores_visible_to
 from keyuan.kernel.actor import Actor, Reach
-from keyuan.organisation.models import LEVEL_COLUMNS, Unit
-from keyuan.platform.mart import snapshots
-from keyuan.platform.mart.engine import engine
-from keyuan.platform.mart.shelf import DERIVED
+from keyuan.organisation.models import Unit
 
 #: Levels whose figures the night keeps.
 KEPT_LEVELS = (Unit.Level.BRANCH, Unit.Level.SUB_BRANCH)
@@ -69,20 +66,12 @@ def persistency_of_units(unit_ids: Sequence[int], months: int, channel: str = ""
 
 def _added_up(actor: Actor, place: Place, channel: str) -> list[Cell]:
     """Add up what few contracts a small reach has, from the night's own table."""
-    terms = scope_terms(actor)
-    path = next((one.folder / DERIVED / "premium_years.parquet" for one in snapshots()), None)
-    if terms is None or path is None or not path.exists():
-        return []
-    terms = [*terms, *([(LEVEL_COLUMNS[place.unit.level - 1], place.unit.pk)] if place.unit else [])]
-    terms += [("sales_channel", channel)] if channel else []
-    where = " AND ".join(f'"{column}" = ?' for column, _value in terms) or "true"
     sums = ", ".join(f"sum({name})::BIGINT" for name in SUMS)
-    # Columns are ours; values are parameters.
-    statement = (
-        f"SELECT months, cohort, count(*), {sums} FROM read_parquet('{path}') WHERE {where} GROUP BY ALL ORDER BY ALL"  # noqa: S608 - as said
+    rows = asked_of(
+        "premium_years",
+        f"SELECT months, cohort, count(*), {sums} FROM rows WHERE {{within}} GROUP BY ALL ORDER BY ALL",  # noqa: S608 - names of our own
+        terms_of(actor, place, channel),
     )
-    with engine(path.parent) as opened:
-        rows = opened.execute(statement, [value for _column, value in terms]).fetchall()
     return [dict(zip(("months", "cohort", *COUNTS), row, strict=True)) for row in rows]
 
 
@@ -103,6 +92,16 @@ def value_of(actor: Actor, place: Place, by: str) -> list[Cell]:
 def clusters_of(actor: Actor, place: Place) -> dict[str, Cell]:
     """Return customers, premium and lifetime value of a part of the book by group of similar needs."""
     return {cell["cluster"]: cell for cell in _worth(ClusterCell, actor, place, "cluster") if cell["cluster"]}
+
+
+def labels_of(actor: Actor, place: Place) -> dict[str, int]:
+    """Return how many customers of a part of the book each label or suggestion would fit."""
+    unit = kept_unit(actor, place)
+    if unit is None:
+        counted = "SELECT label, count(*) FROM rows WHERE {within} GROUP BY ALL"
+        return dict(asked_of("labels", counted, terms_of(actor, place)))
+    kept = _of(LabelCell, [unit], place.channel).values_list("label")
+    return dict(kept.annotate(Sum("customers")))
 
 
 def _worth(model: type[Model], actor: Actor, place: Place, by: str) -> list[Cell]:

@@ -9,7 +9,14 @@ from keyuan.analytics.rules.features.rates import rates
 from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
 from keyuan.analytics.services.boards.counting import count_boards
 from keyuan.analytics.services.clusters.placing import place_customers
-from keyuan.analytics.services.night.cells import count_clusters, count_persistency, count_rates, count_value
+from keyuan.analytics.services.labels.setting import set_labels
+from keyuan.analytics.services.night.cells import (
+    count_clusters,
+    count_labels,
+    count_persistency,
+    count_rates,
+    count_value,
+)
 from keyuan.analytics.services.night.valuing import reckon_lifetime, reckon_scores
 from keyuan.analytics.services.night.writing_back import write_back
 
@@ -45,6 +52,8 @@ def register() -> None:
         Step("rate_cells", _("Figures of retention"), count_rates, FIGURES + 5),
         Step("board_cells", _("Figures of boards"), count_boards, FIGURES + 90),
         Step("value_cells", _("Figures of value"), count_value, FIGURES + 10),
+        Step("labels", _("Labels by rules and models"), set_labels, BACK + 20),
+        Step("label_cells", _("Figures of labels"), count_labels, FIGURES + 16),
         Step("cluster_cells", _("Figures of groups of needs"), count_clusters, FIGURES + 15),
     ):
         steps.add(step)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from keyuan.analytics.extensions import Done
-from keyuan.analytics.models import ClusterCell, PersistencyCell, RatioCell, ValueCell
+from keyuan.analytics.models import ClusterCell, LabelCell, PersistencyCell, RatioCell, ValueCell
 from keyuan.analytics.services.night.work import Night
 from keyuan.platform.imports.bulk import Same, insert
 
@@ -22,7 +22,10 @@ VALUE = (
     "unit_id", "sales_channel", "value_group", "abc", "value_tier", "customers", "premium", "lifetime_value",
 )  # fmt: skip
 CLUSTERS = ("unit_id", "sales_channel", "cluster", "customers", "premium", "lifetime_value")
+LABELS = ("unit_id", "sales_channel", "label", "customers")
 RATES = ("unit_id", "sales_channel", "measure", "part", "whole")
+#: Whose figures are kept: the whole book, branches, sub-branches.
+UNITS = ("0", "branch_id", "sub_branch_id")
 _BY_UNIT = """
 SELECT {unit} AS unit_id, coalesce(c.sales_channel, '') AS sales_channel, {parts},
        count(*) AS customers, sum(s.premium)::BIGINT AS premium, sum(s.lifetime_value)::BIGINT AS lifetime_value
@@ -46,6 +49,21 @@ def count_clusters(night: Night) -> Done:
     return _keep(night, ClusterCell, CLUSTERS, _by_unit("s.cluster", "s.cluster <> ''"), ("scores", "customers"))
 
 
+def count_labels(night: Night) -> Done:
+    """Keep how many customers of each unit each label means."""
+    return _keep(night, LabelCell, LABELS, _each_unit("label, count(*) AS customers", "labels"), ("labels",))
+
+
+def _each_unit(columns: str, table: str) -> str:
+    """Return the statement that adds ``table`` up for the book, branches and sub-branches."""
+    parts = [
+        f"SELECT {unit} AS unit_id, coalesce(sales_channel, '') AS sales_channel, {columns}"  # noqa: S608 - names of our own
+        f" FROM {table} WHERE {unit} IS NOT NULL GROUP BY ALL"
+        for unit in UNITS
+    ]
+    return " UNION ALL ".join(f"({part})" for part in parts)
+
+
 def _by_unit(parts: str, counted: str = "true") -> str:
     """Return the statement that adds scores up by ``parts`` for the book, branches and sub-branches."""
     units = ("0", "c.branch_id", "c.sub_branch_id")
@@ -54,14 +72,8 @@ def _by_unit(parts: str, counted: str = "true") -> str:
 
 def count_rates(night: Night) -> Done:
     """Keep how customers of each unit stayed, came back and brought others."""
-    names = (
-        "coalesce(sales_channel, '') AS sales_channel, measure, sum(part)::BIGINT AS part, sum(whole)::BIGINT AS whole"
-    )
-    parts = [
-        f"SELECT {unit} AS unit_id, {names} FROM rates WHERE {unit} IS NOT NULL GROUP BY ALL"  # noqa: S608 - names of our own
-        for unit in ("0", "branch_id", "sub_branch_id")
-    ]
-    return _keep(night, RatioCell, RATES, " UNION ALL ".join(f"({part})" for part in parts), ("rates",))
+    sums = "measure, sum(part)::BIGINT AS part, sum(whole)::BIGINT AS whole"
+    return _keep(night, RatioCell, RATES, _each_unit(sums, "rates"), ("rates",))
 
 
 def _keep(

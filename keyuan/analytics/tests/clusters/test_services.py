@@ -130,9 +130,9 @@ def test_names_are_given_by_whoever_answers_for_the_whole_book(folder):
     assert Cluster.objects.get(pk=code).name == "家庭支柱"
     with pytest.raises(Conflict):
         name_cluster(actor=analyst, code=code, version=1, name="别名", now=now)
-    with pytest.raises(Refused, match="cluster.name_taken"):
+    with pytest.raises(Refused, match=r"cluster\.name_taken"):
         name_cluster(actor=analyst, code=other, version=1, name="家庭支柱", now=now)
-    with pytest.raises(Refused, match="cluster.reason"):
+    with pytest.raises(Refused, match=r"cluster\.reason"):
         wish_groups(actor=analyst, reason=" ", now=now)
     with pytest.raises(Forbidden):
         name_cluster(actor=small, code=code, version=2, name="别名", now=now)
@@ -152,7 +152,7 @@ def test_pages_show_the_reason_and_lead_to_list_and_segment(folder):
     silent = client.post(reverse("analytics:clusters-anew"), {"reason": ""})
     asked = client.post(reverse("analytics:clusters-anew"), {"reason": "季度复核"})
 
-    assert "尚无分群" in empty
+    assert "尚无聚类" in empty
     assert "轮廓系数" in shown
     assert f"{reverse('customers:scores')}?view=all&amp;cluster={code}" in shown
     assert (named.status_code, stale.status_code, silent.status_code, asked.status_code) == (302, 422, 422, 302)

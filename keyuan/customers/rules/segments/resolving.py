@@ -74,6 +74,17 @@ class Members:
 
 
 Predicate = Test | AllOf | AnyOf | Not | Exists | Members
+
+
+def columns_of(node: "Predicate") -> frozenset[str]:
+    """Return the columns of the customer that a condition compares."""
+    if isinstance(node, Test):
+        return frozenset({node.column})
+    if isinstance(node, AllOf | AnyOf):
+        return frozenset().union(*map(columns_of, node.parts))
+    return columns_of(node.part) if isinstance(node, Not) else frozenset()
+
+
 #: Gives the condition of a dynamic segment, None for one whose members are kept.
 Others = Callable[[int], Group | None]
 

@@ -1,6 +1,6 @@
 """Conditions against the dated mart: count and sample of the whole book within a second (CUS-6, decision 21)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -20,6 +20,8 @@ SAMPLE = 20
 COMPARED = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 #: The customers lent to a post, as a table of the connection.
 LENT = "lent_customers"
+#: How a snapshot is opened; a night puts its newest scores in place of those that the copy has.
+Opening = Callable[[Snapshot], duckdb.DuckDBPyConnection]
 
 
 @dataclass
@@ -128,15 +130,17 @@ def find(snapshot: Snapshot, condition: Predicate, *, actor: Actor, now: datetim
     return Found(snapshot.day, int(total), int(reachable), int(premium), tuple(some[:sample]))
 
 
-def ids_of(snapshot: Snapshot, condition: Predicate, *, actor: Actor, now: datetime) -> pa.ChunkedArray:
+def ids_of(
+    snapshot: Snapshot, condition: Predicate, *, actor: Actor, now: datetime, opening: Opening = connect
+) -> pa.ChunkedArray:
     """Return the customers in the actor's reach who met ``condition`` on the mart's day, in order, as one column."""
-    asked = _asked(snapshot, "SELECT c.customer_id", condition, actor, now, "ORDER BY 1")
+    asked = _asked(snapshot, "SELECT c.customer_id", condition, actor, now, tail="ORDER BY 1", opening=opening)
     return asked.to_arrow_table().column(0)
 
 
 def totals_by_branch(snapshot: Snapshot, condition: Predicate, *, actor: Actor, now: datetime) -> dict[int, int]:
     """Return the members of each branch, and of the whole book under 0."""
-    asked = _asked(snapshot, "SELECT coalesce(c.branch_id, -1), count(*)", condition, actor, now, "GROUP BY 1")
+    asked = _asked(snapshot, "SELECT coalesce(c.branch_id, -1), count(*)", condition, actor, now, tail="GROUP BY 1")
     found = {int(branch): int(total) for branch, total in asked.fetchall()}
     return {0: sum(found.values()), **{branch: total for branch, total in found.items() if branch > 0}}
 
@@ -160,14 +164,23 @@ class _Answer:
         return zip(*(column.to_pylist() for column in self._table.columns), strict=True)
 
 
-def _asked(snapshot: Snapshot, what: str, condition: Predicate, actor: Actor, now: datetime, tail: str = "") -> _Answer:
+def _asked(
+    snapshot: Snapshot,
+    what: str,
+    condition: Predicate,
+    actor: Actor,
+    now: datetime,
+    *,
+    tail: str = "",
+    opening: Opening = connect,
+) -> _Answer:
     sql = _Sql()
     where = _where(condition, "c", sql)
     reach, lent = _reach(actor, now, sql)
     text = f"{what} FROM customers AS c WHERE ({where}) AND ({reach}) {tail}"
     tables = {kept_table(pk): _kept(pk) for pk in sql.kept} | ({LENT: lent} if lent is not None else {})
     try:
-        with closing(connect(snapshot)) as opened:
+        with closing(opening(snapshot)) as opened:
             for name, table in tables.items():
                 opened.register(name, table)
             return _Answer(opened.execute(text, sql.values).to_arrow_table())

@@ -1,34 +1,41 @@
 """The night of segments and tags, after the mart's snapshot: counts, kept lists, rules, expiry (CUS-6)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 import structlog
+from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from keyuan.customers.events import CustomersChanged
+from keyuan.customers.extensions import segment_fields
 from keyuan.customers.models import Customer, CustomerTag, Segment, SegmentCount, TagRule
+from keyuan.customers.rules.segments.resolving import columns_of
 from keyuan.customers.selectors.segments.asking import current_snapshot
-from keyuan.customers.selectors.segments.mart import ids_of, totals_by_branch
+from keyuan.customers.selectors.segments.mart import Opening, ids_of, totals_by_branch
 from keyuan.customers.selectors.segments.reading import is_over, tests_of_segment
 from keyuan.customers.services.segments.keeping import JOB as KEEP
 from keyuan.customers.services.segments.keeping import Ids, differences
-from keyuan.customers.services.segments.tagging import RULE
+from keyuan.customers.services.segments.tagging import BY_RULE, MODEL, RULE
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import KeyuanError, NotFound
 from keyuan.platform import people
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit, in_events_of
 from keyuan.platform.jobs import Progress, start_tracked
-from keyuan.platform.mart import Snapshot
+from keyuan.platform.mart import Snapshot, connect
 
 JOB = "customers.segments_night"
 STEP = 2_000
 #: Counts of so many days are kept for the trend.
 TREND_DAYS = 400
 SYSTEM = system_actor("segments")
+#: Fields of segments that models reckon.
+SCORES = "score"
+Act = Callable[[TagRule, list[int], date, datetime], int]
 log = structlog.get_logger(__name__)
 
 
@@ -103,7 +110,8 @@ def _rules(job: Progress, state: dict[str, Any], today: date, now: datetime) -> 
         with job.step() as kept:
             _on(kept, "expiry")
         return
-    if apply_rule(job, rule, today, now):
+    # Rules that rest on scores wait for the night that reckons them.
+    if rests_on_scores(rule) or apply_rule(job, rule, today, now):
         with job.step() as kept:
             kept["last"] = rule.pk
 
@@ -128,16 +136,12 @@ def apply_rule(job: Progress, rule: TagRule, today: date, now: datetime) -> bool
     Only rows that differ are written. A tag put on by hand is never touched, and counts as set.
     """
     try:
-        wanted = _wanted(rule, now)
+        wanted = wanted_by(rule, current_snapshot(), now)
     except KeyuanError as error:
         with job.step():
             TagRule.objects.filter(pk=rule.pk).update(last_error=error.code)
         return True
-    tagged = CustomerTag.objects.filter(tag_id=rule.tag_id)
-    missing, _extra = differences(wanted, _ids(tagged))
-    _missing, extra = differences(wanted, _ids(tagged.filter(source=RULE)))
-    stale = np.intersect1d(wanted, _ids(_stale(tagged, rule, today)), assume_unique=True)
-    for ids, act in ((missing, _set), (extra, _withdraw), (stale, _renew)):
+    for act, ids in changes_of(rule, wanted, today):
         while len(ids):
             if not job.time_left():
                 return False
@@ -147,14 +151,46 @@ def apply_rule(job: Progress, rule: TagRule, today: date, now: datetime) -> bool
                 _tally(kept, act.__name__, done)
                 job.advance(done)
     with job.step() as kept:
-        tally = kept.pop("tally", {})
-        TagRule.objects.filter(pk=rule.pk).update(
-            last_run_on=today,
-            last_set=tally.get("_set", 0),
-            last_withdrawn=tally.get("_withdraw", 0),
-            last_error="",
-        )
+        _close(rule, today, kept.pop("tally", {}))
     return True
+
+
+def changes_of(rule: TagRule, wanted: Ids, today: date) -> list[tuple[Act, Ids]]:
+    """Return whose tag is to be set, withdrawn and renewed, for whoever follows a rule by itself."""
+    tagged = CustomerTag.objects.filter(tag_id=rule.tag_id)
+    missing, _extra = differences(wanted, _ids(tagged))
+    _missing, extra = differences(wanted, _ids(tagged.filter(source__in=BY_RULE)))
+    stale = np.intersect1d(wanted, _ids(_stale(tagged, rule, today)), assume_unique=True)
+    return [(_set, missing), (_withdraw, extra), (_renew, stale)]
+
+
+def follow(rule: TagRule, wanted: Ids, today: date, now: datetime) -> int:
+    """Let the tag of ``rule`` be on ``wanted``, in short transactions; return how many rows were written.
+
+    What `apply_rule` does in the night of segments, for a night that found out by itself whom the rule means.
+    """
+    tally: dict[str, int] = {}
+    for act, ids in changes_of(rule, wanted, today):
+        for start in range(0, len(ids), STEP):
+            with transaction.atomic():
+                done = act(rule, ids[start : start + STEP].tolist(), today, now)
+            tally[act.__name__] = tally.get(act.__name__, 0) + done
+    _close(rule, today, tally)
+    return sum(tally.values())
+
+
+def rests_on_scores(rule: TagRule) -> bool:
+    """Tell whether a rule's segment compares what models reckon: then it is set by them."""
+    try:
+        columns = columns_of(tests_of_segment(rule.segment, today=timezone.localdate(rule.updated_at)))
+    except KeyuanError:
+        return False
+    return any(field.column in columns for field in segment_fields if field.group == SCORES)
+
+
+def _close(rule: TagRule, today: date, tally: Mapping[str, int]) -> None:
+    done = {"last_set": tally.get("_set", 0), "last_withdrawn": tally.get("_withdraw", 0)}
+    TagRule.objects.filter(pk=rule.pk).update(last_run_on=today, last_error="", **done)
 
 
 def _tally(kept: dict[str, Any], act: str, done: int) -> None:
@@ -163,11 +199,12 @@ def _tally(kept: dict[str, Any], act: str, done: int) -> None:
     kept["tally"] = tally
 
 
-def _wanted(rule: TagRule, now: datetime) -> Ids:
-    snapshot = current_snapshot()
+def wanted_by(rule: TagRule, snapshot: Snapshot, now: datetime, opening: Opening = connect) -> Ids:
+    """Return whom a rule means by ``snapshot``; nobody where its segment is over. Raises what conditions raise."""
     if is_over(rule.segment, snapshot.day) or rule.segment.deleted_at is not None:
         return np.array([], dtype=np.int64)
-    found = ids_of(snapshot, tests_of_segment(rule.segment, today=snapshot.day), actor=SYSTEM, now=now)
+    tests = tests_of_segment(rule.segment, today=snapshot.day)
+    found = ids_of(snapshot, tests, actor=SYSTEM, now=now, opening=opening)
     return np.asarray(found.to_numpy(), dtype=np.int64)
 
 
@@ -180,7 +217,7 @@ def _stale(tagged: QuerySet[CustomerTag], rule: TagRule, today: date) -> QuerySe
     """Return what the rule set and what has less than half of its time left."""
     if not rule.valid_days:
         return tagged.none()
-    return tagged.filter(source=RULE, expires_on__lt=today + timedelta(days=rule.valid_days // 2))
+    return tagged.filter(source__in=BY_RULE, expires_on__lt=today + timedelta(days=rule.valid_days // 2))
 
 
 def _until(rule: TagRule, today: date) -> date | None:
@@ -189,11 +226,12 @@ def _until(rule: TagRule, today: date) -> date | None:
 
 def _set(rule: TagRule, ids: list[int], today: date, now: datetime) -> int:
     living = Customer.objects.filter(pk__in=ids, status=Customer.Status.ACTIVE).values_list("pk", flat=True)
+    source = MODEL if rests_on_scores(rule) else RULE
     rows = [
         CustomerTag(
             customer_id=pk,
             tag_id=rule.tag_id,
-            source=RULE,
+            source=source,
             rule_id=rule.pk,
             confidence_bp=rule.confidence_bp,
             explanation=(rule.explanation or rule.segment.name)[:200],
@@ -208,7 +246,7 @@ def _set(rule: TagRule, ids: list[int], today: date, now: datetime) -> int:
 
 
 def _withdraw(rule: TagRule, ids: list[int], _today: date, now: datetime) -> int:
-    rows = CustomerTag.objects.filter(tag_id=rule.tag_id, customer_id__in=ids, source=RULE)
+    rows = CustomerTag.objects.filter(tag_id=rule.tag_id, customer_id__in=ids, source__in=BY_RULE)
     gone = sorted(rows.values_list("customer_id", flat=True))
     rows.delete()
     _told(rule, gone, {"withdrawn": len(gone)}, now)
@@ -216,7 +254,7 @@ def _withdraw(rule: TagRule, ids: list[int], _today: date, now: datetime) -> int
 
 
 def _renew(rule: TagRule, ids: list[int], today: date, _now: datetime) -> int:
-    rows = CustomerTag.objects.filter(tag_id=rule.tag_id, customer_id__in=ids, source=RULE)
+    rows = CustomerTag.objects.filter(tag_id=rule.tag_id, customer_id__in=ids, source__in=BY_RULE)
     return rows.update(expires_on=_until(rule, today))
 
 

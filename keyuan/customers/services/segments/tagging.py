@@ -17,7 +17,9 @@ from keyuan.platform.audit import Action, Subject, record
 from keyuan.platform.events import emit
 
 SURE = 10_000
-HAND, RULE = "HAND", "RULE"
+HAND, RULE, MODEL = "HAND", "RULE", "MODEL"
+#: What a rule sets: by facts, or by what a model reckoned.
+BY_RULE = (RULE, MODEL)
 
 
 @dataclass(frozen=True, slots=True)

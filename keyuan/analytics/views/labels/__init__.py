@@ -1,0 +1,1 @@
+"""The page of labels and suggestions (ANA-3, ANA-5)."""
