@@ -12,6 +12,8 @@ RUN = "analytics.run"
 GAPS = "analytics.gaps"
 GAP_ASK = "analytics.gap_ask"
 GAP_ASSUME = "analytics.gap_assume"
+OFFERS = "analytics.offers"
+OFFER_WORK = "analytics.offer_work"
 MODELS_APPROVE = "analytics.models_approve"
 OBJECTIONS = "analytics.objections"
 BOARDS = "analytics.boards"
@@ -43,6 +45,7 @@ def register() -> None:
     role_grants.add(RoleGrants("analytics", grants))
     _register_gaps(group)
     _register_boards(group)
+    _register_offers(group)
     _register_models(group)
     _register_churn(group)
 

@@ -6,6 +6,7 @@ from keyuan.analytics.views.boards.registration import board_urls
 from keyuan.analytics.views.churn.addresses import churn_urls
 from keyuan.analytics.views.clusters.registration import cluster_urls
 from keyuan.analytics.views.gap.addresses import gap_urls
+from keyuan.analytics.views.offers.addresses import offer_urls
 from keyuan.analytics.views.labels.registration import label_urls
 from keyuan.analytics.views.objections.addresses import objection_urls
 from keyuan.analytics.views.persistency.registration import persistency_urls
@@ -26,3 +27,4 @@ urlpatterns: list[URLPattern] = [
 ]
 urlpatterns += churn_urls
 urlpatterns += board_urls
+urlpatterns += offer_urls

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from keyuan.analytics.models import GapResult, ModelVersion, Promotion
+from keyuan.analytics.models import GapResult, ModelVersion, OfferAnswer, Promotion
+from keyuan.analytics.testing import make_offer
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
 from keyuan.contact.models import (
@@ -158,6 +159,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_mails(customer),
         **_follow_ups(customer),
         **_gaps(customer),
+        **_offers(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
 
@@ -168,6 +170,13 @@ def _gaps(customer: Customer) -> dict[str, int]:
         customer=customer, made_at=NOW, made_by_name=f"{SECRET}戊", life_stage="SINGLE", **place
     )
     return {"gap_id": result.pk}
+
+
+def _offers(customer: Customer) -> dict[str, int]:
+    answer = OfferAnswer.objects.create(
+        customer=customer, family="LIFE", reason="OTHER", note=SECRET, until=NOW.date(), made_at=NOW
+    )
+    return {"offer_id": make_offer(customer).pk, "offer_answer_id": answer.pk}
 
 
 def _family(agent: Actor, customer: Customer) -> dict[str, int]:

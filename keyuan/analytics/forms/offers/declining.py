@@ -1,0 +1,27 @@
+"""The form in which a customer's "not interested" is noted (ANA-7)."""
+
+from datetime import date, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from keyuan.analytics.forms.offers import words
+from keyuan.analytics.rules.offers.terms import PAUSES
+from keyuan.customers.forms.inputs import choice, short
+
+
+class DeclineForm(forms.Form):
+    """Why, and for how long the family is not offered again."""
+
+    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+        self.today = today
+        self.fields["reason"] = choice(_("Why not"), list(words.REFUSALS.items()), required=True)
+        days = [(str(number), _("%(count)s days") % {"count": number}) for number in PAUSES]
+        self.fields["pause"] = choice(_("Do not offer again for"), days, required=True)
+        self.fields["pause"].initial = str(PAUSES[1])
+        self.fields["note"] = short(_("Note"), 200)
+
+    def until(self) -> date:
+        """Return the last day on which the family is not offered."""
+        return self.today + timedelta(days=int(self.cleaned_data["pause"]))
