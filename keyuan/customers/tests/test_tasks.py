@@ -1,15 +1,21 @@
 """Tasks, contacts and the timeline (CUS-12, CUS-13)."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from keyuan.customers.forms.home import task_groups
 from keyuan.customers.forms.tasks import deadline
-from keyuan.customers.models import CustomerSummary, Interaction, Task
+from keyuan.customers.models import CustomerSummary, Interaction, Task, TaskRule, TaskRuleVersion
 from keyuan.customers.selectors.tasks import my_task_count, my_tasks, overdue_by_unit
 from keyuan.customers.selectors.timeline import months_of, timeline_of
 from keyuan.customers.services import tasks
+from keyuan.customers.services.agenda.content import content_of, draft_of
+from keyuan.customers.services.agenda.defaults import DEFAULTS, seed_rules
 from keyuan.customers.services.assignment import assign_customers
 from keyuan.customers.services.interactions import InteractionDraft, record_interaction
 from keyuan.customers.testing import make_customer
@@ -237,3 +243,22 @@ def test_the_timeline_is_narrowed_by_kind_words_and_month(agent, customer):
         ("2026-03-01", 1),
         ("2026-02-01", 1),
     ]
+
+
+def test_a_book_from_before_gets_the_rule_for_benefits_not_collected_once():
+    migration = import_module("keyuan.customers.migrations.0020_benefit_task_rule")
+    editor = SimpleNamespace(connection=connection)
+
+    migration.add_rule(apps, editor)
+    before_any = TaskRule.objects.count()
+    seed_rules(NOW)
+    fresh = TaskRule.objects.get(code="benefit")
+    TaskRuleVersion.objects.filter(rule=fresh).delete()
+    fresh.delete()
+    for _twice in range(2):
+        migration.add_rule(apps, editor)
+
+    rule = TaskRule.objects.get(code="benefit")
+    assert before_any == 0
+    assert migration.CONTENT == content_of(DEFAULTS["benefit"]) == content_of(draft_of(rule))
+    assert rule.versions.get().content == migration.CONTENT
