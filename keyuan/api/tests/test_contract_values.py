@@ -1,9 +1,14 @@
 """Values of a contract over the API (POL-5, PLT-14)."""
 
+from dataclasses import replace
+
 import pytest
 
 from keyuan.api.testing import Program
 from keyuan.organisation.testing import make_actor, small_tree
+from keyuan.platform import clock
+from keyuan.policies.rules.values.defaults import Terms
+from keyuan.policies.services.values.settling import propose_terms, release_terms
 from keyuan.policies.testing import keep, make_policy
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +28,22 @@ def test_values_of_a_day_with_how_they_were_reckoned():
     assert (answer["refund_kind"], answer["refund"]) == ("CT", 257_200)
     assert answer["refund_lines"] == [{"code": "VALUE", "amount": 257_200}]
     assert (answer["policy_year"], answer["table"], wrong.status_code) == (2, None, 422)
+
+
+def test_what_values_are_reckoned_by_is_read_with_what_waits_and_what_was_before():
+    maker = make_actor("management", unit=small_tree().head)
+    other = make_actor("management", unit=small_tree().head)
+    program = Program("management", unit=small_tree().head)
+    first = program.get("/value-rules").json()
+    row = propose_terms(actor=maker, terms=replace(Terms(), loan_rate_bp=450), note="下调", version=0, now=clock.now())
+    release_terms(actor=other, rules_id=row.pk, version=row.version, now=clock.now())
+    propose_terms(actor=maker, terms=Terms(), note="恢复", version=0, now=clock.now())
+
+    present, rows = program.get("/value-rules").json(), program.get("/value-rules/settlements").json()["rows"]
+
+    assert (first["loan_rate_bp"], present["loan_rate_bp"]) == (500, 450)
+    assert (present["fallback_bp"][:2], present["term_cost"][0]) == ([2_000, 3_000], [0, 800])
+    assert [(one["note"], one["terms"]["loan_rate_bp"], one["released_at"] is None) for one in rows] == [
+        ("恢复", 500, True), ("下调", 450, False),
+    ]  # fmt: skip
+    assert Program("agent").get("/value-rules").status_code == 403

@@ -56,6 +56,7 @@ from keyuan.api.v1 import (
     service_work,
     tags,
     trail,
+    value_rules,
 )
 from keyuan.kernel.errors import KeyuanError
 
@@ -82,6 +83,7 @@ RESOURCES: tuple[Resource, ...] = (
     renewals.router,
     deliveries.router,
     contract_values.router,
+    value_rules.router,
     benefits.router,
     follow_ups.router,
     gaps.router,
