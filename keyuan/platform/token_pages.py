@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -16,10 +17,14 @@ from keyuan.platform.http import public
 Page = Callable[..., HttpResponse]
 
 
-def by_token(limit: Limit, *, over: Callable[[HttpRequest], HttpResponse] | None = None) -> Callable[[Page], Any]:
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/link_over.html", status=404)
+
+
+def by_token(limit: Limit, *, over: Callable[[HttpRequest], HttpResponse] = _over) -> Callable[[Page], Any]:
     """Let anybody in who holds a token, within the limit; every wrong token looks alike.
 
-    ``over`` answers in the place of the usual 404, in words for whoever has an old link.
+    ``over`` answers for a token that opens nothing, in words for whoever has an old link and no sign-in.
     """
 
     def decorate(view: Page) -> Any:
@@ -30,9 +35,7 @@ def by_token(limit: Limit, *, over: Callable[[HttpRequest], HttpResponse] | None
                 return HttpResponse(words, status=429, content_type="text/plain; charset=utf-8")
             try:
                 response = view(request, token)
-            except NotFound as error:
-                if over is None:
-                    raise Http404(error.code) from None
+            except NotFound:
                 response = over(request)
             # The token goes to no other site. "no-referrer" would also hide the origin of the page's own form, which
             # browsers then send as "null" and the protection against forgery refuses.

@@ -149,7 +149,8 @@ def test_a_link_opens_without_sign_in_tells_of_reading_and_ends(agent, product, 
     assert sorted(ProposalReading.objects.values_list("act", flat=True)) == ["CONFIRM", "OPEN", "PDF"]
     assert Proposal.objects.get().read_at is not None
     assert [anybody.get(address).status_code for address in (base, f"{base}paper/")] == [404, 404]
-    assert anybody.get("/policies/proposals/read/unknown/").status_code == 404
+    unknown = anybody.get("/policies/proposals/read/unknown/")
+    assert (unknown.status_code, "此链接已失效" in unknown.content.decode()) == (404, True)
 
 
 @pytest.mark.django_db
