@@ -53,8 +53,11 @@ class Coder:
             found = np.searchsorted(np.array(self.edges), numbers, side="right")
             return np.where(np.isfinite(numbers), found, len(self.means)).astype(np.int16)
         places = {label: place for place, label in enumerate(self.levels)}
-        known: Codes = as_text(column).map(places).fillna(len(self.levels)).to_numpy(dtype=np.int16)
-        return known
+        # A million rows have a few values: only those become text.
+        which, values = pd.factorize(column, use_na_sentinel=False)
+        known: Codes = as_text(pd.Series(values)).map(places).fillna(len(self.levels)).to_numpy(dtype=np.int16)
+        found_codes: Codes = known[which]
+        return found_codes
 
     def feature(self, codes: Codes) -> Feature:
         """Return the codes as the models of `lapse` take them."""
@@ -67,7 +70,8 @@ class Coder:
 def as_text(column: pd.Series) -> pd.Series:
     """Return values as text, whole numbers without a point, absent ones as `ABSENT`."""
     if pd.api.types.is_numeric_dtype(column):
-        return column.map(lambda value: ABSENT if pd.isna(value) else f"{value:g}")
+        # All digits of a whole number: `g` alone would round those of a large one.
+        return column.map(lambda value: ABSENT if pd.isna(value) else f"{value:.15g}")
     return column.fillna(ABSENT).astype(str)
 
 
@@ -76,8 +80,8 @@ def coder_of(name: str, column: pd.Series, *, is_measure: bool) -> Coder | None:
     if column.nunique(dropna=False) < 2:
         return None
     if not is_measure or column.nunique() <= FEW:
-        texts = as_text(column)
-        return Coder(name, levels=tuple(sorted(texts.value_counts().index[:LEVELS])))
+        counts = column.value_counts(dropna=False).head(LEVELS)
+        return Coder(name, levels=tuple(sorted(as_text(pd.Series(counts.index)))))
     numbers = column.to_numpy(dtype=float, na_value=np.nan)
     known = numbers[np.isfinite(numbers)]
     edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))

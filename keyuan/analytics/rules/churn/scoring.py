@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from keyuan.analytics.rules.churn.cards import Card
+from keyuan.analytics.rules.churn.cards import Card, as_text
 from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES, Outcome, eligible
 from keyuan.analytics.rules.lapse.book import Floats
 
@@ -100,18 +100,12 @@ def _reasons(card: Card, rows: pd.DataFrame, points: Floats) -> list[str]:
     """Return for each row its facts with the most points, and their values, as text."""
     names = [part.coder.name for part in card.parts]
     order = np.argsort(-points, axis=1)[:, :REASONS]
-    columns = {name: rows[name].to_numpy(dtype=object) for name in names}
-    found = []
-    for row in range(len(rows)):
-        told = [names[place] for place in order[row] if points[row, place] >= LEAST_POINTS]
-        found.append(json.dumps([[name, _said(columns[name][row])] for name in told], ensure_ascii=False))
-    return found
-
-
-def _said(value: Any) -> str:
-    if value is None or pd.isna(value):
-        return ""
-    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
+    tell = np.take_along_axis(points, order, axis=1) >= LEAST_POINTS
+    texts = [as_text(rows[name]).to_numpy() for name in names]
+    return [
+        json.dumps([[names[at], texts[at][row]] for at, told in zip(places, telling, strict=True) if told])
+        for row, (places, telling) in enumerate(zip(order.tolist(), tell.tolist(), strict=True))
+    ]
 
 
 def of_customers(contracts: pd.DataFrame) -> pd.DataFrame:
@@ -147,7 +141,7 @@ def _contract(row: Any) -> dict[str, Any]:
         "outcome": row.outcome,
         "chances": [int(getattr(row, name)) for name in CHANCES],
         "level": int(row.level),
-        "reasons": json.loads(row.reasons),
+        "reasons": json.loads(row.reasons) if row.reasons != NO_REASONS else [],
     }
 
 
