@@ -10,12 +10,13 @@ class AnalyticsConfig(AppConfig):
     label = "analytics"
 
     def ready(self) -> None:
-        from keyuan.analytics import permissions
+        from keyuan.analytics import extracts, intake, permissions
         from keyuan.analytics.forms import model_wording, propensity_wording, table_wording
         from keyuan.analytics.services.night import catalogue
         from keyuan.analytics.views.boards import registration as boards
         from keyuan.analytics.views.churn import registration as churn
         from keyuan.analytics.views.clusters import registration as clusters
+        from keyuan.analytics.views.external import registration as external
         from keyuan.analytics.views.gap import registration as gap
         from keyuan.analytics.views.labels import registration as labels
         from keyuan.analytics.views.objections import registration as objections
@@ -34,6 +35,9 @@ class AnalyticsConfig(AppConfig):
         clusters.register()
         labels.register()
         gap.register()
+        external.register()
+        extracts.register()
+        intake.register()
         churn.register()
         offers.register()
         registry.register()

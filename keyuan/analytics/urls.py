@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from keyuan.analytics.views.boards.registration import board_urls
 from keyuan.analytics.views.churn.addresses import churn_urls
 from keyuan.analytics.views.clusters.registration import cluster_urls
+from keyuan.analytics.views.external.addresses import external_urls
 from keyuan.analytics.views.gap.addresses import gap_urls
 from keyuan.analytics.views.offers.addresses import offer_urls
 from keyuan.analytics.views.labels.registration import label_urls
@@ -28,3 +29,4 @@ urlpatterns: list[URLPattern] = [
 urlpatterns += churn_urls
 urlpatterns += board_urls
 urlpatterns += offer_urls
+urlpatterns += external_urls

@@ -3,6 +3,8 @@
 from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.churn import ChurnCase, ChurnScore, ChurnTerms
 from keyuan.analytics.models.clusters import Cluster, ClusterCell, ClusterFit, ClusterNight, ClusterWish
+from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
+from keyuan.analytics.models.external import ExternalFigure, RegionCell
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
 from keyuan.analytics.models.labels import LabelCell
 from keyuan.analytics.models.objection import AutomationObjection
@@ -24,6 +26,7 @@ __all__ = [
     "ClusterFit",
     "ClusterNight",
     "ClusterWish",
+    "ExternalFigure",
     "GapAssumptions",
     "GapNeed",
     "GapResult",
@@ -42,6 +45,8 @@ __all__ = [
     "PersistencyCell",
     "Promotion",
     "RatioCell",
+    "RegionCell",
+    "StaffingScenario",
     "ValueCell",
     "ValueTerms",
 ]

@@ -1,6 +1,7 @@
 """Analytics for programs: scores of a customer, persistency and value of a reach, night runs (ANA-1, ANA-2, ANA-10)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 
 from ninja import Query
@@ -27,9 +28,9 @@ from keyuan.platform import clock
 from keyuan.platform.lists import lists
 
 router = Resource("Analytics")
-RUNS = lists["night-runs"]
+RUNS, OUTSIDE = lists["night-runs"], lists["external-figures"]
 UnitAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="A unit in reach")]
-MeasureAsked = Annotated[int, Query(description=", ".join(map(str, MEASURES)))]
+MeasureAsked = Annotated[str, OneOf(MEASURES, empty=False), Query(description=", ".join(map(str, MEASURES)))]
 CutAsked = Annotated[str, OneOf(CUTS, empty=False), Query(description=", ".join(CUTS))]
 BY = ("value_group", "abc", "value_tier")
 
@@ -94,6 +95,22 @@ class ValueBoardOut(Out):
     parts: list[ValuePartOut]
 
 
+class ExternalFigureOut(Out):
+    """A published figure of an indicator, a region (GB/T 2260; 000000: the whole country) and a period."""
+
+    id: int
+    indicator: str
+    region_code: str
+    kind: str = Field(description="Y, Q, M")
+    first_on: date
+    last_on: date
+    known_on: date = Field(description="Models know it from this day on")
+    value: Decimal
+    unit: str
+    published_by: str
+    former: Decimal | None = Field(description="What it was before it was published anew")
+
+
 class NightRunOut(Out):
     """A night: which copy of the book it read, and how it ended."""
 
@@ -139,11 +156,11 @@ def get_customer_score(request: ApiRequest, customer_id: RowId) -> Any:
 
 @router.get("/analytics/persistency", permissions.VIEW, PersistencyOut)
 def get_persistency(
-    request: ApiRequest, months: MeasureAsked = 13, cut: CutAsked = "grace_end", unit: UnitAsked = None
+    request: ApiRequest, months: MeasureAsked = "13", cut: CutAsked = "grace_end", unit: UnitAsked = None
 ) -> Any:
-    """Get persistency by cohort; an unknown measure has no cohorts."""
+    """Get persistency by cohort."""
     place, day = place_of(request.actor, unit), counted_day(PersistencyCell)
-    cohorts = cohorts_of(persistency_of(request.actor, place), months, Choice(cut), day) if day else []
+    cohorts = cohorts_of(persistency_of(request.actor, place), int(months), Choice(cut), day) if day else []
     rows = [
         {
             "month": one.month,
@@ -153,7 +170,7 @@ def get_persistency(
         }
         for one in cohorts
     ]
-    return {"day": day, "months": months, "cut": cut, "cohorts": rows, "ratios": ratios_of(request.actor, place)}
+    return {"day": day, "months": int(months), "cut": cut, "cohorts": rows, "ratios": ratios_of(request.actor, place)}
 
 
 def _ratio(ratio: Ratio) -> dict[str, Any]:
@@ -176,6 +193,14 @@ def get_value(request: ApiRequest, unit: UnitAsked = None) -> Any:
         for cell in value_of(request.actor, place, by)
     ]
     return {"day": counted_day(ValueCell), "parts": parts}
+
+
+@router.get("/external-figures", permissions.VIEW, Page[ExternalFigureOut], parameters=parameters_of(OUTSIDE))
+def list_external_figures(request: ApiRequest) -> Any:
+    """List published figures from outside the book, the newest period first."""
+    found = read_list(request, OUTSIDE)
+    names = ExternalFigureOut.model_fields
+    return {"rows": [{name: getattr(row, name) for name in names} for row in found.records], **found.more}
 
 
 @router.get("/night-runs", permissions.VIEW, Page[NightRunOut], parameters=parameters_of(RUNS))

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.analytics.extensions import Feature, Step, features, steps
 from keyuan.analytics.rules.clusters.features import protection
+from keyuan.analytics.rules.external.joining import surroundings
 from keyuan.analytics.rules.features.behaviour import behaviour
 from keyuan.analytics.rules.features.rates import rates
 from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
@@ -15,6 +16,7 @@ from keyuan.analytics.services.night.cells import (
     count_labels,
     count_persistency,
     count_rates,
+    count_regions,
     count_value,
 )
 from keyuan.analytics.services.night.valuing import reckon_lifetime, reckon_scores
@@ -43,6 +45,8 @@ def register() -> None:
     features.add(Feature("rates", _("Retention, renewal and growth"), ("customers", "policies"), rates, FACTS + 30))
     held = ("customers", "policies")
     features.add(Feature("protection", _("Stage of life and cover"), held, protection, FACTS + 40))
+    outside = Feature("surroundings", _("Figures from outside"), ("external_figures",), surroundings, FACTS + 50)
+    features.add(outside)
     for step in (
         Step("clusters", _("Groups of similar needs"), place_customers, SCORES - 10),
         Step("lifetime", _("Lifetime value"), reckon_lifetime, SCORES),
@@ -51,6 +55,7 @@ def register() -> None:
         Step("persistency_cells", _("Figures of persistency"), count_persistency, FIGURES),
         Step("rate_cells", _("Figures of retention"), count_rates, FIGURES + 5),
         Step("board_cells", _("Figures of boards"), count_boards, FIGURES + 90),
+        Step("region_cells", _("Figures by province"), count_regions, FIGURES + 20),
         Step("value_cells", _("Figures of value"), count_value, FIGURES + 10),
         Step("labels", _("Labels by rules and models"), set_labels, BACK + 20),
         Step("label_cells", _("Figures of labels"), count_labels, FIGURES + 16),

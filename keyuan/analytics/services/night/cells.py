@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 
 from keyuan.analytics.extensions import Done
-from keyuan.analytics.models import ClusterCell, LabelCell, PersistencyCell, RatioCell, ValueCell
+from keyuan.analytics.models import ClusterCell, LabelCell, PersistencyCell, RatioCell, RegionCell, ValueCell
 from keyuan.analytics.services.night.work import Night
 from keyuan.platform.imports.bulk import Same, insert
 
@@ -76,7 +76,17 @@ def count_rates(night: Night) -> Done:
     return _keep(night, RatioCell, RATES, _each_unit(sums, "rates"), ("rates",))
 
 
-def _keep(
+def count_regions(night: Night) -> Done:
+    """Keep what the book stands for in each province: the figures from outside are looked at beside it (ANA-1)."""
+    statement = """
+    SELECT CASE WHEN coalesce(region_code, '') = '' THEN '' ELSE left(region_code, 2) || '0000' END AS region_code,
+           count(*) AS customers, coalesce(sum(annual_premium), 0)::BIGINT AS premium
+    FROM customers WHERE policies_in_force > 0 GROUP BY ALL
+    """
+    return keep(night, RegionCell, ("region_code", "customers", "premium"), statement, ("customers",))
+
+
+def keep(
     night: Night, model: type[models.Model], names: Sequence[str], statement: str, reads: tuple[str, ...]
 ) -> Done:
     with night.opened() as mart:

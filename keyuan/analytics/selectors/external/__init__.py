@@ -1,0 +1,1 @@
+"""Reading figures from outside the book (ANA-1)."""

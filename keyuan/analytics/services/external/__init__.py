@@ -1,0 +1,1 @@
+"""Keeping figures from outside the book (ANA-1)."""

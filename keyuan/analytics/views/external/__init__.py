@@ -1,0 +1,1 @@
+"""Pages of figures from outside the book (ANA-1)."""
