@@ -231,7 +231,7 @@ def test_every_order_and_filter_uses_an_index(key, place):
     values = {
         "no": "W1", "kind": ("COMPLAINT",), "state": ("WAITING",), "owner": ("me",), "pool": ("me",), "mark": ("LATE",),
         "closed": ("2026-03-01", "2026-03-02"), "due": ("2026-03-01", "2026-03-31"),
-        "came": ("2026-03-01", "2026-03-31"),
+        "came": ("2026-03-01", "2026-03-31"), "unit": str(small_tree().east.pk),
     }  # fmt: skip
     spec = lists[key]
     known = {item.key for item in spec.filters}

@@ -127,7 +127,7 @@ class PlanForm(forms.Form):
 def plan_initial(found: tuple[Plan, BoardPlan] | None, year: int) -> dict[str, Any]:
     """Return what the form of the plan begins with; before one was set, the usual growth and shares."""
     plan = found[0] if found else Plan(year, growth=GROWTH, repeats=REPEATS)
-    years = {f"repeat_{place}": Decimal(plan.repeats[place]) / HUNDRED for place in range(YEARS)}
+    years: dict[str, Any] = {f"repeat_{place}": Decimal(plan.repeats[place]) / HUNDRED for place in range(YEARS)}
     years |= {f"focus_{place}": plan.focus[place] for place in range(YEARS)}
     base = {"start": plan.start, "base": plan.base, "growth": Decimal(plan.growth) / HUNDRED}
     return {**base, **years, "version": found[1].number if found else 0}

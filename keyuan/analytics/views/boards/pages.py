@@ -1,6 +1,5 @@
 """Boards by role, an indicator with its course and units, and the definitions of all of them (ANA-12)."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,12 +13,11 @@ from keyuan.analytics.forms.boards import words
 from keyuan.analytics.rules.boards.indicators import BOARDS, BY_KEY, INDICATORS, Figures, Indicator, figure_of, taken
 from keyuan.analytics.rules.boards.measures import STATES
 from keyuan.analytics.rules.boards.periods import Period
-from keyuan.analytics.selectors.boards.figures import counted_day, figures_of, figures_of_units
+from keyuan.analytics.selectors.boards.figures import counted_day, figures_of
 from keyuan.analytics.selectors.boards.terms import history_of, target_of, target_unit, terms_by_indicator, terms_of
 from keyuan.analytics.views.boards.asked import Asked, asked, offered
 from keyuan.analytics.views.boards.shown import (
     Seen,
-    Told,
     board_told,
     course_chart,
     key_figure,
@@ -27,9 +25,9 @@ from keyuan.analytics.views.boards.shown import (
     row,
     told,
 )
+from keyuan.analytics.views.boards.units_below import board_units, indicator_units
 from keyuan.customers.selectors.classification.places import Place, covers_all, place_of, units_below
 from keyuan.kernel.errors import NotFound
-from keyuan.organisation.models import Unit
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import EXPORT_RUN
@@ -60,7 +58,7 @@ def board(request: StaffRequest, key: str = "") -> HttpResponse:
             "rows": [row(one, seen, indicator_url(one.indicator, ask)) for one in found],
             "chart": course_chart(found[0].indicator, figures, ask.period.last, CHARTED),
             "heads": [words.INDICATORS[one.indicator.key].name for one in found],
-            "units": _units(context["choices"], found, ask, place),
+            "units": board_units(context["choices"], found, ask, place.channel),
         }
     return page(request, "analytics/boards/board.html", context)
 
@@ -102,29 +100,6 @@ def indicator_url(indicator: Indicator, ask: Asked) -> str:
     return reverse("analytics:indicator", args=[indicator.key]) + ask.query()
 
 
-def _units(units: Sequence[Unit], found: Sequence[Told], ask: Asked, place: Place) -> list[dict[str, Any]]:
-    """Return the units next below with every figure of the board."""
-    kept = figures_of_units([unit.pk for unit in units], _months_needed(found, ask.period), place.channel)
-    return [
-        {
-            "unit": unit,
-            "url": ask.query(unit=str(unit.pk)),
-            "values": [
-                words.in_words(one.indicator, figure_of(one.indicator, kept.get(unit.pk, {}), ask.period))
-                for one in found
-            ],
-        }
-        for unit in units
-    ]
-
-
-def _months_needed(found: Sequence[Told], period: Period) -> set[date]:
-    months = set(period.months)
-    if any(one.indicator.is_yearly for one in found):
-        months |= set(Period(date(period.last.year - 1, 12, 1), period.last).months)
-    return months
-
-
 @require_GET
 @allow(permissions.BOARDS)
 def indicator(request: StaffRequest, key: str) -> HttpResponse:
@@ -163,7 +138,7 @@ def _told_context(request: StaffRequest, one: Indicator, ask: Asked, place: Plac
         "parts": [_part_word(part.measure, one) for part in one.parts] if one.bottom else [],
         "rows": [_month(request, one, figures, Period(ask.period.last, ask.period.last).moved(-number), place, day)
                  for number in range(LISTED)],
-        "units": _units_of(units_below(request.actor, place), one, ask, place),
+        "units": indicator_units(units_below(request.actor, place), found, ask, place.channel),
     }  # fmt: skip
 
 
@@ -185,22 +160,6 @@ def _month(
         "parts": [taken(part, figures, period) for part in one.parts] if one.bottom else [],
         "links": links(one, seen),
     }
-
-
-def _units_of(units: Sequence[Unit], one: Indicator, ask: Asked, place: Place) -> list[dict[str, Any]]:
-    """Return the units next below, the best first; those without a figure last."""
-    months = set(Period(date(ask.period.last.year - 1, 12, 1), ask.period.last).months) | set(ask.period.months)
-    kept = figures_of_units([unit.pk for unit in units], months, place.channel)
-    found = [(unit, figure_of(one, kept.get(unit.pk, {}), ask.period)) for unit in units]
-    found.sort(key=lambda pair: (pair[1] is None, (pair[1] or 0) * (1 if one.rises is False else -1)))
-    return [
-        {
-            "unit": unit,
-            "value": words.in_words(one, value),
-            "url": indicator_url(one, ask)[: -len(ask.query())] + ask.query(unit=str(unit.pk)),
-        }
-        for unit, value in found
-    ]
 
 
 def _version(one: Indicator, version: Any) -> dict[str, Any]:

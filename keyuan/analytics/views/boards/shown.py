@@ -1,7 +1,7 @@
 """Figures of a board made ready for pages, files and programs (ANA-12)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -36,10 +36,12 @@ WAN = 1_000_000
 class Told:
     """An indicator over a period, beside the period before, the year before and the year's target.
 
-    Values are in the indicator's unit, amounts in minor units of CNY; None where nothing is known.
+    Values are in the indicator's unit, amounts in minor units of CNY; None where nothing is known. ``period`` is what
+    was asked, or the month of the night for how things stand now.
     """
 
     indicator: Indicator
+    period: Period
     value: float | None
     before: float | None
     year_before: float | None
@@ -68,13 +70,23 @@ class Seen:
     day: date
 
 
-def told(indicator: Indicator, figures: Figures, period: Period, target: float | None, day: date) -> Told:
+def period_told(indicator: Indicator, period: Period, day: date) -> Period:
+    """Return the period an indicator is told of: the newest one stands for tonight where it says how things stand."""
+    if indicator.is_level and period.last == last_complete(day, period.length).last:
+        month = day.replace(day=1)
+        return Period(month, month, period.length)
+    return period
+
+
+def told(indicator: Indicator, figures: Figures, asked: Period, target: float | None, day: date) -> Told:
     """Return an indicator with what it is compared with; ``target`` is that of the period's year."""
+    period = period_told(indicator, asked, day)
     whole = min(period.last, last_complete(day).last)
     outlook = outlook_of(indicator, figures, whole)
     is_complete = period.last_day <= day or indicator.is_level
     return Told(
         indicator,
+        period,
         figure_of(indicator, figures, period),
         figure_of(indicator, figures, period.before) if is_complete else None,
         figure_of(indicator, figures, period.year_before) if is_complete else None,
@@ -102,12 +114,12 @@ def key_figure(one: Told, seen: Seen, figures: Figures, page_url: str) -> dict[s
         "value": value,
         "unit": unit,
         "definition": words.INDICATORS[key].formula,
-        "points": spark([figure_of(one.indicator, figures, seen.period.moved(n)) for n in range(1 - POINTS, 1)]),
+        "points": spark([figure_of(one.indicator, figures, one.period.moved(n)) for n in range(1 - POINTS, 1)]),
         "target": _target_said(one),
         "change": words.change_said(one.indicator, change) if change else "",
         "change_kind": "muted" if one.indicator.rises is None else "ok" if good else "bad",
         "rising": bool(change and change > 0),
-        "url": next((link["url"] for link in links(one.indicator, seen)), "") or page_url,
+        "url": next((link["url"] for link in links(one.indicator, replace(seen, period=one.period))), "") or page_url,
     }
 
 
@@ -119,7 +131,7 @@ def _target_said(one: Told) -> str:
 
 def links(indicator: Indicator, seen: Seen) -> list[dict[str, Any]]:
     """Return the lists behind the parts of a figure, the upper part first."""
-    found = []
+    found: list[dict[str, Any]] = []
     for part in indicator.parts:
         url = link_of(seen.actor, part, seen.period, seen.place, seen.day)
         if url and url not in [one["url"] for one in found]:
@@ -152,6 +164,7 @@ def row(one: Told, seen: Seen, page_url: str) -> dict[str, Any]:
         "name": words.INDICATORS[indicator.key].name,
         "formula": words.INDICATORS[indicator.key].formula,
         "value": words.in_words(indicator, one.value),
+        "as_of": seen.day if one.period.last_day > seen.day and indicator.is_level else None,
         "before": words.in_words(indicator, one.before),
         "change": words.change_said(indicator, one.change),
         "year_before": words.in_words(indicator, one.year_before),
@@ -162,7 +175,7 @@ def row(one: Told, seen: Seen, page_url: str) -> dict[str, Any]:
         "bounds": bounds(indicator, one.outlook),
         "course": course,
         "url": page_url,
-        "links": links(indicator, seen),
+        "links": links(indicator, replace(seen, period=one.period)),
     }
 
 
