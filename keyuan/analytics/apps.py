@@ -24,6 +24,7 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics.views.persistency import registration as persistency
         from keyuan.analytics.views.registry import registration as registry
         from keyuan.analytics.views.runs import registration as runs
+        from keyuan.analytics.views.staffing import registration as staffing
         from keyuan.analytics.views.value import registration as value
 
         permissions.register()
@@ -41,6 +42,7 @@ class AnalyticsConfig(AppConfig):
         churn.register()
         offers.register()
         registry.register()
+        staffing.register()
         objections.register()
         for wording in (table_wording, model_wording, propensity_wording):
             wording.register()

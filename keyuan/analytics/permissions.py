@@ -18,6 +18,9 @@ MODELS_APPROVE = "analytics.models_approve"
 OBJECTIONS = "analytics.objections"
 BOARDS = "analytics.boards"
 KPI_SET = "analytics.kpi_set"
+STAFFING = "analytics.staffing"
+BOARDS = "analytics.boards"
+KPI_SET = "analytics.kpi_set"
 CHURN = "analytics.churn"
 
 #: Who reads boards and scores: management and those who plan work with customers.
@@ -28,6 +31,8 @@ BOARD_READERS = (*READERS, "contact_centre_director", "shift_leader", "complaint
 ADVISERS = ("agent", "telesales", "contact_centre", "customer_resource_manager", "intermediary_manager")
 #: Who decides which model scores the book; never whoever proposed it.
 APPROVERS = ("management", "compliance")
+#: Who plans the staff of the contact centre.
+PLANNERS = ("contact_centre_director", "shift_leader", "analyst", "management")
 #: Whom customers tell that they do not want to be judged by programs: whoever serves them, and compliance.
 LISTENERS = (
     "agent", "telesales", "contact_centre", "shift_leader", "contact_centre_director", "complaint_handler",
@@ -75,6 +80,8 @@ def _register_models(group: Any) -> None:
         Permission(MODELS_APPROVE, _("Decide which version of a model scores customers"), group, sensitive=True),
         Permission(OBJECTIONS, _("Explain automated decisions to customers and note objections"), group),
     )
+    describe(Permission(STAFFING, _("Forecast calls and plan the staff they need"), group))
+    role_grants.add(RoleGrants("analytics-staffing", {role: frozenset({STAFFING}) for role in PLANNERS}))
     role_grants.add(RoleGrants("analytics-models", {role: frozenset({VIEW, MODELS_APPROVE}) for role in APPROVERS}))
     role_grants.add(RoleGrants("analytics-objections", {role: frozenset({OBJECTIONS}) for role in LISTENERS}))
 

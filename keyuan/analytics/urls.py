@@ -13,6 +13,7 @@ from keyuan.analytics.views.objections.addresses import objection_urls
 from keyuan.analytics.views.persistency.registration import persistency_urls
 from keyuan.analytics.views.registry.addresses import registry_urls
 from keyuan.analytics.views.runs.addresses import run_urls
+from keyuan.analytics.views.staffing.addresses import staffing_urls
 from keyuan.analytics.views.value.registration import value_urls
 
 app_name = "analytics"
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     *value_urls,
     *registry_urls,
     *objection_urls,
+    *staffing_urls,
     *cluster_urls,
     *label_urls,
 ]

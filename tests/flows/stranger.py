@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
-from keyuan.analytics.models import GapResult, ModelVersion, OfferAnswer, Promotion
+from keyuan.analytics.models import CallForecast, GapResult, ModelVersion, OfferAnswer, Promotion, StaffingScenario
 from keyuan.analytics.testing import make_offer
 from keyuan.api.models import WebhookDelivery, WebhookEndpoint, WebhookMessage
 from keyuan.claims.models import Claim
@@ -159,6 +159,7 @@ def strangers_book(tree: Tree) -> StrangersBook:
         **_mails(customer),
         **_follow_ups(customer),
         **_gaps(customer),
+        **_staffing(tree),
         **_offers(customer),
     }
     return StrangersBook(guarded | _shared(tree, agent), frozenset(guarded), customer)
@@ -510,6 +511,17 @@ def _models() -> dict[str, Any]:
     return {"model_key": "matrix", "promotion_id": proposal.pk}
 
 
+def _staffing(tree: Tree) -> dict[str, Any]:
+    """A forecast of calls of the western branch, with a scenario."""
+    forecast = CallForecast.objects.create(
+        title=f"{SECRET}预测", source="GIVEN", unit_id=tree.west.pk, horizon=1, made_at=NOW
+    )
+    scenario = StaffingScenario.objects.create(
+        forecast=forecast, name="x", handling=180, share=0.8, seconds=20, shrinkage=0.3, occupancy=1, made_at=NOW
+    )
+    return {"forecast_id": forecast.pk, "scenario_id": scenario.pk}
+
+
 def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
     """What is no customer's: people, units, products, the queue; their scopes have tests of their own."""
     user = User.objects.get(pk=agent.id)
@@ -556,6 +568,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         "tag_id": Tag.objects.create(code="MATRIX", name="矩阵标签", family="NEED").pk,
         "rule_id": AllocationRule.objects.create(name="矩阵规则", position=1).pk,
         "version_number": 1,
+        "form": "csv",
         **_models(),
         "token": "x" * 43,
         "failed_id": 1,

@@ -12,12 +12,14 @@ from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferSpell, Offer
 from keyuan.analytics.models.persistency import PersistencyCell, RatioCell
 from keyuan.analytics.models.registry import ModelCard, ModelVersion, ModelWatch, Promotion
 from keyuan.analytics.models.run import NightRun, NightStep
+from keyuan.analytics.models.staffing import CallForecast, StaffingScenario
 from keyuan.analytics.models.value import ValueCell, ValueTerms
 
 __all__ = [
     "AutomationObjection",
     "BoardCell",
     "BoardPlan",
+    "CallForecast",
     "ChurnCase",
     "ChurnScore",
     "ChurnTerms",

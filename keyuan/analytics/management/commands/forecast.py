@@ -10,7 +10,8 @@ import pandas as pd
 from django.core.management.base import BaseCommand
 
 from keyuan.analytics.drivers.arguments import day, require_writable
-from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table, require_columns
+from keyuan.analytics.drivers.calls import USUAL, columns_of
+from keyuan.analytics.drivers.tables import dates_of, numbers_of, read_table
 from keyuan.analytics.rules.calls.judging import HORIZONS, Judged
 from keyuan.analytics.rules.calls.report import report_of
 from keyuan.analytics.rules.calls.running import Outcome, run
@@ -21,24 +22,7 @@ from keyuan.analytics.rules.reporting.circumstances import Stopwatch
 from keyuan.analytics.rules.reporting.texts import LANGUAGES
 from keyuan.analytics.rules.staffing.erlang import Targets
 
-#: How the three columns are usually called; otherwise they are taken by their place.
-USUAL = {
-    "date": re.compile(r"date|day|日期", re.IGNORECASE),
-    "interval": re.compile(r"interval|bin|slot|time|hour|时段|时间", re.IGNORECASE),
-    "calls": re.compile(r"calls|count|volume|offered|来电|呼入|话务", re.IGNORECASE),
-}
 DAY = re.compile(r"\d{4}[-/.]?\d\d?[-/.]?\d\d?")
-
-
-def columns_of(frame: pd.DataFrame, given: dict[str, str]) -> dict[str, str]:
-    """Return which column holds what: as ``given``, by its usual name, or by its place among the first three."""
-    require_columns(frame, filter(None, given.values()))
-    names = [str(name) for name in frame.columns]
-    found: dict[str, str] = {}
-    for place, (role, usual) in enumerate(USUAL.items()):
-        likely = [name for name in names if usual.search(name) and name not in found.values()]
-        found[role] = given[role] or (likely[0] if likely else names[min(place, len(names) - 1)])
-    return found
 
 
 def read_holidays(path: Path | None) -> dict[date, str]:

@@ -54,7 +54,9 @@ class CallSeries:
         return (day - self.first).days
 
 
-def build_series(days: pd.Series, intervals: pd.Series, calls: pd.Series) -> CallSeries:
+def build_series(
+    days: pd.Series, intervals: pd.Series, calls: pd.Series, *, least_days: int = LEAST_DAYS
+) -> CallSeries:
     """Return the series of three columns: day, interval (number or clock time) and number of calls.
 
     Copies of a row count once; differing rows of one interval are added up (two queues, the hour that comes twice in
@@ -70,8 +72,8 @@ def build_series(days: pd.Series, intervals: pd.Series, calls: pd.Series) -> Cal
     order = sorted(rows["interval"].unique(), key=_place_in_day)
     table = rows.pivot_table(index="day", columns="interval", values="calls", aggfunc="sum")[order]
     every = pd.date_range(table.index[0], table.index[-1])
-    if len(every) < LEAST_DAYS:
-        raise Refused("forecast.too_short", days=len(every), least=LEAST_DAYS)
+    if len(every) < least_days:
+        raise Refused("forecast.too_short", days=len(every), least=least_days)
     table = table.reindex(every)
     remarks += _gaps(table)
     first = every[0].date()

@@ -1,0 +1,1 @@
+"""Forecasts of calls and the staff they need (ANA-14)."""
