@@ -36,22 +36,22 @@ FROM scores s JOIN customers c USING (customer_id) WHERE {unit} IS NOT NULL AND 
 def count_persistency(night: Night) -> Done:
     """Keep the cells of persistency."""
     names = ", ".join(PERSISTENCY)
-    return _keep(night, PersistencyCell, PERSISTENCY, f"SELECT {names} FROM persistency", ("persistency",))  # noqa: S608 - names of our own
+    return keep(night, PersistencyCell, PERSISTENCY, f"SELECT {names} FROM persistency", ("persistency",))  # noqa: S608 - names of our own
 
 
 def count_value(night: Night) -> Done:
     """Keep how many customers of each unit stand in which group, class and tier, with their premium and value."""
-    return _keep(night, ValueCell, VALUE, _by_unit("s.value_group, s.abc, s.value_tier"), ("scores", "customers"))
+    return keep(night, ValueCell, VALUE, _by_unit("s.value_group, s.abc, s.value_tier"), ("scores", "customers"))
 
 
 def count_clusters(night: Night) -> Done:
     """Keep how many customers of each unit stand in which group of similar needs."""
-    return _keep(night, ClusterCell, CLUSTERS, _by_unit("s.cluster", "s.cluster <> ''"), ("scores", "customers"))
+    return keep(night, ClusterCell, CLUSTERS, _by_unit("s.cluster", "s.cluster <> ''"), ("scores", "customers"))
 
 
 def count_labels(night: Night) -> Done:
     """Keep how many customers of each unit each label means."""
-    return _keep(night, LabelCell, LABELS, _each_unit("label, count(*) AS customers", "labels"), ("labels",))
+    return keep(night, LabelCell, LABELS, _each_unit("label, count(*) AS customers", "labels"), ("labels",))
 
 
 def _each_unit(columns: str, table: str) -> str:
@@ -73,7 +73,7 @@ def _by_unit(parts: str, counted: str = "true") -> str:
 def count_rates(night: Night) -> Done:
     """Keep how customers of each unit stayed, came back and brought others."""
     sums = "measure, sum(part)::BIGINT AS part, sum(whole)::BIGINT AS whole"
-    return _keep(night, RatioCell, RATES, _each_unit(sums, "rates"), ("rates",))
+    return keep(night, RatioCell, RATES, _each_unit(sums, "rates"), ("rates",))
 
 
 def count_regions(night: Night) -> Done:
@@ -89,6 +89,7 @@ def count_regions(night: Night) -> Done:
 def keep(
     night: Night, model: type[models.Model], names: Sequence[str], statement: str, reads: tuple[str, ...]
 ) -> Done:
+    """Let the figures of the night's day be the rows of ``statement`` (columns ``names``, of tables ``reads``)."""
     with night.opened() as mart:
         columns = mart.execute(f"SELECT * FROM ({statement}) ORDER BY ALL").to_arrow_table().to_pydict()  # noqa: S608 - names of our own
     changed = _replace(model, night.day, names, columns)
