@@ -11,6 +11,7 @@ from keyuan.kernel.errors import Conflict, Refused
 from keyuan.setup.demo.assignments import open_assignments
 from keyuan.setup.demo.benefits import open_benefits
 from keyuan.setup.demo.boards import open_boards
+from keyuan.setup.demo.churn import open_churn
 from keyuan.setup.demo.counts import keep_counts
 from keyuan.setup.demo.follow_ups import open_follow_ups
 from keyuan.setup.demo.gaps import open_gaps
@@ -123,6 +124,7 @@ def _open_governing(book: Book, now: datetime) -> None:
     open_quality(book)
     open_gaps(book, now)
     open_boards(book, now)
+    open_churn(book)
 
 
 def fix_present(shelf: Shelf, book: Book, *, fixed: bool) -> None:

@@ -34,6 +34,12 @@ STRATEGIES: Mapping[str, Any] = {
         "Call before the cover ends, settle open claims and questions, and prepare the quote for renewal."
     ),
 }
+#: What the models are called in the register; behind it stand the months.
+MODELS: Mapping[str, Any] = {
+    LAPSE.key: gettext_lazy("Prediction of lapse"),
+    SURRENDER.key: gettext_lazy("Prediction of surrender"),
+    RENEWAL.key: gettext_lazy("Prediction of non-renewal"),
+}
 ABOUT = gettext_lazy("Risk of leaving")
 EFFECT = gettext_lazy("Somebody may call to keep the contract, or not; nothing else depends on it.")
 
@@ -93,7 +99,14 @@ def _contacts(value: str) -> str:
 
 
 def _talked(value: str) -> str:
-    return _("Last contact %(count)d months ago") % {"count": _number(value)} if value else _("No contact so far")
+    if not value:
+        return _("No contact so far")
+    return _since(value, _("Last contact within a month"), _("Last contact %(count)d months ago"))
+
+
+def _since(value: str, lately: str, before: str) -> str:
+    months = _number(value)
+    return before % {"count": months} if months else lately
 
 
 def _renewed(value: str) -> str:
@@ -115,7 +128,9 @@ SENTENCES: Mapping[str, Callable[[str], str]] = {
     "age": _aged,
     "contracts": lambda value: _("Contracts held: %(count)d") % {"count": _number(value)},
     "given_up": _given_up,
-    "months_since_bought": lambda value: _("Last purchase %(count)d months ago") % {"count": _number(value)},
+    "months_since_bought": lambda value: _since(
+        value, _("Last purchase within a month"), _("Last purchase %(count)d months ago")
+    ),
     "contacts": _contacts,
     "months_since_contact": _talked,
     "claims": lambda value: _("Claims reported in the last two years: %(count)d") % {"count": _number(value)},

@@ -86,7 +86,7 @@ def _register_duties() -> None:
     )
     privacy_parts.add(PrivacyPart("churn", LABEL, collect, erase, order=43))
     automated.add(Automated("churn", explained, drop_now, order=20))
-    for key, label in words.OUTCOMES.items():
+    for key, label in words.MODELS.items():
         model_kinds.add(
             ModelKind(
                 f"churn.{key}",
