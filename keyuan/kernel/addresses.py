@@ -33,6 +33,11 @@ def _province_codes() -> dict[str, str]:
     return full | {_PROVINCE_SUFFIX.sub("", name): code for name, code in full.items()}
 
 
+def province_code(name: str) -> str:
+    """Return the first two digits of a province by its full or short name (广东省, 广东); empty for anything else."""
+    return _province_codes().get(name, "")
+
+
 @cache
 def _city_codes() -> dict[str, frozenset[str]]:
     cities: dict[str, frozenset[str]] = {}

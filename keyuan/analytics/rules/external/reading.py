@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from keyuan.kernel.addresses import district_part
+from keyuan.kernel.addresses import district_part, province_code
 from keyuan.kernel.dates import add_months
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.identifiers.regions import find_region, is_known, provinces
@@ -93,6 +93,8 @@ def parse_region(cell: str) -> str:
         return COUNTRY
     if text.isdecimal():
         return _coded(text)
+    if province := province_code(text):
+        return province.ljust(CODE_DIGITS, "0")
     found = district_part(text)
     if not found.code or found.rest.strip():
         raise Refused("external.region")

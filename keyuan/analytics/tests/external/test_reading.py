@@ -42,14 +42,14 @@ def test_what_is_no_period_is_refused(cell):
 
 @pytest.mark.parametrize("cell, code, name", [
     ("全国", "000000", "000000"), ("上海", "310000", "上海市"), ("广东省", "440000", "广东省"),
-    ("44", "440000", "广东省"), ("内蒙古", "150000", "内蒙古自治区"),
+    ("44", "440000", "广东省"), ("4403", "440300", "广东省深圳市"), ("内蒙古", "150000", "内蒙古自治区"),
     ("440300", "440300", "广东省深圳市"), ("广东省深圳市", "440300", "广东省深圳市"),
 ])  # fmt: skip
 def test_a_region_is_named_or_coded(cell, code, name):
     assert (parse_region(cell), region_name(code)) == (code, name)
 
 
-@pytest.mark.parametrize("cell", ["火星", "990000", "4403", "上海市某某路", "123", "449999"])
+@pytest.mark.parametrize("cell", ["火星", "990000", "4499", "上海市某某路", "123", "449999"])
 def test_what_is_no_region_is_refused(cell):
     with pytest.raises(Refused, match=r"external\.region"):
         parse_region(cell)
