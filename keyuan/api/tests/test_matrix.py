@@ -163,6 +163,8 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "resolve_work_order": {"solution": "x"},
         "answer_gap_sheet": {"answers": {"partner": "NO"}, "version": 0},
         "work_gap_out": {},
+        "object_to_automation": {"said_on": "2026-03-10", "channel": "PHONE"},
+        "withdraw_objection_to_automation": {"said_on": "2026-03-10", "channel": "PHONE"},
         "answer_follow_up": {"question": "COVER", "value": ["YES"]},
         "add_follow_up_call": {"result": "NO_ANSWER"},
         "send_follow_up_questionnaire": {"way": "SMS"},
