@@ -11,6 +11,7 @@ WORK = "service.work"
 SUPERVISE = "service.supervise"
 SETTINGS = "service.settings"
 COMPLAINTS = "service.complaints"
+OWN_COMPLAINTS = "service.own_complaints"
 ALIKE = "service.alike"
 APPROVE = "service.approve_extension"
 SENIOR = "service.approve_longest"
@@ -44,6 +45,7 @@ def register() -> None:
         Permission(SUPERVISE, _("Assign work orders of others and watch deadlines"), group),
         Permission(SETTINGS, _("Set up desks, routing, targets, categories and macros"), group, sensitive=True),
         Permission(COMPLAINTS, _("Handle and decide complaints"), group, sensitive=True),
+        Permission(OWN_COMPLAINTS, _("Read complaints about oneself"), group, sensitive=True),
         Permission(ALIKE, _("See complaints that look alike and say what they are"), group, sensitive=True),
         Permission(APPROVE, _("Approve the extension of complaints to 30 days"), group, sensitive=True),
         Permission(SENIOR, _("Approve the extension of complaints to 60 days"), group, sensitive=True),

@@ -5,8 +5,9 @@ import pytest
 from keyuan.api.testing import Program
 from keyuan.customers.testing import make_customer
 from keyuan.organisation.testing import small_tree
+from keyuan.platform import clock
 from keyuan.service.models import Category, WorkOrder
-from keyuan.service.testing import open_desk
+from keyuan.service.testing import make_complaint, open_desk
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/work-orders"
@@ -106,3 +107,16 @@ def test_clusters_are_read_and_decided_by_program(customer, agent_actor):
     assert (cluster["kind"], cluster["customers"], len(cluster["order_ids"])) == ("PHONE", 3, 3)
     assert (decided["status"], program.get("/api/v1/complaint-clusters").json()["rows"]) == ("GROUP", [])
     assert Program("complaint_handler", unit=small_tree().west).get(path).status_code == 404
+
+
+def test_a_program_that_a_complaint_is_about_does_not_find_it():
+    accused, other = (Program("complaint_handler", unit=small_tree().east) for _ in range(2))
+    open_desk(other.actor)
+    order = make_complaint(other.actor, now=clock.now(), complaint={"user_ids": [accused.actor.id]})
+
+    found = [
+        (one.get(f"/work-orders/{order.pk}").status_code, order.number in one.get("/work-orders").content.decode())
+        for one in (accused, other)
+    ]
+
+    assert found == [(404, False), (200, True)]

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, Index, QuerySet
+from django.db.models import Exists, F, Func, Index, QuerySet
+from django.db.models.expressions import NegatedExpression
 from django.db.models.lookups import Exact, In
 from django.db.models.sql import Query
 from django.db.models.sql.where import WhereNode
@@ -51,6 +52,12 @@ def _names_rows(node: Any) -> bool:
     if isinstance(node, WhereNode):
         return not node.negated and any(_names_rows(child) for child in node.children)
     return isinstance(node, In) and isinstance(node.rhs, Query)
+
+
+def _leaves_out(node: Any) -> bool:
+    """Tell whether a condition only leaves single rows out (NOT EXISTS): the others are read as if it did not stand."""
+    said = node.lhs if isinstance(node, Exact) else node
+    return isinstance(said, NegatedExpression) and isinstance(said.expression, Exists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,8 @@ def reach_of(rows: QuerySet[Any]) -> Reach:
     indexes = tuple(_shape_of(index) for index in rows.model._meta.indexes)
     equal = list(_equalities(where))
     fixed = frozenset((name, value) for name, value in equal if isinstance(value, str | int))
-    return Reach(frozenset(name for name, _ in equal), not where.children, indexes, _names_rows(where), fixed)
+    is_whole = all(_leaves_out(child) for child in where.children)
+    return Reach(frozenset(name for name, _ in equal), is_whole, indexes, _names_rows(where), fixed)
 
 
 def _hidden(rows: QuerySet[Any], condition: Condition, name: str) -> QuerySet[Any]:

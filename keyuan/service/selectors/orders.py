@@ -1,29 +1,49 @@
-"""Reads of work orders; all start from `orders_visible_to`."""
+"""Reads of work orders; all start from `readable_orders`."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from keyuan.customers.selectors import customer_q, lent_rows
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
 from keyuan.service import permissions
-from keyuan.service.models import Follower, OrderEntry, WorkOrder
+from keyuan.service.models import Accused, Follower, OrderEntry, WorkOrder
 from keyuan.service.rules import machine
 
 PANEL_LIMIT = 6
 
 
+def complaints_about(actor: Actor) -> QuerySet[Accused, int]:
+    """Return the keys of complaints that are about the actor and closed to them.
+
+    Whoever is complained of has an interest in the matter (投诉处理管理办法; domain.md §C.1): they neither handle nor
+    read it, so that complainants and witnesses can speak, unless `OWN_COMPLAINTS` was granted to them.
+    """
+    if actor.may(permissions.OWN_COMPLAINTS):
+        return Accused.objects.none().values_list("complaint_id", flat=True)
+    own = Q(user_id=actor.id) if actor.id is not None else Q(pk__in=())
+    if actor.scope.agent_id is not None:
+        own |= Q(agent_id=actor.scope.agent_id)
+    return Accused.objects.filter(own).values_list("complaint_id", flat=True)
+
+
+def readable_orders(actor: Actor) -> QuerySet[WorkOrder]:
+    """Return every order, wherever it stands, but complaints about the actor; reach narrows it."""
+    about = complaints_about(actor).filter(complaint_id=OuterRef("pk"))
+    return WorkOrder.objects.filter(~Exists(about))
+
+
 def queue_sources(actor: Actor, *, now: datetime) -> list[QuerySet[WorkOrder]]:
     """Return open orders as the queue reads them: in scope, then of customers lent to the post."""
-    return [rows.filter(is_open=True) for rows in lent_rows(WorkOrder.objects.all(), actor, now=now)]
+    return [rows.filter(is_open=True) for rows in lent_rows(readable_orders(actor), actor, now=now)]
 
 
 def archive_sources(actor: Actor, *, now: datetime) -> list[QuerySet[WorkOrder]]:
     """Return all orders that ever were, as the archive reads them."""
-    return lent_rows(WorkOrder.objects.all(), actor, now=now)
+    return lent_rows(readable_orders(actor), actor, now=now)
 
 
 def orders_visible_to(actor: Actor, *, now: datetime) -> QuerySet[WorkOrder]:
@@ -33,9 +53,9 @@ def orders_visible_to(actor: Actor, *, now: datetime) -> QuerySet[WorkOrder]:
     within = in_scope(actor)
     if not within:
         # The whole book: an empty filter joined by OR would vanish and leave the own orders alone.
-        return WorkOrder.objects.all()
+        return readable_orders(actor)
     own = Q(owner_id=actor.id) if actor.id is not None else Q(pk__in=())
-    return WorkOrder.objects.filter(within | own | customer_q(actor, now=now, prefix="customer__"))
+    return readable_orders(actor).filter(within | own | customer_q(actor, now=now, prefix="customer__"))
 
 
 def access_order(actor: Actor, order_id: int, *, now: datetime, lock: bool = False) -> WorkOrder:
@@ -48,9 +68,9 @@ def access_order(actor: Actor, order_id: int, *, now: datetime, lock: bool = Fal
     return found
 
 
-def orders_of_customer(customer_id: int) -> QuerySet[WorkOrder]:
+def orders_of_customer(actor: Actor, customer_id: int) -> QuerySet[WorkOrder]:
     """Return a customer's orders, newest first; the caller has accessed the customer."""
-    return WorkOrder.objects.filter(customer_id=customer_id).order_by("-received_at", "-pk")
+    return readable_orders(actor).filter(customer_id=customer_id).order_by("-received_at", "-pk")
 
 
 def entries_of(order_id: int) -> list[OrderEntry]:
@@ -94,7 +114,7 @@ def own_open(actor: Actor) -> int:
 
 def overdue_rows(actor: Actor, *, limit: int) -> list[WorkOrder]:
     """Return the overdue orders in scope, the oldest deadline first, for the board."""
-    rows = WorkOrder.objects.filter(in_scope(actor), is_open=True, mark="LATE").select_related("desk")
+    rows = readable_orders(actor).filter(in_scope(actor), is_open=True, mark="LATE").select_related("desk")
     return list(rows.order_by("due_at", "pk")[:limit])
 
 
@@ -113,5 +133,5 @@ def forgotten_orders(actor: Actor, before: datetime, limit: int) -> list[WorkOrd
     """Return the open orders in scope that came in before a moment, the oldest first."""
     if not actor.may(permissions.VIEW):
         return []
-    rows = WorkOrder.objects.filter(in_scope(actor), is_open=True, received_at__lt=before)
+    rows = readable_orders(actor).filter(in_scope(actor), is_open=True, received_at__lt=before)
     return list(rows.order_by("received_at", "pk")[:limit])

@@ -1,16 +1,20 @@
 """Complaints by regulation: statutory clock, recusal, extension, decision, written answer, review (SRV-4; §C)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from keyuan.customers.testing import make_customer
-from keyuan.kernel.errors import Conflict, Forbidden, Refused
-from keyuan.organisation.testing import make_actor, small_tree
+from keyuan.kernel.errors import Conflict, Forbidden, NotFound, Refused
+from keyuan.organisation.testing import client_of, make_actor, small_tree
+from keyuan.platform import clock
 from keyuan.platform.clocks import Clock
 from keyuan.platform.clocks.hours import ZONE
+from keyuan.service import permissions
 from keyuan.service.models import Accused, Complaint, WorkOrder
 from keyuan.service.selectors.complaints import figures
+from keyuan.service.selectors.orders import access_order
 from keyuan.service.services import claiming, complaints, moving
 from keyuan.service.services.complaining import accused_agents
 from keyuan.service.services.complaints import Decision
@@ -96,14 +100,32 @@ def test_a_refused_extension_leaves_the_term(handler, desk, director, customer):
     assert (statute(order).term, Complaint.objects.get().term) == (15, 15)
 
 
-def test_whom_it_is_about_never_gets_it(handler, desk, customer):
+def test_whom_it_is_about_never_gets_it(handler, director, desk, customer):
     order = make_complaint(handler, customer.pk, complaint={"user_ids": [handler.id]})
 
     assert claiming.take_next(actor=handler, now=MORNING) is None
-    with pytest.raises(Refused, match=r"complaint\.recusal"):
+    with pytest.raises(NotFound):
         claiming.take(actor=handler, order_id=order.pk, now=MORNING)
     with pytest.raises(Refused, match=r"complaint\.recusal"):
-        claiming.hand_on(actor=handler, order_ids=[order.pk], user_id=handler.id, desk_id=None, reason="x", now=MORNING)
+        claiming.hand_on(
+            actor=director, order_ids=[order.pk], user_id=handler.id, desk_id=None, reason="x", now=MORNING
+        )
+
+
+def test_whom_it_is_about_does_not_read_it_unless_allowed(customer):
+    browser, accused = client_of("complaint_handler", unit=small_tree().east)
+    open_desk(accused)
+    colleague = client_of("complaint_handler", unit=small_tree().east)[0]
+    order = make_complaint(accused, customer.pk, now=clock.now(), complaint={"user_ids": [accused.id]})
+    path = f"/service/orders/{order.pk}/"
+    pages = ("/service/orders/?sort=new", f"/service/of-customer/{customer.pk}/", "/service/archive/?sort=new")
+
+    seen = [[order.number in one.get(page).content.decode() for page in pages] for one in (browser, colleague)]
+    doors = [one.get(path).status_code for one in (browser, colleague)]
+    allowed = replace(accused, permissions=accused.permissions | {permissions.OWN_COMPLAINTS})
+
+    assert (seen, doors) == ([[False] * 3, [True] * 3], [404, 200])
+    assert access_order(allowed, order.pk, now=clock.now()) == order
 
 
 def test_a_handler_named_later_loses_it_at_once(handler, desk, customer, agent_actor):

@@ -33,6 +33,7 @@ from keyuan.service.selectors.improvement.items import items_of_order
 from keyuan.service.selectors.orders import (
     PANEL_LIMIT,
     access_order,
+    complaints_about,
     entries_of,
     likely_same,
     orders_of_customer,
@@ -84,7 +85,7 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
             explain(form, error)
         else:
             toast(request, _("The order was taken in as %(number)s") % {"number": made.number})
-            return to(request, order_url(made.pk))
+            return to(request, _taken_url(actor, made.pk))
     context = {
         "form": form,
         "customer_name": customer_label(actor, customer) if customer else "",
@@ -93,6 +94,12 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
         "may_search": actor.may(permissions.KNOWLEDGE),
     }
     return page(request, "service/order_new.html", context, status=422 if form.errors else 200)
+
+
+def _taken_url(actor: Actor, order_id: int) -> str:
+    """Return where taking in leads: a complaint about whoever took it in is for others from now on."""
+    is_closed = order_id in complaints_about(actor)
+    return reverse("service:order-list") if is_closed else order_url(order_id)
 
 
 def _policies(actor: Actor, customer_id: int, now: datetime) -> Any:
@@ -226,7 +233,7 @@ def customer_orders(request: StaffRequest, customer_id: int) -> HttpResponse:
     """The panel of the customer's page."""
     access_customer(request.actor, customer_id, now=clock.now())
     limit = 200 if request.GET.get("whole") else PANEL_LIMIT
-    rows = list(orders_of_customer(customer_id)[: limit + 1])
+    rows = list(orders_of_customer(request.actor, customer_id)[: limit + 1])
     context = {
         "rows": [shown.short(row) for row in rows[:limit]],
         "more": len(rows) > limit,

@@ -144,3 +144,12 @@ def test_walk_to_the_end_of_the_list_needs_no_second_reading(window):
     Export.objects.filter(pk=rows[8].pk).update(downloads=7)
 
     assert [row.pk for row in read_rows([source()], SIZE, None, limit=5)] == [rows[8].pk]
+
+
+def test_rows_left_out_one_by_one_limit_nothing():
+    named = Export.objects.filter(pk=OuterRef("pk"))
+    events = AuditEvent.objects.filter(~Exists(named))
+
+    assert [reach_of(rows).is_whole for rows in (AuditEvent.objects.all(), events)] == [True, True]
+    assert not reach_of(events.filter(action="CREATE")).is_whole
+    assert not reach_of(AuditEvent.objects.filter(Exists(named))).is_whole

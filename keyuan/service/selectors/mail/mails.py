@@ -16,7 +16,7 @@ from keyuan.platform.files import Attachment
 from keyuan.service import permissions
 from keyuan.service.models import BlockedSender, Mail, Mailbox, MailParty, WorkOrder
 from keyuan.service.selectors.desks import desk_ids_of
-from keyuan.service.selectors.orders import access_order
+from keyuan.service.selectors.orders import access_order, complaints_about
 
 DRAFT = Mail.Status.DRAFT
 MOST_IN_THREAD = 200
@@ -68,14 +68,19 @@ def log_sources(actor: Actor) -> list[QuerySet[Mail]]:
     if not actor.may(permissions.MAIL) or not mailboxes_visible_to(actor).exists():
         return [Mail.objects.none()]
     boxes = mailboxes_visible_to(actor).values_list("pk", flat=True)
-    return [Mail.objects.filter(mailbox_id=pk).exclude(status=DRAFT) for pk in boxes]
+    return [_readable(actor).filter(mailbox_id=pk).exclude(status=DRAFT) for pk in boxes]
 
 
 def mails_visible_to(actor: Actor) -> QuerySet[Mail]:
     """Return the mails of the log in the actor's reach, for bounded sets."""
     if not actor.may(permissions.MAIL):
         return Mail.objects.none()
-    return Mail.objects.filter(mailbox_id__in=mailboxes_visible_to(actor).values("pk")).exclude(status=DRAFT)
+    return _readable(actor).filter(mailbox_id__in=mailboxes_visible_to(actor).values("pk")).exclude(status=DRAFT)
+
+
+def _readable(actor: Actor) -> QuerySet[Mail]:
+    """Return every mail but those of complaints about the actor."""
+    return Mail.objects.exclude(order_id__in=complaints_about(actor))
 
 
 def access_mail(actor: Actor, mail_id: int, *, now: datetime) -> Mail:
