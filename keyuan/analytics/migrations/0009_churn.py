@@ -60,19 +60,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["at_stake", "outcome", "level", "customer"], name="churn_all_stake"),
-                    models.Index(fields=["chance_12", "outcome", "level", "customer"], name="churn_all_chance"),
+                    models.Index(fields=["at_stake", "customer", "outcome", "level"], name="churn_all_stake"),
+                    models.Index(fields=["chance_12", "customer", "outcome", "level"], name="churn_all_chance"),
                     models.Index(
-                        fields=["branch_id", "at_stake", "outcome", "level", "customer"], name="churn_br_stake"
+                        fields=["branch_id", "at_stake", "customer", "outcome", "level"], name="churn_br_stake"
                     ),
                     models.Index(
-                        fields=["branch_id", "chance_12", "outcome", "level", "customer"], name="churn_br_chance"
+                        fields=["branch_id", "chance_12", "customer", "outcome", "level"], name="churn_br_chance"
                     ),
                     models.Index(
-                        fields=["sub_branch_id", "at_stake", "outcome", "level", "customer"], name="churn_sb_stake"
+                        fields=["sub_branch_id", "at_stake", "customer", "outcome", "level"], name="churn_sb_stake"
                     ),
                     models.Index(
-                        fields=["sub_branch_id", "chance_12", "outcome", "level", "customer"], name="churn_sb_chance"
+                        fields=["sub_branch_id", "chance_12", "customer", "outcome", "level"], name="churn_sb_chance"
                     ),
                     models.Index(fields=["section_id"], name="churn_sec"),
                     models.Index(fields=["team_id"], name="churn_team"),

@@ -6,13 +6,13 @@ from keyuan.customers.models import Customer
 from keyuan.organisation.models import ScopedRow
 
 #: Behind the order's own columns, so that a walk passes over what the filters leave out.
-TAIL = ("outcome", "level", "customer")
+TAIL = ("outcome", "level")
 
 
 def _indexes() -> list[models.Index]:
     large: dict[str, list[str]] = {"all": [], "br": ["branch_id"], "sb": ["sub_branch_id"]}
     found = [
-        models.Index(fields=[*level, sort, *TAIL], name=f"churn_{key}_{name}")
+        models.Index(fields=[*level, sort, "customer", *TAIL], name=f"churn_{key}_{name}")
         for key, level in large.items()
         for name, sort in (("stake", "at_stake"), ("chance", "chance_12"))
     ]

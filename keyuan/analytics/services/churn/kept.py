@@ -38,7 +38,12 @@ def keep(card: Card, day: date) -> Path:
     return folder
 
 
-def last_learnt_at() -> datetime | None:
-    """Return when cards were made last; None before the first time."""
+def last_learnt() -> tuple[date, datetime] | None:
+    """Return the day of the book and the moment at which cards were made last; None before the first time."""
     rows = ModelVersion.objects.filter(key__startswith=PREFIX).order_by("-trained_at")
-    return rows.values_list("trained_at", flat=True).first()
+    return rows.values_list("data_date", "trained_at").first()
+
+
+def versions_kept() -> int:
+    """Return how many versions of cards there are."""
+    return ModelVersion.objects.filter(key__startswith=PREFIX).count()

@@ -16,7 +16,7 @@ from keyuan.analytics.rules.churn.learning import Judged, Split, made, protocol,
 from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES, Outcome, snapshot_days
 from keyuan.analytics.rules.registry.evaluating import UNKNOWN, band_of, evaluated
 from keyuan.analytics.rules.registry.profiles import described
-from keyuan.analytics.services.churn.kept import keep, last_learnt_at
+from keyuan.analytics.services.churn.kept import keep, last_learnt, versions_kept
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.registry.recording import record_version
 
@@ -31,24 +31,26 @@ log = structlog.get_logger(__name__)
 
 
 def learn_churn(night: Night) -> Done:
-    """Make a card for each way and horizon that has losses enough, unless cards were made within the month."""
-    last = last_learnt_at()
-    if last is not None and night.now - last < REFIT:
+    """Make a card for each way and horizon that has losses enough, unless cards were made within the month.
+
+    Those of the same day are made again, as they were: a night that was killed here goes on with all of them.
+    """
+    last = last_learnt()
+    if last is not None and last[0] != night.day and night.now - last[1] < REFIT:
         return Done()
+    before = versions_kept()
     one_in = max(1, night.rows("policies") // CONTRACTS)
     done = night.make(PAST, SOURCES, facts, days=snapshot_days(night.day), one_in=one_in)
     night.make(ISSUED, ("policies",), issued, as_of=night.day, one_in=one_in)
     past = frame_of(night, PAST)
     left_out = _left_out(night)
-    recorded = 0
     for outcome in OUTCOMES:
         for months in HORIZONS:
             parts = split(past, outcome, months, night.day)
             if parts.is_enough:
                 card, found = made(outcome, months, parts, night.day, tuple(left_out))
                 _record(night, outcome, months, card, found, parts, left_out)
-                recorded += 1
-    return Done(SOURCES, (PAST, ISSUED), done.rows_in, done.rows_out, recorded)
+    return Done(SOURCES, (PAST, ISSUED), done.rows_in, done.rows_out, versions_kept() - before)
 
 
 def frame_of(night: Night, table: str) -> pd.DataFrame:

@@ -1,15 +1,22 @@
 """Whom a night watches, whose case it opens, and what is left of it for who objects (ANA-6, ANA-11)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
 from django.urls import reverse
 
-from keyuan.analytics.models import ChurnCase, ChurnScore, ChurnTerms
+from keyuan.analytics.extensions import Done
+from keyuan.analytics.models import ChurnCase, ChurnScore, ChurnTerms, ModelVersion
 from keyuan.analytics.rules.churn.cards import Card, Coder, Part
+from keyuan.analytics.rules.churn.outcomes import snapshot_days
 from keyuan.analytics.rules.churn.terms import Terms
 from keyuan.analytics.selectors.churn.effects import effects_of
+from keyuan.analytics.services.churn import learning
 from keyuan.analytics.services.churn.cases import open_cases
+from keyuan.analytics.services.churn.kept import cards_in_force
 from keyuan.analytics.services.churn.kept import keep as keep_card
 from keyuan.analytics.services.churn.learning import learn_churn
 from keyuan.analytics.services.churn.scoring import CONTRACTS, score_churn
@@ -19,6 +26,7 @@ from keyuan.analytics.services.night.engines import DuckEngine
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.objections.noting import Said, note_objection
 from keyuan.analytics.services.registry import record_version
+from keyuan.analytics.tests.churn.test_cards import frame
 from keyuan.analytics.views.churn.occasions import OCCASION
 from keyuan.analytics.views.churn.watch_list import RETAIN
 from keyuan.customers.models import Task, TaskRule
@@ -229,6 +237,30 @@ def test_the_watch_list_the_panel_and_the_effect_keep_the_reach(agent):
     saved = analyst.post(reverse("analytics:churn-terms"), data | {"control": "30"})
     assert saved.status_code == 302
     assert ChurnTerms.objects.latest("number").content == {"control_bp": 3000, "seed": 20, "from_level": 2}
+
+
+def test_cards_are_made_once_a_month_and_later_ones_wait_for_promotion(agent, monkeypatch):
+    behind(agent)
+    past = frame(300, snapshot_days(clock.today())[-36:]).assign(sex="1")
+    no_terms = pd.DataFrame({"is_long_term": np.zeros(0, dtype=bool)})
+    monkeypatch.setattr(learning, "frame_of", lambda night, table: past if table == learning.PAST else no_terms)
+    night = night_of()
+
+    assert learn_churn(night).changed == 3
+    assert learn_churn(night).changed == 0
+    later = replace(night, day=night.day + timedelta(days=20), now=night.now + timedelta(days=20))
+    assert learn_churn(later) == Done()
+    later = replace(night, day=night.day + timedelta(days=29), now=night.now + timedelta(days=29))
+    assert learn_churn(later).changed == 3
+
+    versions = ModelVersion.objects.filter(key="churn.lapse.3").order_by("number")
+    assert [one.status for one in versions] == ["CHAMPION", "CHALLENGER"]
+    first = versions[0]
+    assert first.features[0]["name"] == "behind"
+    assert 0.6 < first.metrics["auc"] < 0.9
+    assert first.metrics["fairness"]["sex"][0]["group"] == "1"
+    assert (first.protocol["seed"], first.protocol["left_out"]) == (20, "")
+    assert sorted(months for _key, months in cards_in_force()) == [3, 6, 12]
 
 
 def test_terms_are_versions_that_only_keepers_of_the_whole_book_set(agent):
