@@ -7,9 +7,9 @@ from keyuan.analytics.views.churn.addresses import churn_urls
 from keyuan.analytics.views.clusters.registration import cluster_urls
 from keyuan.analytics.views.external.addresses import external_urls
 from keyuan.analytics.views.gap.addresses import gap_urls
-from keyuan.analytics.views.offers.addresses import offer_urls
 from keyuan.analytics.views.labels.registration import label_urls
 from keyuan.analytics.views.objections.addresses import objection_urls
+from keyuan.analytics.views.offers.addresses import offer_urls
 from keyuan.analytics.views.persistency.registration import persistency_urls
 from keyuan.analytics.views.registry.addresses import registry_urls
 from keyuan.analytics.views.runs.addresses import run_urls

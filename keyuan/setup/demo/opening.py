@@ -22,6 +22,7 @@ from keyuan.setup.demo.mails import open_mails
 from keyuan.setup.demo.messages import open_messages
 from keyuan.setup.demo.money import open_money
 from keyuan.setup.demo.new_business import open_new_business
+from keyuan.setup.demo.offers import open_offers
 from keyuan.setup.demo.plan import FEWEST, Book
 from keyuan.setup.demo.policy_service import open_policy_service
 from keyuan.setup.demo.quality import open_quality
@@ -124,6 +125,7 @@ def _open_governing(book: Book, now: datetime) -> None:
     open_quality(book)
     open_gaps(book, now)
     open_boards(book, now)
+    open_offers(book, now)
     open_churn(book)
 
 

@@ -22,6 +22,7 @@ from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 
+UPTAKE = _("Uptake of offers")
 SENTENCES = {
     "offer.not_found": _("This offer does not stand any more. Open the customer to see the present ones."),
     "offer.reason": _("Choose why the customer does not want it."),
@@ -38,6 +39,14 @@ HELP = (
             "the book's own purchases, times what it would bring. Only what is on sale for the customer's age and "
             "channel, and suits. Whoever is not to be approached now stands in a view of their own, with the reason. "
             "One customer in ten is chosen for but not shown, so that the effect can be measured."
+        ),
+    ),
+    (
+        "analytics:offer-uptake",
+        _(
+            "Of the customers to whom something was offered, how many had a proposal of it and bought it in time, "
+            "beside those who were chosen alike but shown to nobody. The difference is what offering did; where its "
+            "bounds include 0, chance alone explains it."
         ),
     ),
     (
@@ -67,6 +76,11 @@ def register() -> None:
         Panel("offers", LABEL, "analytics:customer-offers", permissions.OFFERS, "right", 30, organisations=False)
     )
     subject_kinds.add(SubjectKind("offer", LABEL, labels, address, access))
+    nav_items.add(
+        NavItem(
+            "offer_uptake", UPTAKE, "analytics:offer-uptake", "chart-bar", permissions.VIEW, "analytics", 45
+        )
+    )  # fmt: skip
     nav_items.add(NavItem("offers", LABEL, "analytics:offer-list", "bulb", permissions.OFFERS, "customers", 44))
 
 

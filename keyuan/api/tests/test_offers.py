@@ -1,0 +1,41 @@
+"""Offers by program: those of a customer and of a reach, and none against an objection (ANA-7, ANA-11, PLT-14)."""
+
+import pytest
+
+from keyuan.analytics.models import AutomationObjection
+from keyuan.analytics.testing import make_offer
+from keyuan.api.testing import Program
+from keyuan.customers.testing import make_customer
+from keyuan.kernel.actor import Reach
+from keyuan.platform import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_programs_read_offers_in_their_reach():
+    program, stranger = Program("customer_resource_manager", reach=Reach.ALL), Program("agent")
+    customer = make_customer(program.actor)
+    offer = make_offer(customer)
+
+    (row,) = program.get("/api/v1/offers?family=LIFE").json()["rows"]
+    own = program.get(f"/api/v1/customers/{customer.pk}/offers").json()
+
+    assert (row["id"], row["customer_id"], row["value"], row["ways"]) == (offer.pk, customer.pk, 50_000, ["PHONE"])
+    assert row["reasons"] == ["年龄 40–44 岁", "持有一份医疗险"]
+    assert own == {"objects": False, "offers": [row]}
+    assert stranger.get("/api/v1/offers").json()["rows"] == []
+    assert stranger.get(f"/api/v1/customers/{customer.pk}/offers").status_code == 404
+    assert Program("auditor").get("/api/v1/offers").status_code == 403
+
+
+def test_nothing_is_offered_to_who_objects():
+    program = Program("agent")
+    customer = make_customer(program.actor)
+    make_offer(customer)
+    AutomationObjection.objects.create(
+        customer=customer, said_on=clock.today(), channel="PHONE", recorded_at=clock.now()
+    )
+
+    found = program.get(f"/api/v1/customers/{customer.pk}/offers").json()
+
+    assert found == {"objects": True, "offers": []}
