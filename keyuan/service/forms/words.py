@@ -262,6 +262,7 @@ SENTENCES = {
     "complaint.remedies": _("Tick what the claimant can do against the decision."),
     "complaint.compensation": _("Enter an amount of zero or more."),
     "complaint.improvement": _("Say who improves it, and by when."),
+    "complaint.improvement_past": _("This day is over; say a day from today on."),
     "complaint.review_late": _("A review can be asked for within %(days)s days of the decision."),
     "complaint.review_open": _("A review is open already."),
     "complaint.review_gone": _("No review is open."),

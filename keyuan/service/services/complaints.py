@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
@@ -149,7 +150,7 @@ def decide(*, actor: Actor, order_id: int, decision: Decision, now: datetime) ->
 
     Raises Refused for what is missing, Conflict where it is not under work or was decided already.
     """
-    _check(decision)
+    _check(decision, timezone.localdate(now))
     with transaction.atomic():
         order, complaint = _locked(actor, order_id, now, permissions.COMPLAINTS)
         require_not_accused(order, [actor.id])
@@ -174,7 +175,7 @@ def decide(*, actor: Actor, order_id: int, decision: Decision, now: datetime) ->
     return complaint
 
 
-def _check(decision: Decision) -> None:
+def _check(decision: Decision, today: date) -> None:
     if decision.outcome not in rules.DECISIONS:
         raise Refused("complaint.outcome", field="outcome")
     for field in ("facts", "basis"):
@@ -186,6 +187,8 @@ def _check(decision: Decision) -> None:
         raise Refused("complaint.compensation", field="compensation")
     if decision.improvement.strip() and not (decision.improvement_owner.strip() and decision.improvement_due_on):
         raise Refused("complaint.improvement", field="improvement_owner")
+    if decision.improvement_due_on and decision.improvement_due_on < today:
+        raise Refused("complaint.improvement_past", field="improvement_due_on")
 
 
 def ask_review(*, actor: Actor, order_id: int, reason: str, now: datetime) -> Review:

@@ -150,6 +150,7 @@ def test_a_handler_named_later_loses_it_at_once(handler, desk, customer, agent_a
         ({"remedies": ()}, "complaint.remedies"),
         ({"compensation": -1}, "complaint.compensation"),
         ({"improvement": "改流程"}, "complaint.improvement"),
+        ({"improvement_due_on": MORNING.date() - timedelta(days=1)}, "complaint.improvement_past"),
     ],
 )
 def test_a_decision_says_facts_basis_and_remedies(handler, desk, customer, changes, code):

@@ -56,11 +56,14 @@ def test_an_order_is_taken_in_from_the_customers_page(seated, customer):
         "received_at": "2026-03-16T09:00", "idempotency": "t-9",
     }  # fmt: skip
 
+    policy = make_policy(_actor, customer)
+
     wrong = browser.post(path, {**form, "title": ""})
     first, second = browser.post(path, form), browser.post(path, form)
 
     order = WorkOrder.objects.get()
     assert (wrong.status_code, first.status_code, second.status_code) == (422, 302, 302)
+    assert policy.policy_no[-6:] in text_of(wrong)
     assert first["Location"] == second["Location"] == f"/service/orders/{order.pk}/"
     assert "分红怎么领取" in text_of(browser.get(f"/service/of-customer/{customer.pk}/"))
 

@@ -1,7 +1,6 @@
 """Pages of one order: taking in, detail with conversation and clocks, acts, lines, files (SRV-1, SRV-2)."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -22,6 +21,7 @@ from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.policies.selectors import policies_of_customer, policies_visible_to
+from keyuan.policies.selectors.contract import policy_number
 from keyuan.service import permissions
 from keyuan.service.forms import words
 from keyuan.service.forms.orders import OrderForm
@@ -75,7 +75,7 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
     actor, now = request.actor, clock.now()
     customer = access_customer(actor, customer_id, now=now) if customer_id else None
     seed(now)
-    policies = [(row.pk, str(row.product)) for row in _policies(actor, customer_id, now)] if customer_id else []
+    policies = _policies(actor, customer_id, now) if customer_id else []
     initial = {"kind": request.GET.get("kind", "CONSULT")}
     form = OrderForm(request.POST or None, now=now, categories=categories(), policies=policies, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -96,6 +96,7 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
     return page(request, "service/order_new.html", context, status=422 if form.errors else 200)
 
 
+<<<<<<< Updated upstream
 def _taken_url(actor: Actor, order_id: int) -> str:
     """Return where taking in leads: a complaint about whoever took it in is for others from now on."""
     is_closed = order_id in complaints_about(actor)
@@ -103,8 +104,13 @@ def _taken_url(actor: Actor, order_id: int) -> str:
 
 
 def _policies(actor: Actor, customer_id: int, now: datetime) -> Any:
+=======
+def _policies(actor: Actor, customer_id: int, now: datetime) -> list[tuple[int, str]]:
+    """Return the customer's contracts, the newest first, by product and number: many hold one product twice."""
+>>>>>>> Stashed changes
     visible = policies_visible_to(actor, now=now).filter(pk__in=policies_of_customer(customer_id).values("pk"))
-    return visible.filter(holder_id=customer_id).select_related("product")[:50]
+    rows = visible.filter(holder_id=customer_id).select_related("product").order_by("-effective_on", "-pk")[:50]
+    return [(row.pk, f"{row.product} {policy_number(actor, row)}") for row in rows]
 
 
 def _draft(form: forms.Form, customer_id: int | None, request: StaffRequest) -> OrderDraft:

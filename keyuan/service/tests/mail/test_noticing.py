@@ -80,6 +80,7 @@ def test_the_decision_of_a_complaint_is_mailed_once_in_the_customers_language(cu
     assert (row.kind, row.status, row.next_at - MORNING) == ("NOTICE", "QUEUED", timedelta(minutes=2))
     wanted = (order.number, "部分成立", "未说明现金价值", "第一百一十六条", "30 日内", "客户服务部")
     assert [text for text in wanted if text not in row.text] == []
+    assert "上级机构核查" not in row.text
     assert Permit.objects.get(pk=mail.permit_id).purpose == "NOTICE"
     assert mail.parties.get().email.equals("he@example.org")
     assert OrderEntry.objects.filter(order=order, code="notice_queued").count() == 1
