@@ -96,18 +96,14 @@ def _new(request: StaffRequest, customer_id: int | None) -> HttpResponse:
     return page(request, "service/order_new.html", context, status=422 if form.errors else 200)
 
 
-<<<<<<< Updated upstream
 def _taken_url(actor: Actor, order_id: int) -> str:
     """Return where taking in leads: a complaint about whoever took it in is for others from now on."""
     is_closed = order_id in complaints_about(actor)
     return reverse("service:order-list") if is_closed else order_url(order_id)
 
 
-def _policies(actor: Actor, customer_id: int, now: datetime) -> Any:
-=======
 def _policies(actor: Actor, customer_id: int, now: datetime) -> list[tuple[int, str]]:
     """Return the customer's contracts, the newest first, by product and number: many hold one product twice."""
->>>>>>> Stashed changes
     visible = policies_visible_to(actor, now=now).filter(pk__in=policies_of_customer(customer_id).values("pk"))
     rows = visible.filter(holder_id=customer_id).select_related("product").order_by("-effective_on", "-pk")[:50]
     return [(row.pk, f"{row.product} {policy_number(actor, row)}") for row in rows]
