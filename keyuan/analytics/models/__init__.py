@@ -3,7 +3,6 @@
 from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.churn import ChurnCase, ChurnScore, ChurnTerms
 from keyuan.analytics.models.clusters import Cluster, ClusterCell, ClusterFit, ClusterNight, ClusterWish
-from keyuan.analytics.models.boards import BoardCell, BoardPlan, IndicatorTerms
 from keyuan.analytics.models.external import ExternalFigure, RegionCell
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
 from keyuan.analytics.models.labels import LabelCell

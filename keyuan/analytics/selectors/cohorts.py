@@ -27,11 +27,6 @@ class Cohort:
     is_complete: bool
     total: Ratio
 
-    @property
-    def last_day(self) -> date:
-        """Return the last day of the month."""
-        return date.fromordinal(month_after(self.month, 1).toordinal() - 1)
-
 
 def cohorts_of(cells: Iterable[Cell], months: int, choice: Choice, today: date) -> list[Cohort]:
     """Return the cohorts of one measure, the oldest first."""

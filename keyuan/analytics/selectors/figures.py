@@ -76,10 +76,12 @@ def _added_up(actor: Actor, place: Place, channel: str) -> list[Cell]:
 
 
 def ratios_of(actor: Actor, place: Place) -> dict[str, tuple[int, int]]:
-    """Return (part, whole) of each ratio of the last year; none for reaches below a sub-branch."""
+    """Return (part, whole) of each ratio of the last year."""
     unit = kept_unit(actor, place)
     if unit is None:
-        return {}
+        sums = "SELECT measure, sum(part)::BIGINT, sum(whole)::BIGINT FROM rows WHERE {within} GROUP BY ALL"
+        rows = asked_of("rate_members", sums, terms_of(actor, place))
+        return {measure: (part, whole) for measure, part, whole in rows}
     rows = _of(RatioCell, [unit], place.channel).values_list("measure").annotate(Sum("part"), Sum("whole"))
     return {measure: (part, whole) for measure, part, whole in rows}
 

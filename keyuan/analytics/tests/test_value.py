@@ -4,11 +4,12 @@ from dataclasses import asdict, replace
 from datetime import date, datetime
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from keyuan.analytics.rules.features.behaviour import behaviour
 from keyuan.analytics.rules.features.profile import level_of, stability
-from keyuan.analytics.rules.features.rates import rates
+from keyuan.analytics.rules.features.rates import PLACE, rate_members, rates
 from keyuan.analytics.rules.value.assumptions import Assumptions, faults, from_json, to_json
 from keyuan.analytics.rules.value.lifetime import annuity, factors, lifetime
 from keyuan.analytics.rules.value.measured import survival_of
@@ -158,10 +159,10 @@ def test_drift_is_the_index_of_stability(now, level):
 
 
 def test_rates_tell_who_stayed_came_back_and_was_brought(engine, tmp_path):
-    places = [("branch_id", pa.int32()), ("sub_branch_id", pa.int32()), ("sales_channel", TEXT)]
+    places = [*((name, INT) for name in PLACE[:-1]), ("sales_channel", TEXT)]
     customers = pa.schema([("customer_id", INT), ("opened_on", DAY), ("prospect_source", TEXT), *places])
     policies = pa.schema([
-        ("policy_id", INT), ("previous_policy_id", INT), ("expires_on", DAY), *POLICIES, *places[:2],
+        ("policy_id", INT), ("previous_policy_id", INT), ("expires_on", DAY), *POLICIES, *places[:-1],
     ])  # fmt: skip
     people = [
         {"customer_id": 1, "opened_on": date(2020, 1, 1)},
@@ -180,10 +181,12 @@ def test_rates_tell_who_stayed_came_back_and_was_brought(engine, tmp_path):
         policy(4, policy_id=7, status="PENDING", issued_on=None, terminated_on=None),
     ]
     for row in (*people, *contracts):
-        row.update(branch_id=7, sub_branch_id=None, sales_channel="INDIVIDUAL")
+        row.update(branch_id=7, sales_channel="INDIVIDUAL")
     tables = {"customers": (customers, people), "policies": (policies, contracts)}
 
-    found = computed(rates, tables, tmp_path, engine=engine, as_of=TODAY)
+    members = computed(rate_members, tables, tmp_path, engine=engine, as_of=TODAY)
+    counted = {"rate_members": (pq.read_schema(tmp_path / "made.parquet"), members)}
+    found = computed(rates, counted, tmp_path, engine=engine, as_of=TODAY)
 
     assert {row["measure"]: (row["part"], row["whole"]) for row in found} == {
         "second_purchase": (1, 2), "retention": (1, 3), "renewal": (1, 2), "referral": (1, 2), "growth": (1, 3),

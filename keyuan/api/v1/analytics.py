@@ -30,8 +30,8 @@ from keyuan.platform.lists import lists
 router = Resource("Analytics")
 RUNS, OUTSIDE = lists["night-runs"], lists["external-figures"]
 UnitAsked = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="A unit in reach")]
-MeasureAsked = Annotated[str, OneOf(MEASURES, empty=False), Query(description=", ".join(map(str, MEASURES)))]
-CutAsked = Annotated[str, OneOf(CUTS, empty=False), Query(description=", ".join(CUTS))]
+MeasureAsked = Annotated[str, OneOf(MEASURES, empty=False), Query("13", description=", ".join(map(str, MEASURES)))]
+CutAsked = Annotated[str, OneOf(CUTS, empty=False), Query("grace_end", description=", ".join(CUTS))]
 BY = ("value_group", "abc", "value_tier")
 
 

@@ -17,7 +17,9 @@ YEAR = timedelta(days=365)
 REFERRAL = "REFERRAL"
 SECOND, RETAINED, REFERRED, GROWTH, RENEWED = "second_purchase", "retention", "referral", "growth", "renewal"
 MEASURES = (SECOND, RETAINED, RENEWED, REFERRED, GROWTH)
-PLACE = ("branch_id", "sub_branch_id", "sales_channel")
+SUMMED = ("branch_id", "sub_branch_id", "sales_channel")
+#: Where a row stands, for lists in anybody's reach.
+PLACE = ("head_office_id", "section_id", "team_id", "servicing_agent_id", *SUMMED)
 
 
 def holders(policies: ir.Table, *, as_of: date) -> ir.Table:
@@ -36,28 +38,38 @@ def holders(policies: ir.Table, *, as_of: date) -> ir.Table:
     )
 
 
-def rates(customers: ir.Table, policies: ir.Table, *, as_of: date) -> ir.Table:
-    """One row for each measure and place with something to measure: ``part`` of ``whole``."""
+def rate_members(customers: ir.Table, policies: ir.Table, *, as_of: date) -> ir.Table:
+    """One row for each customer (for renewals: contract) whom a measure counts: in ``part``, in ``whole``, or both.
+
+    The figures are the sums of these rows, so that a list behind a figure cannot say anything else.
+    """
     start = as_of - YEAR
     seen = customers.select("customer_id", "opened_on", "prospect_source", *PLACE)
     joined = seen.left_join(holders(policies, as_of=as_of), "customer_id").drop("customer_id_right")
     known = joined.mutate(**{name: joined[name].fill_null(0) for name in ("then", "then_long", "again", "now")})
     new = ibis.and_(known.opened_on > start, known.opened_on <= as_of)
     came = ibis.and_(new, known.prospect_source == REFERRAL)
+    people = known.mutate(policy_id=ibis.null("int64"))
     parts = [
-        _measure(known, SECOND, known.then_long * known.again, known.then_long),
-        _measure(known, RETAINED, known.then * known.now, known.then),
-        _measure(known, GROWTH, known.now, known.then),
-        _measure(known, REFERRED, came.fill_null(False).cast("int64"), new.fill_null(False).cast("int64")),
+        _measure(people, SECOND, known.then_long * known.again, known.then_long),
+        _measure(people, RETAINED, known.then * known.now, known.then),
+        _measure(people, GROWTH, known.now, known.then),
+        _measure(people, REFERRED, came.fill_null(False).cast("int64"), new.fill_null(False).cast("int64")),
         _renewals(policies, as_of=as_of),
     ]
     return ibis.union(*parts)
 
 
-def _measure(rows: ir.Table, key: str, part: ir.IntegerColumn, whole: ir.IntegerColumn) -> ir.Table:
-    marked = rows.select(*PLACE, measure=ibis.literal(key), part=part, whole=whole)
-    added = marked.group_by("measure", *PLACE).aggregate(part=_.part.sum(), whole=_.whole.sum())
-    return added.filter(ibis.or_(_.part > 0, _.whole > 0))
+def rates(rate_members: ir.Table, *, as_of: date) -> ir.Table:
+    """One row for each measure and place with something to measure: ``part`` of ``whole``."""
+    del as_of
+    return rate_members.group_by("measure", *SUMMED).aggregate(part=_.part.sum(), whole=_.whole.sum())
+
+
+def _measure(rows: ir.Table, key: str, part: ir.IntegerValue, whole: ir.IntegerValue) -> ir.Table:
+    marked = rows.mutate(measure=ibis.literal(key), part=part, whole=whole)
+    counted = marked.filter(ibis.or_(marked.part > 0, marked.whole > 0))
+    return counted.select("measure", "customer_id", "policy_id", "part", "whole", *PLACE)
 
 
 def _renewals(policies: ir.Table, *, as_of: date) -> ir.Table:

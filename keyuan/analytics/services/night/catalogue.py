@@ -6,7 +6,7 @@ from keyuan.analytics.extensions import Feature, Step, features, steps
 from keyuan.analytics.rules.clusters.features import protection
 from keyuan.analytics.rules.external.joining import surroundings
 from keyuan.analytics.rules.features.behaviour import behaviour
-from keyuan.analytics.rules.features.rates import rates
+from keyuan.analytics.rules.features.rates import rate_members, rates
 from keyuan.analytics.rules.persistency.measuring import persistency, premium_years
 from keyuan.analytics.services.boards.counting import count_boards
 from keyuan.analytics.services.clusters.placing import place_customers
@@ -42,8 +42,9 @@ def register() -> None:
     features.add(
         Feature("persistency", _("Persistency by unit and month"), ("premium_years",), persistency, FACTS + 20)
     )
-    features.add(Feature("rates", _("Retention, renewal and growth"), ("customers", "policies"), rates, FACTS + 30))
     held = ("customers", "policies")
+    features.add(Feature("rate_members", _("Who stayed, came back and was brought"), held, rate_members, FACTS + 30))
+    features.add(Feature("rates", _("Retention, renewal and growth"), ("rate_members",), rates, FACTS + 31))
     features.add(Feature("protection", _("Stage of life and cover"), held, protection, FACTS + 40))
     outside = Feature("surroundings", _("Figures from outside"), ("external_figures",), surroundings, FACTS + 50)
     features.add(outside)

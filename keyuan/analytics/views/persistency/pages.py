@@ -1,6 +1,5 @@
 """Persistency in three cuts by cohort, and how customers stay, come back and bring others (ANA-10)."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -8,17 +7,27 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from keyuan.analytics import permissions
 from keyuan.analytics.models import PersistencyCell
 from keyuan.analytics.rules.features.rates import MEASURES as RATES
+from keyuan.analytics.rules.persistency.behind import (
+    COUNTED,
+    MISSED,
+    PART,
+    RECEIVED,
+    REST,
+    WHOLE,
+    CohortSide,
+    RateSide,
+)
 from keyuan.analytics.rules.persistency.measuring import CUTS, MEASURES
 from keyuan.analytics.rules.persistency.ratios import Choice, Ratio
 from keyuan.analytics.selectors.cohorts import Cohort, cohorts_of, last_year
 from keyuan.analytics.selectors.figures import Cell, counted_day, persistency_of, persistency_of_units, ratios_of
 from keyuan.analytics.views.persistency.asked import CUT_WORDS, FLAGS, MEASURE_WORDS, Asked, asked
+from keyuan.analytics.views.persistency.words import RATE_WORDS
 from keyuan.customers.selectors import labels
 from keyuan.customers.selectors.classification.places import Place, place_of, units_below
 from keyuan.kernel.actor import Actor
@@ -26,26 +35,6 @@ from keyuan.organisation.models import Unit
 from keyuan.platform.formats import percent
 from keyuan.platform.http import StaffRequest, allow, page
 
-#: What each ratio is called, and of whom it tells.
-RATE_WORDS: Mapping[str, tuple[Any, Any]] = {
-    "second_purchase": (
-        gettext_lazy("Second purchase"),
-        gettext_lazy("Of holders of long-term contracts a year ago, who bought another one since"),
-    ),
-    "retention": (
-        pgettext_lazy("ratio of customers", "Retention"),
-        gettext_lazy("Of holders a year ago, who still holds something"),
-    ),
-    "renewal": (
-        gettext_lazy("Renewal of cover"),
-        gettext_lazy("Of yearly contracts that ran out within the year, which were followed by another"),
-    ),
-    "referral": (
-        pgettext_lazy("ratio of customers", "Referral"),
-        gettext_lazy("Of customers new within the year, who came by a referral"),
-    ),
-    "growth": (gettext_lazy("Growth"), gettext_lazy("Holders now against holders a year ago")),
-}
 ALWAYS = frozenset({"growth"})
 
 
@@ -63,10 +52,10 @@ def persistency(request: StaffRequest) -> HttpResponse:
         cohorts = cohorts_of(cells, ask.months, ask.choice, day)
         context |= {
             "figures": _figures(cells, ask, day),
-            "rows": [_row(one) for one in reversed(cohorts)],
+            "rows": [_row(one, ask) for one in reversed(cohorts)],
             "chart": _chart(ask, cohorts),
             "units": _units(units, ask, day),
-            "rates": _rates(request.actor, place),
+            "rates": _rates(request.actor, place, ask),
         }
     return page(request, "analytics/persistency/persistency.html", context)
 
@@ -102,27 +91,19 @@ def said(ratio: Ratio) -> str:
     return percent(ratio.share)
 
 
-def _row(cohort: Cohort) -> dict[str, Any]:
+def _row(cohort: Cohort, ask: Asked) -> dict[str, Any]:
     return {
         "cohort": cohort,
         "cuts": _said(list(cohort.cuts)),
         "total": said(cohort.total),
-        "url": _list_of(cohort, ""),
-        "ended_url": _list_of(cohort, "TERMINATED"),
-        "suspended_url": _list_of(cohort, "SUSPENDED"),
+        **{f"{side}_url": _list_of(cohort, ask, side) for side in (COUNTED, RECEIVED, MISSED)},
     }
 
 
-def _list_of(cohort: Cohort, status: str) -> str:
-    """Return the address of a cohort's contracts in the reader's own reach."""
-    query = {
-        "view": "all",
-        "sort": "effective",
-        "effective.from": cohort.month.isoformat(),
-        "effective.to": cohort.last_day.isoformat(),
-    }
-    query |= {"status": status} if status else {}
-    return f"{reverse('policies:policy-list')}?{urlencode(query)}"
+def _list_of(cohort: Cohort, ask: Asked, side: str) -> str:
+    """Return the address of exactly the contracts on one side of a cohort's figure, in the reader's own reach."""
+    figure = CohortSide(ask.months, cohort.month, ask.choice, side, ask.unit_id, ask.channel)
+    return f"{reverse('analytics:policies-behind')}?{urlencode({'of': figure.text})}"
 
 
 def _chart(ask: Asked, cohorts: list[Cohort]) -> dict[str, Any] | None:
@@ -157,12 +138,22 @@ def _units(units: list[Unit], ask: Asked, day: date) -> list[dict[str, Any]]:
     ]
 
 
-def _rates(actor: Actor, place: Place) -> list[dict[str, Any]]:
+def _rates(actor: Actor, place: Place, ask: Asked) -> list[dict[str, Any]]:
     known = ratios_of(actor, place)
     found = []
     for key in RATES:
         part, whole = known.get(key, (0, 0))
         share = part / whole - (1 if key in ALWAYS else 0) if whole else None
         word, note = RATE_WORDS[key]
-        found.append({"word": word, "note": note, "part": part, "whole": whole, "said": percent(share)})
+        urls = {f"{side}_url": _people_of(key, side, ask) for side in (PART, WHOLE)}
+        rest = _people_of(key, REST, ask) if key not in ALWAYS else ""
+        row = {"word": word, "note": note, "part": part, "whole": whole, "said": percent(share)}
+        found.append({**row, **urls, "rest": whole - part, "rest_url": rest})
     return found if known else []
+
+
+def _people_of(measure: str, side: str, ask: Asked) -> str:
+    """Return the address of exactly the customers (of renewals: contracts) on one side of a ratio."""
+    figure = RateSide(measure, side, ask.unit_id)
+    name = "policies-behind" if figure.is_about_policies else "customers-behind"
+    return f"{reverse(f'analytics:{name}')}?{urlencode({'of': figure.text})}"

@@ -1,0 +1,1 @@
+"""The lists behind figures of persistency and retention (ANA-10)."""
