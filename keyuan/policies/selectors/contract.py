@@ -32,6 +32,15 @@ def policy_number(actor: Actor, policy: Policy) -> str:
     return present(actor, policy.policy_no, "policy_no")
 
 
+#: What Keyuan notes in a contract's facts itself: how it was made here, and the underwriter's conclusion (health data).
+OWN_FACTS = frozenset({"application_id", "conclusion", "renewal_id", "quote", "reissued"})
+
+
+def source_facts(policy: Policy) -> dict[str, Any]:
+    """Return what the source system said of a contract beyond its columns."""
+    return {key: value for key, value in policy.facts.items() if key not in OWN_FACTS}
+
+
 def known(day: date | None) -> date | None:
     """Return ``day`` unless it is one of the dates that stand for "none" in sorted columns."""
     return None if day in (FIRST, LAST) else day

@@ -120,6 +120,9 @@ def test_an_application_becomes_one_contract_with_its_premium_and_parties(agent,
     )  # fmt: skip
     assert policy.payments.get().amount == application.premium
     assert [party.name for party in policy.parties.filter(role="BENEFICIARY")] == ["周小雨"]
+    # How it was underwritten follows from health data: whoever sees the contract does not read it there.
+    seen = client_of("policy_clerk", unit=small_tree().east)[0].get(f"/policies/{policy.pk}/").content.decode()
+    assert "application_id" not in seen
 
 
 def test_what_is_missing_is_named_whole_and_nothing_moves(agent, product, holder):

@@ -32,6 +32,7 @@ from keyuan.policies.selectors.contract import (
     policy_number,
     renewals_of,
     service_people_of,
+    source_facts,
     state_of,
 )
 from keyuan.policies.selectors.faces import member_rows, party_rows, vehicle_words
@@ -66,6 +67,7 @@ def head(request: StaffRequest, policy: Policy) -> dict[str, Any]:
         "can_hand_over": request.actor.may(permissions.EDIT),
         "has_beneficiaries": policy.kind not in PROPERTY_KINDS,
         "watched": watched(request, policy),
+        "source_facts": source_facts(policy),
     }
 
 
