@@ -36,12 +36,40 @@ METRICS: Mapping[str, Any] = {
     "captured": pgettext_lazy("model", "Events among those picked"),
     "brier": pgettext_lazy("model", "Squared error (Brier)"),
     "calibration_error": pgettext_lazy("model", "Mean distance from what came"),
+    "lift10": pgettext_lazy("model", "Lift of the best tenth"),
+    "baseline_auc": pgettext_lazy("model", "AUC of a plain baseline"),
+    "boosting_auc": pgettext_lazy("model", "AUC of default boosting"),
+    "silhouette": pgettext_lazy("model", "Separation of the groups (silhouette)"),
+    "stability": pgettext_lazy("model", "Stability under another draw"),
+    "number": pgettext_lazy("model", "Groups"),
+    "smallest": pgettext_lazy("model", "Smallest group"),
     "unseen_rows": pgettext_lazy("model", "Rows not seen in training"),
     "unseen_events": pgettext_lazy("model", "Events among them"),
+    "count": pgettext_lazy("model", "Contracts judged"),
+    "lost": pgettext_lazy("model", "Of them lost"),
+    "rate": pgettext_lazy("model", "Rate of events"),
+    "buyers": pgettext_lazy("model", "Buyers among those judged"),
+    "expected": pgettext_lazy("model", "Events expected"),
+    "rows": pgettext_lazy("model", "Rows judged"),
+    "learnt": pgettext_lazy("model", "Rows of training"),
+    "learnt_lost": pgettext_lazy("model", "Events of training"),
 }
 PROTOCOL: Mapping[str, Any] = {
     "seed": pgettext_lazy("model", "Seed"),
     "rows": pgettext_lazy("model", "Rows of training"),
+    "learnt": pgettext_lazy("model", "Rows of training"),
+    "outcome": pgettext_lazy("model", "What is foreseen"),
+    "months": pgettext_lazy("model", "Within so many months"),
+    "windows": pgettext_lazy("model", "Windows of time"),
+    "later_from": pgettext_lazy("model", "Judged on months from"),
+    "later_until": pgettext_lazy("model", "Judged on months until"),
+    "later_months": pgettext_lazy("model", "Months judged on"),
+    "half_life_years": pgettext_lazy("model", "Half-life of what is old (years)"),
+    "draws": pgettext_lazy("model", "Draws for the spread"),
+    "drawn": pgettext_lazy("model", "Rows drawn"),
+    "bootstraps": pgettext_lazy("model", "Draws for stability"),
+    "strength": pgettext_lazy("model", "Strength of the penalty"),
+    "left_out": pgettext_lazy("model", "Columns left out"),
     "words": pgettext_lazy("model", "How it was judged"),
 }
 DIVISIONS: Mapping[str, Any] = {"sex": pgettext_lazy("model", "By sex"), "age": pgettext_lazy("model", "By age")}
@@ -91,7 +119,7 @@ def protocol(stored: Mapping[str, Any]) -> list[tuple[Any, str]]:
 def _line(value: Any) -> str:
     if isinstance(value, Mapping):
         return "; ".join(f"{name} {_line(one)}" for name, one in value.items())
-    return ", ".join(map(_line, value)) if isinstance(value, list | tuple) else str(value)
+    return ", ".join(map(_line, value)) if isinstance(value, list | tuple) else str(dash(value))
 
 
 def group_name(division: str, code: str) -> Any:

@@ -21,6 +21,8 @@ THOUSAND = 1000
 #: Rows looked at of a table: shares of a tenth are then right to a quarter of a per cent.
 SAMPLE = 200_000
 MOST_TOLD = 20
+#: Of fewer rows chance alone moves the index past any alarm.
+LEAST_ROWS = 100
 #: The column that tells models apart.
 MODEL = "model"
 Profile = Mapping[str, Any]
@@ -108,7 +110,8 @@ def keep_watch(version: ModelVersion, night: Night, figures: list[dict[str, Any]
         ModelWatch.objects.update_or_create(version=version, day=night.day, defaults=defaults)
         card, _new = ModelCard.objects.get_or_create(key=version.key)
         version.refresh_from_db(fields=["alarmed_on"])
-        if worst * THOUSAND >= card.alarm and version.alarmed_on is None:
+        drifts = rows >= LEAST_ROWS and worst * THOUSAND >= card.alarm
+        if drifts and version.alarmed_on is None:
             version.alarmed_on = night.day
             _tell(version, card, worst, night)
         elif worst < min(WATCH, card.alarm / THOUSAND):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.registry import words
+from keyuan.analytics.forms.registry.features import feature_name
 from keyuan.analytics.models import ModelVersion, ModelWatch, Promotion
 from keyuan.analytics.rules.features.profile import level_of
 from keyuan.analytics.rules.registry.evaluating import LEAST_RATIO, LEAST_ROWS
@@ -133,7 +134,9 @@ def version(request: StaffRequest, model_key: str, version_number: int) -> HttpR
         "figures": words.figures(found.metrics),
         "protocol": words.protocol(found.protocol),
         "charts": charts_of(found),
-        "features": [{**one, "index": indices.get(one["name"])} for one in found.features],
+        "features": [
+            {**one, "word": feature_name(one["name"]), "index": indices.get(one["name"])} for one in found.features
+        ],
         "watch": watch,
         "drift": _drift(watch),
         "score_index": score_index(watch) if watch else None,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from keyuan.analytics.forms.registry import words
+from keyuan.analytics.forms.registry.features import feature_name
 from keyuan.analytics.models import ModelVersion, ModelWatch
 from keyuan.analytics.rules.registry.evaluating import disparity
 from keyuan.platform.formats import percent
@@ -56,7 +57,7 @@ def _importance(features: Sequence[Mapping[str, Any]]) -> Chart | None:
     known = [one for one in features if one.get("importance") is not None][:DRAWN]
     if not known:
         return None
-    rows = [{"label": one.get("label") or one["name"], "values": [round(one["importance"], 4)]} for one in known]
+    rows = [{"label": str(feature_name(one["name"])), "values": [round(one["importance"], 4)]} for one in known]
     title = pgettext("model", "Importance")
     return _chart("importance", title, "bar", pgettext("model", "Feature"), (title,), rows, "")
 
