@@ -119,12 +119,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["opened_on", "outcome", "is_control", "left_after"], name="churn_case_all"),
                     models.Index(
-                        fields=["branch_id", "opened_on", "outcome", "is_control", "left_after"], name="churn_case_br"
+                        fields=["opened_on", "id", "outcome", "is_control", "left_after"], name="churn_case_all"
                     ),
                     models.Index(
-                        fields=["sub_branch_id", "opened_on", "outcome", "is_control", "left_after"],
+                        fields=["branch_id", "opened_on", "id", "outcome", "is_control", "left_after"],
+                        name="churn_case_br",
+                    ),
+                    models.Index(
+                        fields=["sub_branch_id", "opened_on", "id", "outcome", "is_control", "left_after"],
                         name="churn_case_sb",
                     ),
                     models.Index(fields=["section_id"], name="churn_case_sec"),

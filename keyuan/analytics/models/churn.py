@@ -90,12 +90,12 @@ class ChurnCase(ScopedRow):
             ),
         ]
         indexes = [
-            models.Index(fields=["opened_on", "outcome", "is_control", "left_after"], name="churn_case_all"),
+            models.Index(fields=["opened_on", "id", "outcome", "is_control", "left_after"], name="churn_case_all"),
             models.Index(
-                fields=["branch_id", "opened_on", "outcome", "is_control", "left_after"], name="churn_case_br"
+                fields=["branch_id", "opened_on", "id", "outcome", "is_control", "left_after"], name="churn_case_br"
             ),
             models.Index(
-                fields=["sub_branch_id", "opened_on", "outcome", "is_control", "left_after"], name="churn_case_sb"
+                fields=["sub_branch_id", "opened_on", "id", "outcome", "is_control", "left_after"], name="churn_case_sb"
             ),
             *(
                 models.Index(fields=[column], name=f"churn_case_{key}")

@@ -51,9 +51,13 @@ def effects_of(actor: Actor, *, today: date) -> list[Measured]:
     return found
 
 
+def opened_between(months: int, today: date) -> tuple[date, date]:
+    """Return the first and last day on which the cases were opened that count for a horizon."""
+    return today - timedelta(days=LONGEST), today - timedelta(days=DAYS[months] + FOLLOWS)
+
+
 def _counted(actor: Actor, months: int, today: date) -> list[tuple[str, bool, int, int]]:
-    until = today - timedelta(days=DAYS[months] + FOLLOWS)
-    rows = cases_visible_to(actor).filter(opened_on__lte=until, opened_on__gt=today - timedelta(days=LONGEST))
+    rows = cases_visible_to(actor).filter(opened_on__range=opened_between(months, today))
     left = Count("pk", filter=Q(left_after__lt=DAYS[months]))
     grouped = rows.order_by().values("outcome", "is_control").annotate(count=Count("pk"), left=left)
     return [(row["outcome"], row["is_control"], row["count"], row["left"]) for row in grouped]

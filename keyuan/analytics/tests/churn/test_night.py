@@ -1,7 +1,9 @@
 """Whom a night watches, whose case it opens, and what is left of it for who objects (ANA-6, ANA-11)."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -146,6 +148,11 @@ def test_who_does_not_stand_out_any_more_leaves_the_list_and_is_followed(agent):
     found = {(one.outcome, one.months): one for one in effects_of(reader, today=today)}
     assert set(found) == {("", 3), ("lapse", 3)}
     assert (found["", 3].treated.count, found["", 3].treated.kept, found["", 3].effect) == (1, 1, None)
+    client, _actor = client_of("analyst", reach=Reach.ALL)
+    page = client.get(reverse("analytics:churn-effect")).content.decode()
+    (query,) = set(re.findall(r"churn/cases/\?(view=all&amp;control=0&amp;[^\"]*outcome=lapse)", page))
+    listed = client.get(f"{reverse('analytics:churn-cases')}?{unescape(query)}").content.decode()
+    assert reverse("customers:customer", args=[policy.holder_id]) in listed
     keep(policy, status="IN_FORCE", suspended_on=None, reinstated_on=today)
     run(night_of())
     assert ChurnCase.objects.get().left_after is None

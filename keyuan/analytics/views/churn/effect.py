@@ -1,6 +1,8 @@
 """What retention work changed, and the terms under which it is measured (ANA-6)."""
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,7 +13,7 @@ from keyuan.analytics import permissions
 from keyuan.analytics.forms.churn import words
 from keyuan.analytics.forms.churn.terms import ChurnTermsForm, initial_of, spoken
 from keyuan.analytics.rules.churn.terms import from_json
-from keyuan.analytics.selectors.churn.effects import Measured, effects_of, standing
+from keyuan.analytics.selectors.churn.effects import Measured, effects_of, opened_between, standing
 from keyuan.analytics.selectors.churn.terms import churn_terms, churn_versions
 from keyuan.analytics.services.churn.terms import save_churn_terms
 from keyuan.analytics.services.terms import require_governing
@@ -28,10 +30,11 @@ PERCENT = 100
 @allow(permissions.VIEW)
 def churn_effect(request: StaffRequest) -> HttpResponse:
     """Show the effect of retention work in the reach, by way to go and horizon."""
-    found = effects_of(request.actor, today=clock.today())
+    today = clock.today()
+    found = effects_of(request.actor, today=today)
     terms, version = churn_terms()
     context = {
-        "rows": [_row(one) for one in found],
+        "rows": [_row(one, today) for one in found],
         "chart": _chart(found),
         "standing": standing(request.actor),
         "terms": spoken(terms),
@@ -41,16 +44,25 @@ def churn_effect(request: StaffRequest) -> HttpResponse:
     return page(request, "analytics/churn/effect.html", context)
 
 
-def _row(one: Measured) -> dict[str, Any]:
+def _row(one: Measured, today: date) -> dict[str, Any]:
     effect = one.effect
+    groups = ((one.treated, "0"), (one.control, "1"))
     return {
         "months": one.months,
         "outcome": words.outcome_word(one.outcome) if one.outcome else _("Together"),
-        "groups": [(group.count, group.kept, _share(group.rate)) for group in (one.treated, one.control)],
+        "groups": [(group.count, _share(group.rate), _cases(one, control, today)) for group, control in groups],
         "difference": _points(effect.difference) if effect else "",
         "bounds": (_points(effect.low), _points(effect.high)) if effect else (),
         "is_certain": bool(effect and effect.is_certain),
     }
+
+
+def _cases(one: Measured, control: str, today: date) -> str:
+    """Return the address of the cases behind a figure."""
+    first, last = opened_between(one.months, today)
+    query = {"view": "all", "control": control, "opened.from": first.isoformat(), "opened.to": last.isoformat()}
+    query |= {"outcome": one.outcome} if one.outcome else {}
+    return f"{reverse('analytics:churn-cases')}?{urlencode(query)}"
 
 
 def _share(rate: float | None) -> str:

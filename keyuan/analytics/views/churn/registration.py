@@ -13,6 +13,7 @@ from keyuan.analytics.selectors.churn.cases import access_case, case_labels, cus
 from keyuan.analytics.services.churn import steps
 from keyuan.analytics.services.churn.privacy import SUBJECT, collect, drop, erase
 from keyuan.analytics.services.churn.scoring import SEEN
+from keyuan.analytics.views.churn.case_list import CaseList
 from keyuan.analytics.views.churn.occasions import OCCASION
 from keyuan.analytics.views.churn.panel import explained
 from keyuan.analytics.views.churn.watch_list import WatchList
@@ -45,6 +46,13 @@ HELP = (
         ),
     ),
     (
+        "analytics:churn-cases",
+        _(
+            "Customers who came to stand out, by the day; by lot most are worked on and the others left alone. Each "
+            "case is followed for 400 days: the day on which the contract went stands beside it."
+        ),
+    ),
+    (
         "analytics:churn-terms",
         _("From which level cases are opened, and who is left alone. A change counts from the next night on."),
     ),
@@ -66,6 +74,7 @@ def register() -> None:
     add_help(HELP)
     add_sentences(SENTENCES)
     lists.add(WatchList())
+    lists.add(CaseList())
     occasions.add(OCCASION)
     panels.add(Panel("churn", words.ABOUT, "analytics:customer-churn", permissions.CHURN, "right", 33))
     subject_kinds.add(SubjectKind(SUBJECT, _("Case of retention"), labels, address, access))
