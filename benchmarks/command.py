@@ -26,6 +26,7 @@ from benchmarks.parts import (
     allocation,
     audit,
     batch,
+    boards,
     chat,
     classification,
     clocks,
@@ -56,6 +57,7 @@ SERVED: dict[str, Part] = {
     "pages": pages.measure,
     "search": search.measure,
     "lists": lists.measure,
+    "boards": boards.measure,
     "traffic": traffic.measure,
 }
 ALONE: dict[str, Part] = {

@@ -147,6 +147,12 @@ def _night(found: dict[str, Any] | None) -> Iterator[Line]:
     yield Line("night run: memory", "≤ 6 GiB", f"{peak:,} MB" if peak else "", peak <= 6144 if peak else None)
 
 
+def _boards(found: dict[str, Any] | None) -> Iterator[Line]:
+    slowest = max((one["p95"] for one in found.values()), default=None) if found else None
+    said = f"{slowest:.0f} ms" if slowest else ""
+    yield Line("opening a board (p95 of the slowest reader)", "≤ 300 ms", said, slowest <= 300 if slowest else None)
+
+
 def governing(parts: Parts) -> Iterator[Line]:
     """Yield the figures of the customer-resource centre."""
     found = parts.get("classification")
@@ -168,6 +174,7 @@ def governing(parts: Parts) -> Iterator[Line]:
         met = one["seconds"] <= 60 if one and key == "still" else None
         yield Line(f"data quality of the whole book: {what}", "≤ 60 s" if key == "still" else "–", said, met)
     yield from _night(parts.get("night"))
+    yield from _boards(parts.get("boards"))
     counted, live = parts.get("segments", {}).get("whole"), parts.get("segments", {}).get("live")
     slowest = max(counted.values(), key=lambda one: int(one["ms"])) if counted else None
     said = f"{slowest['ms']} ms for {slowest['total']:,}" if slowest else ""

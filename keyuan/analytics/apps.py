@@ -27,22 +27,8 @@ class AnalyticsConfig(AppConfig):
         from keyuan.analytics.views.staffing import registration as staffing
         from keyuan.analytics.views.value import registration as value
 
-        permissions.register()
-        catalogue.register()
-        runs.register()
-        persistency.register()
-        value.register()
-        boards.register()
-        clusters.register()
-        labels.register()
-        gap.register()
-        external.register()
-        extracts.register()
-        intake.register()
-        churn.register()
-        offers.register()
-        registry.register()
-        staffing.register()
-        objections.register()
-        for wording in (table_wording, model_wording, propensity_wording):
-            wording.register()
+        for area in (
+            permissions, catalogue, runs, persistency, value, boards, clusters, labels, gap, external, extracts,
+            intake, churn, offers, registry, staffing, objections, table_wording, model_wording, propensity_wording,
+        ):  # fmt: skip
+            area.register()

@@ -151,4 +151,5 @@ def test_every_order_and_filter_has_its_index(role, unit, reach):
     actor = client_of(role, unit=getattr(small_tree(), unit), reach=reach)[1]
     small = ("clm_sec", "clm_team", "clm_agent", "claim_no_once", "_customer_id_")
 
-    assert_list_uses_indexes(lists["claims"], actor, FilterContext(actor, TODAY), VALUES | {"unit": str(small_tree().east.pk)}, small=small)
+    values = VALUES | {"unit": str(small_tree().east.pk)}
+    assert_list_uses_indexes(lists["claims"], actor, FilterContext(actor, TODAY), values, small=small)

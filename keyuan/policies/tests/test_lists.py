@@ -154,4 +154,5 @@ def test_every_view_opens(agent):
 def test_every_order_and_filter_has_its_index(role, unit, reach):
     actor = client_of(role, unit=getattr(small_tree(), unit), reach=reach)[1]
 
-    assert_list_uses_indexes(lists["policies"], actor, FilterContext(actor, TODAY), VALUES | {"unit": str(small_tree().east.pk)}, small=SMALL)
+    values = VALUES | {"unit": str(small_tree().east.pk)}
+    assert_list_uses_indexes(lists["policies"], actor, FilterContext(actor, TODAY), values, small=SMALL)

@@ -20,7 +20,7 @@ from keyuan.analytics.rules.boards.indicators import (
     TIMES,
     Indicator,
 )
-from keyuan.analytics.rules.boards.outlook import Course
+from keyuan.analytics.rules.boards.outlook import Course, Outlook
 from keyuan.analytics.rules.boards.periods import MONTH, QUARTER, ROLLING, YEAR
 from keyuan.platform import formats
 
@@ -161,6 +161,12 @@ COURSES: Mapping[Course, tuple[Any, str]] = {
     Course.OPEN: (_("Target open"), "warn"),
     Course.UNLIKELY: (_("Target likely missed"), "bad"),
 }
+#: The same of a year that is over.
+OUTCOMES: Mapping[Course, tuple[Any, str]] = {
+    Course.LIKELY: (_("Target met"), "ok"),
+    Course.OPEN: (_("Target open"), "warn"),
+    Course.UNLIKELY: (_("Target missed"), "bad"),
+}
 DIRECTIONS: Mapping[bool | None, Any] = {
     True: _("More is better"),
     False: _("Less is better"),
@@ -178,6 +184,13 @@ BOARD_OF_ROLE: Mapping[str, str] = {
     "complaint_handler": "service",
     "intermediary_manager": "sales",
 }
+
+
+def course_said(course: Course | None, outlook: Outlook) -> tuple[Any, str] | None:
+    """Return how a target fares and the tone of it; None where nothing can be said."""
+    if course is None:
+        return None
+    return (COURSES if outlook.projection else OUTCOMES)[course]
 
 
 def note_of(indicator: Indicator, states: frozenset[str]) -> Any:

@@ -13,10 +13,10 @@ from keyuan.analytics.rules.boards.indicators import BOARDS, BY_KEY, Part, Take,
 from keyuan.analytics.rules.boards.periods import ROLLING, period_of
 from keyuan.analytics.rules.boards.plan import Plan
 from keyuan.analytics.selectors.boards.figures import counted_day, figures_of
+from keyuan.analytics.selectors.boards.planning import plan_rows
 from keyuan.analytics.services.boards.keeping import set_plan
 from keyuan.analytics.services.night.running import Ways, run_night
 from keyuan.analytics.views.boards.links import WAYS, link_of
-from keyuan.analytics.views.boards.plan import plan_rows
 from keyuan.customers.selectors.classification.places import place_of
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.actor import Reach, system_actor
@@ -222,4 +222,4 @@ def test_the_plan_is_set_shown_with_what_came_and_kept(book):
     assert "在职个险客户" in text
     assert "董事会决议" in text
     rows = plan_rows(Plan(year), figures_of(ACTOR, place_of(ACTOR)), counted_day())
-    assert (rows[0]["holders"]["actual"], rows[4]["holders"]["actual"]) == (5, None)
+    assert (rows[0].holders.actual, rows[4].holders.actual) == (5, None)

@@ -13,10 +13,10 @@ from keyuan.analytics import permissions
 from keyuan.analytics.forms.boards import words
 from keyuan.analytics.rules.boards.indicators import BOARDS, CNY, Indicator
 from keyuan.analytics.selectors.boards.figures import counted_day, figures_of
+from keyuan.analytics.selectors.boards.telling import Told, board_told
 from keyuan.analytics.selectors.boards.terms import target_unit, terms_by_indicator
 from keyuan.analytics.services.boards.taking import note_taken
 from keyuan.analytics.views.boards.asked import asked
-from keyuan.analytics.views.boards.shown import Told, board_told
 from keyuan.customers.selectors.classification.places import place_of
 from keyuan.kernel.errors import NotFound
 from keyuan.platform import clock, formats

@@ -14,17 +14,10 @@ from keyuan.analytics.rules.boards.indicators import BOARDS, BY_KEY, INDICATORS,
 from keyuan.analytics.rules.boards.measures import STATES
 from keyuan.analytics.rules.boards.periods import Period
 from keyuan.analytics.selectors.boards.figures import counted_day, figures_of
+from keyuan.analytics.selectors.boards.telling import board_told, told
 from keyuan.analytics.selectors.boards.terms import history_of, target_of, target_unit, terms_by_indicator, terms_of
 from keyuan.analytics.views.boards.asked import Asked, asked, offered
-from keyuan.analytics.views.boards.shown import (
-    Seen,
-    board_told,
-    course_chart,
-    key_figure,
-    links,
-    row,
-    told,
-)
+from keyuan.analytics.views.boards.shown import Seen, course_chart, key_figure, links, row
 from keyuan.analytics.views.boards.units_below import board_units, indicator_units
 from keyuan.customers.selectors.classification.places import Place, covers_all, place_of, units_below
 from keyuan.kernel.errors import NotFound

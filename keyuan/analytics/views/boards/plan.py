@@ -1,6 +1,5 @@
 """The five-year plan: what each year wants, what came, and where the years to come will probably stand (ANA-12)."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,11 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.boards import words
 from keyuan.analytics.forms.boards.setting import PlanForm, plan_initial
-from keyuan.analytics.rules.boards.indicators import BY_KEY, Figures, Indicator, figure_of
-from keyuan.analytics.rules.boards.outlook import Course, Outlook, course_of, projected
-from keyuan.analytics.rules.boards.periods import Period, last_complete
-from keyuan.analytics.rules.boards.plan import Plan, PlanYear, from_json, targets_of
+from keyuan.analytics.rules.boards.indicators import Indicator
+from keyuan.analytics.rules.boards.plan import Plan, from_json
 from keyuan.analytics.selectors.boards.figures import counted_day, figures_of
+from keyuan.analytics.selectors.boards.planning import HOLDERS, REPEAT, Met, PlanTold, plan_rows
 from keyuan.analytics.selectors.boards.terms import plan_in_force, plan_versions
 from keyuan.analytics.services.boards.keeping import require_planning, set_plan
 from keyuan.analytics.views.boards.asked import asked
@@ -27,9 +25,6 @@ from keyuan.organisation.forms import accepted
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
-
-HOLDERS, REPEAT = BY_KEY["long_holders"], BY_KEY["second_purchase"]
-DECEMBER = 12
 
 
 @require_GET
@@ -55,54 +50,26 @@ def plan(request: StaffRequest) -> HttpResponse:
     return page(request, "analytics/boards/plan.html", context)
 
 
-def plan_rows(wanted: Plan, figures: Figures, day: date) -> list[dict[str, Any]]:
-    """Return for each year of the plan target, actual, projection and course of holders and second purchase."""
-    start = Period(date(wanted.start - 1, DECEMBER, 1), date(wanted.start - 1, DECEMBER, 1))
-    counted = figure_of(HOLDERS, figures, start)
-    last = last_complete(day).last
-    return [_year(one, figures, last) for one in targets_of(wanted, None if counted is None else round(counted))]
-
-
-def _year(one: PlanYear, figures: Figures, last: date) -> dict[str, Any]:
-    """Return one year; ``last`` is the last whole month that was counted."""
+def _shown(one: PlanTold) -> dict[str, Any]:
     return {
-        "plan": one,
-        "holders": _met(HOLDERS, one.year, one.holders, figures, last),
-        "repeat": _met(REPEAT, one.year, one.repeat, figures, last),
+        "year": one.plan.year,
+        "focus": one.plan.focus,
+        "parts": [_part(HOLDERS, one.holders), _part(REPEAT, one.repeat)],
     }
 
 
-def _met(indicator: Indicator, year: int, target: float | None, figures: Figures, last: date) -> dict[str, Any]:
-    december = date(year, DECEMBER, 1)
-    until = min(december, last)
-    actual = figure_of(indicator, figures, Period(until, until)) if year <= last.year else None
-    ahead = (december.year - last.year) * DECEMBER + december.month - last.month
-    outlook = Outlook(until, actual, projected(indicator, figures, last, ahead) if ahead > 0 else None)
-    course = course_of(indicator, target, outlook) if target is not None else None
-    return {"target": target, "actual": actual, "outlook": outlook, "course": course}
-
-
-def _shown(one: dict[str, Any]) -> dict[str, Any]:
+def _part(indicator: Indicator, met: Met) -> dict[str, Any]:
+    projection = met.outlook.projection
     return {
-        "year": one["plan"].year,
-        "focus": one["plan"].focus,
-        "parts": [_part(HOLDERS, one["holders"]), _part(REPEAT, one["repeat"])],
-    }
-
-
-def _part(indicator: Indicator, met: dict[str, Any]) -> dict[str, Any]:
-    course: Course | None = met["course"]
-    projection = met["outlook"].projection
-    return {
-        "target": words.in_words(indicator, met["target"]),
-        "actual": words.in_words(indicator, met["actual"]),
+        "target": words.in_words(indicator, met.target),
+        "actual": words.in_words(indicator, met.actual),
         "projected": words.in_words(indicator, projection.value) if projection else "",
-        "bounds": bounds(indicator, met["outlook"]),
-        "course": words.COURSES[course] if course else None,
+        "bounds": bounds(indicator, met.outlook),
+        "course": words.course_said(met.course, met.outlook),
     }
 
 
-def _chart(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _chart(rows: list[PlanTold]) -> dict[str, Any]:
     """Return holders by year: wanted, counted, to be expected."""
     return {
         "key": "board-plan",
@@ -111,13 +78,13 @@ def _chart(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "kind": "line",
         "label": _("Year"),
         "series": [{"name": _("Target")}, {"name": _("Actual")}, {"name": _("Projection")}],
-        "rows": [{"label": str(one["plan"].year), "values": _points(one["holders"])} for one in rows],
+        "rows": [{"label": str(one.plan.year), "values": _points(one.holders)} for one in rows],
     }
 
 
-def _points(met: dict[str, Any]) -> list[int | None]:
-    found = met["outlook"].projection
-    values = (met["target"], met["actual"], found.value if found else None)
+def _points(met: Met) -> list[int | None]:
+    found = met.outlook.projection
+    values = (met.target, met.actual, found.value if found else None)
     return [None if value is None else round(value) for value in values]
 
 

@@ -1,6 +1,6 @@
 """Figures of a board made ready for pages, files and programs (ANA-12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,56 +8,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from keyuan.analytics.forms.boards import words
-from keyuan.analytics.models import IndicatorTerms
 from keyuan.analytics.rules.boards.indicators import (
-    BOARDS,
-    BY_KEY,
     CNY,
     Figures,
     Indicator,
-    change_of,
     figure_of,
 )
-from keyuan.analytics.rules.boards.measures import STATES
-from keyuan.analytics.rules.boards.outlook import Course, Outlook, course_of, outlook_of
-from keyuan.analytics.rules.boards.periods import Period, last_complete
-from keyuan.analytics.selectors.boards.terms import target_of
+from keyuan.analytics.rules.boards.outlook import Outlook
+from keyuan.analytics.rules.boards.periods import Period
+from keyuan.analytics.selectors.boards.telling import Told
 from keyuan.analytics.views.boards.links import link_of
 from keyuan.customers.selectors.classification.places import Place
 from keyuan.kernel.actor import Actor
 
-STATE_KEYS = frozenset(STATES)
 #: Points of the little line of a key figure, and its box.
 POINTS, WIDE, HIGH = 13, 56, 24
 WAN = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An indicator over a period, beside the period before, the year before and the year's target.
-
-    Values are in the indicator's unit, amounts in minor units of CNY; None where nothing is known. ``period`` is what
-    was asked, or the month of the night for how things stand now.
-    """
-
-    indicator: Indicator
-    period: Period
-    value: float | None
-    before: float | None
-    year_before: float | None
-    target: float | None
-    outlook: Outlook
-    course: Course | None
-
-    @property
-    def change(self) -> float | None:
-        """Return the change against the period before."""
-        return change_of(self.indicator, self.value, self.before)
-
-    @property
-    def year_change(self) -> float | None:
-        """Return the change against the year before."""
-        return change_of(self.indicator, self.value, self.year_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +34,6 @@ class Seen:
     place: Place
     period: Period
     day: date
-
-
-def period_told(indicator: Indicator, period: Period, day: date) -> Period:
-    """Return the period an indicator is told of: the newest one stands for tonight where it says how things stand."""
-    if indicator.is_level and period.last == last_complete(day, period.length).last:
-        month = day.replace(day=1)
-        return Period(month, month, period.length)
-    return period
-
-
-def told(indicator: Indicator, figures: Figures, asked: Period, target: float | None, day: date) -> Told:
-    """Return an indicator with what it is compared with; ``target`` is that of the period's year."""
-    period = period_told(indicator, asked, day)
-    whole = min(period.last, last_complete(day).last)
-    outlook = outlook_of(indicator, figures, whole)
-    is_complete = period.last_day <= day or indicator.is_level
-    return Told(
-        indicator,
-        period,
-        figure_of(indicator, figures, period),
-        figure_of(indicator, figures, period.before) if is_complete else None,
-        figure_of(indicator, figures, period.year_before) if is_complete else None,
-        target,
-        outlook,
-        course_of(indicator, target, outlook) if target is not None else None,
-    )
-
-
-def board_told(
-    board: str, figures: Figures, period: Period, terms: Mapping[str, IndicatorTerms], day: date
-) -> list[Told]:
-    """Return every figure of a board."""
-    year = period.last.year
-    return [told(BY_KEY[key], figures, period, target_of(terms, key, year), day) for key in BOARDS[board]]
 
 
 def key_figure(one: Told, seen: Seen, figures: Figures, page_url: str) -> dict[str, Any]:
@@ -126,7 +58,7 @@ def key_figure(one: Told, seen: Seen, figures: Figures, page_url: str) -> dict[s
 def _target_said(one: Told) -> str:
     if one.target is None:
         return ""
-    return _("Target %(target)s") % {"target": words.in_words(one.indicator, one.target)}
+    return _("Target of the year: %(target)s") % {"target": words.in_words(one.indicator, one.target)}
 
 
 def links(indicator: Indicator, seen: Seen) -> list[dict[str, Any]]:
@@ -158,7 +90,6 @@ def row(one: Told, seen: Seen, page_url: str) -> dict[str, Any]:
     """Return one line of the table of figures."""
     indicator = one.indicator
     found = one.outlook.projection
-    course = words.COURSES[one.course] if one.course else None
     return {
         "told": one,
         "name": words.INDICATORS[indicator.key].name,
@@ -173,7 +104,7 @@ def row(one: Told, seen: Seen, page_url: str) -> dict[str, Any]:
         "so_far": words.in_words(indicator, one.outlook.so_far),
         "projected": words.in_words(indicator, found.value) if found else "",
         "bounds": bounds(indicator, one.outlook),
-        "course": course,
+        "course": words.course_said(one.course, one.outlook),
         "url": page_url,
         "links": links(indicator, replace(seen, period=one.period)),
     }

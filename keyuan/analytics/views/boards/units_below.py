@@ -10,8 +10,8 @@ from keyuan.analytics.forms.boards import words
 from keyuan.analytics.rules.boards.indicators import figure_of
 from keyuan.analytics.rules.boards.periods import Period
 from keyuan.analytics.selectors.boards.figures import figures_of_units
+from keyuan.analytics.selectors.boards.telling import Told
 from keyuan.analytics.views.boards.asked import Asked
-from keyuan.analytics.views.boards.shown import Told
 from keyuan.organisation.models import Unit
 
 DECEMBER = 12
