@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from keyuan.analytics import permissions
@@ -71,6 +72,6 @@ def _chart(found: list[Uptake]) -> dict[str, Any]:
         "unit": "%",
         "kind": "bar",
         "label": _("Kind of product"),
-        "series": [{"name": _("Offered")}, {"name": _("Held back")}],
+        "series": [{"name": _("Offered")}, {"name": pgettext("offers", "Held back")}],
         "rows": rows,
     }
