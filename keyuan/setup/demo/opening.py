@@ -20,6 +20,7 @@ from keyuan.setup.demo.loading.making import workers_for
 from keyuan.setup.demo.loading.progress import Progress
 from keyuan.setup.demo.mails import open_mails
 from keyuan.setup.demo.messages import open_messages
+from keyuan.setup.demo.models import open_models
 from keyuan.setup.demo.money import open_money
 from keyuan.setup.demo.new_business import open_new_business
 from keyuan.setup.demo.offers import open_offers
@@ -127,6 +128,7 @@ def _open_governing(book: Book, now: datetime) -> None:
     open_boards(book, now)
     open_offers(book, now)
     open_churn(book)
+    open_models(book, now)
 
 
 def fix_present(shelf: Shelf, book: Book, *, fixed: bool) -> None:

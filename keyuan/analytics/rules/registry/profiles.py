@@ -12,6 +12,8 @@ import numpy.typing as npt
 from keyuan.analytics.rules.features.profile import shares_of, stability
 
 Floats = npt.NDArray[np.float64]
+#: From this index on a column says something else than it did: four times what counts as drift (GK).
+DEPARTED = 1.0
 TENTHS = tuple(number / 10 for number in range(1, 10))
 
 
@@ -44,6 +46,23 @@ def moved(profile: Mapping[str, Any], shares: Sequence[float]) -> float:
     """Return the index of stability of ``shares`` over the bins of ``profile``; 0 where training kept no bins."""
     before = profile.get("shares") or []
     return round(stability(before, shares), 4) if len(before) == len(shares) else 0.0
+
+
+def departed(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, float]:
+    """Return the columns that no longer look as they did, with their index of stability, the farthest first.
+
+    A fact whose record was begun lately (contacts, in a book that moved here a year ago) was absent in the past that a
+    model learns from; what is learnt of its absence would be said of everybody tonight.
+    """
+    found = {}
+    for name, values in before.items():
+        column = np.asarray(now[name], dtype=float)
+        profile = profile_of(values)
+        known = column[~np.isnan(column)]
+        counts = _counts(known, np.asarray(profile["cuts"]), column.size)
+        found[name] = moved(profile, shares_of(counts))
+    far = {name: index for name, index in found.items() if index >= DEPARTED}
+    return dict(sorted(far.items(), key=lambda one: -one[1]))
 
 
 def with_bins(features: Iterable[Any]) -> list[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keyuan.analytics.rules.registry.evaluating import age_band, evaluated
-from keyuan.analytics.rules.registry.profiles import described, moved, profile_of
+from keyuan.analytics.rules.registry.profiles import DEPARTED, departed, described, moved, profile_of
 
 
 def test_a_profile_counts_below_at_and_above_each_cut_and_the_absent():
@@ -68,3 +68,13 @@ def test_a_group_with_few_events_shows_no_rates():
     (group,) = evaluated(score, happened, {"sex": np.repeat(["1"], 100)})["fairness"]["sex"]
 
     assert group == {"group": "1", "rows": 100, "selected": 0.1, "events": None}
+
+
+def test_a_fact_whose_record_was_begun_lately_is_named():
+    then = {"contacts": np.full(1000, np.nan), "age": np.arange(1000.0) % 60}
+    now = {"contacts": np.arange(1000.0) % 4, "age": np.arange(1000.0) % 58}
+
+    found = departed(then, now)
+
+    assert list(found) == ["contacts"]
+    assert found["contacts"] > DEPARTED
