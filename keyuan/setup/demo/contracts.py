@@ -8,6 +8,8 @@ from keyuan.setup.demo.days import FOREVER, NO_DAY, Bools, Ints, add_months
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.lines import DECLINED, MODE_MONTHS, PENDING, SINGLE, UNSAID, YEARLY, Lines
 from keyuan.setup.demo.plan import Book
+from keyuan.setup.demo.roll import Roll
+from keyuan.setup.demo.table_premiums import priced_by_table, table_premiums
 from keyuan.setup.demo.words.products import MOTOR_COMMERCIAL, MTPL, OFFERS
 
 IS_LONG = np.array([offer.long for offer in OFFERS])
@@ -59,8 +61,8 @@ def cover_end(effective: Ints, years: Ints) -> Ints:
     return np.where(years == 0, FOREVER, end - same)
 
 
-def make_contracts(book: Book, lines: Lines, income: Ints, draws: Draws) -> Contracts:
-    """Return the policies of ``lines``; ``income`` is that of every customer by position."""
+def make_contracts(book: Book, lines: Lines, roll: Roll, draws: Draws) -> Contracts:
+    """Return the policies of ``lines``, held by and insuring the people of ``roll``."""
     line = np.repeat(np.arange(lines.count), lines.years)
     firsts = np.concatenate(([0], np.cumsum(lines.years)[:-1])) if lines.count else np.zeros(0, dtype=np.int64)
     year = np.arange(len(line)) - firsts[line]
@@ -73,8 +75,10 @@ def make_contracts(book: Book, lines: Lines, income: Ints, draws: Draws) -> Cont
     applied = np.where(pending, np.minimum(effective, book.today), applied)
     mode, pay_years = _payment(lines, line, draws)
     months = MODE_MONTHS[mode]
-    premium, annual = _premiums(lines, line, year, offer, mode, income, draws)
+    premium, annual = _premiums(lines, line, year, offer, mode, roll.income, draws)
     receipt = issued + draws.between(1, 8, count)
+    known = lines.insured[line] >= 0
+    births = np.where(known, roll.birth[lines.insured[line]], NO_DAY)
     told = (
         (receipt <= book.today)
         & draws.chance(0.985, count)
@@ -83,6 +87,9 @@ def make_contracts(book: Book, lines: Lines, income: Ints, draws: Draws) -> Cont
         & (lines.fate[line] != DECLINED)
     )
     receipt = np.where(told, receipt, NO_DAY)
+    insured_sum = _sums(lines, line, offer, annual, draws)
+    by_table = priced_by_table(offer, births) & (lines.premium[line] == UNSAID)
+    of_table = table_premiums(offer, births, roll.sex[lines.insured[line]], effective, insured_sum)
     return Contracts(
         line=line,
         year=year,
@@ -97,9 +104,9 @@ def make_contracts(book: Book, lines: Lines, income: Ints, draws: Draws) -> Cont
         months=months,
         pay_years=pay_years,
         instalments=np.where(months > 0, pay_years * 12 // np.maximum(months, 1), 1),
-        premium=premium,
-        annual=annual,
-        insured_sum=_sums(lines, line, offer, annual, draws),
+        premium=np.where(by_table, of_table, premium),
+        annual=np.where(by_table, of_table, annual),
+        insured_sum=insured_sum,
         receipt=receipt,
         cooling_until=np.where(receipt == NO_DAY, NO_DAY, receipt + COOLING_DAYS[offer]),
     )

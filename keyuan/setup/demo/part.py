@@ -105,7 +105,7 @@ def make_deals(book: Book, part: int) -> Deals:
         # What a company bought by chance gives way to what is told of it.
         others = lines.only(lines.holder != roll.organisations.start)
         lines = joined([others, stories.told_lines(book, roll, first_car)])
-    contracts = make_contracts(book, lines, roll.income, draws)
+    contracts = make_contracts(book, lines, roll, draws)
     if part == 0:
         stories.tell_contracts(book, lines, contracts)
     standings = make_standings(book, lines, contracts, draws)

@@ -1,7 +1,9 @@
 """Requests of policy service in every state, for the queue of the demo book (POL-5)."""
 
 import io
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +11,7 @@ from django.apps import apps
 
 from keyuan.kernel.actor import Actor, system_actor
 from keyuan.kernel.errors import KeyuanError
-from keyuan.organisation.selectors.actors import actor_by_staff_no
+from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of, current_posts
 from keyuan.platform.files import store
 from keyuan.platform.subjects import Subject
 from keyuan.policies.rules.service_items.drafts import RequestDraft
@@ -19,6 +21,9 @@ from keyuan.policies.services.service_items.entering import create_request, subm
 
 ACTOR = system_actor("keyuan demo")
 CLERK, HEAD, AGENT = "10013", "10001", "10482"
+#: Who takes in what comes from where: at the counter the clerks of the sub-branch, by phone the contact centre.
+BY_PHONE = ("10011", "10010")
+AT_BRANCH = ("10006", "10014")
 #: The smallest picture there is.
 POINT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -52,39 +57,76 @@ ROUNDS = 3
 def open_policy_service(now: datetime) -> None:
     """Let requests be on their way; a story whose contract does not fit is left out."""
     today = now.date()
-    found = [actor_by_staff_no(number, today) for number in (CLERK, HEAD, AGENT)]
-    if any(one is None for one in found):
+    numbers = (CLERK, HEAD, AGENT, *BY_PHONE, *AT_BRANCH)
+    staff = {number: actor_by_staff_no(number, today) for number in numbers}
+    known = {number: actor for number, actor in staff.items() if actor is not None}
+    if len(known) < len(numbers):
         return
-    clerk, head, agent = (one for one in found if one is not None)
-    contracts = _contracts(agent)
-    for place, policy in enumerate(contracts):
+    clerks = {clerk.scope.unit_id: clerk for clerk in (*_clerks(today), known[CLERK])}
+    for place, policy in enumerate(_contracts(known[AGENT], list(clerks))):
         item, typed, story = STORIES[place % len(STORIES)]
+        clerk = clerks.get(policy.sub_branch_id, known[CLERK])
+        taker, face = _taker(policy, place, clerk, known)
+        at = now - timedelta(days=place % 5, hours=place % 7)
         with suppress(KeyuanError):
-            _tell(policy, item, typed, story, clerk, head, now - timedelta(days=place % 5, hours=place % 7))
+            _tell(Case(policy, item, typed, story, taker, face, clerk, known[HEAD], at))
 
 
-def _contracts(agent: Actor) -> list[Any]:
-    """Return regular-premium contracts of grown holders in force: the demo agent's first, then their branch's."""
+def _clerks(today: date) -> list[Actor]:
+    """Return the clerks of policy service in every post, also a second one."""
+    return [actor_of(post) for post in current_posts(today).filter(role__code="policy_clerk")]
+
+
+def _taker(policy: Any, place: int, clerk: Actor, staff: Mapping[str, Actor]) -> tuple[Actor, str]:
+    """Return who takes the request in, and where it came in."""
+    agent = staff[AGENT]
+    if policy.servicing_agent_id == agent.scope.agent_id and place % 2:
+        return agent, "AGENT"
+    if place % 3 == 0:
+        return staff[BY_PHONE[place // 3 % len(BY_PHONE)]], "PHONE"
+    if place % 5 == 0:
+        return staff[AT_BRANCH[place // 5 % len(AT_BRANCH)]], "COUNTER"
+    return clerk, "COUNTER"
+
+
+def _contracts(agent: Actor, places: list[int | None]) -> list[Any]:
+    """Return regular-premium contracts of grown holders in force: some of the demo agent's, then of each clerk's."""
     rows = apps.get_model("policies.Policy")._default_manager.filter(
         status="IN_FORCE", source="local", pay_mode="05", holder__kind="P", product__is_long_term=True,
         in_grace=False, in_cooling_off=False, is_frozen=False, holder__birth_on__lt=date(1995, 1, 1),
     ).select_related("product", "holder")  # fmt: skip
     wanted = len(STORIES) * ROUNDS
-    own = list(rows.filter(servicing_agent_id=agent.scope.agent_id).order_by("pk")[:wanted])
-    known = {row.pk for row in own}
-    place = own[0].branch_id if own else None
-    others = rows.filter(branch_id=place).order_by("-pk")[: wanted * 2] if place else []
-    return [*own, *(row for row in others if row.pk not in known)][:wanted]
+    found = list(rows.filter(servicing_agent_id=agent.scope.agent_id).order_by("pk")[: wanted // 3])
+    known = {row.pk for row in found}
+    for place in places:
+        there = rows.filter(sub_branch_id=place).exclude(pk__in=known).order_by("-pk")
+        found += there[: (wanted - wanted // 3) // len(places)]
+    return found
 
 
-def _tell(policy: Any, item: str, typed: dict[str, Any], story: str, clerk: Actor, head: Actor, at: datetime) -> None:
-    values = dict(typed)
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request of the demo: what is asked, who takes it in from where, who reviews and approves it."""
+
+    policy: Any
+    item: str
+    typed: Mapping[str, Any]
+    story: str
+    taker: Actor
+    face: str
+    clerk: Actor
+    head: Actor
+    at: datetime
+
+
+def _tell(case: Case) -> None:
+    policy, clerk, at, story, values = case.policy, case.clerk, case.at, case.story, dict(case.typed)
     if "lost_on" in values:
         values["lost_on"] = (at.date() - timedelta(days=3)).isoformat()
     if "payee_bank" in values:
         values["payee_name"] = policy.holder_name
-    draft = RequestDraft(policy.pk, item, values, face=("COUNTER", "PHONE", "AGENT")[policy.pk % 3])
-    made = create_request(actor=clerk, draft=draft, now=at)
+    draft = RequestDraft(policy.pk, case.item, values, face=case.face)
+    made = create_request(actor=case.taker, draft=draft, now=at)
     if story == "ASKED":
         deciding.ask_papers(
             actor=clerk, request_id=made.pk, version=None, reason="请补签名的申请书和身份证复印件", now=at
@@ -92,7 +134,7 @@ def _tell(policy: Any, item: str, typed: dict[str, Any], story: str, clerk: Acto
     if story == "VOID":
         deciding.void_request(actor=clerk, request_id=made.pk, version=None, reason="客户改变主意", now=at)
     if story not in ("ASKED", "VOID", "ACCEPTED"):
-        _bring(made, story, clerk, head, at)
+        _bring(made, story, clerk, case.head, at)
 
 
 def _bring(made: Any, story: str, clerk: Actor, head: Actor, at: datetime) -> None:

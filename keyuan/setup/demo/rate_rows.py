@@ -16,6 +16,8 @@ STEEPNESS = {
 }  # fmt: skip
 SAVING = frozenset({ProductKind.ENDOWMENT, ProductKind.ANNUITY})
 MALE, FEMALE = "1", "2"
+#: What a rate of each sex is of the middle one.
+BY_SEX = {MALE: 1.06, FEMALE: 0.97}
 CENT = 10_000
 FLAT_PRICES = {"V8001": (("6座以下", 950), ("6座及以上", 1_100))}
 VALUE_YEARS = 60
@@ -44,7 +46,7 @@ def _by_person(offer: Offer) -> Iterator[tuple[RateKey, int]]:
     for years in offer.pay or (0,):
         for sex in (MALE, FEMALE):
             for age in range(offer.ages[0], min(offer.ages[1], OLDEST) + 1):
-                share = math.exp(steep * (age - MIDDLE_AGE)) * (1.06 if sex == MALE else 0.97)
+                share = math.exp(steep * (age - MIDDLE_AGE)) * BY_SEX[sex]
                 term = (median / years) ** 0.92 if years else 1.0
                 key = RateKey(age=age, sex=sex, pay_term=f"Y{years}" if years else "")
                 yield key, _cents(1_000 / offer.times * share * term)

@@ -7,14 +7,20 @@ from datetime import date
 import numpy as np
 import pytest
 
+from keyuan.products.rules.pricing import SUM, RateKey, premium_of
+from keyuan.setup.demo.days import ages_on
 from keyuan.setup.demo.doubles import WRONG_NAME, doubled_names, mistyped_name
 from keyuan.setup.demo.draws import Draws
 from keyuan.setup.demo.families import CHILD, HEAD, PARENT, SPOUSE, make_families
+from keyuan.setup.demo.lines import UNSAID
 from keyuan.setup.demo.part import make_deals, make_part
 from keyuan.setup.demo.plan import PART, Book
+from keyuan.setup.demo.rate_rows import OLDEST, premium_lines
 from keyuan.setup.demo.sinks import Out
 from keyuan.setup.demo.standing import IS_IN_FORCE, IS_SUSPENDED, IS_TERMINATED
+from keyuan.setup.demo.table_premiums import IS_PRICED, priced_by_table
 from keyuan.setup.demo.tree import CHANNELS, HOME_TEAM, force_of, numeral
+from keyuan.setup.demo.words.products import OFFERS
 
 AS_OF = date(2026, 11, 24)
 #: Sealed columns carry a random nonce.
@@ -130,6 +136,30 @@ def test_every_renewal_follows_its_predecessor_without_a_gap():
 
     assert len(later)
     assert (deals.contracts.effective[later] == deals.contracts.expires[later - 1] + 1).mean() > 0.999
+
+
+def test_yearly_cover_costs_what_its_rate_table_says_so_that_a_renewal_rises_by_a_year_of_age():
+    deals = make_deals(Book(2000, 2, AS_OF), 0)
+    deal, lines, roll = deals.contracts, deals.lines, deals.roll
+    insured = lines.insured[deal.line]
+    by_table = priced_by_table(deal.offer, roll.birth[insured]) & (lines.premium[deal.line] == UNSAID)
+    tables = {}
+    for number, offer in enumerate(OFFERS):
+        if IS_PRICED[number]:
+            _basis, dimensions, rates = premium_lines(offer)
+            tables[number] = dimensions, {line.key: line.rate for line in rates}, offer.ages
+
+    for place in np.flatnonzero(by_table)[:400].tolist():
+        number, person = int(deal.offer[place]), int(insured[place])
+        dimensions, rates, (youngest, oldest) = tables[number]
+        age = int(ages_on(roll.birth[[person]], int(deal.effective[place]))[0]) if dimensions else 0
+        key = RateKey(age=min(max(age, youngest), oldest, OLDEST), sex=str(roll.sex[person])).reduced(dimensions)
+        amount = int(deal.insured_sum[place])
+        assert premium_of(rates[key], basis=SUM, base=100_000, amount=amount) == deal.premium[place]
+    later = np.flatnonzero(by_table & (deal.year > 0))
+    rise = deal.premium[later] / deal.premium[later - 1]
+    assert len(later) > 50
+    assert (rise.min() >= 1.0, rise.max() < 1.08) == (True, True)
 
 
 @pytest.mark.parametrize("name, typed", [("王丽", "王莉"), ("欧阳建国", "欧阳建囯"), ("马乙", "马乙")])
