@@ -71,11 +71,15 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Rows of codes with the window each stands in (0 the oldest) and what was bought, by family."""
+    """Rows of codes with the window each stands in (0 the oldest) and what was bought, by family.
+
+    Facts in ``left_out`` tell nothing: they looked quite otherwise then than now.
+    """
 
     codes: Array
     window: Array
     bought: Mapping[str, Array]
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,16 @@ def fit_cards(seen: Seen) -> dict[str, Fitted]:
     if not seen.window.size:
         return {}
     with threadpool_limits(limits=1):
-        found = {family: _fit(family, seen) for family in seen.bought}
+        told = _told(seen)
+        found = {family: _fit(family, told) for family in seen.bought}
     return {family: one for family, one in found.items() if one is not None}
+
+
+def _told(seen: Seen) -> Seen:
+    """Return the rows with one code for everybody in what is left out: then it has no points."""
+    codes = seen.codes.copy()
+    codes[:, [NAMES.index(name) for name in seen.left_out]] = 0
+    return replace(seen, codes=codes)
 
 
 def may_want(family: str, codes: Array) -> Array:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import structlog
@@ -10,17 +11,17 @@ import structlog
 from keyuan.analytics.extensions import Done
 from keyuan.analytics.models import NightRun
 from keyuan.analytics.rules.churn.cards import Card
-from keyuan.analytics.rules.churn.facts import LIFE, YEARLY, facts
+from keyuan.analytics.rules.churn.facts import FACTS, LIFE, YEARLY, facts
 from keyuan.analytics.rules.churn.leaks import issued, leaks
 from keyuan.analytics.rules.churn.learning import Judged, Split, made, protocol, split
 from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES, Outcome, snapshot_days
 from keyuan.analytics.rules.registry.evaluating import UNKNOWN, band_of, evaluated
-from keyuan.analytics.rules.registry.profiles import described
+from keyuan.analytics.rules.registry.profiles import departed, described
 from keyuan.analytics.services.churn.kept import keep, last_learnt, versions_kept
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.registry.recording import record_version
 
-PAST, ISSUED = "churn_past", "churn_issued"
+PAST, ISSUED, TONIGHT = "churn_past", "churn_issued", "churn_tonight"
 SOURCES = ("policies", "customers", "payments", "interactions", "claims")
 #: Cards are made anew after so many days at the earliest.
 REFIT = timedelta(days=28)
@@ -42,15 +43,16 @@ def learn_churn(night: Night) -> Done:
     one_in = max(1, night.rows("policies") // CONTRACTS)
     done = night.make(PAST, SOURCES, facts, days=snapshot_days(night.day), one_in=one_in)
     night.make(ISSUED, ("policies",), issued, as_of=night.day, one_in=one_in)
+    night.make(TONIGHT, SOURCES, facts, days=[night.day], one_in=one_in)
     past = frame_of(night, PAST)
-    left_out = _left_out(night)
+    left_out = _left_out(night) | _departed(past, frame_of(night, TONIGHT))
     for outcome in OUTCOMES:
         for months in HORIZONS:
             parts = split(past, outcome, months, night.day)
             if parts.is_enough:
                 card, found = made(outcome, months, parts, night.day, tuple(left_out))
                 _record(night, outcome, months, card, found, parts, left_out)
-    return Done(SOURCES, (PAST, ISSUED), done.rows_in, done.rows_out, versions_kept() - before)
+    return Done(SOURCES, (PAST, ISSUED, TONIGHT), done.rows_in, done.rows_out, versions_kept() - before)
 
 
 def frame_of(night: Night, table: str) -> pd.DataFrame:
@@ -65,6 +67,15 @@ def _left_out(night: Night) -> dict[str, str]:
     if found:
         log.warning("churn.known_only_at_exit", columns=sorted(found))
     return found
+
+
+def _departed(past: pd.DataFrame, tonight: pd.DataFrame) -> dict[str, str]:
+    """Return the measures that tonight look quite otherwise than in the past, each with its index of stability."""
+    names = [one.name for one in FACTS if one.is_measure]
+    far = departed(
+        *({name: frame[name].to_numpy(dtype=float, na_value=np.nan) for name in names} for frame in (past, tonight))
+    )
+    return {name: f"stability {index:.2f}" for name, index in far.items()}
 
 
 def _record(

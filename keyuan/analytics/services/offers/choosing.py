@@ -31,13 +31,13 @@ from keyuan.analytics.selectors.terms import terms_in_force
 from keyuan.analytics.services.night.valuing import FACTORS
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.offers.kept import cards_in_force
-from keyuan.analytics.services.offers.learning import codes_of
+from keyuan.analytics.services.offers.learning import FACTS, codes_of
 from keyuan.contact.selectors.terms import purposes
 from keyuan.kernel.codes import SalesChannel
 from keyuan.products.models import Product
 from keyuan.products.selectors.sale import terms_of_sale
 
-FACTS, CHANCES, CHOSEN = "offer_facts", "offer_chances", "next_offers"
+CHANCES, CHOSEN = "offer_chances", "next_offers"
 CHANNELS = ("", *SalesChannel)
 #: What sold of late, and at which premium for how many years to come: contracts of a year are taken to be renewed, as
 #: everywhere in value; long ones paid at once are left out, they would hide what the others pay.

@@ -1,6 +1,8 @@
 """The step that fits cards, at most once a month, on a part of the book (ANA-7)."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,12 @@ from keyuan.analytics.rules.offers.cards import NAMES, SEED, Fitted, Seen, fit_c
 from keyuan.analytics.rules.offers.facts import PARTS, Window, learning, windows_before
 from keyuan.analytics.rules.offers.terms import FAMILIES, TERMS
 from keyuan.analytics.rules.registry.evaluating import band_of, evaluated
-from keyuan.analytics.rules.registry.profiles import described
+from keyuan.analytics.rules.registry.profiles import departed, described
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.offers.kept import FILE, key_of, last_fitted_at
 from keyuan.analytics.services.registry.recording import record_version
 
-LEARNING = "offer_learning"
+FACTS, LEARNING = "offer_facts", "offer_learning"
 SOURCES = ("customers", "policies", "interactions")
 #: Customers looked at in each window: enough for rare purchases, and done within a minute.
 DRAWN = 60_000
@@ -36,10 +38,16 @@ def learn_cards(night: Night) -> Done:
     part = min(PARTS, max(1, DRAWN * PARTS // max(1, night.rows("customers"))))
     done = night.make(LEARNING, SOURCES, learning, windows=windows, part=part)
     table = pq.read_table(night.path(LEARNING))
-    fitted = fit_cards(seen_of(table))
+    left_out = _left_out(table, pq.read_table(night.path(FACTS), columns=list(NAMES)))
+    fitted = fit_cards(replace(seen_of(table), left_out=tuple(left_out)))
     for family, found in fitted.items():
-        _record(night, family, found, table, windows)
+        _record(night, family, found, table, windows, left_out)
     return Done(done.reads, done.tables, done.rows_in, done.rows_out, len(fitted))
+
+
+def _left_out(then: pa.Table, tonight: pa.Table) -> dict[str, float]:
+    """Return the facts that tonight look quite otherwise than in the windows learned from, with their stability."""
+    return departed(*({name: table.column(name).to_numpy() for name in NAMES} for table in (then, tonight)))
 
 
 def seen_of(table: pa.Table) -> Seen:
@@ -53,7 +61,14 @@ def codes_of(table: pa.Table) -> Any:
     return np.column_stack([table.column(name).to_numpy().astype(np.int16) for name in NAMES])
 
 
-def _record(night: Night, family: str, found: Fitted, table: pa.Table, windows: tuple[Window, ...]) -> None:
+def _record(
+    night: Night,
+    family: str,
+    found: Fitted,
+    table: pa.Table,
+    windows: tuple[Window, ...],
+    left_out: Mapping[str, float],
+) -> None:
     folder = Path(settings.VAR_DIR) / "analytics" / "models" / "offers" / night.day.isoformat() / family.lower()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = json.dumps(to_json({family: found.card})[family], ensure_ascii=False, indent=1)
@@ -67,7 +82,7 @@ def _record(night: Night, family: str, found: Fitted, table: pa.Table, windows: 
         actor=night.actor,
         key=key_of(family),
         data_date=night.day,
-        features=_features(found, table),
+        features=[one for one in _features(found, table) if one["name"] not in left_out],
         metrics={
             "auc": measured.area,
             "captured": measured.captured,
@@ -81,6 +96,7 @@ def _record(night: Night, family: str, found: Fitted, table: pa.Table, windows: 
             "seed": SEED,
             "strength": measured.strength,
             "drawn": table.num_rows,
+            "left_out": ", ".join(left_out),
             "windows": [f"{window.on.isoformat()}/{window.until.isoformat()}" for window in windows],
         },
         folder=folder,

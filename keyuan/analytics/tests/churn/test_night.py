@@ -250,7 +250,7 @@ def test_cards_are_made_once_a_month_and_later_ones_wait_for_promotion(agent, mo
     behind(agent)
     past = frame(300, snapshot_days(clock.today())[-36:]).assign(sex="1")
     no_terms = pd.DataFrame({"is_long_term": np.zeros(0, dtype=bool)})
-    monkeypatch.setattr(learning, "frame_of", lambda night, table: past if table == learning.PAST else no_terms)
+    monkeypatch.setattr(learning, "frame_of", lambda night, table: no_terms if table == learning.ISSUED else past)
     night = night_of()
 
     assert learn_churn(night).changed == 3
