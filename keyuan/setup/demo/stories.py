@@ -13,6 +13,7 @@ from keyuan.setup.demo.naming import texts
 from keyuan.setup.demo.people import NOBODY, TRADES, People
 from keyuan.setup.demo.plan import Book
 from keyuan.setup.demo.roll import Roll
+from keyuan.setup.demo.table_premiums import IS_PRICED
 from keyuan.setup.demo.tree import HOME_TEAM, Force
 from keyuan.setup.demo.words.places import HOME_COUNTY
 from keyuan.setup.demo.words.products import POSITION
@@ -121,7 +122,9 @@ def told_lines(book: Book, roll: Roll, first_car: int) -> Lines:
     years = np.array([deal.years for deal in DEALS], dtype=np.int64)
     car = np.array([NOBODY if deal.car is None else first_car + deal.car for deal in DEALS], dtype=np.int64)
     lines = plain_lines(holder, insured, offer, start, years, car)
-    lines.premium = np.array([deal.premium * 100 for deal in DEALS], dtype=np.int64)
+    told = np.array([deal.premium * 100 for deal in DEALS], dtype=np.int64)
+    # What a rate table prices follows it, so that the renewal on the page is no jump.
+    lines.premium = np.where(IS_PRICED[offer], UNSAID, told)
     lines.insured_sum = np.array([deal.sum * 100 for deal in DEALS], dtype=np.int64)
     lines.pay_years = np.where(IS_LONG[offer], [deal.pay for deal in DEALS], 0)
     lines.mode = np.where(IS_LONG[offer], YEARLY, SINGLE)
