@@ -8,8 +8,9 @@ import duckdb
 from keyuan.analytics.rules.boards.measures import HELPERS, MEASURES, SOURCES, Kind, Measure, written
 from keyuan.analytics.rules.persistency.ratios import month_after
 
-#: Months that are kept: five whole years and the one under way, so that a plan of five years has its past.
-WINDOW = 72
+#: Months that are kept: five whole years and the one under way, so that a plan of five years has its past; of
+#: sub-branches three years and the month under way, which comparisons and projections need.
+WINDOW, SMALL_WINDOW = 72, 37
 
 
 def count_facts(mart: duckdb.DuckDBPyConnection, day: date) -> None:
@@ -30,7 +31,8 @@ def count_facts(mart: duckdb.DuckDBPyConnection, day: date) -> None:
     )
     for one in MEASURES:
         mart.execute(f"INSERT INTO counted {written(_counted(one, first, last), day)}")
-    mart.execute(f"CREATE TEMP TABLE rolled AS {_ROLLED}")
+    since = month_after(last, 1 - SMALL_WINDOW)
+    mart.execute(f"CREATE TEMP TABLE rolled AS {_ROLLED.format(first=first, since=since)}")
     mart.execute(
         f"CREATE TEMP TABLE months AS SELECT unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 MONTH))"
         "::DATE AS month"
@@ -56,15 +58,19 @@ def _counted(one: Measure, first: date, last: date) -> str:
 
 
 _ROLLED = """
-SELECT unit_id, sales_channel, month, measure, sum(value)::BIGINT AS value FROM (
-    SELECT 0 AS unit_id, sales_channel, month, measure, value FROM counted
-    UNION ALL SELECT branch_id, sales_channel, month, measure, value FROM counted WHERE branch_id IS NOT NULL
-    UNION ALL SELECT sub_branch_id, sales_channel, month, measure, value FROM counted WHERE sub_branch_id IS NOT NULL
+SELECT unit_id, since, sales_channel, month, measure, sum(value)::BIGINT AS value FROM (
+    SELECT 0 AS unit_id, DATE '{first}' AS since, sales_channel, month, measure, value FROM counted
+    UNION ALL SELECT branch_id, DATE '{first}', sales_channel, month, measure, value FROM counted
+    WHERE branch_id IS NOT NULL
+    UNION ALL SELECT sub_branch_id, DATE '{since}', sales_channel, month, measure, value FROM counted
+    WHERE sub_branch_id IS NOT NULL
 ) GROUP BY ALL"""
 #: Levels are running totals over every month; flows and states stand where they were counted.
 _FACTS = """
-WITH grid AS (SELECT * FROM (SELECT DISTINCT unit_id, sales_channel FROM rolled) CROSS JOIN months),
-moves AS (FROM rolled WHERE measure IN ({levels})),
+WITH grid AS (
+    SELECT unit_id, sales_channel, month
+    FROM (SELECT DISTINCT unit_id, since, sales_channel FROM rolled) JOIN months ON month >= since),
+moves AS (SELECT unit_id, sales_channel, month, measure, value FROM rolled WHERE measure IN ({levels})),
 every AS (
     FROM moves UNION ALL
     SELECT grid.unit_id, grid.sales_channel, grid.month, own.measure, 0
@@ -75,7 +81,9 @@ running AS (
     FROM every GROUP BY unit_id, sales_channel, month, measure),
 told AS (
     SELECT *, false AS is_state FROM running
-    UNION ALL SELECT *, measure IN ({states}) FROM rolled WHERE measure NOT IN ({levels}))
+    UNION ALL
+    SELECT unit_id, sales_channel, month, measure, value, measure IN ({states}) FROM rolled
+    WHERE measure NOT IN ({levels}))
 SELECT grid.unit_id, grid.sales_channel, grid.month,
     to_json(map_from_entries(list((measure, value) ORDER BY measure) FILTER (NOT is_state AND value <> 0))) AS figures,
     to_json(map_from_entries(list((measure, value) ORDER BY measure) FILTER (is_state))) AS states
