@@ -572,6 +572,7 @@ def _shared(tree: Tree, agent: Actor) -> dict[str, Any]:
         **_models(),
         "token": "x" * 43,
         "failed_id": 1,
+        "code": "WEALTHY",
         "outbox_id": 1,
         "key": "jobs.recover",
         "year": 2026,

@@ -6,7 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.utils import translation
 
+from keyuan.analytics.forms.label_words import meaning_of, name_of
+from keyuan.analytics.services.labels.taking_over import Words, take_over
 from keyuan.customers.services.segments.catalogue import RuleFacts, TagFacts, change_tag, set_rule
 from keyuan.customers.services.segments.saving import SegmentDraft, create_segment
 from keyuan.kernel.actor import Actor
@@ -98,6 +101,8 @@ SEGMENTS = (
         ),
     ),
 )  # fmt: skip
+#: Suggestions that somebody took over; the first night sets their labels.
+TAKEN_OVER = ("RISK_FADING", "VALUE_GROWING", "VALUE_TOP", "MIDDLE_CLASS")
 #: What tags mean, and how long one put on by hand stays (days).
 MEANINGS = {
     "RISK_LAPSE": ("续期保费可能交不上：宽限期内或已中止，先联系再谈复效", 180),
@@ -122,6 +127,10 @@ def open_segments(book: Book, now: datetime) -> None:
         tags[code] = change_tag(actor=editor, tag_id=tag.pk, version=tag.version, facts=facts, now=now)
     for told in SEGMENTS:
         _tell(people, editor, told, tags, today, now)
+    with translation.override("zh-hans"):
+        for code in TAKEN_OVER:
+            words = Words(name_of(code), meaning_of(code))
+            take_over(actor=editor, code=code, words=words, today=today, now=now)
 
 
 def _tell(
