@@ -51,10 +51,12 @@ class CaseList(ListSpec):
     url_name = "analytics:churn-cases"
     noun = pgettext_lazy("of a list", "cases of retention")
     columns = (
-        Column(key="opened", label=_("Opened on"), value="opened_on", kind="date", width=112, first=True,
-               sort="opened"),
+        Column(
+            key="opened", label=pgettext_lazy("case", "Opened on"), value="opened_on", kind="date", width=112,
+            first=True, sort="opened",
+        ),
         Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=120, phone=True),
-        Column(key="group", label=_("Group"), value=_group, width=88, phone=True),
+        Column(key="group", label=pgettext_lazy("case", "Group"), value=_group, width=88, phone=True),
         Column(
             key="outcome", label=_("What may happen"), value=lambda row, _x: words.outcome_word(row.outcome), width=96
         ),
@@ -64,7 +66,10 @@ class CaseList(ListSpec):
         ),
         Column(key="stake", label=_("Premium at stake (CNY)"), value="at_stake", kind="money", width=120),
         Column(key="left", label=_("Went on"), value="left_on", kind="date", width=112, phone=True),
-        Column(key="closed", label=_("Closed on"), value="closed_on", kind="date", width=112, low_priority=True),
+        Column(
+            key="closed", label=pgettext_lazy("case", "Closed on"), value="closed_on", kind="date", width=112,
+            low_priority=True,
+        ),
     )  # fmt: skip
     filters = (
         ChoiceFilter(
@@ -72,11 +77,11 @@ class CaseList(ListSpec):
             choices=tuple(Choice(key, word) for key, word in words.OUTCOMES.items()),
         ),
         BooleanFilter(key="control", label=_("Left alone"), field="is_control", primary=True),
-        DateRange(key="opened", label=_("Opened on"), field="opened_on", primary=True),
+        DateRange(key="opened", label=pgettext_lazy("case", "Opened on"), field="opened_on", primary=True),
         NumberRange(key="days", label=_("Days until it went"), field="left_after"),
         LevelFilter(key="unit"),
     )  # fmt: skip
-    sorts = (Sort(key="opened", label=_("Opened on"), field="opened_on", descending=True),)
+    sorts = (Sort(key="opened", label=pgettext_lazy("case", "Opened on"), field="opened_on", descending=True),)
     default_sort = "-opened"
     views = (
         View(key="all", label=_("All")),

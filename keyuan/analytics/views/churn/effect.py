@@ -39,6 +39,7 @@ def churn_effect(request: StaffRequest) -> HttpResponse:
         "standing": standing(request.actor),
         "terms": spoken(terms),
         "version": version,
+        "may_watch": request.actor.may(permissions.CHURN),
         "may_set": request.actor.may(permissions.RUN) and covers_all(request.actor),
     }
     return page(request, "analytics/churn/effect.html", context)
