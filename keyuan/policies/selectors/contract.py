@@ -89,14 +89,28 @@ def service_people_of(policy: Policy) -> QuerySet[PolicyService]:
     return PolicyService.objects.filter(policy=policy).select_related("agent__unit").order_by("-valid_from", "-pk")
 
 
-def instalments_of(policy: Policy, today: date) -> list[tuple[Instalment, tuple[str, Any]]]:
+#: States of an instalment that still waits for money.
+OPEN = (Instalment.Status.DUE, Instalment.Status.PART)
+#: An instalment with its dot and word.
+ShownInstalment = tuple[Instalment, tuple[str, Any]]
+
+
+def instalments_of(policy: Policy, today: date) -> list[ShownInstalment]:
     """Return the schedule, newest first, each with dot and word; open ones in the past are overdue."""
     rows = Instalment.objects.filter(policy=policy).order_by("-number")[:400]
     return [(row, _instalment_state(row, today)) for row in rows]
 
 
+def schedule_parts(policy: Policy, today: date) -> tuple[list[ShownInstalment], list[ShownInstalment]]:
+    """Return the schedule as a page shows it: up to what is due next, newest first; then what comes later, in order."""
+    rows = instalments_of(policy, today)
+    ahead = [row.number for row, _state in rows if row.due_on >= today and row.status in OPEN]
+    following = min(ahead, default=rows[0][0].number if rows else 0)
+    return [one for one in rows if one[0].number <= following], [one for one in rows[::-1] if one[0].number > following]
+
+
 def _instalment_state(row: Instalment, today: date) -> tuple[str, Any]:
-    if row.status in (Instalment.Status.DUE, Instalment.Status.PART) and row.due_on < today:
+    if row.status in OPEN and row.due_on < today:
         return OVERDUE
     return INSTALMENT_STATUSES[row.status]
 

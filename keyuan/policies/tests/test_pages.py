@@ -16,7 +16,7 @@ from keyuan.policies.models import GroupMember, Payment, Policy
 from keyuan.policies.rules.drafts import PartyDraft
 from keyuan.policies.rules.service_items.catalogue import BY_CODE
 from keyuan.policies.rules.service_items.steps import ITEM_OF_STEP
-from keyuan.policies.selectors.contract import parties_of
+from keyuan.policies.selectors.contract import parties_of, schedule_parts
 from keyuan.policies.testing import keep, make_policy, make_product
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +197,14 @@ def test_step_is_taken_once_and_conflicts_are_told(clerk, policy):
     assert "请填写原因" in text(without_reason)
     policy.refresh_from_db()
     assert (policy.status, policy.version) == ("TERMINATED", 2)
+
+
+def test_the_schedule_begins_with_what_is_due_next(clerk, policy):
+    present, later = schedule_parts(policy, clock.today())
+
+    assert present[0][0].due_on >= clock.today() > present[1][0].due_on
+    assert [row.number for row, _state in later] == list(range(present[0][0].number + 1, later[-1][0].number + 1))
+    assert "以后各期" in text(clerk.get(f"/policies/{policy.pk}/", {"tab": "premiums"}))
 
 
 def test_unknown_status_offers_each_target_apart(clerk, policy):

@@ -174,6 +174,8 @@ def test_an_accepted_quote_becomes_seamless_cover_without_waiting_period_once(ag
     renewal.refresh_from_db()
     issue = {"actor": clerk, "renewal_id": renewal.pk, "version": renewal.version, "now": NOW}
 
+    with pytest.raises(Refused, match="paid_before_quote"):
+        issuing.issue_renewal(paid=issuing.Paid(TODAY - timedelta(days=1)), **issue)
     policy = issuing.issue_renewal(paid=issuing.Paid(TODAY), **issue)
     again = issuing.issue_renewal(paid=issuing.Paid(TODAY), **issue)
 

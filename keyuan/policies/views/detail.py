@@ -25,12 +25,12 @@ from keyuan.policies.selectors import access_policy
 from keyuan.policies.selectors.contract import (
     covers_of,
     events_of,
-    instalments_of,
     known,
     members_of,
     payments_of,
     policy_number,
     renewals_of,
+    schedule_parts,
     service_people_of,
     source_facts,
     state_of,
@@ -94,7 +94,8 @@ def _tabs(request: StaffRequest, policy: Policy, active: str) -> list[dict[str, 
 
 def _part(request: StaffRequest, policy: Policy, tab: str) -> dict[str, Any]:
     if tab == "premiums":
-        return {"instalments": instalments_of(policy, clock.today()), "payments": payments_of(policy)[:100]}
+        present, later = schedule_parts(policy, clock.today())
+        return {"instalments": present, "later": later, "payments": payments_of(policy)[:100]}
     if tab == "members":
         wanted = request.GET.get("member", "").strip()
         members = member_rows(request.actor, members_of(policy, wanted)[:MEMBER_LIMIT], now=clock.now())

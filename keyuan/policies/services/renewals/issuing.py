@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
@@ -43,8 +44,8 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
     """Make the contract of the accepted quote and settle its premium; sending it twice makes one.
 
     Seamless cover begins at 0:00 after the former's last day and has no waiting period. Raises `Refused`
-    renewal.by_application where underwriting decides,
-    renewal.quote_started (that day has passed: quote anew), policy.mirrored, renewal.wrong_stage, `Conflict`, and what
+    renewal.by_application where underwriting decides, renewal.quote_started (that day has passed: quote anew),
+    renewal.paid_before_quote (field ``paid_on``), policy.mirrored, renewal.wrong_stage, `Conflict`, and what
     `create_policy` and `record_payment` raise; nothing is made then.
     """
     actor.require(permissions.EDIT)
@@ -58,7 +59,7 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
             raise Refused("renewal.wrong_stage")
         if open_application(renewal) is not None:
             raise Refused("renewal.by_application")
-        _check(renewal, quote, now.date())
+        _check(renewal, quote, paid.paid_on, now.date())
         draft = _draft(actor, renewal, quote, paid, now)
         policy = create_policy(actor=actor, draft=draft, now=now, token=f"renewal {renewal.pk}")
         _complete(policy, renewal, quote)
@@ -72,7 +73,7 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
     return policy
 
 
-def _check(renewal: Renewal, quote: RenewalQuote, today: date) -> None:
+def _check(renewal: Renewal, quote: RenewalQuote, paid_on: date, today: date) -> None:
     keeper = keeper_of(renewal.policy)
     if keeper is not None:
         raise Refused("policy.mirrored", system=keeper.label)
@@ -80,6 +81,9 @@ def _check(renewal: Renewal, quote: RenewalQuote, today: date) -> None:
         raise Refused("renewal.stopped")
     if quote.starts_on < today:
         raise Refused("renewal.quote_started")
+    quoted_on = timezone.localdate(quote.made_at)
+    if paid_on < quoted_on:
+        raise Refused("renewal.paid_before_quote", field="paid_on", day=quoted_on.isoformat())
     if renewal.holder_id is None:
         raise Refused("renewal.no_holder")
 

@@ -46,6 +46,7 @@ SENTENCES = {
     "renewal.no_quote": _("This quote does not exist."),
     "renewal.quotes_closed": _("Quotes open on %(on)s; come back then."),
     "renewal.quote_over": _("This quote no longer holds; make a new one."),
+    "renewal.paid_before_quote": _("The quote is of %(day)s: its premium cannot have been paid before. Check the day."),
     "renewal.quote_started": _("The day on which the quoted cover was to begin has passed; make a new quote."),
     "renewal.too_many": _("There are %(most)s quotes already; choose one of them."),
     "renewal.no_covers": _("Keep at least one cover."),
