@@ -127,9 +127,11 @@ def learning(
 
 
 def _window(customers: ir.Table, policies: ir.Table, interactions: ir.Table, window: Window, part: int) -> ir.Table:
-    drawn = customers.filter(share_of(_.customer_id + window.number) < part)
-    facts = facts_at(drawn, policies, interactions, as_of=window.on)
-    after = purchases(policies).filter(_.issued_on > window.on, _.issued_on <= window.until)
+    # Drawn before anything is added up: the rest of the book is passed over.
+    lot = share_of(_.customer_id + window.number) < part
+    drawn, contracts, talks = (table.filter(lot) for table in (customers, policies, interactions))
+    facts = facts_at(drawn, contracts, talks, as_of=window.on)
+    after = purchases(contracts).filter(_.issued_on > window.on, _.issued_on <= window.until)
     bought = after.group_by("customer_id").aggregate(
         **{f"bought_{family}": (_.product_kind == family).cast("int64").max() for family in FAMILIES}
     )

@@ -155,7 +155,7 @@ class OfferList(ListSpec):
             key="agent", label=_("Served by"), value=lambda row, extras: extras.agents.get(row.servicing_agent_id),
             width=96,
         ),
-        Column(key="place", label=_("Place"), value="place", kind="number", width=64, default=False),
+        Column(key="place", label=pgettext_lazy("offer", "Place"), value="place", kind="number", width=64, default=False),
         Column(key="written", label=_("Stands since"), value="written_on", kind="date", width=104, default=False),
     )  # fmt: skip
     filters = (
@@ -169,7 +169,7 @@ class OfferList(ListSpec):
         ),
         BooleanFilter(key="resting", label=_("Not interested"), field="is_paused"),
         ChoiceFilter(
-            key="place", label=_("Place"), field="place", integer=True,
+            key="place", label=pgettext_lazy("offer", "Place"), field="place", integer=True,
             choices=tuple(Choice(str(number), str(number)) for number in range(1, TERMS.most + 1)),
         ),
         LevelFilter(key="unit"),

@@ -72,6 +72,6 @@ def _chart(found: list[Uptake]) -> dict[str, Any]:
         "unit": "%",
         "kind": "bar",
         "label": _("Kind of product"),
-        "series": [{"name": _("Offered")}, {"name": pgettext("offers", "Held back")}],
+        "series": [{"name": pgettext("offers", "Offered")}, {"name": pgettext("offers", "Held back")}],
         "rows": rows,
     }
