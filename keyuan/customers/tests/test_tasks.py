@@ -245,20 +245,23 @@ def test_the_timeline_is_narrowed_by_kind_words_and_month(agent, customer):
     ]
 
 
-def test_a_book_from_before_gets_the_rule_for_benefits_not_collected_once():
-    migration = import_module("keyuan.customers.migrations.0020_benefit_task_rule")
+@pytest.mark.parametrize(
+    "code, name", [("benefit", "0020_benefit_task_rule"), ("retention-1", "0021_retention_task_rule")]
+)
+def test_a_book_from_before_gets_the_rules_of_later_versions_once(code, name):
+    migration = import_module(f"keyuan.customers.migrations.{name}")
     editor = SimpleNamespace(connection=connection)
 
     migration.add_rule(apps, editor)
     before_any = TaskRule.objects.count()
     seed_rules(NOW)
-    fresh = TaskRule.objects.get(code="benefit")
+    fresh = TaskRule.objects.get(code=code)
     TaskRuleVersion.objects.filter(rule=fresh).delete()
     fresh.delete()
     for _twice in range(2):
         migration.add_rule(apps, editor)
 
-    rule = TaskRule.objects.get(code="benefit")
+    rule = TaskRule.objects.get(code=code)
     assert before_any == 0
-    assert migration.CONTENT == content_of(DEFAULTS["benefit"]) == content_of(draft_of(rule))
+    assert migration.CONTENT == content_of(DEFAULTS[code]) == content_of(draft_of(rule))
     assert rule.versions.get().content == migration.CONTENT
