@@ -68,7 +68,15 @@ def register() -> None:
 
 
 def _grants() -> dict[str, frozenset[str]]:
-    serving = ("agent", "telesales", "contact_centre", "policy_clerk", "claims_handler", "outsourced_caller")
+    serving = (
+        "agent",
+        "telesales",
+        "contact_centre",
+        "policy_clerk",
+        "claims_handler",
+        "complaint_handler",
+        "outsourced_caller",
+    )
     managing = ("shift_leader", "contact_centre_director", "intermediary_manager")
     return {
         **dict.fromkeys(serving, SERVES),
@@ -84,7 +92,7 @@ def _grants() -> dict[str, frozenset[str]]:
 
 
 def _message_grants() -> dict[str, frozenset[str]]:
-    sending = ("agent", "contact_centre", "policy_clerk", "claims_handler")
+    sending = ("agent", "contact_centre", "policy_clerk", "claims_handler", "complaint_handler")
     deciding = ("shift_leader", "contact_centre_director", "intermediary_manager")
     return {
         **dict.fromkeys(sending, frozenset({SEND, OUTBOX})),

@@ -42,7 +42,7 @@ WORK_GRANTS = {
     "claims_handler": frozenset({EXCEPTION_ASK, WATCH_VIEW, WATCH_PROPOSE}),
     "customer_resource_manager": SUPERVISE
     | {TASK_RULES, STANDARDS, EXCEPTION_DECIDE, KEY_ACCOUNTS, WATCH_VIEW, WATCH_PROPOSE},
-    "management": frozenset({TEAM_TASKS, EXCEPTION_DECIDE, WATCH_VIEW, WATCH_DECIDE}),
+    "management": frozenset({TEAM_TASKS, EXCEPTION_ASK, EXCEPTION_DECIDE, WATCH_VIEW, WATCH_DECIDE}),
     "compliance": frozenset({WATCH_VIEW, WATCH_PROPOSE, WATCH_DECIDE}),
 }
 

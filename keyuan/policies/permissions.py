@@ -11,6 +11,7 @@ TRANSIT = "policies.transit"
 APPLY = "policies.apply"
 UNDERWRITE = "policies.underwrite"
 CLOCKS = "policies.clocks"
+DEBITS = "policies.debits"
 DEBIT_MAKE = "policies.debit_make"
 DEBIT_RELEASE = "policies.debit_release"
 BENEFIT_CLAIM = "policies.benefit_claim"
@@ -33,9 +34,9 @@ SERVICE_LIMITS = "policies.service_limits"
 CLOCK_GRANTS = {role: frozenset({CLOCKS}) for role in ("policy_clerk", "management", "compliance")}
 #: Money moves by two people: who makes a batch never releases it.
 DEBIT_GRANTS = {
-    "policy_clerk": frozenset({DEBIT_MAKE}),
-    "management": frozenset({DEBIT_MAKE, DEBIT_RELEASE}),
-    "compliance": frozenset({DEBIT_RELEASE}),
+    "policy_clerk": frozenset({DEBITS, DEBIT_MAKE}),
+    "management": frozenset({DEBITS, DEBIT_MAKE, DEBIT_RELEASE}),
+    "compliance": frozenset({DEBITS, DEBIT_RELEASE}),
 }
 #: Money out, and money over the limit, takes two people likewise.
 MONEY_GRANTS = {
@@ -78,6 +79,7 @@ def register() -> None:
         Permission(TRANSIT, _("Change a policy's status"), group, sensitive=True),
         Permission(APPLY, _("Enter applications and proposals"), group),
         Permission(UNDERWRITE, _("Underwrite applications"), group, sensitive=True),
+        Permission(DEBITS, _("See direct-debit batches"), group),
         Permission(DEBIT_MAKE, _("Make and send direct-debit batches"), group, sensitive=True),
         Permission(DEBIT_RELEASE, _("Release direct-debit batches"), group, sensitive=True),
         Permission(MONEY, _("See money in suspense and refunds"), group),

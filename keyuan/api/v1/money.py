@@ -364,7 +364,7 @@ def act_on_refund_batch(request: ApiRequest, refund_batch_id: RowId, body: Batch
 
 
 @router.get(
-    "/debit-batches", permissions.DEBIT_RELEASE, Page[MoneyBatchOut], parameters=parameters_of(lists["debit-batches"])
+    "/debit-batches", permissions.DEBITS, Page[MoneyBatchOut], parameters=parameters_of(lists["debit-batches"])
 )
 def list_debit_batches(request: ApiRequest) -> Any:
     """List direct-debit batches."""
@@ -381,7 +381,7 @@ def add_debit_batch(request: ApiRequest, body: DebitBatchIn) -> Any:
     return _batch(batch)
 
 
-@router.get("/debit-batches/{int:debit_id}", permissions.DEBIT_RELEASE, MoneyBatchOut, tagged=True)
+@router.get("/debit-batches/{int:debit_id}", permissions.DEBITS, MoneyBatchOut, tagged=True)
 def get_debit_batch(request: ApiRequest, debit_id: RowId) -> Any:
     """Get a direct-debit batch."""
     return _tagged(request, access_batch(request.actor, debit_id))

@@ -212,7 +212,11 @@ class ProviderForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"), choices=CHANNELS)
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
     order = forms.IntegerField(
-        label=_("Order"), min_value=1, max_value=999, initial=100, help_text=_("The lowest one in use sends.")
+        label=pgettext_lazy("provider", "Order"),
+        min_value=1,
+        max_value=999,
+        initial=100,
+        help_text=_("The lowest one in use sends."),
     )
     per_minute = forms.IntegerField(label=_("Messages a minute"), min_value=0, max_value=100_000, initial=600)
     connections = forms.IntegerField(label=_("Connections at a time"), min_value=1, max_value=16, initial=4)

@@ -37,9 +37,12 @@ SHOWN = 200
 
 
 def batches_visible_to(actor: Actor) -> QuerySet[DebitBatch]:
-    """Return the batches, for posts of the whole book that may make or release them."""
-    may = actor.may(permissions.DEBIT_MAKE) or actor.may(permissions.DEBIT_RELEASE)
-    return DebitBatch.objects.all() if may and reaches_whole_book(actor) else DebitBatch.objects.none()
+    """Return the batches, for posts of the whole book that may see them."""
+    return (
+        DebitBatch.objects.all()
+        if actor.may(permissions.DEBITS) and reaches_whole_book(actor)
+        else DebitBatch.objects.none()
+    )
 
 
 def access_batch(actor: Actor, batch_id: int) -> DebitBatch:

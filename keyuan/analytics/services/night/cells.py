@@ -86,9 +86,7 @@ def count_regions(night: Night) -> Done:
     return keep(night, RegionCell, ("region_code", "customers", "premium"), statement, ("customers",))
 
 
-def keep(
-    night: Night, model: type[models.Model], names: Sequence[str], statement: str, reads: tuple[str, ...]
-) -> Done:
+def keep(night: Night, model: type[models.Model], names: Sequence[str], statement: str, reads: tuple[str, ...]) -> Done:
     """Let the figures of the night's day be the rows of ``statement`` (columns ``names``, of tables ``reads``)."""
     with night.opened() as mart:
         columns = mart.execute(f"SELECT * FROM ({statement}) ORDER BY ALL").to_arrow_table().to_pydict()  # noqa: S608 - names of our own

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from keyuan.analytics import permissions
@@ -63,7 +64,8 @@ def board_file(request: StaffRequest, key: str, form: str) -> HttpResponse:
 
 def _written(form: str, mark: Watermark, found: list[Told]) -> bytes:
     heads = [
-        _("Indicator"), _("Unit"), _("This period"), _("The period before"), _("Change"), _("A year before"),
+        _("Indicator"), _("Unit"), _("This period"), _("The period before"), pgettext("figure", "Change"),
+        _("A year before"),
         _("Change in a year"), _("Target of the year"), _("Year so far"), _("Projection"), _("At least"), _("At most"),
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:

@@ -155,7 +155,9 @@ class OfferList(ListSpec):
             key="agent", label=_("Served by"), value=lambda row, extras: extras.agents.get(row.servicing_agent_id),
             width=96,
         ),
-        Column(key="place", label=pgettext_lazy("offer", "Place"), value="place", kind="number", width=64, default=False),
+        Column(
+            key="place", label=pgettext_lazy("offer", "Place"), value="place", kind="number", width=64, default=False,
+        ),
         Column(key="written", label=_("Stands since"), value="written_on", kind="date", width=104, default=False),
     )  # fmt: skip
     filters = (

@@ -309,7 +309,7 @@ class ProviderList(ListSpec):
         Column(key="channel", label=_("Channel"), value=channel_badge, kind="badge", width=88, phone=True),
         Column(key="kind", label=_("Category"), value=lambda row, _x: str(PROVIDER_KINDS[row.kind]), width=200),
         Column(key="state", label=_("State"), value=_provider_state, kind="status", width=144, phone=True),
-        Column(key="order", label=_("Order"), value="order", kind="number", width=64),
+        Column(key="order", label=pgettext_lazy("provider", "Order"), value="order", kind="number", width=64),
         Column(key="rate", label=_("Messages a minute"), value="per_minute", kind="number", width=96),
         Column(key="ok", label=_("Last taken"), value="last_ok_at", kind="moment", width=144, low_priority=True),
         Column(key="error", label=_("Last error"), value="last_error", width=144, low_priority=True),

@@ -56,10 +56,11 @@ def _register_menu() -> None:
             _("Message templates"),
             "contact:templates",
             "template",
-            permissions.TEMPLATES,
+            permissions.OUTBOX,
             "contact",
             61,
             count=_waiting,
+            shown=_writes_or_approves,
         )
     )
     nav_items.add(
@@ -68,6 +69,10 @@ def _register_menu() -> None:
             "operations", 61,
         )
     )  # fmt: skip
+
+
+def _writes_or_approves(actor: Actor) -> bool:
+    return actor.may(permissions.TEMPLATES) or actor.may(permissions.APPROVE)
 
 
 def _undecided(actor: Actor) -> int | None:

@@ -25,7 +25,7 @@ class DebitBatchList(BatchList):
 
     key = "debit-batches"
     title = _("Direct debit")
-    permission = permissions.DEBIT_RELEASE
+    permission = permissions.DEBITS
     url_name = "policies:debits"
     columns = batch_columns(
         STATES,

@@ -40,7 +40,7 @@ def _line(request: StaffRequest, row: DebitLine) -> dict[str, Any]:
 
 
 @require_GET
-@allow(permissions.DEBIT_RELEASE)
+@allow(permissions.DEBITS)
 def batch_detail(request: StaffRequest, debit_id: int) -> HttpResponse:
     """Show a batch with its sums, what was not collected and what was kept out."""
     return _page(request, access_batch(request.actor, debit_id), ResultsForm())

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from keyuan.kernel.actor import Actor
+from keyuan.kernel.actor import Actor, reaches_whole_book
 from keyuan.platform.help import add_help
 from keyuan.platform.lists import lists
 from keyuan.platform.navigation import NavItem, nav_items
@@ -43,7 +43,16 @@ def register() -> None:
     lists.add(DebitBatchList())
     add_sentences(SENTENCES)
     nav_items.add(
-        NavItem("debits", _("Direct debit"), "policies:debits", "coin", permissions.DEBIT_RELEASE, "operations", 45)
+        NavItem(
+            "debits",
+            _("Direct debit"),
+            "policies:debits",
+            "coin",
+            permissions.DEBITS,
+            "operations",
+            45,
+            shown=reaches_whole_book,
+        )
     )
     subject_kinds.add(SubjectKind("debit_batch", _("Direct-debit batch"), labels, address, access_batch))
     add_help((("policies:debits", HELP),))
