@@ -15,11 +15,15 @@ from keyuan.kernel.errors import Invalid
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A label with its rule: the condition where the reader sees the segment, whether models set it, whom it fits."""
+    """A label with its rule: what it says, whether models set it, whom it fits.
+
+    Whoever sees labels sees why they are set; ``is_open`` tells whether the reader sees the segment itself.
+    """
 
     rule: TagRule
     tag: Tag
     condition: Group | None
+    is_open: bool
     by_model: bool
     fits: int | None
 
@@ -32,7 +36,8 @@ def standing_labels(actor: Actor, counts: Mapping[str, int]) -> list[Standing]:
         Standing(
             rule,
             rule.tag,
-            condition_in(rule.segment.condition) if rule.segment_id in seen else None,
+            condition_in(rule.segment.condition),
+            rule.segment_id in seen,
             rests_on_scores(rule),
             counts.get(rule.tag.code, 0) if rule.is_active else None,
         )

@@ -64,6 +64,7 @@ def _row(actor: Actor, one: Standing) -> dict[str, Any]:
         "fits": one.fits,
         "source": _("By a model") if one.by_model else _("By rule"),
         "says": read_aloud(actor, one.condition) if one.condition else "",
+        "is_open": one.is_open,
         "version": one.rule.segment.version,
         "error": say_code(one.rule.last_error) if one.rule.last_error else "",
     }
