@@ -19,8 +19,6 @@ OBJECTIONS = "analytics.objections"
 BOARDS = "analytics.boards"
 KPI_SET = "analytics.kpi_set"
 STAFFING = "analytics.staffing"
-BOARDS = "analytics.boards"
-KPI_SET = "analytics.kpi_set"
 CHURN = "analytics.churn"
 
 #: Who reads boards and scores: management and those who plan work with customers.

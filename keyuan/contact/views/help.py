@@ -61,7 +61,7 @@ HELP = (
     (
         "contact:privacy-requests",
         _(
-            "Requests of customers about their data: to see, copy, correct, delete or restrict them. Each has "
+            "Requests of customers about their data: to see, copy, correct or delete them. Each has "
             "a deadline; what the law makes us keep is listed with its reason."
         ),
     ),

@@ -176,7 +176,6 @@ DIRECTIONS: Mapping[bool | None, Any] = {
 BOARD_OF_ROLE: Mapping[str, str] = {
     "management": "management",
     "analyst": "management",
-    "compliance": "management",
     "customer_resource_manager": "customers",
     "marketing_planner": "customers",
     "contact_centre_director": "service",
