@@ -232,6 +232,11 @@ class DateRange(RangeFilter):
         low, high = (self.end_of(end, context) if end else None for end in value)
         return low, high
 
+    def words(self, value: Any, context: FilterContext) -> str:
+        """Say the span by the name under which it is offered, else its days."""
+        named = next((label for low, high, label in self.presets if (low, high) == tuple(value)), None)
+        return super().words(value, context) if named is None else str(named)
+
     def is_sound(self, end: str) -> bool:
         """A date, or today with an offset."""
         return read_day(end, date(2000, 1, 1)) is not None
