@@ -57,11 +57,11 @@ board_urls = [
     path("boards/plan/", plan.plan, name="board-plan"),
     path("boards/plan/set/", plan.set_plan_page, name="board-plan-set"),
     path("boards/indicators/", pages.definitions, name="indicators"),
-    path("boards/indicators/<slug:key>/", pages.indicator, name="indicator"),
-    path("boards/indicators/<slug:key>/set/", setting.set_terms_page, name="indicator-set"),
-    path("boards/<slug:key>/", pages.board, name="board"),
-    path("boards/<slug:key>/file.csv", files.board_file, {"form": "csv"}, name="board-csv"),
-    path("boards/<slug:key>/file.xlsx", files.board_file, {"form": "xlsx"}, name="board-xlsx"),
+    path("boards/indicators/<str:key>/", pages.indicator, name="indicator"),
+    path("boards/indicators/<str:key>/set/", setting.set_terms_page, name="indicator-set"),
+    path("boards/<str:key>/", pages.board, name="board"),
+    path("boards/<str:key>/file.csv", files.board_file, {"form": "csv"}, name="board-csv"),
+    path("boards/<str:key>/file.xlsx", files.board_file, {"form": "xlsx"}, name="board-xlsx"),
 ]
 
 
