@@ -1,8 +1,6 @@
 """A board as a file: CSV or XLSX, with who took it and when; that it was taken stands on the trail (ANA-12)."""
 
-import tempfile
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,15 +18,12 @@ from keyuan.analytics.services.boards.taking import note_taken
 from keyuan.analytics.views.boards.asked import asked
 from keyuan.customers.selectors.classification.places import place_of
 from keyuan.kernel.errors import NotFound
-from keyuan.platform import clock, formats
+from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow
 from keyuan.platform.lists.export.values import harmless
-from keyuan.platform.lists.export.writers import WRITERS, Watermark
+from keyuan.platform.lists.views.small_files import TYPES, mark_of, table_file
+from keyuan.platform.permissions import EXPORT_RUN
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 FEN = 100
 WIDTHS = (200, 80, 110, 110, 80, 110, 80, 110, 110, 110, 110, 110)
 
@@ -37,8 +32,9 @@ WIDTHS = (200, 80, 110, 110, 80, 110, 80, 110, 110, 110, 110, 110)
 @allow(permissions.BOARDS)
 def board_file(request: StaffRequest, key: str, form: str) -> HttpResponse:
     """Give the figures of a board as the page shows them for the same address."""
+    request.actor.require(EXPORT_RUN)
     day = counted_day()
-    if key not in BOARDS or day is None:
+    if key not in BOARDS or form not in TYPES or day is None:
         raise NotFound
     ask = asked(request.GET, day)
     place = place_of(request.actor, ask.unit_id)
@@ -47,33 +43,18 @@ def board_file(request: StaffRequest, key: str, form: str) -> HttpResponse:
     now, title = clock.now(), str(words.BOARDS[key])
     period = f"{ask.period.first:%Y-%m} ～ {ask.period.last:%Y-%m}"
     unit = place.unit.name if place.unit else _("in your reach")
-    mark = Watermark(
-        title=title,
-        who=f"{request.actor.staff_no} {request.actor.name}".strip(),
-        when=formats.moment(now, seconds=True),
-        why=_("Figures of a board"),
-        conditions=f"{unit}; {period}",
-        expires=formats.MISSING,
-    )
+    mark = mark_of(request.actor, title=title, why=_("Figures of a board"), conditions=f"{unit}; {period}", now=now)
     note_taken(actor=request.actor, board=key, month=ask.period.last, rows=len(found), now=now)
-    content = _written(form, mark, found)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="board-{key}-{ask.period.last:%Y-%m}.{form}"'
-    return response
+    name = f"board-{key}-{ask.period.last:%Y-%m}"
+    return table_file(name, form, mark, heads=_heads(), widths=WIDTHS, rows=map(_line, found))
 
 
-def _written(form: str, mark: Watermark, found: list[Told]) -> bytes:
-    heads = [
+def _heads() -> list[str]:
+    return [
         _("Indicator"), _("Unit"), _("This period"), _("The period before"), pgettext("figure", "Change"),
-        _("A year before"),
-        _("Change in a year"), _("Target of the year"), _("Year so far"), _("Projection"), _("At least"), _("At most"),
+        _("A year before"), _("Change in a year"), _("Target of the year"), _("Year so far"), _("Projection"),
+        _("At least"), _("At most"),
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"board.{form}"
-        writer = WRITERS[form](path, heads, WIDTHS, mark)
-        writer.add([_line(one) for one in found])
-        writer.close()
-        return path.read_bytes()
 
 
 def _line(one: Told) -> list[Any]:

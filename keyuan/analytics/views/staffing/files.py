@@ -1,9 +1,7 @@
 """A staffing plan as a file, with who took it and when (ANA-14)."""
 
-import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,18 +15,14 @@ from keyuan.analytics.rules.staffing.planning import DayPlan, Wish
 from keyuan.analytics.selectors.staffing.forecasts import access_forecast, plan_of
 from keyuan.analytics.services.staffing.forecasting import KIND
 from keyuan.kernel.errors import NotFound
-from keyuan.platform import clock, formats
+from keyuan.platform import clock
 from keyuan.platform.audit import Action, record
 from keyuan.platform.http import StaffRequest, allow
 from keyuan.platform.lists.export.values import harmless
-from keyuan.platform.lists.export.writers import WRITERS, Watermark
+from keyuan.platform.lists.views.small_files import TYPES, mark_of, table_file
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.subjects import Subject
 
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 WIDTHS = (100, 90, 90, 90, 90, 110, 100, 100)
 
 
@@ -42,32 +36,17 @@ def staffing_file(request: StaffRequest, forecast_id: int, form: str) -> HttpRes
     if form not in TYPES or not asked.is_valid():
         raise NotFound
     days, now = plan_of(found, asked.wish), clock.now()
-    mark = Watermark(
-        title=harmless(found.title),
-        who=f"{request.actor.staff_no} {request.actor.name}".strip(),
-        when=formats.moment(now, seconds=True),
-        why=_("Staffing by interval"),
+    mark = mark_of(
+        request.actor, title=found.title, why=_("Staffing by interval"), now=now,
         conditions="; ".join(f"{name} {value}" for name, value in typed(asked.wish).items()),
-        expires=formats.MISSING,
-    )
-    content = _written(form, mark, days)
-    record(request.actor, Action.EXPORT, Subject(KIND, found.pk), detail={"days": len(days)}, now=now)
-    response = HttpResponse(content, content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="staffing-{found.pk}.{form}"'
-    return response
-
-
-def _written(form: str, mark: Watermark, days: list[DayPlan]) -> bytes:
+    )  # fmt: skip
     heads = [
         _("Date"), _("Interval"), pgettext("staffing", "Calls"), pgettext("staffing", "Agents"), _("Staff to plan"),
         _("Answered in time (%)"), _("Mean wait (s)"), _("Busy (%)"),
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"staffing.{form}"
-        writer = WRITERS[form](path, heads, WIDTHS, mark)
-        writer.add(list(_lines(days)))
-        writer.close()
-        return path.read_bytes()
+    response = table_file(f"staffing-{found.pk}", form, mark, heads=heads, widths=WIDTHS, rows=_lines(days))
+    record(request.actor, Action.EXPORT, Subject(KIND, found.pk), detail={"days": len(days)}, now=now)
+    return response
 
 
 def _lines(days: list[DayPlan]) -> Iterator[list[Any]]:

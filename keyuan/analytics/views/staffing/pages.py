@@ -27,6 +27,7 @@ from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import accepted, explain
 from keyuan.platform import attempts, clock, formats
 from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say, say_code
 
@@ -117,6 +118,7 @@ def _context(request: StaffRequest, found: CallForecast, form: ScenarioForm, wis
         "scenarios": [_compared(found, one.pk, one.name, wish_of(one)) for one in scenarios_of(found)] if days else [],
         "errors": _errors(found),
         "file_query": urlencode(typed(wish)),
+        "may_export": request.actor.may(EXPORT_RUN),
         "is_own": found.made_by_id == request.actor.id,
         "idempotency": attempts.token_of(request),
     }
