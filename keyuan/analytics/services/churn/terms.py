@@ -1,17 +1,14 @@
 """Changing the terms of retention work: a new version with its reason, in force from the next night on (ANA-6)."""
 
 from datetime import datetime
-
-from django.db import transaction
+from typing import Any
 
 from keyuan.analytics.models import ChurnTerms
 from keyuan.analytics.rules.churn.terms import Terms, faults, from_json, to_json
 from keyuan.analytics.services.terms import require_governing
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Conflict, Invalid, Refused
-from keyuan.platform.audit import Action, record
-from keyuan.platform.locks import hold
-from keyuan.platform.subjects import Subject
+from keyuan.kernel.errors import Invalid, Refused
+from keyuan.platform.versions import append_version
 
 
 def save_churn_terms(*, actor: Actor, number: int, terms: Terms, reason: str, now: datetime) -> ChurnTerms:
@@ -23,21 +20,11 @@ def save_churn_terms(*, actor: Actor, number: int, terms: Terms, reason: str, no
     wrong = [Refused(code, field=field) for field, code in faults(terms)]
     if wrong:
         raise Invalid(wrong)
-    if not reason.strip():
-        raise Refused("churn_terms.reason", field="reason")
-    with transaction.atomic():
-        hold("churn terms")
-        newest = ChurnTerms.objects.order_by("-number").first()
-        standing = newest.number if newest else 0
-        if standing != number:
-            raise Conflict("conflict", version=standing)
-        before = from_json(newest.content) if newest else Terms()
-        if before == terms:
-            raise Refused("churn_terms.unchanged")
-        made = ChurnTerms.objects.create(
-            number=number + 1, content=to_json(terms), reason=reason.strip()[:200], changed_by_id=actor.id,
-            changed_by_name=actor.name[:40], changed_at=now,
-        )  # fmt: skip
-        subject, detail = Subject("churn_terms", made.pk), {"reason": made.reason}
-        record(actor, Action.UPDATE, subject, before=to_json(before), after=to_json(terms), detail=detail, now=now)
-    return made
+    return append_version(
+        ChurnTerms.objects, actor=actor, kind="churn_terms", number=number, content=to_json(terms), present=_present,
+        reason=reason, now=now,
+    )  # fmt: skip
+
+
+def _present(newest: ChurnTerms | None) -> dict[str, Any]:
+    return to_json(from_json(newest.content) if newest else Terms())

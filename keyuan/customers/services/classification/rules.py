@@ -1,6 +1,7 @@
 """Changing the thresholds: a new version with its reason and what it moves, then a run over the whole book (CUS-5)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,9 +13,8 @@ from keyuan.customers.selectors.classification.places import covers_all
 from keyuan.customers.selectors.classification.preview import Preview, preview
 from keyuan.customers.services.classification.bulk import start_run
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Conflict, Forbidden, Invalid, Refused
-from keyuan.platform.audit import Action, record
-from keyuan.platform.subjects import Subject
+from keyuan.kernel.errors import Forbidden, Invalid, Refused
+from keyuan.platform.versions import append_version
 
 
 def require_governing(actor: Actor) -> None:
@@ -47,28 +47,17 @@ def save_rules(*, actor: Actor, number: int, thresholds: Thresholds, reason: str
     """
     require_governing(actor)
     check(thresholds)
-    if not reason.strip():
-        raise Refused("class_rules.reason", field="reason")
     present, _version = rules_in_force()
     moves = preview(present, thresholds, now.date()).moves if present != thresholds else []
     with transaction.atomic():
-        newest = ClassRules.objects.select_for_update().order_by("-number").first()
-        if (newest.number if newest else 0) != number:
-            raise Conflict("conflict", version=newest.number if newest else 0)
-        before = from_json(newest.content) if newest else Thresholds()
-        if before == thresholds:
-            raise Refused("class_rules.unchanged")
-        made = ClassRules.objects.create(
-            number=number + 1,
-            content=to_json(thresholds),
-            reason=reason.strip(),
+        made = append_version(
+            ClassRules.objects, actor=actor, kind="class_rules", number=number, content=to_json(thresholds),
+            present=_present, reason=reason, now=now,
             moved={f"{move.axis}.{move.old}.{move.new}": move.moves for move in moves},
-            changed_by_id=actor.id,
-            changed_by_name=actor.name[:40],
-            changed_at=now,
-        )
-        subject = Subject("class_rules", made.pk)
-        detail = {"reason": made.reason}
-        record(actor, Action.UPDATE, subject, before=to_json(before), after=to_json(thresholds), detail=detail, now=now)
+        )  # fmt: skip
         start_run(actor=actor, cause=ClassChange.Cause.RULES)
     return made
+
+
+def _present(newest: ClassRules | None) -> dict[str, Any]:
+    return to_json(from_json(newest.content) if newest else Thresholds())

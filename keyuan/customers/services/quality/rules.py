@@ -1,6 +1,7 @@
 """Changing the weights: a new version with its reason, then a run over the whole book (CUS-11)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -10,9 +11,8 @@ from keyuan.customers.rules.quality import Weights, faults, from_json, to_json
 from keyuan.customers.selectors.classification.places import covers_all
 from keyuan.customers.services.quality.bulk import start_run
 from keyuan.kernel.actor import Actor
-from keyuan.kernel.errors import Conflict, Forbidden, Invalid, Refused
-from keyuan.platform.audit import Action, record
-from keyuan.platform.subjects import Subject
+from keyuan.kernel.errors import Forbidden, Invalid, Refused
+from keyuan.platform.versions import append_version
 
 
 def require_governing(actor: Actor) -> None:
@@ -37,24 +37,14 @@ def save_weights(*, actor: Actor, number: int, weights: Weights, reason: str, no
     """
     require_governing(actor)
     check(weights)
-    if not reason.strip():
-        raise Refused("quality_rules.reason", field="reason")
     with transaction.atomic():
-        newest = QualityRules.objects.select_for_update().order_by("-number").first()
-        if (newest.number if newest else 0) != number:
-            raise Conflict("conflict", version=newest.number if newest else 0)
-        before = from_json(newest.content) if newest else Weights()
-        if to_json(before) == to_json(weights):
-            raise Refused("quality_rules.unchanged")
-        made = QualityRules.objects.create(
-            number=number + 1,
-            content=to_json(weights),
-            reason=reason.strip()[:200],
-            changed_by_id=actor.id,
-            changed_by_name=actor.name[:40],
-            changed_at=now,
-        )
-        subject, detail = Subject("quality_rules", made.pk), {"reason": made.reason}
-        record(actor, Action.UPDATE, subject, before=to_json(before), after=to_json(weights), detail=detail, now=now)
+        made = append_version(
+            QualityRules.objects, actor=actor, kind="quality_rules", number=number, content=to_json(weights),
+            present=_present, reason=reason, now=now,
+        )  # fmt: skip
         start_run(actor=actor)
     return made
+
+
+def _present(newest: QualityRules | None) -> dict[str, Any]:
+    return to_json(from_json(newest.content) if newest else Weights())
