@@ -110,13 +110,16 @@ def files(found: Entries) -> Wrong:
 
 def bulk(found: Entries) -> Wrong:
     """Each bulk action ran once, over all its rows, and each row got one task."""
-    runs = {run.token: run for run in BulkRun.objects.filter(token__in=[entry["token"] for entry in found])}
+    asked = Counter(entry["title"] for entry in found)
+    kept = [run for run in BulkRun.objects.all() if run.data.get("title") in asked]
+    yield from missing("bulk actions run twice", len(kept) - len({run.data["title"] for run in kept}))
+    runs = {run.data["title"]: run for run in kept}
     yield from missing("bulk actions lost", len(found) - len(runs))
     made = Task.objects.filter(title__startswith="批量 ").values("title")
     counted = {row["title"]: row["n"] for row in made.annotate(n=Count("pk"))}
     each = {row["title"]: row["n"] for row in made.annotate(n=Count("customer", distinct=True))}
     for entry in found:
-        run = runs.get(entry["token"])
+        run = runs.get(entry["title"])
         if run is None:
             continue
         rows = sum(len(ids) for ids in BulkChunk.objects.filter(run=run).values_list("ids", flat=True))
@@ -130,7 +133,7 @@ def bulk(found: Entries) -> Wrong:
 def batches(found: Entries) -> Wrong:
     """Each batch is there once and told every line."""
     for entry in found:
-        queries = list(BatchQuery.objects.filter(token=entry["token"]))
+        queries = list(BatchQuery.objects.filter(name=entry["name"]))
         rows = BatchQueryRow.objects.filter(query__in=queries)
         seen = [(query.is_done, query.total, query.matched, query.unmatched) for query in queries]
         due = [(True, entry["rows"], entry["matched"], entry["rows"] - entry["matched"])]
@@ -141,7 +144,7 @@ def batches(found: Entries) -> Wrong:
 def exports(found: Entries) -> Wrong:
     """Each export is there once and its file can be fetched."""
     for entry in found:
-        made = list(Export.objects.filter(token=entry["token"]))
+        made = list(Export.objects.filter(reason=entry["reason"]))
         if [export.status for export in made] != ["READY"] or not export_path(made[0]).stat().st_size:
             yield f"an export is {[export.status for export in made]}"
 

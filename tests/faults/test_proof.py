@@ -114,7 +114,7 @@ def test_damage_is_named(damage, said, book):
 def test_a_write_that_was_never_made_is_named(book):
     book.acknowledge("task", 1, text="联系 2")
     book.acknowledge("edit", 1, customer=Customer.objects.get().pk, value="n1")
-    book.acknowledge("batch", 1, token="x", rows=2, matched=1)
+    book.acknowledge("batch", 1, name="x", rows=2, matched=1)
     book.acknowledge("import", 1, key="x", rows=2, total=3)
 
     assert {"tasks lost: 1", "edits lost: 1", "edits without event: 1"} <= set(wrong(book))

@@ -185,7 +185,7 @@ class Work:
                 form |= {"selection": self._selection(browser, frozen.text)}
             answer = browser.post("/customers/list/bulk/task/run/", form, twice=chance.random() < DOUBLE, headers=HTMX)
             expect(answer.response.status_code in (*SAVED, httpx.codes.OK), "a bulk action", answer.response)
-            self.ledger.acknowledge("bulk", answer.tries, token=form["idempotency"], title=title)
+            self.ledger.acknowledge("bulk", answer.tries, title=title)
             time.sleep(chance.uniform(2, 5))
 
     def _selection(self, browser: Browser, page: str) -> str:
@@ -201,24 +201,26 @@ class Work:
         known = self.facts["numbers"]
         while not self.stop.is_set():
             lines = [*chance.sample(known, min(len(known), 300)), *(f"{PREFIX}9{n:06}" for n in range(300))]
-            form = {"lines": "\n".join(lines), "idempotency": token_hex(16)}
+            name = f"名单 {token_hex(8)}"
+            form = {"lines": "\n".join(lines), "name": name, "idempotency": token_hex(16)}
             answer = browser.post("/customers/batches/new/", form, twice=chance.random() < DOUBLE)
             expect(answer.response.status_code in SAVED, "a batch query", answer.response)
             matched = len(lines) - 300
-            self.ledger.acknowledge("batch", answer.tries, token=form["idempotency"], rows=len(lines), matched=matched)
+            self.ledger.acknowledge("batch", answer.tries, name=name, rows=len(lines), matched=matched)
             self._rest(chance, UPLOADS)
 
     def exports(self, chance: random.Random) -> None:
         """Take a list away as a file."""
         browser = self._browser("10006")
         while not self.stop.is_set():
-            form = {"reason": "故障测试核对", "file_format": "csv", "columns": ["name"], "idempotency": token_hex(16)}
+            reason = f"故障测试核对 {token_hex(8)}"
+            form = {"reason": reason, "file_format": "csv", "columns": ["name"], "idempotency": token_hex(16)}
             answer = browser.post("/customers/list/export/", form, twice=chance.random() < DOUBLE, headers=HTMX)
             if answer.response.status_code == httpx.codes.UNPROCESSABLE_ENTITY and "10,000" in answer.response.text:
                 # By now the imports have made the book larger than one export may be.
                 return
             expect(answer.response.status_code == httpx.codes.OK, "an export", answer.response)
-            self.ledger.acknowledge("export", answer.tries, token=form["idempotency"])
+            self.ledger.acknowledge("export", answer.tries, reason=reason)
             self._rest(chance, EXPORTS)
 
     # operators

@@ -42,7 +42,7 @@ def test_what_values_are_reckoned_by_is_read_with_what_waits_and_what_was_before
     present, rows = program.get("/value-rules").json(), program.get("/value-rules/settlements").json()["rows"]
 
     assert (first["loan_rate_bp"], present["loan_rate_bp"]) == (500, 450)
-    assert (present["fallback_bp"][:2], present["term_cost"][0]) == ([2_000, 3_000], [0, 800])
+    assert (present["fallback_bp"][:2], present["term_cost"][0]) == ([2_000, 3_000], {"age": 0, "cost": 800})
     assert [(one["note"], one["terms"]["loan_rate_bp"], one["released_at"] is None) for one in rows] == [
         ("恢复", 500, True), ("下调", 450, False),
     ]  # fmt: skip

@@ -14,11 +14,17 @@ from keyuan.policies.selectors.values.terms import SHOWN, proposed, released, te
 router = Resource("Money")
 
 
+class TermCostOut(Out):
+    """The yearly cost of 1,000,000 minor units of term cover, in minor units, from an age on."""
+
+    age: int
+    cost: int
+
+
 class ValueTermsOut(Out):
     """Shares and rates in basis points, amounts in minor units.
 
-    `fallback_bp` is the cash value at the end of each policy year as a share of the premiums paid, `term_cost` the
-    yearly cost of 1,000,000 minor units of term cover from an age on, as pairs of age and cost.
+    `fallback_bp` is the cash value at the end of each policy year as a share of the premiums paid.
     """
 
     loan_share_bp: int
@@ -30,7 +36,7 @@ class ValueTermsOut(Out):
     short_expense_bp: int
     accumulation_rate_bp: int
     fallback_bp: list[int]
-    term_cost: list[tuple[int, int]]
+    term_cost: list[TermCostOut]
 
 
 class ValueSettlementOut(Out):
@@ -54,7 +60,10 @@ class ValueSettlementsOut(Out):
 
 def _terms(terms: Terms) -> dict[str, Any]:
     values = asdict(terms)
-    return values | {"fallback_bp": list(terms.fallback_bp), "term_cost": list(terms.term_cost)}
+    return values | {
+        "fallback_bp": list(terms.fallback_bp),
+        "term_cost": [{"age": age, "cost": cost} for age, cost in terms.term_cost],
+    }
 
 
 def _settlement(row: ValueRules) -> dict[str, Any]:

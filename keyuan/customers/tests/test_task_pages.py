@@ -238,7 +238,7 @@ def test_the_rules_page_makes_the_missing_tasks_of_today(django_capture_on_commi
     run = client.post("/customers/tasks/rules/run/")
 
     assert page.status_code == 200
-    assert page.content.decode().count("/customers/tasks/rules/") > TaskRule.objects.count() == 22
+    assert page.content.decode().count("/customers/tasks/rules/") > TaskRule.objects.count() == 23
     assert run.status_code == 302
 
 

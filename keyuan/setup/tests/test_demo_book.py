@@ -249,7 +249,7 @@ def test_the_family_of_the_first_story_is_whole(demo_book):
         "JOIN customers_householdmember me ON me.household_id = m.household_id WHERE me.customer_id = 1 ORDER BY c.id"
     )
 
-    assert (tier, premium, policies, due, str(grace)) == ("PLATINUM", 5_246_000, 5, 1_286_000, "2026-11-24")
+    assert (tier, premium, policies, due, str(grace)) == ("PLATINUM", 5_238_000, 5, 1_286_000, "2026-11-24")
     assert members == [("周国栋",), ("李静",), ("周雨桐",), ("周德明",)]
 
 

@@ -17,6 +17,7 @@ from keyuan.kernel.errors import Refused
 from keyuan.service.handlers import follow_ups as handlers
 from keyuan.service.models import FollowUp, FollowUpAnswer, FollowUpCall, FollowUpLink, FollowUpPlan, WorkOrder
 from keyuan.service.rules.follow_ups import plans
+from keyuan.service.selectors.follow_ups.reading import script_of
 from keyuan.service.services.follow_ups import by_link, sending
 from keyuan.service.services.follow_ups.calling import Attempt, record_attempt
 from keyuan.service.services.follow_ups.keeping_data import erase
@@ -122,7 +123,8 @@ def test_another_answer_opens_a_work_order_and_comes_back_to_a_person(asked, tok
 
     order = WorkOrder.objects.get()
     assert (fresh(asked).status, asked.last_result, asked.order_id) == ("PROBLEM", "PROBLEM", order.pk)
-    assert (order.contact_channel, "PURCHASE" in order.description) == ("PORTAL", True)
+    asked_in_words = next(one.text for one in script_of(asked)[0] if one.key == "PURCHASE")
+    assert (order.contact_channel, order.description) == ("PORTAL", asked_in_words)
     assert by_link.submit(token=tokens[0], proof="", values=said(), now=MORNING).is_answered
     assert fresh(asked).status == "PROBLEM"
 
