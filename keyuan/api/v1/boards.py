@@ -60,7 +60,7 @@ class BoardFigureOut(Out):
     course: str | None = Field(description=f"{COURSES}: what the projection says of the target")
 
 
-class BoardOut(Out):
+class IndicatorBoardOut(Out):
     """A board of the post's reach or a unit in it, as the night of `day` counted it."""
 
     day: date | None
@@ -116,7 +116,7 @@ def list_indicators(request: ApiRequest, unit: UnitAsked = None) -> Any:
     ]
 
 
-@router.get("/analytics/boards", permissions.BOARDS, BoardOut)
+@router.get("/analytics/boards", permissions.BOARDS, IndicatorBoardOut)
 def get_board(
     request: ApiRequest,
     board: BoardAsked = "management",
