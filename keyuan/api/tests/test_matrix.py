@@ -4,6 +4,8 @@ The endpoints come from the URL map; one whose parameters this test does not kno
 """
 
 import re
+import sys
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ import pytest
 from django.test import Client
 
 from keyuan.api.kit.document import document
-from keyuan.api.kit.resource import ENDPOINTS
+from keyuan.api.kit.resource import ENDPOINTS, In, Out
 from keyuan.api.testing import Program
 from keyuan.api.v1.interface import PREFIX, api
 from keyuan.kernel.actor import Reach
@@ -385,3 +387,12 @@ def test_strangers_get_401_everywhere(book):
             wrong.append(f"{name}: {status}")
 
     assert wrong == []
+
+
+def test_each_shape_has_a_name_of_its_own():
+    """Of two shapes with one name the document would show the later one at both endpoints."""
+    found = [module for name, module in sys.modules.items() if name.startswith("keyuan.api.v1.")]
+    shapes = {each for module in found for each in vars(module).values() if isinstance(each, type)}
+    names = Counter(each.__name__ for each in shapes if issubclass(each, In | Out))
+
+    assert [name for name, count in names.items() if count > 1] == []

@@ -76,7 +76,7 @@ class ApplicationRow(Out):
     created_at: datetime
 
 
-class ItemOut(Out):
+class ApplicationItemOut(Out):
     """A product of the application with its premium."""
 
     product_id: int
@@ -99,7 +99,7 @@ class ApplicationOut(ApplicationRow):
     """An application whole; the declaration is sealed and never part of an answer."""
 
     version: int
-    items: list[ItemOut]
+    items: list[ApplicationItemOut]
     quotes: list[QuoteOut]
     mismatches: list[str]
     insist_note: str
@@ -119,7 +119,7 @@ class BeneficiaryIn(In):
     is_statutory: Flag = False
 
 
-class AnswerIn(In):
+class DoubtAnswerIn(In):
     """The answer to a question: YES or NO, a number, an option, a text; details where they are asked for."""
 
     code: Annotated[str, Field(min_length=1, max_length=30)]
@@ -155,7 +155,7 @@ class ApplicationIn(In):
     risk_sentence: Flag = False
     signed_on: Day | None = None
     signed_how: Annotated[str, OneOf(SIGNED_HOW)] = ""
-    answers: Annotated[list[AnswerIn], Field(max_length=60)] = []
+    answers: Annotated[list[DoubtAnswerIn], Field(max_length=60)] = []
 
 
 class ActIn(In):

@@ -88,7 +88,7 @@ class AllocationAct(In):
     act: Annotated[str, OneOf(("give", "again", "drop", "undo"), empty=False)]
 
 
-class ItemOut(Out):
+class AssignmentItemOut(Out):
     """One customer of a batch: to whom, or why nobody."""
 
     id: int
@@ -230,7 +230,7 @@ def act_on_allocation(request: ApiRequest, allocation_id: RowId, body: Allocatio
     return acts[body.act](actor=request.actor, allocation_id=allocation_id, now=clock.now())
 
 
-@router.get("/allocation-customers", permissions.ALLOCATE, Page[ItemOut], parameters=parameters_of(ITEMS))
+@router.get("/allocation-customers", permissions.ALLOCATE, Page[AssignmentItemOut], parameters=parameters_of(ITEMS))
 def list_allocation_customers(request: ApiRequest) -> Any:
     """List the customers of batches."""
     found = read_list(request, ITEMS)

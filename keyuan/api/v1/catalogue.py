@@ -119,7 +119,7 @@ class SaleRequestIn(In):
     reason: Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class DecisionIn(In):
+class CatalogueDecisionIn(In):
     """Approve or refuse; a refusal says why."""
 
     act: Annotated[str, OneOf(("approve", "refuse"), empty=False)]
@@ -208,7 +208,7 @@ def list_sale_requests(request: ApiRequest) -> Any:
 
 
 @router.post("/sale-requests/{int:sale_request_id}/decision", permissions.APPROVE, SaleRequestOut, status=200)
-def decide_sale_request(request: ApiRequest, sale_request_id: RowId, body: DecisionIn) -> Any:
+def decide_sale_request(request: ApiRequest, sale_request_id: RowId, body: CatalogueDecisionIn) -> Any:
     """Approve or refuse a request of another person."""
     return decide_sale(
         actor=request.actor,

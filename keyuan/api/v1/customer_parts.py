@@ -85,7 +85,7 @@ class Accounts(Out):
     rows: list[AccountOut]
 
 
-class TagOut(Out):
+class TagOfCustomerOut(Out):
     """A label."""
 
     code: str
@@ -101,7 +101,7 @@ class SummaryOut(CustomerRow):
     next_due_amount: int
     grace_until: date | None
     last_purchase_on: date | None
-    tags: list[TagOut]
+    tags: list[TagOfCustomerOut]
 
 
 class MemberOut(Out):

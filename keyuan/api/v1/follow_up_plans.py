@@ -130,7 +130,7 @@ class QuestionnairesOut(Out):
     rows: list[QuestionnaireOut]
 
 
-class QuestionOut(Out):
+class PlanQuestionOut(Out):
     """One question: `wanted` are the answers as required; `after` and `after_in` say when it is skipped."""
 
     key: str
@@ -147,7 +147,7 @@ class QuestionOut(Out):
 class QuestionsOut(QuestionnaireVersionOut):
     """A version with its questions."""
 
-    questions: list[QuestionOut]
+    questions: list[PlanQuestionOut]
 
 
 def plan_out(row: FollowUpPlan) -> dict[str, Any]:

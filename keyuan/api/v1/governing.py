@@ -174,7 +174,7 @@ class IssueIn(In):
     reason: Reason
 
 
-class JobOut(Out):
+class GoverningJobOut(Out):
     """The job that counts."""
 
     id: int
@@ -200,7 +200,7 @@ class TierOut(Out):
     steps: list[TierStepOut]
 
 
-class PersonIn(In):
+class AccountPersonIn(In):
     """A person at the customer's side; without ``phone`` the stored one stays."""
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
@@ -217,7 +217,7 @@ class KeyAccountIn(In):
     report_every_days: Annotated[int, Field(ge=1, le=366, strict=True)]
     review_on: Day
     reason: Reason
-    contacts: Annotated[list[PersonIn], Field(max_length=6)]
+    contacts: Annotated[list[AccountPersonIn], Field(max_length=6)]
     arrangements: Annotated[str, Field(max_length=2000)] = ""
 
     def draft(self) -> key_accounts.AccountDraft:
@@ -354,7 +354,7 @@ def drop_service_standard(request: ApiRequest, standard_number: RowId) -> Any:
     editions.drop_draft(actor=request.actor, number=standard_number, now=clock.now())
 
 
-@router.post("/service-standards/{int:standard_number}/preview", permissions.STANDARDS, JobOut, status=202)
+@router.post("/service-standards/{int:standard_number}/preview", permissions.STANDARDS, GoverningJobOut, status=202)
 def preview_service_standard(request: ApiRequest, standard_number: RowId) -> Any:
     """Count in the background what a draft would move; the edition shows it when the job is done."""
     return editions.preview_edition(actor=request.actor, number=standard_number)

@@ -152,7 +152,7 @@ class BatchIn(In):
     reason: Reason
 
 
-class StepIn(In):
+class MergeStepIn(In):
     """What happens to a batch."""
 
     step: Annotated[str, OneOf(["run", "approve", "refuse", "undo"], empty=False)]
@@ -292,7 +292,7 @@ def get_merge_batch(request: ApiRequest, merge_batch_id: RowId) -> Any:
 
 
 @router.post("/merge-batches/{int:merge_batch_id}/step", permissions.MERGE_BULK, BatchOut, status=200)
-def act_on_merge_batch(request: ApiRequest, merge_batch_id: RowId, body: StepIn) -> Any:
+def act_on_merge_batch(request: ApiRequest, merge_batch_id: RowId, body: MergeStepIn) -> Any:
     """Start, approve, refuse or undo a batch."""
     actor, now = request.actor, clock.now()
     if body.step == "run":

@@ -124,7 +124,7 @@ class SuspenseMoveIn(In):
     payee_account: Account | None = None
 
 
-class DecisionIn(In):
+class MoneyDecisionIn(In):
     """Agree, or refuse."""
 
     agree: Flag
@@ -295,7 +295,7 @@ def move_money(request: ApiRequest, suspense_id: RowId, body: SuspenseMoveIn) ->
 
 
 @router.post("/suspense/{int:suspense_id}/moves/{int:move_id}", permissions.MONEY_APPROVE, SuspenseMoveOut, status=200)
-def decide_money(request: ApiRequest, suspense_id: RowId, move_id: RowId, body: DecisionIn) -> Any:
+def decide_money(request: ApiRequest, suspense_id: RowId, move_id: RowId, body: MoneyDecisionIn) -> Any:
     """Agree to a move over the limit, or refuse it."""
     access_suspense(request.actor, suspense_id)
     return decide_move(actor=request.actor, move_id=move_id, agree=body.agree, now=clock.now())
@@ -363,9 +363,7 @@ def act_on_refund_batch(request: ApiRequest, refund_batch_id: RowId, body: Batch
     return _act(request, access_refund_batch(request.actor, refund_batch_id), act)
 
 
-@router.get(
-    "/debit-batches", permissions.DEBITS, Page[MoneyBatchOut], parameters=parameters_of(lists["debit-batches"])
-)
+@router.get("/debit-batches", permissions.DEBITS, Page[MoneyBatchOut], parameters=parameters_of(lists["debit-batches"]))
 def list_debit_batches(request: ApiRequest) -> Any:
     """List direct-debit batches."""
     found = read_list(request, lists["debit-batches"])

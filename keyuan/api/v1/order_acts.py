@@ -81,7 +81,7 @@ class ExtensionDecisionIn(In):
     note: Annotated[str, Field(max_length=200)] = ""
 
 
-class DecisionIn(In):
+class OrderDecisionIn(In):
     """The decision on a complaint; `compensation` in minor units of CNY."""
 
     outcome: Annotated[str, OneOf(rules.DECISIONS, empty=False)]
@@ -199,7 +199,7 @@ def complaint_out(found: Complaint | None) -> dict[str, Any]:
 
 
 @router.post("/work-orders/{int:order_id}/complaint/decide", permissions.COMPLAINTS, ComplaintOut, status=200)
-def decide_complaint(request: ApiRequest, order_id: RowId, body: DecisionIn) -> Any:
+def decide_complaint(request: ApiRequest, order_id: RowId, body: OrderDecisionIn) -> Any:
     """Decide a complaint that the caller has in hand."""
     values = body.model_dump() | {"remedies": tuple(body.remedies)}
     decision = complaints.Decision(**values)

@@ -167,7 +167,7 @@ class Payments(Out):
     rows: list[PaymentOut]
 
 
-class EventOut(Out):
+class PolicyEventOut(Out):
     """A transition or change of the contract."""
 
     id: int
@@ -183,7 +183,7 @@ class EventOut(Out):
 class Events(Out):
     """What happened to the contract, newest first, at most 400."""
 
-    rows: list[EventOut]
+    rows: list[PolicyEventOut]
 
 
 class ServicePersonOut(Out):

@@ -122,7 +122,7 @@ class NamedIn(In):
     is_statutory: Flag = False
 
 
-class ConsentIn(In):
+class RequestConsentIn(In):
     """Whose agreement was given, how and when."""
 
     party: Annotated[str, OneOf(ROLES, empty=False)]
@@ -143,7 +143,7 @@ class ServiceRequestIn(In):
     proxy_until: Day | None = None
     face: Annotated[str, OneOf(FACES, empty=False)] = "COUNTER"
     received_on: Day | None = None
-    consents: Annotated[list[ConsentIn], Field(max_length=4)] = []
+    consents: Annotated[list[RequestConsentIn], Field(max_length=4)] = []
 
 
 class ServiceActIn(In):
@@ -227,7 +227,7 @@ def create_service_request(request: ApiRequest, body: ServiceRequestIn) -> Any:
     "/policy-service/requests/{int:service_request_id}/consents", permissions.SERVICE_APPLY, ServiceRequestOut,
     status=200, tagged=True,
 )  # fmt: skip
-def record_service_consent(request: ApiRequest, service_request_id: RowId, body: ConsentIn) -> Any:
+def record_service_consent(request: ApiRequest, service_request_id: RowId, body: RequestConsentIn) -> Any:
     """Record whose agreement was given; the same again changes nothing."""
     row = record_consent(
         actor=request.actor, request_id=service_request_id, party=body.party, how=How(body.how),

@@ -48,7 +48,7 @@ class ProductRow(Out):
     seller_rank: int
 
 
-class BenefitOut(Out):
+class ProductBenefitOut(Out):
     """What is paid, when; ``amount_bp`` in basis points of the sum insured."""
 
     code: str
@@ -85,7 +85,7 @@ class ProductOut(ProductRow):
     sum_min: int | None
     sum_max: int | None
     complexity: int
-    benefits: list[BenefitOut]
+    benefits: list[ProductBenefitOut]
     clauses: list[ClauseOut]
 
 

@@ -39,14 +39,14 @@ class Hits(Out):
     rows: list[Hit]
 
 
-class BatchIn(In):
+class BatchQueryIn(In):
     """Identifiers to look up: phones, identity, customer, policy or plate numbers, names."""
 
     name: Annotated[str, Field(max_length=80)] = ""
     lines: Annotated[list[Annotated[str, Field(max_length=120)]], Field(min_length=1, max_length=MOST_LINES)]
 
 
-class BatchOut(Out):
+class BatchQueryOut(Out):
     """A batch query; it is matched in the background."""
 
     id: int
@@ -84,15 +84,17 @@ def search_for_customers(request: ApiRequest, q: Typed, limit: Limit = 20) -> An
     return {"rows": [{"why": hit.why, "customer": row} for hit, row in zip(found, rows, strict=True)]}
 
 
-@router.get("/batch-queries", permissions.BATCH_QUERY, Page[BatchOut], parameters=parameters_of(lists["batch-queries"]))
+@router.get(
+    "/batch-queries", permissions.BATCH_QUERY, Page[BatchQueryOut], parameters=parameters_of(lists["batch-queries"])
+)
 def list_batch_queries(request: ApiRequest) -> Any:
     """List the client's own batch queries."""
     found = read_list(request, lists["batch-queries"])
     return {"rows": found.records, **found.more}
 
 
-@router.post("/batch-queries", permissions.BATCH_QUERY, BatchOut, status=202)
-def ask_batch_query(request: ApiRequest, body: BatchIn) -> Any:
+@router.post("/batch-queries", permissions.BATCH_QUERY, BatchQueryOut, status=202)
+def ask_batch_query(request: ApiRequest, body: BatchQueryIn) -> Any:
     """Look up many identifiers at once.
 
     The answer comes at once; the matching goes on in the background until `is_done`.
@@ -100,7 +102,7 @@ def ask_batch_query(request: ApiRequest, body: BatchIn) -> Any:
     return ask_batch(actor=request.actor, name=body.name, lines=body.lines, now=clock.now())
 
 
-@router.get("/batch-queries/{int:query_id}", permissions.BATCH_QUERY, BatchOut)
+@router.get("/batch-queries/{int:query_id}", permissions.BATCH_QUERY, BatchQueryOut)
 def get_batch_query(request: ApiRequest, query_id: RowId) -> Any:
     """Get a batch query of the client's own."""
     return access_batch(request.actor, query_id)

@@ -112,7 +112,7 @@ class MembersOut(Out):
     next_after: int | None
 
 
-class CheckIn(In):
+class SegmentCheckIn(In):
     """Customers about whom the question is."""
 
     customer_ids: Annotated[list[Number], Field(min_length=1, max_length=MOST_CHECKED)]
@@ -250,7 +250,7 @@ def list_segment_members(request: ApiRequest, segment_id: RowId, after: After = 
 
 
 @router.post("/segments/{int:segment_id}/check", permissions.SEGMENTS, CheckOut, status=200, reads=True)
-def check_segment_members(request: ApiRequest, segment_id: RowId, body: CheckIn) -> Any:
+def check_segment_members(request: ApiRequest, segment_id: RowId, body: SegmentCheckIn) -> Any:
     """Tell which of up to 1,000 customers in reach belong at this moment, asked of the book itself."""
     segment = access_segment(request.actor, segment_id)
     found = is_member(segment, body.customer_ids, actor=request.actor, today=clock.today(), now=clock.now())

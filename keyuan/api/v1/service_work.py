@@ -129,7 +129,7 @@ class Entitlements(Out):
     rows: list[EntitlementOut]
 
 
-class UseIn(In):
+class EntitlementUseIn(In):
     """A service that was used."""
 
     item: Annotated[str, Field(min_length=1, max_length=20)]
@@ -184,7 +184,7 @@ class Exceptions(Out):
     rows: list[ExceptionOut]
 
 
-class DecisionIn(In):
+class ExceptionDecisionIn(In):
     """A step that another person takes, with its reason."""
 
     act: Annotated[str, OneOf(("approve", "refuse", "withdraw", "revoke"), empty=False)]
@@ -315,7 +315,7 @@ def list_entitlements(request: ApiRequest, customer_id: RowId) -> Any:
 
 
 @router.post("/customers/{int:customer_id}/entitlements", permissions.INTERACT, UseOut)
-def add_entitlement_use(request: ApiRequest, customer_id: RowId, body: UseIn) -> Any:
+def add_entitlement_use(request: ApiRequest, customer_id: RowId, body: EntitlementUseIn) -> Any:
     """Record that a customer used a service; refused beyond the quota."""
     return use_entitlement(
         actor=request.actor,
@@ -343,7 +343,7 @@ def add_exception(request: ApiRequest, customer_id: RowId, body: ExceptionIn) ->
 
 
 @router.post("/exceptions/{int:exception_id}/decide", permissions.EXCEPTION_DECIDE, ExceptionOut, status=200)
-def decide_service_exception(request: ApiRequest, exception_id: RowId, body: DecisionIn) -> Any:
+def decide_service_exception(request: ApiRequest, exception_id: RowId, body: ExceptionDecisionIn) -> Any:
     """Approve, refuse or revoke an exception that somebody else asked for."""
     return decide_exception(
         actor=request.actor, exception_id=exception_id, act=body.act, note=body.note, now=clock.now()
