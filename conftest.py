@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -102,6 +103,33 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
             row = connection.execute("SHOW data_directory").fetchone()
         if not expected or row is None or row[0] != expected:
             pytest.exit("tests on PostgreSQL run on a private cluster only: use make test", returncode=4)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_session_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let no session that a test left behind keep its book from being dropped; say what it did last."""
+    if on_postgresql():
+        # Torn down after this one.
+        request.getfixturevalue("django_db_setup")
+    yield
+    if on_postgresql():
+        end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """End sessions in this process's book that are not its own."""
+    from django.db import connections
+
+    own = [one.connection.info.backend_pid for one in connections.all() if one.connection is not None]
+    server = os.environ["DATABASE_URL"].replace("/keyuan?", "/postgres?")
+    with psycopg.connect(server, autocommit=True) as server_session:
+        left = server_session.execute(
+            "SELECT pid, state, left(query, 300), pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND NOT pid = ANY(%s)",
+            [connections["default"].settings_dict["NAME"], own],
+        ).fetchall()
+    for pid, state, query, _ended in left:
+        print(f"a session was left behind: {pid} {state} {query}", file=sys.__stderr__)
 
 
 def is_local(address: Any) -> bool:

@@ -172,12 +172,16 @@ class System:
     def _left_behind(self) -> list[str]:
         """Name the processes that outlive the system, and end them; those that are dying get a moment for it."""
         until = time.monotonic() + DYING
-        while (left := of_folder(self.var)) and time.monotonic() < until:
+        while (left := self._lost()) and time.monotonic() < until:
             time.sleep(0.1)
         said = [f"left behind: {words(pid)[-120:]}" for pid in left]
-        for pid in left:
+        for pid in of_folder(self.var):
             kill(pid)
         return said
+
+    def _lost(self) -> list[int]:
+        """Return the processes that should have gone: all but a night, which runs by itself through a restart."""
+        return [pid for pid in of_folder(self.var) if " night --date " not in words(pid)]
 
     def forget(self) -> None:
         """Remove everything from the disk."""
