@@ -28,7 +28,7 @@ def gap_board(request: StaffRequest) -> HttpResponse:
     found = {row.stage: row for row in stage_figures(request.actor, now=clock.now())}
     rows = [found[stage] for stage in STAGES if stage in found]
     context = {
-        "rows": [_shown(row) for row in rows],
+        "rows": [_shown(row, opens=request.actor.may(permissions.GAPS)) for row in rows],
         "heads": [words.KINDS[kind] for kind in COLUMNS],
         "customers": sum(row.customers for row in rows),
         "chart": _chart(rows) if rows else None,
@@ -36,9 +36,10 @@ def gap_board(request: StaffRequest) -> HttpResponse:
     return page(request, "analytics/gap/board.html", context)
 
 
-def _shown(row: StageFigures) -> dict[str, Any]:
-    cells = [(row.kinds.get(kind, NONE), _list_url(row.stage, kind)) for kind in COLUMNS]
-    return {"row": row, "label": words.STAGES[row.stage], "url": _list_url(row.stage), "cells": cells}
+def _shown(row: StageFigures, *, opens: bool) -> dict[str, Any]:
+    """Return a stage with its figures; they open as lists where the reader may see the gaps of customers."""
+    cells = [(row.kinds.get(kind, NONE), _list_url(row.stage, kind) if opens else "") for kind in COLUMNS]
+    return {"row": row, "label": words.STAGES[row.stage], "url": _list_url(row.stage) if opens else "", "cells": cells}
 
 
 def _list_url(stage: str, kind: str = "") -> str:

@@ -9,9 +9,10 @@ from keyuan.analytics.extensions import Automated, Judged, ModelKind, automated,
 from keyuan.analytics.forms.offers import words
 from keyuan.analytics.rules.offers.terms import FAMILIES, WHOLE
 from keyuan.analytics.selectors.offers.reading import offers_of
-from keyuan.analytics.services.offers.choosing import CHANCES, FACTS
+from keyuan.analytics.services.offers.choosing import CHANCES
 from keyuan.analytics.services.offers.dropping import drop_offers_of
 from keyuan.analytics.services.offers.kept import key_of
+from keyuan.analytics.services.offers.learning import FACTS
 
 EFFECT = _("Whoever serves the customer may propose it; nothing is refused, and no price depends on it.")
 METHOD = _(

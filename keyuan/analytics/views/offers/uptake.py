@@ -27,6 +27,7 @@ def offer_uptake(request: StaffRequest) -> HttpResponse:
         "rows": [_row(one) for one in found],
         "chart": _chart(found[1:]) if found else None,
         "day": uptake_day(),
+        "may_list": request.actor.may(permissions.OFFERS),
         "days": TERMS.counted_days,
         "standing": standing_spells() if covers_all(request.actor) else None,
     }
