@@ -28,6 +28,11 @@ class VaultUpload:
     name: str
     stored: StoredFile
 
+    @property
+    def fingerprint(self) -> str:
+        """The digest of the content, taken while it arrived: it cannot be read again like another upload."""
+        return self.stored.sha256
+
     def close(self) -> None:
         """Nothing is open."""
 
