@@ -24,6 +24,9 @@ from tests.faults.work import Work
 
 #: Seconds that the system gets to come to rest after the last kill: the longest pause of a retry, and the work itself.
 REST = 180.0
+#: Seconds in which each kind of write that people make all the time should have been answered once.
+LAST_WRITES = 60.0
+WRITES = frozenset(("customer", "edit", "interaction", "task"))
 
 
 @dataclass
@@ -58,6 +61,7 @@ def run(
         work.begin(quick=kills < 20)
         killer = Killer(system, work, seed, pause=pause)
         killer.run(kills, seconds=minutes * 60)
+        until_each_was_saved(book)
         work.end(REST)
         result = Result(database, seed, killer.score, book.counts, book.retried)
         gather(result, system, work)
@@ -68,6 +72,13 @@ def run(
     result.wrong += left
     result.seconds = time.monotonic() - began
     return result
+
+
+def until_each_was_saved(book: Ledger) -> None:
+    """Give people time for one of each kind of write: a busy machine brings few answers between two kills."""
+    until = time.monotonic() + LAST_WRITES
+    while not WRITES.issubset(book.counts) and time.monotonic() < until:
+        time.sleep(0.5)
 
 
 def gather(result: Result, system: System, work: Work) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ OWN = ("DATABASE_URL", "KEYUAN_KEYRING", "KEYUAN_SECRET_KEY", "KEYUAN_AS_OF", "D
 COMMAND = (sys.executable, "-m", "keyuan.config.cli")
 #: Hours are plenty for proving the largest book; a child that hangs must not hold the lock for ever.
 LONGEST = 6 * 3600
+#: Niceness of what runs beside the server.
+GIVING_WAY = 10
 
 
 def environment(var: Path, **extra: str) -> dict[str, str]:
@@ -42,7 +45,10 @@ def run_on(var: Path, *arguments: str, **extra: str) -> str:
 
 
 def start(*arguments: str) -> int:
-    """Start a command of ours on this very book and let it run by itself; return its process id."""
+    """Start a command of ours on this very book and let it run by itself; return its process id.
+
+    It gives way to whoever waits for a page.
+    """
     process = subprocess.Popen(  # noqa: S603 - our own program, arguments of ours
         [*COMMAND, *arguments],
         cwd=settings.BASE_DIR,
@@ -51,6 +57,9 @@ def start(*arguments: str) -> int:
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+    # It may have ended already.
+    with suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, GIVING_WAY)
     return process.pid
 
 
