@@ -1,6 +1,7 @@
 """The form in which a customer's "not interested" is noted (ANA-7)."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,8 @@ from keyuan.customers.forms.inputs import choice, short
 class DeclineForm(forms.Form):
     """Why, and for how long the family is not offered again."""
 
-    def __init__(self, *args: object, today: date, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.today = today
         self.fields["reason"] = choice(_("Why not"), list(words.REFUSALS.items()), required=True)
         days = [(str(number), _("%(count)s days") % {"count": number}) for number in PAUSES]

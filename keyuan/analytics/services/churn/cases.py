@@ -17,7 +17,7 @@ from keyuan.analytics.rules.churn.ends import ends
 from keyuan.analytics.rules.churn.terms import Terms
 from keyuan.analytics.rules.churn.trial import is_control
 from keyuan.analytics.selectors.churn.terms import churn_terms
-from keyuan.analytics.selectors.objections import objecting_among, objecting_ids
+from keyuan.analytics.selectors.objections import objecting_among, open_objections
 from keyuan.analytics.services.churn.scoring import CUSTOMERS
 from keyuan.analytics.services.following import PLACE, places_of
 from keyuan.analytics.services.night.work import WRITE, Night, in_parts
@@ -92,7 +92,7 @@ def _close(day: date) -> int:
     waiting = ChurnCase.objects.filter(closed_on__isnull=True)
     over = set(waiting.filter(opened_on__lt=day - timedelta(days=OPEN_DAYS)).values_list("pk", flat=True))
     over |= set(waiting.exclude(customer__status=Customer.Status.ACTIVE).values_list("pk", flat=True))
-    over |= set(waiting.filter(customer_id__in=objecting_ids()).values_list("pk", flat=True))
+    over |= set(waiting.filter(customer_id__in=open_objections().values("customer_id")).values_list("pk", flat=True))
     return close_cases(sorted(over), day)
 
 
