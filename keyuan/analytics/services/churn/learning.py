@@ -11,7 +11,7 @@ import structlog
 from keyuan.analytics.extensions import Done
 from keyuan.analytics.models import NightRun
 from keyuan.analytics.rules.churn.cards import Card
-from keyuan.analytics.rules.churn.facts import FACTS, LIFE, YEARLY, facts
+from keyuan.analytics.rules.churn.facts import FACTS, KEYS, LIFE, YEARLY, facts
 from keyuan.analytics.rules.churn.leaks import issued, leaks
 from keyuan.analytics.rules.churn.learning import Judged, Split, made, protocol, split
 from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES, Outcome, snapshot_days
@@ -56,8 +56,13 @@ def learn_churn(night: Night) -> Done:
 
 
 def frame_of(night: Night, table: str) -> pd.DataFrame:
-    """Return a table of the night; days stay days, also the last one of time."""
-    return pq.read_table(night.path(table)).to_pandas(date_as_object=False)
+    """Return a table of the night, in one order whoever wrote it; days stay days, also the last one of time.
+
+    Engines write rows as their threads come by. What is learnt of them must not depend on it: a second night of the
+    same day changes nothing.
+    """
+    rows = pq.read_table(night.path(table)).to_pandas(date_as_object=False)
+    return rows.sort_values([name for name in KEYS if name in rows.columns], ignore_index=True)
 
 
 def _left_out(night: Night) -> dict[str, str]:

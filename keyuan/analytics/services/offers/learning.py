@@ -37,7 +37,8 @@ def learn_cards(night: Night) -> Done:
     windows = windows_before(night.day)
     part = min(PARTS, max(1, DRAWN * PARTS // max(1, night.rows("customers"))))
     done = night.make(LEARNING, SOURCES, learning, windows=windows, part=part)
-    table = pq.read_table(night.path(LEARNING))
+    # In one order whoever wrote it: what is learned must not depend on how threads came by.
+    table = pq.read_table(night.path(LEARNING)).sort_by([(name, "ascending") for name in ("customer_id", "window")])
     left_out = _left_out(table, pq.read_table(night.path(FACTS), columns=list(NAMES)))
     fitted = fit_cards(replace(seen_of(table), left_out=tuple(left_out)))
     for family, found in fitted.items():

@@ -270,6 +270,19 @@ def test_cards_are_made_once_a_month_and_later_ones_wait_for_promotion(agent, mo
     assert sorted(months for _key, months in cards_in_force()) == [3, 6, 12]
 
 
+def test_what_is_learnt_of_does_not_depend_on_the_order_in_which_an_engine_wrote_it(agent):
+    night = night_of()
+    days = [clock.today() - timedelta(days=one) for one in (30, 0)]
+    rows = pd.DataFrame({"policy_id": [7, 7, 3, 3], "on": [*days, *days], "behind": [0, 1, 2, 3]})
+    frames = []
+    for order in ([0, 1, 2, 3], [3, 1, 0, 2]):
+        rows.iloc[order].to_parquet(night.made(learning.PAST), index=False)
+        frames.append(learning.frame_of(night, learning.PAST))
+
+    assert frames[0]["behind"].tolist() == [2, 3, 0, 1]
+    pd.testing.assert_frame_equal(*frames)
+
+
 def test_terms_are_versions_that_only_keepers_of_the_whole_book_set(agent):
     first = set_terms(Terms(control_bp=1000))
 
