@@ -27,7 +27,7 @@ from keyuan.service.services import claiming
 from keyuan.service.services.setting_up import seed
 
 OK = 200
-ORDERS, CHUNK, OPEN_IN_A_THOUSAND, TAKERS, TIMES = 2_000_000, 5_000, 30, 50, 12
+ORDERS, CHUNK, OPEN_IN_A_THOUSAND, TAKERS, TIMES = 2_000_000, 5_000, 30, 50, 60
 PEOPLE = {"10011": "representative of a branch", "10009": "director, the whole book"}
 VIEWS = (
     "?sort=due", "?owner=me&sort=due", "?pool=me&sort=rank", "?mark=WARN&sort=due", "?mark=LATE&sort=due",
