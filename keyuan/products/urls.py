@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:product_id>/parts/<slug:part>/<int:part_id>/remove/", acts.part_remove, name="part-remove"),
     path("<int:product_id>/rates/new/", rates.rates_upload, name="rates-upload"),
     path("<int:product_id>/rates/<int:table_id>/", rates.rates_detail, name="rates-detail"),
+    path("<int:product_id>/rates/<int:table_id>/findings/", rates.rates_findings, name="rates-findings"),
     path("<int:product_id>/rates/<int:table_id>/release/", rates.rates_release, name="rates-release"),
     path("<int:product_id>/rates/<int:table_id>/withdraw/", rates.rates_withdraw, name="rates-withdraw"),
     path("new/", pages.product_create, name="product-create"),

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from keyuan.kernel.errors import Refused
 from keyuan.products.rules.pricing import RateKey
 
 ERROR, WARNING = "error", "warning"
 #: From one age to the next a rate seldom more than doubles; more is asked about (GK).
 JUMP = 2
 #: Findings of one kind that are kept with a table; the rest is counted.
-MOST = 50
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,27 @@ class Findings:
         return {"kept": [asdict(item) for item in self.kept], "counts": self.counts, "errors": self.errors}
 
 
-def check_rates(lines: Sequence[RateLine], dimensions: Sequence[str], *, ages: tuple[int, int] | None) -> Findings:
-    """Return what is wrong with a table; ``ages`` are the product's issue ages where the table depends on age."""
+def check_rates(
+    lines: Sequence[RateLine], dimensions: Sequence[str], *, ages: tuple[int, int] | None,
+    unread: Sequence[Refused] = (),
+) -> Findings:  # fmt: skip
+    """Return what is wrong with a table; ``ages`` are the product's issue ages where the table depends on age.
+
+    ``unread`` cells are errors, too: everything wrong with a file is told at once. What such a file lacks (holes,
+    combinations, ages) is not: it may well stand in the rows that nobody could read.
+    """
     found = Findings()
-    if not lines:
+    for issue in unread:
+        found.add(ERROR, issue.code, **issue.params)
+    if not lines and not unread:
         found.add(ERROR, "rates.empty")
         return found
     _doubles(lines, found)
     for line in lines:
         if line.rate <= 0:
             found.add(ERROR, "rates.not_positive", row=line.row)
+    if unread:
+        return found
     if "age" in dimensions:
         _ages(lines, found, ages)
     _combinations(lines, [name for name in dimensions if name not in ("age", "year")], found)

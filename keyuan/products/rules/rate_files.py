@@ -28,16 +28,20 @@ SEXES = {
 OCCUPATIONS = ("1", "2", "3", "4", "5", "6")
 OLDEST, LAST_YEAR = 120, 120
 MOST_ROWS = 200_000
-#: A file wrong from top to bottom is not told row by row.
-MOST_ISSUES = 100
+#: A file wrong from top to bottom is not told cell by cell.
+MOST_ISSUES = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Places of the columns; ``by_sex`` are rate columns of one sex each, for tables with 男 and 女 side by side."""
+    """Places of the columns; ``by_sex`` are rate columns of one sex each, for tables with 男 and 女 side by side.
+
+    ``heading`` is the first row as it stands in the file.
+    """
 
     places: dict[str, int]
     by_sex: dict[str, int]
+    heading: tuple[str, ...]
 
     @property
     def dimensions(self) -> list[str]:
@@ -65,11 +69,11 @@ def find_columns(heading: Sequence[str]) -> Columns:
         raise Refused("rates.no_rate_column", field="file")
     if by_sex and ("sex" in places or "rate" in places):
         raise Refused("rates.sex_twice", field="file")
-    return Columns(places, by_sex)
+    return Columns(places, by_sex, tuple(cell.strip()[:30] for cell in heading))
 
 
 def read_lines(rows: Iterable[tuple[int, list[str]]], columns: Columns) -> tuple[list[RateLine], list[Refused]]:
-    """Return the lines and what could not be read, each with ``row`` and ``column``.
+    """Return the lines of the rows that can be read, and every cell that cannot, with ``row`` and ``column``.
 
     Raises `Refused` rates.too_many.
     """
@@ -78,25 +82,42 @@ def read_lines(rows: Iterable[tuple[int, list[str]]], columns: Columns) -> tuple
     for number, cells in rows:
         if len(lines) > MOST_ROWS:
             raise Refused("rates.too_many", field="file", most=MOST_ROWS)
+        row = _Row(number, cells, columns)
+        found = row.lines()
+        issues += row.issues
+        lines += found if not row.issues else []
+        if len(issues) >= MOST_ISSUES:
+            break
+    return lines, issues[:MOST_ISSUES]
+
+
+class _Row:
+    """One row as it is read, cell by cell, so that all that is wrong with it is told at once."""
+
+    def __init__(self, number: int, cells: list[str], columns: Columns) -> None:
+        self.number, self.cells, self.columns = number, cells, columns
+        self.issues: list[Refused] = []
+
+    def lines(self) -> list[RateLine]:
+        """Return the rates of the row, meaningless where ``issues`` were noted."""
+        values = {name: self._value(name, place) for name, place in self.columns.places.items()}
+        rate = values.pop("rate", None)
+        if not self.columns.by_sex:
+            return [RateLine(self.number, RateKey(**values), _sure(rate))]
+        return [
+            RateLine(self.number, RateKey(**values, sex=sex), _sure(self._value("rate", place)))
+            for sex, place in self.columns.by_sex.items()
+            if _cell(self.cells, place)
+        ]
+
+    def _value(self, name: str, place: int) -> Any:
+        cell = _cell(self.cells, place)
         try:
-            lines += _lines_of(number, cells, columns)
-        except Refused as error:
-            issues.append(error)
-            if len(issues) >= MOST_ISSUES:
-                break
-    return lines, issues
-
-
-def _lines_of(number: int, cells: list[str], columns: Columns) -> list[RateLine]:
-    values: dict[str, Any] = {name: _value(name, _cell(cells, place), number) for name, place in columns.places.items()}
-    rate = values.pop("rate", None)
-    if not columns.by_sex:
-        return [RateLine(number, RateKey(**values), _sure(rate))]
-    return [
-        RateLine(number, RateKey(**values, sex=sex), _sure(_value("rate", _cell(cells, place), number)))
-        for sex, place in columns.by_sex.items()
-        if _cell(cells, place)
-    ]
+            return _READERS[name](half_width(cell).strip())
+        except (ValueError, InvalidOperation, KeyError, Refused):
+            column = self.columns.heading[place]
+            self.issues.append(Refused("rates.cell", field="file", row=self.number, column=column, cell=cell[:20]))
+            return None
 
 
 def _sure(rate: Any) -> int:
@@ -105,14 +126,6 @@ def _sure(rate: Any) -> int:
 
 def _cell(cells: list[str], place: int) -> str:
     return cells[place].strip() if place < len(cells) else ""
-
-
-def _value(name: str, cell: str, row: int) -> Any:
-    """Return what one cell says. Raises `Refused` rates.cell with row, column and cell."""
-    try:
-        return _READERS[name](half_width(cell).strip())
-    except (ValueError, InvalidOperation, KeyError, Refused):
-        raise Refused("rates.cell", field="file", row=row, column=name, cell=cell[:20]) from None
 
 
 def _whole(text: str, most: int) -> int:

@@ -42,8 +42,8 @@ def load_rates(
 ) -> RateTable:
     """Read a spreadsheet (CSV or XLSX) into a draft table with what was found in it; nobody is charged by a draft.
 
-    Raises `Invalid` with up to 100 cells that cannot be read, `Refused` rates.* for the file as a whole, rates.twice
-    when this very file was read for the product before.
+    Cells that cannot be read are findings like wrong values: the draft names all of them and cannot be released. Raises
+    `Refused` rates.* for the file as a whole, rates.twice when this very file was read for the product before.
     """
     actor.require(permissions.EDIT)
     product = Product.objects.filter(pk=product_id).first()
@@ -58,22 +58,22 @@ def load_rates(
     if heading is None:
         raise Refused("rates.empty", field="file")
     columns = find_columns(heading[1])
-    lines, issues = read_lines(rows, columns)
-    if issues:
-        raise Invalid(issues)
-    digest = hashlib.sha256(data).hexdigest()
-    return keep_table(actor, product, draft, lines, columns.dimensions, now, file_name=safe_name(name), sha256=digest)
+    lines, unread = read_lines(rows, columns)
+    return keep_table(
+        actor, product, draft, lines, columns.dimensions, now, file_name=safe_name(name),
+        sha256=hashlib.sha256(data).hexdigest(), unread=unread,
+    )  # fmt: skip
 
 
 def keep_table(
     actor: Actor, product: Product, draft: RateDraft, lines: Sequence[RateLine], dimensions: Sequence[str],
-    now: datetime, *, file_name: str = "", sha256: str = "",
+    now: datetime, *, file_name: str = "", sha256: str = "", unread: Sequence[Refused] = (),
 ) -> RateTable:  # fmt: skip
-    """Write a draft table with its rows and findings."""
+    """Write a draft table with its rows and findings, ``unread`` cells among them."""
     ages = None
     if draft.kind == "PREMIUM" and product.issue_age_min is not None and product.issue_age_max is not None:
         ages = (product.issue_age_min, product.issue_age_max)
-    findings = check_rates(lines, dimensions, ages=ages)
+    findings = check_rates(lines, dimensions, ages=ages, unread=unread)
     with transaction.atomic():
         table = _table(actor, product, draft, dimensions, findings.to_json(), len(lines), file_name, sha256, now)
         for start in range(0, len(lines), CHUNK):

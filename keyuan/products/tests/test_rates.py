@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from keyuan.kernel.actor import Reach, system_actor
-from keyuan.kernel.errors import Conflict, Invalid, Refused
+from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
 from keyuan.products.models import PackageItem, RateRow, RateTable
@@ -93,10 +93,24 @@ def test_columns_of_each_sex_side_by_side_are_two_rates_a_row():
     assert [(line.row, line.key.sex, line.rate) for line in lines][:2] == [(2, "1", 1_500_000), (2, "2", 1_200_000)]
 
 
-def test_unreadable_cells_are_named_by_row_and_column():
-    (_lines, issues), _dimensions = lines_of("年龄,性别,费率\n30,雌,1\nx,男,2\n31,男,1.1234567")
+def test_unreadable_cells_are_named_by_row_and_the_column_of_the_file():
+    (lines, issues), _dimensions = lines_of("投保年龄,性别,费率\n30,雌,甲\nx,男,2\n31,男,1.1234567\n32,男,1")
 
-    assert [(item.params["row"], item.params["column"]) for item in issues] == [(2, "sex"), (3, "age"), (4, "rate")]
+    assert [(item.params["row"], item.params["column"]) for item in issues] == [
+        (2, "性别"), (2, "费率"), (3, "投保年龄"), (4, "费率"),
+    ]  # fmt: skip
+    assert [line.row for line in lines] == [5]
+
+
+def test_a_file_is_told_all_that_is_wrong_at_once_but_not_what_may_stand_in_unread_rows():
+    (lines, unread), dimensions = lines_of("年龄,费率\n30,1\nx,2\n32,0\n30,1\n35,9")
+
+    found = check_rates(lines, dimensions, ages=(20, 40), unread=unread)
+
+    assert [(item.code, item.params["row"]) for item in found.kept] == [
+        ("rates.cell", 3), ("rates.double", 5), ("rates.not_positive", 4),
+    ]  # fmt: skip
+    assert found.errors == 3
 
 
 @pytest.fixture
@@ -172,15 +186,16 @@ def test_nobody_releases_what_they_read_in_nor_what_has_errors(approver, editor,
 
 
 @pytest.mark.django_db
-def test_a_file_read_twice_or_full_of_faults_leaves_nothing(editor, product):
+def test_a_file_read_twice_is_refused_and_one_full_of_faults_stays_a_draft(editor, approver, product):
     load(editor, product)
 
     with pytest.raises(Refused) as twice:
         load(editor, product)
-    with pytest.raises(Invalid) as faults:
-        load(editor, product, "年龄,费率\nx,1\ny,2\n")
+    faulty = load(editor, product, "年龄,费率\nx,1\ny,2\n")
+    with pytest.raises(Refused) as refused:
+        release_table(actor=approver, table_id=faulty.pk, version=1, now=clock.now())
 
-    assert (twice.value.code, len(faults.value.errors), RateTable.objects.count()) == ("rates.twice", 2, 1)
+    assert (twice.value.code, refused.value.code, faulty.findings["errors"]) == ("rates.twice", "rates.has_errors", 2)
 
 
 @pytest.mark.django_db
@@ -196,12 +211,14 @@ def test_pages_read_release_and_calculate(product):
     made = maker.post(f"{base}/new/", form | {"file": SimpleUploadedFile("x.csv", GOOD.encode())})
     table = RateTable.objects.get()
     seen = judge.get(f"{base}/{table.pk}/")
+    findings = maker.get(f"{base}/{table.pk}/findings/")
     judge.post(f"{base}/{table.pk}/release/", {"version": 1})
     asked = {"product": product.pk, "on": "2026-03-16", "age": 30, "sex": "1", "sum_insured": "500000"}
     priced = judge.get("/products/calculator/", asked)
 
     assert (wrong.status_code, made.status_code, seen.status_code) == (422, 302, 200)
     assert "2026 版" in wrong.content.decode()
+    assert (findings.status_code, findings.content[:2]) == (200, b"PK")
     assert priced.status_code == 422  # the product offers no payment term to choose
     assert RateTable.objects.get().status == "RELEASED"
 

@@ -11,6 +11,7 @@ from keyuan.kernel.dates import completed_years
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
+from keyuan.platform.lists.views.small_files import mark_of, table_file
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.products import permissions
@@ -18,6 +19,7 @@ from keyuan.products.forms.inputs import put_errors
 from keyuan.products.forms.rates import CalculatorForm, RateUploadForm
 from keyuan.products.models import Product, RateTable
 from keyuan.products.rules.pricing import RATE_UNIT, RateKey
+from keyuan.products.rules.rate_checks import ERROR
 from keyuan.products.selectors import access_product, products_on_sale
 from keyuan.products.selectors.labels import (
     DIMENSION_NAMES,
@@ -71,7 +73,7 @@ def rates_detail(request: StaffRequest, product_id: int, table_id: int) -> HttpR
     rows = [
         [row.row_no, *(_cell(row, name) for name in names), rate_words(row.rate)] for row in first_rows(table)
     ]  # fmt: skip
-    kept = table.findings.get("kept", [])
+    errors, warnings = _findings(table)
     context = {
         "product": product,
         "table": table,
@@ -81,13 +83,34 @@ def rates_detail(request: StaffRequest, product_id: int, table_id: int) -> HttpR
         "columns": [_("Row of the table"), *(DIMENSION_NAMES[name] for name in names), _("Rate (yuan)")],
         "rows": rows,
         "factors": [(PAY_MODES.get(mode, mode), value) for mode, value in sorted(table.factors.items())],
-        "errors": [say(Refused(item["code"], **item["params"])) for item in kept if item["level"] == "error"],
-        "warnings": [say(Refused(item["code"], **item["params"])) for item in kept if item["level"] != "error"],
+        "errors": errors,
+        "warnings": warnings,
+        "more": max(0, sum(table.findings.get("counts", {}).values()) - len(errors) - len(warnings)),
         "can_release": request.actor.may(permissions.APPROVE) and table.status == RateTable.Status.DRAFT,
         "can_withdraw": request.actor.may(permissions.EDIT) and table.status != RateTable.Status.WITHDRAWN,
         "is_own": table.made_by_id == request.actor.id,
     }
     return page(request, "products/rates_detail.html", context)
+
+
+def _findings(table: RateTable) -> tuple[list[str], list[str]]:
+    """Return the errors and the warnings of a table as sentences."""
+    said: dict[bool, list[str]] = {True: [], False: []}
+    for item in table.findings.get("kept", []):
+        said[item["level"] == ERROR].append(say(Refused(item["code"], **item["params"])))
+    return said[True], said[False]
+
+
+@require_GET
+@allow(permissions.VIEW)
+def rates_findings(request: StaffRequest, product_id: int, table_id: int) -> HttpResponse:
+    """Give what was found in a table as a spreadsheet, for whoever mends the file."""
+    table = access_table(product_id, table_id)
+    errors, warnings = _findings(table)
+    rows = [[_("Error"), line] for line in errors] + [[_("Warning"), line] for line in warnings]
+    mark = mark_of(request.actor, title=table.label, why="", conditions=table.file_name, now=clock.now())
+    heads = [_("Kind"), _("What was found")]
+    return table_file(f"rate-table-{table.pk}-findings", "xlsx", mark, heads=heads, widths=(90, 600), rows=rows)
 
 
 def _cell(row: Any, name: str) -> Any:
