@@ -4,6 +4,7 @@ Everything here is per character and cached, because 1.4 million names are index
 """
 
 import re
+import unicodedata
 from functools import cache
 from itertools import product
 
@@ -11,11 +12,14 @@ from opencc import OpenCC
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_normal
 
+from keyuan.kernel.errors import Refused
 from keyuan.kernel.surnames import COMPOUND_READINGS, GIVEN_READINGS, SURNAME_READINGS
 from keyuan.kernel.width import half_width
 
 #: No name is indexed under more readings than this.
 MAX_READINGS = 4
+#: Emoji and other pictures begin here.
+FIRST_PICTURE = 0x2600
 #: Company names are cut here for grams.
 MAX_GRAM_LENGTH = 64
 
@@ -34,6 +38,27 @@ def normalise_name(text: str) -> str:
     # The dots first: folding would break some of them up.
     folded = half_width(text.translate(_DOTS)).translate(_DOTS)
     return _HAN_SPACE.sub("", _SPACES.sub(" ", folded).strip())
+
+
+def strange_in(name: str) -> str:
+    """Return the first character of a normalised name that no person's name holds, "" where there is none.
+
+    Control and format characters, and pictures such as emoji. Signs below U+2600 stay: ○ is written for a
+    character that nobody can read.
+    """
+    for character in name:
+        kind = unicodedata.category(character)
+        if kind in ("Cc", "Cf", "Cs") or (kind == "So" and ord(character) >= FIRST_PICTURE):
+            return character
+    return ""
+
+
+def check_person_name(name: str, field: str) -> None:
+    """Raise `Refused` name.characters with the ``character``, by its number where it cannot be seen."""
+    found = strange_in(name)
+    if found:
+        seen = found if unicodedata.category(found) == "So" else f"U+{ord(found):04X}"
+        raise Refused("name.characters", field=field, character=seen)
 
 
 @cache

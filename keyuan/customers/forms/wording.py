@@ -7,6 +7,7 @@ from keyuan.platform.wording import add_sentences
 SENTENCES = {
     "customer.not_found": _("This customer does not exist, or is not within your reach."),
     "customer.name_missing": _("Enter the name."),
+    "name.characters": _("A name holds no %(character)s: remove this character."),
     "customer.birth_in_future": _("The birth date lies in the future. Check it and enter it again."),
     "customer.too_old": _(
         "The birth date would make the customer older than %(years)s years. Check it and enter it again."

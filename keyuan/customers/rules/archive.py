@@ -20,7 +20,7 @@ from keyuan.kernel.identifiers.email import parse_email
 from keyuan.kernel.identifiers.phones import PhoneKind, parse_phone
 from keyuan.kernel.identifiers.resident_id import parse_resident_id
 from keyuan.kernel.identifiers.uscc import parse_uscc
-from keyuan.kernel.names import normalise_name
+from keyuan.kernel.names import check_person_name, normalise_name
 
 PHONES = ("MOBILE", "LANDLINE", "FAX")
 OLDEST_AGE = 130
@@ -70,6 +70,7 @@ def judge(draft: CustomerDraft, *, today: date) -> Verdict:
         findings.errors.append(Refused("customer.name_missing", field="name"))
     documents = _documents(draft, fields, findings, today)
     if draft.kind == "P":
+        _check_name(fields["name"], findings)
         _check_birth(fields, findings, today)
         _check_lunar(fields, findings)
     _check_figures(fields, findings)
@@ -83,6 +84,13 @@ def judge(draft: CustomerDraft, *, today: date) -> Verdict:
         accounts=_accounts(draft.accounts, findings),
     )
     return Verdict(judged, tuple(findings.errors), tuple(findings.warnings))
+
+
+def _check_name(name: str, findings: _Findings) -> None:
+    try:
+        check_person_name(name, "name")
+    except Refused as error:
+        findings.errors.append(error)
 
 
 def _check_birth(fields: dict[str, Any], findings: _Findings, today: date) -> None:

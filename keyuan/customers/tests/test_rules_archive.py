@@ -29,6 +29,9 @@ def found(verdict):
 @pytest.mark.parametrize("_case, parts, errors", [
     ("nothing wrong", {}, []),
     ("no name", {"fields": {"name": " "}}, [("name", "customer.name_missing")]),
+    ("a picture in the name", {"fields": {"name": "王芳😀"}}, [("name", "name.characters")]),
+    ("a control character in the name", {"fields": {"name": "王\u0007芳"}}, [("name", "name.characters")]),
+    ("a name nobody can read whole", {"fields": {"name": "王○○"}}, []),
     ("born tomorrow", {"fields": {"birth_on": date(2026, 3, 17)}}, [("birth_on", "customer.birth_in_future")]),
     ("131 years old", {"fields": {"birth_on": date(1895, 3, 15)}}, [("birth_on", "customer.too_old")]),
     ("died before birth", {"fields": {"birth_on": date(1980, 1, 1), "death_on": date(1979, 1, 1)}},
