@@ -55,8 +55,27 @@ QUESTIONNAIRES = tuple(
     for purpose, name, ways, body, english in _QUESTIONNAIRES
     for way in ways
 )  # fmt: skip
+#: What underwriting owes the customer after its conclusion; reasons are health data and stand in none of them.
+_OFFERED = "，由服务人员{service_person}当面说明，请确认是否接受。咨询{hotline}。"
+_ENDED = "，已交保费将退回原账户。如需了解原因请咨询{hotline}。"
+_UNDERWRITING = (
+    ("loaded", "加费承保通知", "经核保需加费承保" + _OFFERED),
+    ("exclusion", "除外责任承保通知", "经核保需附加除外责任承保" + _OFFERED),
+    ("reduced", "降低保额承保通知", "经核保需降低保额承保" + _OFFERED),
+    ("postponed", "延期承保通知", "经核保暂缓承保" + _ENDED),
+    ("declined", "不予承保通知", "经核保未能承保" + _ENDED),
+    ("refund", "投保保费退还通知", "有保费需退还，将退回您的原交费账户，请留意到账。如有疑问请咨询{hotline}。"),
+)
+UNDERWRITING = tuple(
+    Shipped(
+        f"uw-{code}", name, "SMS", "SERVICE", f"尊敬的{{salutation}}，您的投保单{{application_no}}{body}",
+        given=(("application_no", VariableKind.TEXT, "投保单号", "T123456789012"),),
+    )
+    for code, name, body in _UNDERWRITING
+)  # fmt: skip
 SHIPPED = (
     *QUESTIONNAIRES,
+    *UNDERWRITING,
     Shipped(
         HANDOVER,
         "服务人员变更告知",
