@@ -8,6 +8,9 @@ from keyuan.config import catalogues
 from keyuan.config.catalogues import Traditional, missing, read_catalogue, sources, translated
 from tests.architecture.layout import PACKAGE, expect_none, where
 
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] *[,:;?!] *(?=[\u4e00-\u9fff]|$)")
+#: A translated label with an English mark behind it: write {% translate ": " %}.
+BARE_MARK = re.compile(r'translate "[^"]*"(?: context "[^"]*")? %\}[,:;?!] ')
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 
@@ -32,6 +35,24 @@ def test_translations_keep_the_places_of_their_text():
     ]  # fmt: skip
 
     expect_none(broken)
+
+
+def test_chinese_texts_use_the_marks_of_chinese():
+    """Between Chinese characters stand 「：」「，」 and their like; a label of a page gets its colon translated."""
+    catalogue = [
+        f"{where(path)}: {message.id!r}"
+        for path in sources()
+        for message in read_catalogue(path)
+        for words in catalogues.forms(message.string)
+        if message.id and HALF_WIDTH.search(words)
+    ]
+    templates = [
+        f"{where(path)}: {found[0]}"
+        for path in PACKAGE.glob("*/templates/**/*.html")
+        for found in BARE_MARK.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    expect_none([*catalogue, *templates])
 
 
 def test_no_entry_stands_for_a_text_that_is_gone():

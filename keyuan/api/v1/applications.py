@@ -21,7 +21,7 @@ from keyuan.policies.rules.applications.suitability import Need
 from keyuan.policies.rules.drafts import PartyDraft
 from keyuan.policies.selectors.applications import access_application, beneficiaries_of
 from keyuan.policies.selectors.applications.labels import CONCLUSIONS, RISK_LEVELS, SIGNED_HOW
-from keyuan.policies.services.applications import issuing, submitting, underwriting
+from keyuan.policies.services.applications import issuing, receiving, submitting, underwriting
 from keyuan.policies.services.applications.entry import save_application
 from keyuan.policies.services.applications.underwriting import ExamDraft, Verdict
 from keyuan.products.selectors.labels import NEEDS, PAY_MODES
@@ -34,7 +34,7 @@ Version = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
 Words = Annotated[str, Field(max_length=1000)]
 ACTS = (
     "SUBMIT", "TAKE", "RETURN", "ORDER_EXAM", "EXAM_REPORT", "CONCLUDE", "AGREE", "REFUSE_OFFER", "REOPEN", "WITHDRAW",
-    "PAY", "REFUND", "ISSUE",
+    "PAY", "TAKE_BACK", "REFUND", "ISSUE",
 )  # fmt: skip
 COLUMNS = (
     "id", "application_no", "status", "product_id", "package_id", "holder_id", "insured_id", "relation", "agent_id",
@@ -159,7 +159,10 @@ class ApplicationIn(In):
 
 
 class ActIn(In):
-    """A step, with what it needs: CONCLUDE takes the conclusion, ORDER_EXAM the examination, PAY the amount."""
+    """A step, with what it needs: CONCLUDE takes the conclusion, ORDER_EXAM the examination, PAY the amount.
+
+    ``is_more`` confirms an amount above what is due; TAKE_BACK undoes what somebody else recorded wrongly today.
+    """
 
     act: Annotated[str, OneOf(ACTS, empty=False)]
     version: Version
@@ -173,6 +176,7 @@ class ActIn(In):
     escort: Annotated[str, Field(max_length=40)] = ""
     on: Day | None = None
     amount: Amount = 0
+    is_more: Flag = False
     monitored: Annotated[str, Field(max_length=200)] = ""
 
 
@@ -245,10 +249,11 @@ RUNS: dict[str, Callable[..., object]] = {
     "REFUSE_OFFER": lambda body, **who: underwriting.answer_offer(agrees=False, reason=body.reason, **who),
     "REOPEN": lambda body, **who: underwriting.reopen_case(reason=body.reason, **who),
     "WITHDRAW": lambda body, **who: underwriting.withdraw_application(reason=body.reason, **who),
-    "PAY": lambda body, **who: issuing.record_first_premium(
-        amount=body.amount, paid_on=body.on or clock.today(), **who
+    "PAY": lambda body, **who: receiving.record_first_premium(
+        amount=body.amount, paid_on=body.on or clock.today(), is_more=body.is_more, **who
     ),
-    "REFUND": lambda _body, **who: issuing.refund_premium(**who),
+    "TAKE_BACK": lambda body, **who: receiving.take_back_premium(reason=body.reason, **who),
+    "REFUND": lambda _body, **who: receiving.refund_premium(**who),
     "ISSUE": lambda body, **who: issuing.issue_policy(monitored=body.monitored, **who),
 }
 

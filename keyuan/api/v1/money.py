@@ -17,7 +17,7 @@ from keyuan.platform.lists import lists
 from keyuan.policies import permissions
 from keyuan.policies.models import DebitBatch, LedgerEntry, PremiumAct, Refund, RefundBatch, SuspenseItem, SuspenseMove
 from keyuan.policies.selectors.debits import access_batch
-from keyuan.policies.selectors.ledger import balances_of, entries_of
+from keyuan.policies.selectors.ledger.story import story_of
 from keyuan.policies.selectors.refunds import access_refund, access_refund_batch
 from keyuan.policies.selectors.renewal_premiums import OUTCOMES
 from keyuan.policies.selectors.suspense import access_suspense
@@ -249,10 +249,11 @@ class ReminderOut(Out):
 
 @router.get("/policies/{int:policy_id}/ledger", permissions.VIEW, LedgerOut)
 def get_ledger(request: ApiRequest, policy_id: RowId) -> Any:
-    """Get balances and the newest 400 entries of a contract."""
+    """Get balances and the newest 400 entries of a contract, with those of the application that it came from."""
     policy = reached(request, policy_id)
-    balances = {account.value: amount for account, amount in balances_of(policy.pk).items()}
-    entries = [_entry(entry) for entry in entries_of(policy)[:ENTRIES]]
+    story = story_of(policy, ENTRIES)
+    balances = {account.value: amount for account, amount in story.balances.items()}
+    entries = [_entry(entry) for entry in story.entries]
     return {"currency": policy.currency, "balances": balances, "entries": entries}
 
 

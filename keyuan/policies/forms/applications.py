@@ -207,10 +207,23 @@ class VerdictForm(ActForm):
 
 
 class MoneyForm(ActForm):
-    """Premium that was taken."""
+    """Premium that was taken; more than is due (``initial`` amount) is asked about once more."""
 
     amount = AmountField(label=_("Amount (yuan)"), required=True)
     paid_on = DayField(label=_("Paid on"), required=True)
+    is_more = forms.BooleanField(label=_("The customer did pay more than is due"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["is_more"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask only where the amount is above what is due."""
+        values = super().clean() or self.cleaned_data
+        if (values.get("amount") or 0) <= self.initial["amount"]:
+            del self.fields["is_more"]
+        return values
 
 
 class IssueForm(ActForm):

@@ -77,7 +77,28 @@ class LeaveForm(forms.Form):
     left_on = DayField(label=_("Last day of cover"), required=True)
 
 
+#: Column of a beneficiary in the rules → the field of their row in a form with numbered places.
+PLACED = {"name": "ben_", "share": "ben_share_"}
+
+
 def put_errors(form: Any, error: Refused) -> None:
-    """Show a refusal at its field, or over the form."""
+    """Show a refusal at its field, or over the form; one about all shares at every share of a beneficiary."""
     for part in error.errors if isinstance(error, Invalid) else [error]:
-        form.add_error(part.field if part.field in form.fields else None, say(part))
+        for name in _fields_of(form, part.field or "") or (None,):
+            form.add_error(name, say(part))
+
+
+def _fields_of(form: Any, field: str) -> list[str]:
+    """Return the fields of a form that ``field`` of the rules means: itself, or those of numbered beneficiaries."""
+    if field in form.fields:
+        return [field]
+    listed, _dash, rest = field.partition("-")
+    if listed != "beneficiaries":
+        return []
+    position, _dash, column = rest.partition("-")
+    # The rules count those who are named, the form its places.
+    places = [name.removeprefix("ben_") for name in form.fields if name.removeprefix("ben_").isdecimal()]
+    named = [place for place in places if form.data.get(f"ben_{place}", "").strip()]
+    if position.isdecimal():
+        named = named[int(position) : int(position) + 1]
+    return [f"{PLACED.get(column, PLACED['share'])}{place}" for place in named]

@@ -30,6 +30,8 @@ class LedgerEntry(models.Model):
             models.Index(fields=["policy", "effective_on", "id"], name="ledger_policy"),
             models.Index(fields=["recorded_at", "id"], name="ledger_recorded"),
             models.Index(fields=["kind", "recorded_at", "id"], name="ledger_kind"),
+            # Money of no contract is found by the number of the document that it was posted for.
+            models.Index(fields=["note"], name="ledger_document", condition=models.Q(policy__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from keyuan.kernel.codes import PayMode, ProductKind
 from keyuan.kernel.dates import completed_years
 from keyuan.kernel.errors import Refused
 from keyuan.kernel.identifiers.vehicle import Plate, Vin, parse_plate, parse_vin
+from keyuan.kernel.names import check_person_name
 from keyuan.policies.rules.drafts import PartyDraft, PolicyDraft
 from keyuan.policies.rules.money import Share, check_shares, minor_cap
 
@@ -59,6 +60,11 @@ def beneficiary_problems(parties: tuple[PartyDraft, ...], kind: str) -> list[Ref
         for position, party in enumerate(parties)
         if not (party.customer_id or party.name.strip() or party.is_statutory)
     ]
+    for position, party in enumerate(parties):
+        try:
+            check_person_name(party.name, f"beneficiaries-{position}-name")
+        except Refused as error:
+            found.append(error)
     try:
         check_shares(Share(party.order, party.share_bp, position) for position, party in enumerate(parties))
     except Refused as error:

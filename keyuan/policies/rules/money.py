@@ -34,8 +34,8 @@ class Share:
 def check_shares(shares: Iterable[Share]) -> None:
     """Raise `Refused` unless the shares of each order are all unstated or sum to 100 % (POL-1).
 
-    Code policy.shares_sum with ``order`` and ``sum`` in percent, field ``beneficiaries``; policy.share_range for one
-    outside 0–100 %.
+    Code policy.shares_sum with ``order``, ``sum`` and ``off`` (what it misses 100 by) in percent, field
+    ``beneficiaries``; policy.share_range for one outside 0–100 %.
     """
     orders: dict[int, list[int | None]] = defaultdict(list)
     for share in shares:
@@ -47,7 +47,8 @@ def check_shares(shares: Iterable[Share]) -> None:
             continue
         total = sum(value or 0 for value in stated)
         if total != WHOLE_BP or None in stated:
-            raise Refused("policy.shares_sum", field="beneficiaries", order=order, sum=f"{total / 100:g}")
+            said = {"sum": f"{total / 100:g}", "off": f"{abs(WHOLE_BP - total) / 100:g}"}
+            raise Refused("policy.shares_sum", field="beneficiaries", order=order, **said)
 
 
 def minor_cap(birth_on: date | None, on: date) -> int | None:

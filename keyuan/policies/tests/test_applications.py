@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db.models import Sum
 
+from keyuan.contact.services.messages.defaults import SHIPPED
 from keyuan.customers.testing import make_customer
 from keyuan.kernel.actor import Reach, system_actor
 from keyuan.kernel.errors import Conflict, Forbidden, Invalid, Refused
@@ -21,9 +22,13 @@ from keyuan.policies.rules.applications.declaration import Answer
 from keyuan.policies.rules.applications.drafts import ApplicationDraft
 from keyuan.policies.rules.applications.suitability import Need
 from keyuan.policies.rules.drafts import PartyDraft
+from keyuan.policies.rules.ledger import Account
 from keyuan.policies.selectors.applications import undecided_exposure
+from keyuan.policies.selectors.applications.labels import NOTICES
+from keyuan.policies.selectors.applications.money import covers_with_loadings
+from keyuan.policies.selectors.ledger.story import story_of
 from keyuan.policies.services import privacy
-from keyuan.policies.services.applications import issuing, submitting, underwriting
+from keyuan.policies.services.applications import issuing, receiving, submitting, underwriting
 from keyuan.policies.services.applications.entry import save_application
 from keyuan.policies.services.applications.stale import cancel_stale
 from keyuan.policies.services.applications.underwriting import ExamDraft, Verdict
@@ -107,7 +112,7 @@ def test_an_application_becomes_one_contract_with_its_premium_and_parties(agent,
     with pytest.raises(Refused) as unpaid:
         issuing.issue_policy(actor=clerk, **at(application))
     money = {"amount": application.premium, "paid_on": clock.today()}
-    issuing.record_first_premium(actor=clerk, **money, **at(application))
+    receiving.record_first_premium(actor=clerk, **money, **at(application))
     policy = issuing.issue_policy(actor=clerk, **at(application))
     again = issuing.issue_policy(actor=clerk, **at(application))
 
@@ -246,11 +251,11 @@ def test_doubts_are_verified_before_the_conclusion(agent, judge, product, holder
 def test_premium_taken_is_exposure_until_decided_and_goes_back_after_a_refusal(agent, clerk, judge, product, holder):
     application = taken(agent, judge, product, holder)
     money = {"amount": 100_000, "paid_on": clock.today()}
-    issuing.record_first_premium(actor=clerk, **money, **at(application))
+    receiving.record_first_premium(actor=clerk, **money, **at(application))
     during = undecided_exposure(holder.pk)
     underwriting.conclude(actor=judge, verdict=Verdict("DECLINED", "重疾史"), **at(application))
     with pytest.raises(Refused) as twice:
-        issuing.refund_premium(actor=clerk, **at(application))
+        receiving.refund_premium(actor=clerk, **at(application))
 
     refund = Refund.objects.get()
     ended = Application.objects.get()
@@ -266,17 +271,97 @@ def test_what_a_contract_does_not_cost_goes_back_when_it_is_issued(agent, clerk,
     application = taken(agent, judge, product, holder)
     underwriting.conclude(actor=judge, verdict=Verdict("STANDARD"), **at(application))
     price = Application.objects.get().premium
-    money = {"amount": price + 700, "paid_on": clock.today()}
-    issuing.record_first_premium(actor=clerk, **money, **at(application))
+    money = {"amount": price + 700, "paid_on": clock.today(), "is_more": True}
+    receiving.record_first_premium(actor=clerk, **money, **at(application))
     policy = issuing.issue_policy(actor=clerk, **at(application))
 
     assert Refund.objects.get().amount == 700
     assert Payment.objects.get(policy=policy).amount == price
     assert sums_by_account()["ADVANCE"] == 0
+    # The contract's page tells the whole story: nothing is left of the advance, and where it came from.
+    assert story_of(policy, 10).balances == {
+        Account.BANK: price + 700, Account.PREMIUM: -price, Account.REFUND_PAYABLE: -700,
+    }  # fmt: skip
+    seen = client_of("policy_clerk", unit=small_tree().east)[0].get(f"/policies/{policy.pk}/ledger/").content.decode()
+    assert f"/policies/applications/{application.pk}/" in seen
+
+
+def test_a_loaded_premium_is_the_sum_of_its_covers_and_says_so(agent, clerk, judge, product, holder):
+    application = taken(agent, judge, product, holder)
+    underwriting.conclude(actor=judge, verdict=Verdict("LOADED", "高血压", loading_bp=2_500), **at(application))
+    underwriting.answer_offer(actor=agent, agrees=True, reason="", **at(application))
+    receiving.record_first_premium(actor=clerk, amount=175_000, paid_on=clock.today(), **at(application))
+    policy = issuing.issue_policy(actor=clerk, **at(application))
+    client = client_of("policy_clerk", unit=small_tree().east)[0]
+
+    covers = covers_with_loadings(policy)
+
+    assert (policy.premium, sum(one.cover.premium for one in covers)) == (175_000, 175_000)
+    assert [(one.base, one.loading, one.loading_bp) for one in covers] == [(140_000, 35_000, 2_500)]
+    for address in (f"/policies/{policy.pk}/", f"/policies/applications/{application.pk}/"):
+        assert "标准保费 1,400.00，加费 25%，即 350.00" in client.get(address).content.decode()
+
+
+def test_more_than_is_due_is_asked_about_once_more(agent, clerk, judge, product, holder):
+    application = taken(agent, judge, product, holder)
+    client = client_of("policy_clerk", unit=small_tree().east)[0]
+    base = f"/policies/applications/{application.pk}/acts/PAY/"
+    form = {"amount": "14,000", "paid_on": clock.today().isoformat(), "version": application.version}
+
+    asked = [client.get(base), client.post(base, form | {"amount": "x"}), client.post(base, form)]
+    kept = Application.objects.get().paid_amount
+    confirmed = client.post(base, form | {"is_more": "on"})
+
+    assert ["is_more" in answer.content.decode() for answer in asked] == [False, False, True]
+    assert "录入的 14,000.00 元超过应交的 1,400.00 元" in asked[2].content.decode()
+    assert (asked[2].status_code, kept, confirmed.status_code) == (422, 0, 302)
+    assert Application.objects.get().paid_amount == 1_400_000
+
+
+def test_a_slip_of_today_is_taken_back_once_by_somebody_else(agent, clerk, judge, product, holder):
+    application = taken(agent, judge, product, holder)
+    other = make_actor("policy_clerk", unit=small_tree().east)
+    money = {"amount": 140_000, "paid_on": clock.today()}
+    receiving.record_first_premium(actor=clerk, **money, **at(application))
+    seen = at(application)
+    page = f"/policies/applications/{application.pk}/"
+    offered = "acts/TAKE_BACK/" in client_of("policy_clerk", unit=small_tree().east)[0].get(page).content.decode()
+
+    refused = []
+    for actor, now, reason in (
+        (clerk, seen["now"], "错"), (other, seen["now"], " "), (other, seen["now"] + timedelta(days=1), "错"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as error:
+            receiving.take_back_premium(actor=actor, reason=reason, **seen | {"now": now})
+        refused.append(error.value.code)
+    receiving.take_back_premium(actor=other, reason="金额录错", **seen)
+    with pytest.raises(Conflict):
+        receiving.take_back_premium(actor=other, reason="金额录错", **seen)
+    with pytest.raises(Refused) as nothing:
+        receiving.take_back_premium(actor=other, reason="金额录错", **at(application))
+    empty = (Application.objects.get().paid_amount, Application.objects.get().paid_on, sums_by_account())
+    receiving.record_first_premium(actor=clerk, **money, **at(application))
+
+    assert offered
+    assert refused == ["application.own_receipt", "application.reason_missing", "application.no_receipt"]
+    assert nothing.value.code == "application.no_receipt"
+    assert empty == (0, None, {"ADVANCE": 0, "BANK": 0})
+    assert sums_by_account() == {"ADVANCE": -140_000, "BANK": 140_000}
+    underwriting.conclude(actor=judge, verdict=Verdict("STANDARD"), **at(application))
+    issuing.issue_policy(actor=clerk, **at(application))
+    with pytest.raises(Refused) as settled:
+        receiving.take_back_premium(actor=other, reason="金额录错", **at(application))
+    assert settled.value.code == "application.receipt_settled"
 
 
 def sums_by_account():
     return dict(LedgerLine.objects.values_list("account").annotate(sum=Sum("amount")).order_by())
+
+
+def test_every_notice_of_underwriting_has_a_template_to_go_out_with():
+    shipped = {one.code for one in SHIPPED}
+
+    assert [kind for kind in NOTICES if f"uw-{kind.lower().replace('_', '-')}" not in shipped] == []
 
 
 def test_stale_ones_are_cancelled_once_and_those_at_work_never(agent, judge, product, holder):
@@ -339,6 +424,28 @@ def test_details_without_their_answer_are_refused_with_what_was_typed(product, h
     assert answer.status_code == 422
     assert "请先选择该项告知的回答，再填写详情。" in answer.content.decode()
     assert "急性阑尾炎</textarea>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("_case, beneficiaries, said, fields", [
+    ("shares short", {"ben_1": "周小雨", "ben_share_1": "60", "ben_2": "周小雪", "ben_share_2": "30"},
+     "与 100% 相差 10%", ["ben_share_1", "ben_share_2"]),
+    ("a picture in a name", {"ben_2": "周小雪😀", "ben_share_2": "100"}, "姓名中不能含有“😀”", ["ben_2"]),
+])  # fmt: skip
+def test_what_is_wrong_with_beneficiaries_is_marked_where_it_stands(
+    _case, beneficiaries, said, fields, product, holder, agent
+):
+    seller = client_of("agent", agent=Agent.objects.get(pk=agent.scope.agent_id))[0]
+    form = {
+        "holder": f"{holder.name} {holder.customer_no}", "relation": "00", "effective_on": clock.today().isoformat(),
+        "sum_insured": "100,000", "cover_term": "O", "pay_term": "Y20", "pay_mode": "05",
+    }  # fmt: skip
+
+    answer = seller.post(f"/policies/applications/new/?product={product.pk}", form | beneficiaries)
+    page = answer.content.decode()
+
+    assert (answer.status_code, said in page) == (422, True)
+    assert 'href="#application-beneficiaries" class="has-errors"' in page
+    assert [name for name in (*fields, "ben_3") if f'href="#id_{name}"' in page] == fields
 
 
 def test_another_branch_sees_nothing(agent, product, holder):

@@ -30,6 +30,7 @@ from keyuan.policies.rules.service_items.catalogue import BY_CODE, ITEMS, asked_
 from keyuan.policies.rules.service_items.checks import CHECKS, STANDING, exists, findings, obstacle, refusals
 from keyuan.policies.rules.service_items.codes import Party
 from keyuan.policies.rules.service_items.facts import Facts
+from keyuan.policies.rules.service_items.values import read
 from keyuan.policies.selectors.service_items import labels
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.service_items import deciding
@@ -106,6 +107,13 @@ def test_every_item_has_names_effect_and_known_checks():
     assert {name for item in ITEMS for name in item.checks} <= set(labels.CHECKS)
     assert {paper for item in ITEMS for paper in item.papers} <= set(labels.PAPERS)
     assert {ask.key for item in ITEMS for ask in item.asks} <= set(labels.FIELDS)
+
+
+@pytest.mark.parametrize("typed, code", [(0, "request.no_number"), (None, "request.value_missing")])
+def test_a_nought_is_told_apart_from_an_empty_field(typed, code):
+    found = read(BY_CODE["TOPUP"], {"amount": typed}, {}).wrong
+
+    assert [error.code for error in found if error.field == "amount"] == [code]
 
 
 def fits(item, **more):

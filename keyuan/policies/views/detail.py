@@ -22,8 +22,8 @@ from keyuan.policies.models import Policy
 from keyuan.policies.rules.contract import PROPERTY_KINDS
 from keyuan.policies.rules.transitions import SWITCHES, Transition, switches_for
 from keyuan.policies.selectors import access_policy
+from keyuan.policies.selectors.applications.money import covers_with_loadings
 from keyuan.policies.selectors.contract import (
-    covers_of,
     events_of,
     known,
     members_of,
@@ -110,7 +110,7 @@ def _part(request: StaffRequest, policy: Policy, tab: str) -> dict[str, Any]:
         return {"lazy_url": reverse(policy_tabs[tab].url_name, args=[policy.pk])}
     return {
         "parties": party_rows(request.actor, policy, now=clock.now()),
-        "covers": covers_of(policy),
+        "covers": covers_with_loadings(policy),
         "service_people": service_people_of(policy)[:10],
         "renewals": renewals_of(policy),
     }

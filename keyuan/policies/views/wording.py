@@ -28,7 +28,10 @@ SENTENCES = {
     ),
     "policy.date_in_future": _("The date lies in the future; enter today or an earlier day."),
     "policy.mirrored": _("This policy is kept in %(system)s and cannot be changed here; make the change there."),
-    "policy.shares_sum": _("The shares of order %(order)s sum to %(sum)s %%; they must sum to 100 %%."),
+    "policy.shares_sum": _(
+        "The shares of order %(order)s sum to %(sum)s %%, %(off)s %% away from 100 %%: everybody of an order needs a "
+        "share, and together they are 100 %%."
+    ),
     "policy.share_range": _("A share lies between 0 and 100 percent; correct it."),
     "policy.no_such_product": _("Choose a product of the catalogue."),
     "policy.product_stopped": _("This product is not on sale; choose another one."),

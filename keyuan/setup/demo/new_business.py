@@ -12,7 +12,7 @@ from keyuan.organisation.selectors.actors import actor_by_staff_no
 from keyuan.policies.rules.applications.declaration import Answer
 from keyuan.policies.rules.applications.drafts import ApplicationDraft
 from keyuan.policies.rules.applications.suitability import Need
-from keyuan.policies.services.applications import issuing, submitting, underwriting
+from keyuan.policies.services.applications import issuing, receiving, submitting, underwriting
 from keyuan.policies.services.applications.entry import save_application
 from keyuan.policies.services.applications.underwriting import ExamDraft, Verdict
 from keyuan.policies.services.proposals.making import ProposalDraft, make_proposal
@@ -42,7 +42,7 @@ PACKAGES = (
 #: How far the applications came, each by one customer of the demo agent; some more than once.
 STORIES = (
     "DRAFT", "SUBMITTED", "UNDERWRITING", "EXAM", "OFFERED", "ACCEPTED", "ISSUED", "RETURNED", "POSTPONED", "DECLINED",
-    "WITHDRAWN", "PAID", "ISSUED", "SUBMITTED", "UNDERWRITING", "SUBMITTED", "ISSUED", "DRAFT",
+    "WITHDRAWN", "PAID", "ISSUED", "SUBMITTED", "UNDERWRITING", "SUBMITTED", "LOADED", "DRAFT",
 )  # fmt: skip
 CODES = ("C4003", "L1002", "M5001", "X6001")
 
@@ -179,13 +179,18 @@ def _bring(story: str, made: Any, desk: Desk, now: datetime) -> None:
     if story == "SUBMITTED":
         return
     if story in ("PAID", "ACCEPTED", "ISSUED"):
-        issuing.record_first_premium(actor=desk.clerk, amount=made.premium, paid_on=now.date(), **who)
+        receiving.record_first_premium(actor=desk.clerk, amount=made.premium, paid_on=now.date(), **who)
     underwriting.take_case(actor=desk.judge, **who)
     for doubt in made.doubts.all():
         submitting.verify_doubt(
             actor=desk.judge, application_id=made.pk, doubt_id=doubt.pk, outcome="已核实病历，治愈无后遗症", now=now
         )
     _conclude(story, desk, who)
+    if story == "LOADED":
+        underwriting.answer_offer(actor=desk.agent, agrees=True, reason="", **who)
+        made.refresh_from_db()
+        receiving.record_first_premium(actor=desk.clerk, amount=made.premium, paid_on=now.date(), **who)
+        issuing.issue_policy(actor=desk.clerk, **who)
 
 
 def _conclude(story: str, desk: Desk, who: dict[str, Any]) -> None:
@@ -207,6 +212,7 @@ def _conclude(story: str, desk: Desk, who: dict[str, Any]) -> None:
 
 VERDICTS = {
     "OFFERED": Verdict("LOADED", "体检提示血压偏高", loading_bp=2_000),
+    "LOADED": Verdict("LOADED", "体重指数偏高", loading_bp=1_500),
     "ACCEPTED": Verdict("STANDARD"),
     "ISSUED": Verdict("STANDARD"),
     "POSTPONED": Verdict("POSTPONED", "术后不足半年，六个月后再议"),

@@ -35,7 +35,9 @@ def read(item: Item, typed: Mapping[str, Any], choices: Mapping[str, frozenset[s
         value = typed.get(ask.key)
         if value in (None, "", False):
             if ask.required and ask.kind is not Kind.YES:
-                found.wrong.append(Refused("request.value_missing", field=ask.key))
+                # Whoever typed a nought filled the field in, with nothing.
+                code = "request.value_missing" if value in (None, "") else "request.no_number"
+                found.wrong.append(Refused(code, field=ask.key))
             continue
         try:
             _keep(found, ask, value, choices)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from django.db.models import QuerySet, Sum
 
 from keyuan.kernel.actor import Actor
-from keyuan.policies.models import LedgerEntry, LedgerLine, Policy
-from keyuan.policies.rules.ledger import Account
+from keyuan.policies.models import LedgerEntry, LedgerLine, Policy, RefundLine
+from keyuan.policies.rules.ledger import Account, EntryKind
 from keyuan.policies.selectors.refunds import sees_money
 
 
@@ -40,6 +40,17 @@ def entries_of(policy: Policy) -> "QuerySet[LedgerEntry]":
     """Return the entries of a contract with their lines, the newest first."""
     rows = LedgerEntry.objects.filter(policy=policy).select_related("reverses", "reversed_by")
     return rows.prefetch_related("lines").order_by("-effective_on", "-id")
+
+
+def entries_noted(number: str) -> list[LedgerEntry]:
+    """Return what was posted to no contract for the document ``number``, the newest first, with refunds paid out."""
+    rows = LedgerEntry.objects.select_related("reverses", "reversed_by").prefetch_related("lines")
+    found = list(rows.filter(policy__isnull=True, note=number)) if number else []
+    owed = [entry.key for entry in found if entry.kind == EntryKind.REFUND_OWED]
+    if owed:
+        lines = RefundLine.objects.filter(refund__key__in=owed, entry__isnull=False)
+        found += rows.filter(pk__in=list(lines.values_list("entry_id", flat=True)))
+    return sorted(found, key=lambda entry: (entry.effective_on, entry.pk), reverse=True)
 
 
 def ledger_visible_to(actor: Actor) -> "QuerySet[LedgerEntry]":

@@ -1,6 +1,6 @@
-"""From an accepted and paid application to a contract, and the money before it (POL-10, POL-1)."""
+"""From an accepted and paid application to a contract (POL-10, POL-1)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,67 +9,16 @@ from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.policies import permissions
 from keyuan.policies.models import Application, ApplicationBeneficiary, Policy
-from keyuan.policies.rules.applications.states import OPEN, State
+from keyuan.policies.rules.applications.states import State
 from keyuan.policies.rules.drafts import CoverageDraft, PartyDraft, PolicyDraft
-from keyuan.policies.rules.ledger import Account, EntryKind, move
+from keyuan.policies.rules.ledger import Account
 from keyuan.policies.rules.renewals.windows import is_seamless
+from keyuan.policies.selectors.applications.money import due_of, premium_of
 from keyuan.policies.services.applications.notices import give_notice
 from keyuan.policies.services.applications.recording import locked, take_step
-from keyuan.policies.services.applications.refunding import owe_back, save_money
 from keyuan.policies.services.contracts import create_policy
-from keyuan.policies.services.ledger.posting import Reference, post
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.products.rules.terms import unit_and_number
-
-
-def record_first_premium(
-    *, actor: Actor, application_id: int, version: int | None, amount: int, paid_on: date, now: datetime
-) -> Application:
-    """Keep premium that was taken before the contract; until the decision it is a live liability (解释二 art.4).
-
-    Raises `Refused` application.amount, policy.date_in_future, application.closed, and `Conflict`.
-    """
-    actor.require(permissions.EDIT)
-    if amount <= 0:
-        raise Refused("application.amount", field="amount")
-    if paid_on > now.date():
-        raise Refused("policy.date_in_future", field="paid_on")
-    with transaction.atomic():
-        application = locked(actor, application_id, version)
-        if application.status not in OPEN or application.status == State.DRAFT:
-            raise Refused("application.closed")
-        application.paid_amount += amount
-        application.paid_on = paid_on
-        save_money(actor, application, now)
-        _post(actor, application, amount, paid_on, now)
-    return application
-
-
-def refund_premium(*, actor: Actor, application_id: int, version: int | None, now: datetime) -> Application:
-    """Owe what has to go back where no step did: ends before refunds went through the bank, or paid too much.
-
-    Raises `Refused` application.nothing_to_refund, and `Conflict`.
-    """
-    actor.require(permissions.EDIT)
-    with transaction.atomic():
-        application = locked(actor, application_id, version)
-        if owe_back(actor, application, now) is None:
-            raise Refused("application.nothing_to_refund")
-    return application
-
-
-def _post(actor: Actor, application: Application, amount: int, on: date, now: datetime) -> None:
-    """Post money of an application: it is premium in advance until there is a contract."""
-    post(
-        actor=actor,
-        policy=None,
-        on=on,
-        kind=EntryKind.FIRST_PREMIUM,
-        lines=move(Account.ADVANCE, Account.BANK, amount),
-        reference=Reference("application", f"{application.pk} in {application.paid_amount}"),
-        now=now,
-        note=application.application_no,
-    )
 
 
 def issue_policy(
@@ -86,10 +35,7 @@ def issue_policy(
         if application.policy_id is not None and application.policy is not None:
             return application.policy
         application = locked(actor, application_id, version)
-        if (
-            application.status == State.ACCEPTED
-            and application.paid_amount - application.refunded_amount < application.premium
-        ):
+        if application.status == State.ACCEPTED and due_of(application) > 0:
             raise Refused("application.unpaid", field="amount")
         draft = _draft(application, now, monitored)
         policy = create_policy(actor=actor, draft=draft, now=now, token=f"application {application.pk}")
@@ -128,7 +74,7 @@ def _draft(application: Application, now: datetime, monitored: str) -> PolicyDra
         insured=(PartyDraft(customer_id=application.insured_id, relation_to_insured=application.relation),),
         beneficiaries=_beneficiaries(application),
         coverages=tuple(
-            CoverageDraft(item["product_id"], item["is_rider"], item["sum_insured"] or None, item["premium"])
+            CoverageDraft(item["product_id"], item["is_rider"], item["sum_insured"] or None, premium_of(item))
             for item in application.items
         ),
         monitored=monitored,

@@ -1,5 +1,6 @@
-"""The premium of a reduced sum, by the rows that priced the application (POL-10)."""
+"""What underwriting makes of a premium: of a reduced sum, or with a loading, cover by cover (POL-10)."""
 
+from keyuan.kernel.money import WHOLE_BP
 from keyuan.policies.models import Application
 from keyuan.products.rules.pricing import half_up
 
@@ -13,3 +14,13 @@ def reprice(application: Application, sum_insured: int) -> None:
     application.items = [main, *riders]
     application.premium += int(main["premium"]) - before
     application.sum_insured = sum_insured
+
+
+def load(application: Application, loading_bp: int) -> None:
+    """Raise the premium of every cover by ``loading_bp``, each rounded half up to the fen; they sum to the loading."""
+    application.items = [
+        {**item, "loading_bp": loading_bp, "loading": half_up(int(item["premium"]) * loading_bp, WHOLE_BP)}
+        for item in application.items
+    ]
+    application.loading = sum(item["loading"] for item in application.items)
+    application.premium += application.loading

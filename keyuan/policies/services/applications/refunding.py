@@ -40,11 +40,12 @@ def owe_back(actor: Actor, application: Application, now: datetime) -> Refund | 
     return owe(actor=actor, draft=draft, now=now)
 
 
-def save_money(actor: Actor, application: Application, now: datetime) -> None:
+def save_money(actor: Actor, application: Application, now: datetime, *, reason: str = "") -> None:
     """Save what was taken and what goes back, with its trace on the trail."""
     application.version += 1
     application.updated_at = now
     application.save(update_fields=MONEY)
     after = {"paid_amount": application.paid_amount, "refunded_amount": application.refunded_amount}
     subject = Subject("application", application.pk)
-    record(actor, Action.UPDATE, subject, after=after, customer_id=application.holder_id, now=now)
+    customer = application.holder_id
+    record(actor, Action.UPDATE, subject, after=after, reason=reason, customer_id=customer, now=now)

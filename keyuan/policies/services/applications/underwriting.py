@@ -11,7 +11,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import Application, ApplicationDoubt, MedicalExam
 from keyuan.policies.rules.applications.states import ACT_OF, Conclusion, State, step_of
 from keyuan.policies.services.applications.notices import give_notice
-from keyuan.policies.services.applications.pricing_again import reprice
+from keyuan.policies.services.applications.pricing_again import load, reprice
 from keyuan.policies.services.applications.recording import locked, take_step
 
 
@@ -132,8 +132,7 @@ def _apply(application: Application, verdict: Verdict, now: datetime) -> None:
     if verdict.conclusion == Conclusion.REDUCED and verdict.sum_insured is not None:
         reprice(application, verdict.sum_insured)
     if verdict.conclusion == Conclusion.LOADED:
-        application.loading = (application.premium * verdict.loading_bp + 5_000) // 10_000
-        application.premium += application.loading
+        load(application, verdict.loading_bp)
 
 
 def _check(application: Application, verdict: Verdict) -> None:

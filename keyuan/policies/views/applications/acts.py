@@ -29,7 +29,8 @@ from keyuan.policies.forms.applications import (
 from keyuan.policies.forms.small import put_errors
 from keyuan.policies.models import Application
 from keyuan.policies.selectors.applications import access_application
-from keyuan.policies.services.applications import issuing, submitting, underwriting
+from keyuan.policies.selectors.applications.money import due_of
+from keyuan.policies.services.applications import issuing, receiving, submitting, underwriting
 from keyuan.policies.views.applications.pages import NEEDS_RIGHT, act_words, back_to, head_of
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
@@ -77,8 +78,9 @@ ACTS: dict[str, Act] = {
     "REFUSE_OFFER": Act(ReasonedForm, _plain(underwriting.answer_offer, agrees=False)),
     "REOPEN": Act(ReasonedForm, _plain(underwriting.reopen_case)),
     "WITHDRAW": Act(ReasonedForm, _plain(underwriting.withdraw_application)),
-    "PAY": Act(MoneyForm, _plain(issuing.record_first_premium)),
-    "REFUND": Act(ActForm, _plain(issuing.refund_premium), at_once=True),
+    "PAY": Act(MoneyForm, _plain(receiving.record_first_premium)),
+    "TAKE_BACK": Act(ReasonedForm, _plain(receiving.take_back_premium)),
+    "REFUND": Act(ActForm, _plain(receiving.refund_premium), at_once=True),
     "ISSUE": Act(IssueForm, _plain(issuing.issue_policy)),
 }
 
@@ -117,10 +119,9 @@ def _said(request: StaffRequest, application: Application, error: Refused) -> Ht
 
 def _first(application: Application) -> Values:
     today = clock.today()
-    owed = max(0, application.premium - application.paid_amount)
     return {
-        "version": application.version, "paid_on": today, "amount": owed, "booked_on": today, "report_on": today,
-        "conclusion": "STANDARD",
+        "version": application.version, "paid_on": today, "amount": due_of(application), "booked_on": today,
+        "report_on": today, "conclusion": "STANDARD",
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
 from keyuan.policies import permissions
-from keyuan.policies.models import Application
+from keyuan.policies.models import Application, LedgerEntry
 from keyuan.policies.rules.applications.declaration import asked_of
 from keyuan.policies.rules.applications.states import ENDED, acts_from
 from keyuan.policies.rules.applications.suitability import needed_papers
@@ -47,6 +47,12 @@ from keyuan.policies.selectors.applications.labels import (
     SIGNED_HOW,
     STATUSES,
 )
+from keyuan.policies.selectors.applications.money import (
+    cannot_take_back,
+    entries_of_application,
+    premium_of,
+    receipts_among,
+)
 from keyuan.policies.selectors.applications.suiting import kinds_of_files, papers_of
 from keyuan.policies.selectors.contract import policy_number
 from keyuan.policies.selectors.deliveries import shipments_of_application
@@ -58,6 +64,7 @@ from keyuan.policies.services.applications.revealing import reveal_part
 from keyuan.policies.services.applications.submitting import missing_for
 from keyuan.policies.services.applications.underwriting import is_undecided
 from keyuan.policies.services.payments import NOTHING_DUE
+from keyuan.policies.views.ledger.rows import entry_row
 from keyuan.products.selectors import product_names
 from keyuan.products.selectors.labels import NEEDS, term_words
 
@@ -69,11 +76,12 @@ NEEDS_RIGHT = {
     "REFUSE_OFFER": permissions.APPLY, "TAKE": permissions.UNDERWRITE, "RETURN": permissions.UNDERWRITE,
     "ORDER_EXAM": permissions.UNDERWRITE, "EXAM_REPORT": permissions.UNDERWRITE, "REOPEN": permissions.UNDERWRITE,
     "ISSUE": permissions.EDIT, "CONCLUDE": permissions.UNDERWRITE, "PAY": permissions.EDIT, "REFUND": permissions.EDIT,
+    "TAKE_BACK": permissions.EDIT,
 }  # fmt: skip
 CONCLUDING = ("ACCEPT", "OFFER", "POSTPONE", "DECLINE")
 
 
-def possible_acts(request: StaffRequest, application: Application) -> list[str]:
+def possible_acts(request: StaffRequest, application: Application, posted: list[LedgerEntry]) -> list[str]:
     """Return the acts that the status allows and the post may do, the next thing first."""
     acts = acts_from(application.status)
     found = [act for act in acts if act not in (*CONCLUDING, "CANCEL")]
@@ -83,6 +91,8 @@ def possible_acts(request: StaffRequest, application: Application) -> list[str]:
         found.append("PAY")
     if refundable(application) > 0:
         found.append("REFUND")
+    if cannot_take_back(application, receipts_among(posted), request.actor.id, clock.today()) is None:
+        found.append("TAKE_BACK")
     return [act for act in found if request.actor.may(NEEDS_RIGHT[act])]
 
 
@@ -95,6 +105,7 @@ def head_of(request: StaffRequest, application: Application) -> dict[str, Any]:
         for row in summaries_visible_to(request.actor, now=now).filter(pk__in=ids)
     }
     dot, word = STATUSES[application.status]
+    posted = entries_of_application(application) if application.submitted_at else []
     return {
         "application": application,
         "status": (dot, word),
@@ -105,7 +116,8 @@ def head_of(request: StaffRequest, application: Application) -> dict[str, Any]:
         "due_on": None if application.due_on >= NOTHING_DUE else application.due_on,
         "is_late": application.due_on < now.date(),
         "conclusion": CONCLUSIONS.get(application.conclusion, ""),
-        "acts": [(act, str(act_words(act))) for act in possible_acts(request, application)],
+        "acts": [(act, str(act_words(act))) for act in possible_acts(request, application, posted)],
+        "entries": [entry_row(entry) for entry in posted],
         "can_edit": request.actor.may(permissions.APPLY) and application.status in CHANGEABLE,
         "full_url": reverse("policies:application-detail", args=[application.pk]),
     }
@@ -113,7 +125,10 @@ def head_of(request: StaffRequest, application: Application) -> dict[str, Any]:
 
 def act_words(act: str) -> Any:
     """Return an act's words on its button."""
-    more = {"CONCLUDE": _("Conclude"), "PAY": _("Record the first premium"), "REFUND": _("Pay back through the bank")}
+    more = {
+        "CONCLUDE": _("Conclude"), "PAY": _("Record the first premium"), "REFUND": _("Pay back through the bank"),
+        "TAKE_BACK": _("Take the last premium back"),
+    }  # fmt: skip
     return more.get(act) or ACTS[act]
 
 
@@ -133,7 +148,12 @@ def _money(application: Application) -> dict[str, Any]:
     quotes = {one["product_id"]: one for one in application.quotes}
     return {
         "items": [
-            {**item, "name": names.get(item["product_id"], ""), "quote": quotes.get(item["product_id"])}
+            {
+                **item,
+                "name": names.get(item["product_id"], ""),
+                "quote": quotes.get(item["product_id"]),
+                "total": premium_of(item),
+            }
             for item in application.items
         ],
         "pay_mode": PAY_MODES.get(application.pay_mode, ""),

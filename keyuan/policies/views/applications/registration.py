@@ -40,7 +40,8 @@ HELP = (
         "policies:application-detail",
         _(
             "Hand in once nothing is missing. Underwriting checks within 5 working days, concludes within 15; stale "
-            "applications are cancelled at night. Health answers are sealed: opening them asks for a reason."
+            "applications are cancelled at night. Health answers are sealed: opening them asks for a reason. A premium "
+            "recorded wrongly is taken back the same day by somebody else."
         ),
     ),
 )

@@ -29,6 +29,12 @@ SENTENCES = {
     "application.exclusion": _("Say what is excluded."),
     "application.reduction": _("The reduced sum lies above 0 and below the sum applied for; correct it."),
     "application.amount": _("Enter an amount above 0."),
+    "application.more_than_due": _(
+        "%(amount)s yuan is more than the %(due)s yuan that are due. Correct the amount, or confirm it below."
+    ),
+    "application.no_receipt": _("Only a premium that was recorded today can be taken back; pay it back by the bank."),
+    "application.own_receipt": _("You recorded this premium yourself: another person has to take it back, today."),
+    "application.receipt_settled": _("This premium belongs to a contract or goes back already; look at the refund."),
     "application.closed": _("Money is taken only for an application that was handed in and is not closed."),
     "application.nothing_to_refund": _("Nothing has to be refunded."),
     "application.unpaid": _("The first premium is not paid in full; record it before you issue the policy."),

@@ -75,7 +75,8 @@ class LedgerList(WholePageList):
             key="by", label=pgettext_lazy("ledger", "Posted by"),
             value=lambda row, _extras: program_name(row.actor_name), width=110, low_priority=True,
         ),
-        Column(key="note", label=_("Note"), value="note", width=140, default=False),
+        # Money of no contract is named by what it was posted for: an application, an item in suspense.
+        Column(key="note", label=_("Note"), value="note", width=140),
     )  # fmt: skip
     filters = (
         ChoiceFilter(

@@ -1,7 +1,5 @@
 """The ledger of one contract, and the limits of money (POL-3)."""
 
-from typing import Any
-
 from django.forms.models import model_to_dict
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,14 +17,14 @@ from keyuan.platform.wording import say
 from keyuan.policies import permissions
 from keyuan.policies.forms.money import LimitsForm
 from keyuan.policies.forms.small import put_errors
-from keyuan.policies.models import LedgerEntry
 from keyuan.policies.rules.ledger import shown
 from keyuan.policies.selectors import access_policy
-from keyuan.policies.selectors.ledger import balances_of, entries_of
-from keyuan.policies.selectors.ledger.labels import ACCOUNTS, KINDS
+from keyuan.policies.selectors.ledger.labels import ACCOUNTS
 from keyuan.policies.selectors.ledger.rules import money_rules
+from keyuan.policies.selectors.ledger.story import story_of
 from keyuan.policies.selectors.refunds import sees_money
 from keyuan.policies.services.money_rules import set_limits
+from keyuan.policies.views.ledger.rows import entry_row
 
 #: Entries that the page shows; older ones stand in the export of the list.
 SHOWN = 200
@@ -37,21 +35,15 @@ SHOWN = 200
 def policy_ledger(request: StaffRequest, policy_id: int) -> HttpResponse:
     """Show balances and entries of a contract within reach."""
     policy = access_policy(request.actor, policy_id, now=clock.now())
-    found = balances_of(policy.pk)
+    story = story_of(policy, SHOWN)
     context = {
         "policy": policy,
-        "balances": [(label_of(ACCOUNTS, account), shown(account, amount)) for account, amount in found.items()],
-        "entries": [_entry(entry) for entry in entries_of(policy)[:SHOWN]],
+        "application": story.application,
+        "balances": [(label_of(ACCOUNTS, one), shown(one, amount)) for one, amount in story.balances.items()],
+        "entries": [entry_row(entry) for entry in story.entries],
         "may_write_off": sees_money(request.actor) and request.actor.may(permissions.MONEY_ACT),
     }
     return render(request, "policies/ledger/policy.html", context)
-
-
-def _entry(entry: LedgerEntry) -> dict[str, Any]:
-    lines = [
-        (label_of(ACCOUNTS, line.account), max(line.amount, 0), max(-line.amount, 0)) for line in entry.lines.all()
-    ]
-    return {"row": entry, "kind": label_of(KINDS, entry.kind), "lines": lines, "span": len(lines)}
 
 
 @require_http_methods(["GET", "POST"])
