@@ -6,6 +6,7 @@ The endpoints come from the URL map; one whose parameters this test does not kno
 import re
 import sys
 from collections import Counter
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -21,11 +22,12 @@ from keyuan.organisation.services.default_roles import DEFAULT_ROLES
 from keyuan.organisation.testing import small_tree
 from keyuan.platform import clock
 from keyuan.platform.http import PROGRAMS, SIGNED_IN
+from keyuan.policies.rules.values.defaults import Terms
 from tests.flows.stranger import PLAIN, PNG, SECRET, StrangersBook, strangers_book
 from tests.flows.test_matrix import addresses
 
 #: Endpoints that take a file in the place of a JSON body.
-UPLOADS = frozenset({"add_customer_file", "add_policy_file", "send_import", "add_service_paper"})
+UPLOADS = frozenset({"add_customer_file", "add_policy_file", "send_import", "add_service_paper", "read_in_rate_table"})
 #: Everybody of some tiers, as a condition of segments.
 CONDITION = {
     "version": 1,
@@ -47,6 +49,7 @@ KEY_ACCOUNT = {
     "contacts": [{"name": "甲"}, {"name": "乙"}],
 }
 FOLLOW_UP_PLAN = {"name": "x", "trigger": "DORMANT", "questionnaire": "MATRIX", "ways": ["PHONE"], "delay_days": 30}
+VALUE_TERMS = asdict(Terms()) | {"term_cost": [{"age": 0, "cost": 1}]}
 PARAMETER = re.compile(r"{(\w+)}")
 #: One role of each reach, and the two kinds of masks.
 ROLES = ("agent", "outsourced_caller", "customer_resource_manager", "analyst")
@@ -218,6 +221,8 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
             "premium": 1,
             "pay_mode": "01",
         },
+        "propose_value_settlement": {"terms": VALUE_TERMS, "note": "x"},
+        "release_value_settlement": {"version": 1},
         "create_renewal_quote": {"version": 1, "premium": 1},
         "act_on_renewal": {"act": "LOSE", "version": 1, "reason": "PRICE"},
         "stop_policy_renewal": {"how": "PHONE"},
@@ -238,8 +243,15 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
             "effective_on": "2199-01-01",
             "premium": 1,
         },
+        "create_proposal": {"customer_id": customer, "product_id": book.ids["product_id"], "sum_insured": 1},
+        "add_proposal_version": {"product_id": book.ids["product_id"], "sum_insured": 1, "version": 1},
+        "create_proposal_link": {"number": 1},
         "calculate_premium": {},
         "calculate_package": {},
+        "act_on_rate_table": {"act": "withdraw", "version": 1, "reason": "x"},
+        "create_package": {"code": "NEW", "name": "x", "items": [{"product_id": 1}, {"product_id": 2}]},
+        "change_package": {"description": "x"},
+        "act_on_package": {"act": "stop", "version": 1, "reason": "x"},
         "ask_for_sale": {"version": 1, "reason": "x"},
         "decide_sale_request": {"act": "refuse", "note": "x"},
         "create_product": {"code": "NEW", "name": "x", "kind": "LIFE"},

@@ -1,4 +1,4 @@
-"""The catalogue's inner parts: questions, rate tables, premiums, requests for sale, packages (PRD-1 to PRD-3)."""
+"""The catalogue's inner parts: questions, premiums, requests for sale (PRD-1, PRD-2)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -12,14 +12,13 @@ from keyuan.api.kit.resource import LARGEST, In, Out, Resource, RowId
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
 from keyuan.products import permissions
-from keyuan.products.models import Package
-from keyuan.products.selectors import access_package, access_product, questions_of
+from keyuan.products.selectors import access_product, questions_of
 from keyuan.products.selectors.labels import PAY_MODES, SEXES
-from keyuan.products.selectors.pricing import Wish, items_of, quote, quote_package, tables_of
+from keyuan.products.selectors.pricing import Wish, quote
 from keyuan.products.services.sale import ask_sale, decide_sale
 
 router = Resource("Products")
-REQUESTS, PACKAGES = lists["sale-requests"], lists["packages"]
+REQUESTS = lists["sale-requests"]
 Amount = Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
 Term = Annotated[str, Field(max_length=4, pattern=r"^([YMDWA][1-9][0-9]{0,2}|[OSN])?$")]
 
@@ -44,26 +43,6 @@ class Questions(Out):
     """All questions of a product, in order."""
 
     rows: list[QuestionOut]
-
-
-class RateTableOut(Out):
-    """A rate table; the released one that began last prices."""
-
-    id: int
-    kind: str
-    label: str
-    status: str
-    valid_from: date
-    basis: str
-    base: int = Field(description="Minor units for which a rate holds")
-    dimensions: list[str]
-    row_count: int
-
-
-class RateTables(Out):
-    """The rate tables of a product, newest first, at most 100."""
-
-    rows: list[RateTableOut]
 
 
 class PremiumIn(In):
@@ -126,49 +105,8 @@ class CatalogueDecisionIn(In):
     note: Annotated[str, Field(max_length=200)] = ""
 
 
-class PackageRow(Out):
-    """A package."""
-
-    id: int
-    code: str
-    name: str
-    audience: str
-    is_tailored: bool
-    discount_bp: int
-    sale_status: str
-    sale_from: date | None
-    sale_until: date | None
-
-
-class PackageItemOut(Out):
-    """A product of a package."""
-
-    product_id: int
-    name: str
-    sum_insured: int | None
-    cover_term: str
-    pay_term: str
-    plan: str
-
-
-class PackageOut(PackageRow):
-    """A package with its products."""
-
-    version: int
-    description: str
-    items: list[PackageItemOut]
-
-
-class PackagePriceOut(Out):
-    """One price in minor units, and how it falls to the parts."""
-
-    price: int
-    full: int
-    parts: list[PremiumOut]
-    shares: list[int]
-
-
-def _wish(body: PremiumIn) -> Wish:
+def wish_of(body: PremiumIn) -> Wish:
+    """Return what is to be priced."""
     return Wish(**{name: value for name, value in body.model_dump().items() if name != "on"})
 
 
@@ -179,18 +117,11 @@ def list_product_questions(request: ApiRequest, product_id: RowId) -> Any:
     return {"rows": list(questions_of(access_product(product_id)))}
 
 
-@router.get("/products/{int:product_id}/rate-tables", permissions.VIEW, RateTables)
-def list_rate_tables(request: ApiRequest, product_id: RowId) -> Any:
-    """List the rate tables of a product."""
-    request.actor.require(permissions.VIEW)
-    return {"rows": tables_of(access_product(product_id))}
-
-
 @router.post("/products/{int:product_id}/premium", permissions.VIEW, PremiumOut, status=200, reads=True)
 def calculate_premium(request: ApiRequest, product_id: RowId, body: PremiumIn) -> Any:
     """Calculate an exact premium, naming table and row."""
     request.actor.require(permissions.VIEW)
-    return quote(access_product(product_id), _wish(body), on=body.on or clock.today())
+    return quote(access_product(product_id), wish_of(body), on=body.on or clock.today())
 
 
 @router.post("/products/{int:product_id}/sale-requests", permissions.EDIT, SaleRequestOut)
@@ -217,40 +148,3 @@ def decide_sale_request(request: ApiRequest, sale_request_id: RowId, body: Catal
         note=body.note,
         now=clock.now(),
     )
-
-
-def _package(package: Package) -> dict[str, Any]:
-    rows = [
-        {name: getattr(item, name) for name in ("product_id", "sum_insured", "cover_term", "pay_term", "plan")}
-        | {"name": item.product.name}
-        for item in items_of(package)
-    ]
-    return {name: getattr(package, name) for name in PackageOut.model_fields if name != "items"} | {"items": rows}
-
-
-@router.get("/packages", permissions.VIEW, Page[PackageRow], parameters=parameters_of(PACKAGES))
-def list_packages(request: ApiRequest) -> Any:
-    """List packages."""
-    found = read_list(request, PACKAGES)
-    return {"rows": list(found.records), **found.more}
-
-
-@router.get("/packages/{int:package_id}", permissions.VIEW, PackageOut, tagged=True)
-def get_package(request: ApiRequest, package_id: RowId) -> Any:
-    """Get a package with its products."""
-    package = access_package(package_id)
-    request.record_version = package.version
-    return _package(package)
-
-
-@router.post("/packages/{int:package_id}/premium", permissions.VIEW, PackagePriceOut, status=200, reads=True)
-def calculate_package(request: ApiRequest, package_id: RowId, body: PremiumIn) -> Any:
-    """Calculate the one price of a package."""
-    request.actor.require(permissions.VIEW)
-    found = quote_package(access_package(package_id), _wish(body), on=body.on or clock.today())
-    return {
-        "price": found.price,
-        "full": found.full,
-        "parts": [one for _item, one, _share in found.parts],
-        "shares": [share for _item, _one, share in found.parts],
-    }

@@ -22,6 +22,7 @@ from keyuan.policies.models import (
     Vehicle,
 )
 from keyuan.policies.selectors.labels import INSTALMENT_STATUSES, OVERDUE, STATUSES, SUB_STATES
+from keyuan.policies.selectors.renewals.labels import AT_ONCE
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 NEAR_DAYS = 30
@@ -33,12 +34,21 @@ def policy_number(actor: Actor, policy: Policy) -> str:
 
 
 #: What Keyuan notes in a contract's facts itself: how it was made here, and the underwriter's conclusion (health data).
-OWN_FACTS = frozenset({"application_id", "conclusion", "renewal_id", "quote", "reissued"})
+OWN_FACTS = frozenset({"application_id", "conclusion", "renewal_id", "quote", "at_once", "reissued"})
 
 
 def source_facts(policy: Policy) -> dict[str, Any]:
     """Return what the source system said of a contract beyond its columns."""
     return {key: value for key, value in policy.facts.items() if key not in OWN_FACTS}
+
+
+def underwriting_of(policy: Policy) -> dict[str, Any]:
+    """Return the application that a contract was issued from, or why it took none; neither where the source knows."""
+    made_from = policy.facts.get("application_id")
+    return {
+        "application_id": made_from if isinstance(made_from, int) else None,
+        "at_once": AT_ONCE.get(str(policy.facts.get("at_once")), ""),
+    }
 
 
 def known(day: date | None) -> date | None:

@@ -1,5 +1,6 @@
 """Renewal of cover: opening by night, contact, quotes, seamless contracts, loss, stop, hand-out, rate (POL-4)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -191,6 +192,7 @@ def test_an_accepted_quote_becomes_seamless_cover_without_waiting_period_once(ag
     )  # fmt: skip
     assert policy.instalments.get().paid_amount == 95_000
     assert (renewal.stage, renewal.new_policy_id, renewal.new_premium) == ("WON", policy.pk, 95_000)
+    assert (policy.facts["renewal_id"], policy.facts["at_once"]) == (renewal.pk, "NOT_ASKED")
     assert list(Coverage.objects.filter(policy=policy).values_list("sum_insured", "premium")) == [(200_000_000, 95_000)]
 
 
@@ -248,11 +250,15 @@ def test_quotes_wait_for_their_window_and_end_with_their_day(agent):
         )  # fmt: skip
 
 
+def asks_health(product):
+    ProductQuestion.objects.get_or_create(
+        product=product, code="HOSPITAL", defaults={"text": "住院", "kind": "YES_NO", "adverse": ["YES"]}
+    )
+
+
 def raised(agent, renewal):
     """Accept a quote of twice the sum, for a product that asks about health."""
-    ProductQuestion.objects.get_or_create(
-        product=renewal.product, code="HOSPITAL", defaults={"text": "住院", "kind": "YES_NO", "adverse": ["YES"]}
-    )
+    asks_health(renewal.product)
     cover = CoverDraft(renewal.product.code, renewal.product.name, renewal.product_id, sum_insured=400_000_000)
     renewal.refresh_from_db()
     quote = quoting.make_quote(
@@ -288,6 +294,28 @@ def test_raised_cover_is_applied_for_and_the_contract_from_it_wins(agent, clerk,
         renewal.policy_id, ENDS + timedelta(days=1), None,
     )  # fmt: skip
     assert (renewal.stage, renewal.new_policy_id, renewal.new_premium) == ("WON", policy.pk, 95_000)
+
+
+@pytest.mark.django_db
+def test_what_is_asked_since_the_quote_was_accepted_is_applied_for_first(agent, clerk):
+    renewal = opened(agent)
+    quoting.make_quote(
+        actor=agent, renewal_id=renewal.pk, version=renewal.version, now=NOW,
+        draft=replace(drafted(renewal), covers=(replace(drafted(renewal).covers[0], sum_insured=400_000_000),)),
+    )  # fmt: skip
+    renewal.refresh_from_db()
+    quoting.accept_quote(actor=agent, renewal_id=renewal.pk, number=1, version=renewal.version, now=NOW)
+    asks_health(renewal.product)
+
+    with pytest.raises(Refused, match=r"renewal\.asked_since"):
+        issuing.issue_renewal(actor=clerk, renewal_id=renewal.pk, version=None, paid=issuing.Paid(TODAY), now=NOW)
+    renewal.refresh_from_db()
+    quoting.withdraw_acceptance(actor=agent, renewal_id=renewal.pk, version=renewal.version, now=NOW)
+    renewal.refresh_from_db()
+    quoting.accept_quote(actor=agent, renewal_id=renewal.pk, number=1, version=renewal.version, now=NOW)
+
+    assert Application.objects.get(renewal=renewal).status == "DRAFT"
+    assert not Policy.objects.filter(previous_policy_id=renewal.policy_id).exists()
 
 
 @pytest.mark.django_db

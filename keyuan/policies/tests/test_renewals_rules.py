@@ -21,7 +21,7 @@ from keyuan.policies.rules.renewals.motor import (
     to_json,
 )
 from keyuan.policies.rules.renewals.stages import ACTS, Stage, next_stage, rate_bp
-from keyuan.policies.rules.renewals.underwriting import NewCover, needs_application
+from keyuan.policies.rules.renewals.underwriting import NewCover, issued_at_once
 from keyuan.policies.rules.renewals.windows import DEFAULTS, Window, days_of, is_renewable, is_seamless, window_for
 from keyuan.policies.rules.renewals.words import forbidden_in
 
@@ -173,13 +173,13 @@ def test_renewal_of_short_term_health_cover_is_never_promised():
     assert forbidden_in("自动续保", "MOTOR") == []
 
 
-@pytest.mark.parametrize("asked, same, seamless, before, now, needed", [
-    (False, False, False, 1, 2, False),
-    (True, True, True, 2, 2, False),
-    (True, True, True, 2, 1, False),
-    (True, True, True, 1, 2, True),
-    (True, False, True, 2, 2, True),
-    (True, True, False, 2, 2, True),
+@pytest.mark.parametrize("asked, same, seamless, before, now, why", [
+    (False, False, False, 1, 2, "NOT_ASKED"),
+    (True, True, True, 2, 2, "SAME_COVER"),
+    (True, True, True, 2, 1, "SAME_COVER"),
+    (True, True, True, 1, 2, None),
+    (True, False, True, 2, 2, None),
+    (True, True, False, 2, 2, None),
 ])  # fmt: skip
-def test_what_is_underwritten_anew(asked, same, seamless, before, now, needed):
-    assert needs_application(NewCover(asked, same, seamless, before, now)) is needed
+def test_what_is_underwritten_anew(asked, same, seamless, before, now, why):
+    assert issued_at_once(NewCover(asked, same, seamless, before, now)) == why

@@ -343,7 +343,11 @@ STORIES = (
     Story(
         "SWITCH", lambda w: (funds_of(w.policy), w.request.result),
         lambda w: ({"GENERAL": 300_000, "成长": 50_000, "稳健": 150_000}, {"moved": 50_000}),
-        lambda w: {"from_fund": "稳健", "to_fund": "成长", "share": 25}, contract=with_account,
+        lambda w: {"from_fund": "稳健", "new_fund": "成长", "share": 25}, contract=with_account,
+    ),
+    Story(
+        "SWITCH", lambda w: funds_of(w.policy), lambda w: {"GENERAL": 500_000},
+        lambda w: {"from_fund": "稳健", "to_fund": "GENERAL", "share": 100}, contract=with_account, name="back again",
     ),
     Story(
         "CONVERT", converted,

@@ -102,6 +102,14 @@ def test_what_cannot_be_taken_now_says_why_and_what_never_applies_is_left_out(cl
     assert "ground" not in text_of(client.get(address("request-create", policy=policy.pk, item="CT")))
 
 
+def test_an_amount_that_was_asked_for_is_shown_once(clerk, policy):
+    client, actor = clerk
+    account = make_policy(actor, policy.holder, product=make_product(kind="LIFE", design="UNIVERSAL"), now=clock.now())
+    take_in(client, account, "TOPUP", amount="1234", paid_on=clock.today().isoformat())
+
+    assert text_of(client.get(address("request", ServiceRequest.objects.get().pk))).count("1,234.00") == 1
+
+
 def test_whoever_serves_customers_takes_requests_in_and_nobody_else():
     roles = {code: role.all_permissions() for code, role in DEFAULT_ROLES.items()}
 
@@ -142,6 +150,8 @@ def test_the_panels_and_the_queue_show_it_and_strangers_see_nothing(clerk, polic
     ):  # fmt: skip
         assert row.request_no in text_of(client.get(place))
     assert other.get(address("request", row.pk)).status_code == 404
+    assert other.get(address("request-create", policy=policy.pk, item="CONTACT")).status_code == 404
+    assert client.get(address("request-create", policy="x")).status_code == 404
     assert row.request_no not in text_of(other.get(address("requests", view="all")))
 
 

@@ -34,6 +34,7 @@ from keyuan.policies.selectors.contract import (
     service_people_of,
     source_facts,
     state_of,
+    underwriting_of,
 )
 from keyuan.policies.selectors.faces import member_rows, party_rows, vehicle_words
 from keyuan.policies.selectors.labels import PAY_MODES, PRODUCT_KINDS, STATUSES, STEPS, TERMINATION_REASONS, term_text
@@ -113,6 +114,7 @@ def _part(request: StaffRequest, policy: Policy, tab: str) -> dict[str, Any]:
         "covers": covers_with_loadings(policy),
         "service_people": service_people_of(policy)[:10],
         "renewals": renewals_of(policy),
+        "underwriting": underwriting_of(policy),
     }
 
 

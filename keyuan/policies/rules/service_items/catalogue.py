@@ -176,9 +176,10 @@ ITEMS: tuple[Item, ...] = (
         limit=5 * WAN,
     ),
     _item(
-        "SWITCH", HOLDER, Ask("from_fund", CHOICE, options="funds"), Ask("to_fund", WORDS), Ask("share", NUMBER),
-        statuses=RUNNING,
-        line=ACCOUNT, checks=("not_frozen", "account_filled", "funds_differ"),
+        "SWITCH", HOLDER, Ask("from_fund", CHOICE, options="funds"),
+        Ask("to_fund", CHOICE, required=False, options="target_funds"), Ask("new_fund", WORDS, required=False),
+        Ask("share", NUMBER), statuses=RUNNING, line=ACCOUNT,
+        checks=("not_frozen", "account_filled", "fund_named", "funds_differ", "share_moved"),
     ),
     _item(
         "CONVERT", HOLDER, Ask("target_product", CHOICE, options="products"),

@@ -19,6 +19,7 @@ from keyuan.policies.rules.service_items.codes import Party
 from keyuan.policies.rules.service_items.facts import Facts, fits_line
 from keyuan.policies.rules.transitions import REINSTATEMENT
 from keyuan.policies.rules.values.changes import check_age
+from keyuan.policies.rules.values.defaults import PERCENT
 
 Check = Callable[[Facts], Refused | None]
 #: Relations in which a holder has an insurable interest by law (保险法 31); with others the insured has to agree.
@@ -237,6 +238,11 @@ def _compulsory_ground(facts: Facts) -> Refused | None:
     return _no("compulsory_ground", not facts.has("ground"), "ground")
 
 
+def _funds_differ(facts: Facts) -> Refused | None:
+    field = "to_fund" if facts.has("to_fund") else "new_fund"
+    return _no("same_fund", facts.has("from_fund") and facts.values["from_fund"] == facts.values.get(field), field)
+
+
 def _plate(facts: Facts) -> Refused | None:
     typed = str(facts.values.get("plate") or "")
     if not typed:
@@ -294,9 +300,9 @@ CHECKS: dict[str, Check] = {
     ),
     "account_filled": lambda facts: _no("account_empty", facts.account_value is not None and facts.account_value <= 0),
     "account_holds": lambda facts: _within(facts.account_value, facts, "request.account_too_low"),
-    "funds_differ": lambda facts: _no(
-        "same_fund", facts.has("from_fund") and facts.values.get("from_fund") == facts.values.get("to_fund"), "to_fund"
-    ),
+    "fund_named": lambda facts: _no("one_fund", facts.has("to_fund") == facts.has("new_fund"), "to_fund"),
+    "funds_differ": _funds_differ,
+    "share_moved": lambda facts: _no("share_range", int(facts.values.get("share") or 0) > PERCENT, "share"),
     "other_branch": lambda facts: _no(
         "same_branch", str(facts.values.get("to_branch") or "") == str(facts.branch_id), "to_branch"
     ),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from keyuan.policies.rules.renewals.stages import Reason, Stage
+from keyuan.policies.rules.renewals.underwriting import AtOnce
 
 STAGES: dict[str, tuple[str, Any]] = {
     Stage.OPEN: ("warn", pgettext_lazy("renewal", "To do")),
@@ -63,6 +64,11 @@ BASES: dict[str, Any] = {
     "MTPL": pgettext_lazy("renewal", "Compulsory motor tariff"),
     "MOTOR": pgettext_lazy("renewal", "Commercial motor: base and factors"),
     "HAND": pgettext_lazy("renewal", "Agreed by hand"),
+}
+#: Why a renewed contract was issued without an application.
+AT_ONCE: dict[str, Any] = {
+    AtOnce.NOT_ASKED: pgettext_lazy("renewal", "Not needed: the product asks no declaration"),
+    AtOnce.SAME_COVER: pgettext_lazy("renewal", "Not needed: the same cover goes on, without a gap and not raised"),
 }
 #: Said on every quote for short-term health cover (domain.md §A.8).
 HEALTH_NOTICE = _(

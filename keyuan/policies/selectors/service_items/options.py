@@ -76,8 +76,15 @@ def _products(policy: Policy) -> Choices:
 
 
 def _funds(policy: Policy) -> Choices:
-    words = {GENERAL_FUND: gettext("General account")}
-    return [(fund, f"{words.get(fund, fund)} {money(amount)}") for fund, amount in funds_of(policy).items()]
+    return [(fund, f"{_fund_word(fund)} {money(amount)}") for fund, amount in funds_of(policy).items()]
+
+
+def _target_funds(policy: Policy) -> Choices:
+    return [(fund, _fund_word(fund)) for fund in {GENERAL_FUND: 0} | funds_of(policy)]
+
+
+def _fund_word(fund: str) -> str:
+    return gettext("General account") if fund == GENERAL_FUND else fund
 
 
 def _branches(policy: Policy) -> Choices:
@@ -94,7 +101,7 @@ def _reversible(policy: Policy) -> Choices:
 
 LIVE: dict[str, Callable[[Policy], Choices]] = {
     "pay_modes": _pay_modes, "riders": _riders, "covers": _covers, "products": _products, "branches": _branches,
-    "reversible": _reversible, "funds": _funds,
+    "reversible": _reversible, "funds": _funds, "target_funds": _target_funds,
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from keyuan.policies import permissions
 from keyuan.policies.models import Application, PolicyParty, Renewal, RenewalQuote
 from keyuan.policies.rules.applications.drafts import ApplicationDraft
 from keyuan.policies.rules.applications.states import State
-from keyuan.policies.rules.renewals.underwriting import NewCover, needs_application
+from keyuan.policies.rules.renewals.underwriting import AtOnce, NewCover, issued_at_once
 from keyuan.policies.rules.renewals.windows import is_seamless
 from keyuan.policies.selectors.applications import asked_about
 from keyuan.policies.selectors.renewals import open_application
@@ -26,7 +26,7 @@ def apply_where_needed(actor: Actor, renewal: Renewal, quote: RenewalQuote, now:
     Declaration, need and signature are still to be given: it is a draft. Raises `Refused` renewal.no_apply_right for a
     post that enters no applications, and what entering refuses.
     """
-    if not is_application_needed(renewal, quote):
+    if why_at_once(renewal, quote) is not None:
         return None
     if not actor.may(permissions.APPLY):
         raise Refused("renewal.no_apply_right")
@@ -56,8 +56,8 @@ def withdraw_draft(actor: Actor, renewal: Renewal, version: int | None, now: dat
     return True
 
 
-def is_application_needed(renewal: Renewal, quote: RenewalQuote) -> bool:
-    """Tell whether the new cover of ``quote`` has to be underwritten."""
+def why_at_once(renewal: Renewal, quote: RenewalQuote) -> AtOnce | None:
+    """Return why the new cover of ``quote`` takes no application; None where it has to be underwritten."""
     cover = NewCover(
         is_asked=bool(asked_about(quote.product)),
         is_same_product=quote.product_id == renewal.product_id,
@@ -65,7 +65,7 @@ def is_application_needed(renewal: Renewal, quote: RenewalQuote) -> bool:
         sum_before=renewal.policy.sum_insured or 0,
         sum_now=quote.sum_insured,
     )
-    return needs_application(cover)
+    return issued_at_once(cover)
 
 
 def _draft(actor: Actor, renewal: Renewal, quote: RenewalQuote) -> ApplicationDraft:

@@ -14,12 +14,14 @@ from keyuan.policies.events import RenewalsClosed
 from keyuan.policies.models import Coverage, Policy, PolicyParty, Renewal, RenewalQuote, Vehicle
 from keyuan.policies.rules.drafts import PolicyDraft
 from keyuan.policies.rules.renewals.stages import Stage
+from keyuan.policies.rules.renewals.underwriting import AtOnce
 from keyuan.policies.rules.renewals.windows import is_seamless
 from keyuan.policies.selectors.renewals import accepted_quote, open_application
 from keyuan.policies.selectors.sources import keeper_of
 from keyuan.policies.services.contracts import create_policy
 from keyuan.policies.services.payments import PaymentDraft, record_payment
 from keyuan.policies.services.recording import share_holders
+from keyuan.policies.services.renewals.applying import why_at_once
 from keyuan.policies.services.renewals.people import agent_who_works, people_in
 from keyuan.policies.services.renewals.recording import locked, take
 
@@ -44,7 +46,8 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
     """Make the contract of the accepted quote and settle its premium; sending it twice makes one.
 
     Seamless cover begins at 0:00 after the former's last day and has no waiting period. Raises `Refused`
-    renewal.by_application where underwriting decides, renewal.quote_started (that day has passed: quote anew),
+    renewal.by_application where underwriting decides, renewal.asked_since where it did not have to when the quote was
+    accepted but does now, renewal.quote_started (that day has passed: quote anew),
     renewal.paid_before_quote (field ``paid_on``), policy.mirrored, renewal.wrong_stage, `Conflict`, and what
     `create_policy` and `record_payment` raise; nothing is made then.
     """
@@ -59,10 +62,13 @@ def issue_renewal(*, actor: Actor, renewal_id: int, version: int | None, paid: P
             raise Refused("renewal.wrong_stage")
         if open_application(renewal) is not None:
             raise Refused("renewal.by_application")
+        at_once = why_at_once(renewal, quote)
+        if at_once is None:
+            raise Refused("renewal.asked_since")
         _check(renewal, quote, paid.paid_on, now.date())
         draft = _draft(actor, renewal, quote, paid, now)
         policy = create_policy(actor=actor, draft=draft, now=now, token=f"renewal {renewal.pk}")
-        _complete(policy, renewal, quote)
+        _complete(policy, renewal, quote, at_once)
         money = PaymentDraft(quote.premium, paid.paid_on, paid.method, paid.reference or f"renewal {renewal.pk}")
         record_payment(actor=actor, policy_id=policy.pk, draft=money, now=now)
         renewal.new_policy, renewal.new_premium = policy, quote.premium
@@ -116,8 +122,11 @@ def _draft(actor: Actor, renewal: Renewal, quote: RenewalQuote, paid: Paid, now:
     )
 
 
-def _complete(policy: Policy, renewal: Renewal, quote: RenewalQuote) -> None:
-    """Put the quoted covers with sums and deductibles into the contract, and the new NCD factor on the vehicle."""
+def _complete(policy: Policy, renewal: Renewal, quote: RenewalQuote, at_once: AtOnce) -> None:
+    """Put the quoted covers with sums and deductibles into the contract, and the new NCD factor on the vehicle.
+
+    The contract keeps which quote it came from, and why nobody underwrote it (POL-10).
+    """
     Coverage.objects.filter(policy=policy).delete()
     Coverage.objects.bulk_create(
         Coverage(policy=policy, status=policy.status, **{name: cover[name] for name in _COVER})
@@ -125,7 +134,7 @@ def _complete(policy: Policy, renewal: Renewal, quote: RenewalQuote) -> None:
     )
     if "ncd_bp" in quote.basis:
         Vehicle.objects.filter(policy=policy).update(bonus_malus_bp=quote.basis["ncd_bp"])
-    policy.facts = {**policy.facts, "renewal_id": renewal.pk, "quote": quote.number}
+    policy.facts = {**policy.facts, "renewal_id": renewal.pk, "quote": quote.number, "at_once": str(at_once)}
     Policy.objects.filter(pk=policy.pk).update(facts=policy.facts)
 
 

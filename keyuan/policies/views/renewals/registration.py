@@ -61,6 +61,9 @@ SENTENCES = {
     "renewal.follow_up_passed": _("Enter today or a later day."),
     "renewal.reason": _("Choose why it was not renewed."),
     "renewal.no_apply_right": _("This cover is underwritten: ask a post that enters applications to accept the quote."),
+    "renewal.asked_since": _(
+        "The product asks a declaration by now: take the acceptance back and accept again, so that it is applied for."
+    ),
     "renewal.by_application": _("This cover is being underwritten: the contract is issued from its application."),
     "renewal.application_open": _("Application %(number)s was handed in; withdraw it there first."),
     "renewal.vehicle_only": _("Only a motor contract can end for this reason; choose another."),

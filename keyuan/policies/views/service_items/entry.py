@@ -76,13 +76,13 @@ def request_create(request: StaffRequest) -> HttpResponse:
 
 
 def _policy(request: StaffRequest, now: datetime) -> Policy | None:
+    """Return the contract that was chosen; None where none was yet. Raises `NotFound` for any that is out of reach."""
     typed = request.GET.get("policy", "")
+    if not typed:
+        return None
     if not typed.isdecimal() or len(typed) > 18:
-        return None
-    try:
-        return access_policy(request.actor, int(typed), now=now)
-    except NotFound:
-        return None
+        raise NotFound("policy.not_found")
+    return access_policy(request.actor, int(typed), now=now)
 
 
 def _may_ask(actor: Actor, item: Item) -> bool:

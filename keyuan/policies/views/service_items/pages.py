@@ -82,6 +82,8 @@ def head_of(request: StaffRequest, row: ServiceRequest) -> dict[str, Any]:
     names = customer_labels(actor, ids, now=now)
     due = None if row.due_on >= NOTHING_DUE else row.due_on
     return {
+        # An amount that was asked for stands among what was asked.
+        "amount": None if "amount" in row.asked else row.amount,
         "row": row, "policy": row.policy, "number": policy_number(actor, row.policy), "item": ITEMS[row.item],
         "state": state_of(row), "holder": names.get(row.customer_id or 0, ""),
         "holder_name": present(actor, row.policy.holder_name, "name"),

@@ -68,6 +68,7 @@ SENTENCES: dict[str, Any] = {
     "request.option_same": _("Dividends are paid so already; choose another way."),
     "request.account_too_low": _("The policy's account holds %(most)s yuan; enter at most that."),
     "request.share_range": _("Enter a share between 1 and 100 percent."),
+    "request.one_fund": _("Choose the fund to move into, or name one that the policy does not hold yet; not both."),
     "request.same_fund": _("Both funds are the same; choose another one."),
     "request.same_branch": _("The policy is with this branch already; choose another one."),
     "request.lost_already": _("The policy is reported lost already; ask for a reissue."),

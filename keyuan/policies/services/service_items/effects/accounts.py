@@ -38,12 +38,10 @@ def withdraw(work: Work) -> None:
 def fund_switch(work: Work) -> None:
     """Move a share of what one fund holds into another; the account as a whole stays what it is.
 
-    Raises `Refused` request.share_range (field share), request.fund_empty (field from_fund).
+    Raises `Refused` request.fund_empty (field from_fund).
     """
-    source, target = str(work.values["from_fund"]), str(work.values["to_fund"]).strip()
+    source, target = str(work.values["from_fund"]), str(work.values["to_fund"] or work.values["new_fund"])
     share, held = int(work.values["share"]), funds_of(work.policy)
-    if not 0 < share <= PERCENT:
-        raise Refused("request.share_range", field="share")
     amount = half_up(held.get(source, 0) * share, PERCENT)
     if not amount:
         raise Refused("request.fund_empty", field="from_fund")
