@@ -1,6 +1,6 @@
 """Call-backs by programs: taken, answered, recorded once, complete only as required, else 404 (SRV-8, PLT-14)."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -13,11 +13,16 @@ from keyuan.service.models import FollowUp, FollowUpCall
 from keyuan.service.services.follow_ups.opening import open_callbacks
 from keyuan.service.services.follow_ups.seeding import seed
 from keyuan.service.testing import open_desk
-from keyuan.service.tests.follow_ups.conftest import make_new_policy
+from keyuan.service.tests.follow_ups.conftest import by_day, make_new_policy
 
 pytestmark = pytest.mark.django_db
 PATH, PLANS = "/api/v1/follow-ups", "/api/v1/follow-up-plans"
 YES = ("IDENTITY", "PURCHASE", "DOCUMENTS", "COVER", "SURRENDER", "COOLING_OFF", "PAYMENT")
+
+
+@pytest.fixture(autouse=True)
+def office_hours(monkeypatch):
+    by_day(monkeypatch)
 
 
 @pytest.fixture
@@ -51,6 +56,20 @@ def test_a_call_back_goes_its_way_by_program(call):
     # A successful call may have been drawn for a second look, which is a row of its own.
     ended = {row["id"]: row["last_result"] for row in program.get(f"{PATH}/archive").json()["rows"]}
     assert ended[int(call.rpartition("/")[2])] == "SUCCESS"
+
+
+def test_at_night_a_program_hears_from_when_on_somebody_may_be_called(call, monkeypatch):
+    program, night = Program("contact_centre", unit=small_tree().east), clock.now().replace(hour=5, minute=14)
+    monkeypatch.setattr(clock, "now", lambda: night)
+    FollowUp.objects.update(next_at=night)
+
+    row = program.get(PATH).json()["rows"][0]
+    refused = program.post(f"{call}/begin", {})
+
+    assert datetime.fromisoformat(row["call_from"]) == night.replace(hour=8, minute=0)
+    assert (refused.status_code, refused.json()["code"]) == (422, "follow_up.quiet")
+    assert program.post(f"{call}/begin", {"on_request": True}).status_code == 201
+    assert program.send("POST", f"{call}/begin", None).json()["code"] == "follow_up.quiet"
 
 
 def test_a_questionnaire_is_sent_by_program_and_seen_in_the_detail(call):

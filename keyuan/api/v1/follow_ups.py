@@ -17,6 +17,7 @@ from keyuan.service.models import FollowUp, FollowUpLink
 from keyuan.service.rules.follow_ups import questions, results
 from keyuan.service.rules.follow_ups.ways import BY_LINK
 from keyuan.service.selectors.follow_ups import reading
+from keyuan.service.selectors.follow_ups.hours import CallHours, call_hours
 from keyuan.service.selectors.follow_ups.links import links_of
 from keyuan.service.services.follow_ups import calling, sending, taking
 from keyuan.service.services.follow_ups.answering import answer, standing_of
@@ -32,7 +33,9 @@ COLUMNS = (
 
 
 class FollowUpOut(Out):
-    """A call-back or follow-up: `due_on` is the last day in time, `next_at` from when on somebody can call.
+    """A call-back or follow-up: `due_on` is the last day in time, `next_at` from when on it is due to be called.
+
+    `call_from` is from when on the customer may be called, quiet hours waited for; null where nobody calls any more.
 
     `contact_channel` is the way it stands at, `asked_ways` those tried (with commas between), `done_way` the one that
     brought the answers.
@@ -48,6 +51,7 @@ class FollowUpOut(Out):
     start_on: date
     due_on: date
     next_at: datetime
+    call_from: datetime | None
     is_simplified: bool
     contact_channel: str
     asked_ways: str
@@ -104,6 +108,12 @@ class FollowUpDetailOut(FollowUpOut):
     not_as_required: list[str]
 
 
+class FollowUpBeginIn(In):
+    """`on_request`: the customer asks to be called now, quiet hours or not; the trail keeps it."""
+
+    on_request: bool = False
+
+
 class FollowUpAnswerIn(In):
     """An answer: codes, one text, or a date of birth (YYYY-MM-DD), compared and not kept. Empty takes it back."""
 
@@ -124,6 +134,9 @@ class FollowUpCallIn(In):
     key: Annotated[str, Field(max_length=40)] = ""
 
 
+AS_DUE = FollowUpBeginIn()
+
+
 class FollowUpDoneIn(In):
     """A call in which every question was answered as required."""
 
@@ -132,9 +145,16 @@ class FollowUpDoneIn(In):
     key: Annotated[str, Field(max_length=40)] = ""
 
 
-def follow_up_out(row: FollowUp) -> dict[str, Any]:
-    """Return a follow-up's answer."""
-    return {name: row.pk if name == "id" else getattr(row, name) for name in COLUMNS}
+def follow_up_out(row: FollowUp, hours: CallHours | None = None) -> dict[str, Any]:
+    """Return a follow-up's answer; lists read the hours of calling once."""
+    plain = {name: row.pk if name == "id" else getattr(row, name) for name in COLUMNS}
+    is_called = row.status in results.CALLABLE
+    return plain | {"call_from": (hours or call_hours()).call_from(row, clock.now()) if is_called else None}
+
+
+def _page(found: Any) -> dict[str, Any]:
+    hours = call_hours()
+    return {"rows": [follow_up_out(row, hours) for row in found.records], **found.more}
 
 
 def _detail(request: ApiRequest, follow_up_id: int) -> dict[str, Any]:
@@ -161,15 +181,13 @@ def _link_out(link: FollowUpLink) -> dict[str, Any]:
 @router.get("/follow-ups", permissions.FOLLOW_UPS, Page[FollowUpOut], parameters=parameters_of(QUEUE))
 def list_follow_ups(request: ApiRequest) -> Any:
     """List open call-backs and follow-ups in reach, the nearest last day first."""
-    found = read_list(request, QUEUE)
-    return {"rows": [follow_up_out(row) for row in found.records], **found.more}
+    return _page(read_list(request, QUEUE))
 
 
 @router.get("/follow-ups/archive", permissions.FOLLOW_UPS, Page[FollowUpOut], parameters=parameters_of(ARCHIVE))
 def list_archived_follow_ups(request: ApiRequest) -> Any:
     """List all call-backs and follow-ups in reach there have been, the newest first."""
-    found = read_list(request, ARCHIVE)
-    return {"rows": [follow_up_out(row) for row in found.records], **found.more}
+    return _page(read_list(request, ARCHIVE))
 
 
 @router.post("/follow-ups/take-next", permissions.CALLBACK, FollowUpOut)
@@ -194,9 +212,14 @@ def take_follow_up(request: ApiRequest, follow_up_id: RowId) -> Any:
 
 
 @router.post("/follow-ups/{int:follow_up_id}/begin", permissions.CALLBACK, FollowUpOut)
-def begin_follow_up(request: ApiRequest, follow_up_id: RowId) -> Any:
-    """Ask for the permit to call; the number itself opens by the customer's contact point, with a reason."""
-    row, _point = calling.begin_call(actor=request.actor, follow_up_id=follow_up_id, now=clock.now())
+def begin_follow_up(request: ApiRequest, follow_up_id: RowId, body: FollowUpBeginIn = AS_DUE) -> Any:
+    """Ask for the permit to call; the number itself opens by the customer's contact point, with a reason.
+
+    422 `follow_up.quiet` in quiet hours, with the moment from which on the customer may be called.
+    """
+    row, _point = calling.begin_call(
+        actor=request.actor, follow_up_id=follow_up_id, now=clock.now(), on_request=body.on_request
+    )
     return follow_up_out(row)
 
 

@@ -16,11 +16,14 @@ from keyuan.contact.rules.terms import (
     LIMITED,
     MAIN_CHANNEL,
     NUMBER,
+    QUIET_KINDS,
     SERVING,
     Cap,
     Quiet,
     Rest,
     Rules,
+    is_general,
+    quiet_channel,
 )
 from keyuan.contact.selectors import labels
 
@@ -41,8 +44,9 @@ def cap_places() -> Iterator[tuple[str, str]]:
             yield kind, channel
 
 
-def _clock(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), required=False)
+def _clock(label: Any, *, required: bool = False) -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, widget=widget, required=required)
 
 
 def _count(label: Any, *, most: int, required: bool = False) -> forms.IntegerField:
@@ -93,10 +97,11 @@ class RulesForm(forms.Form):
             self.initial.update({f"{name}_most": cap.most, f"{name}_days": cap.days} if cap else {f"{name}_days": 7})
 
     def _quiet(self, rules: Rules) -> None:
-        for kind in LIMITED:
-            found = next((quiet for quiet in rules.quiet if _is_general(quiet) and quiet.kind == kind), None)
-            self.fields[f"quiet_{kind}_starts"] = _clock(_("Quiet from"))
-            self.fields[f"quiet_{kind}_ends"] = _clock(_("Quiet to"))
+        for kind in QUIET_KINDS:
+            found = next((quiet for quiet in rules.quiet if is_general(quiet) and quiet.kind == kind), None)
+            needed = kind not in LIMITED
+            self.fields[f"quiet_{kind}_starts"] = _clock(_("Quiet from"), required=needed)
+            self.fields[f"quiet_{kind}_ends"] = _clock(_("Quiet to"), required=needed)
             if found:
                 self.initial.update({f"quiet_{kind}_starts": found.starts, f"quiet_{kind}_ends": found.ends})
 
@@ -108,13 +113,13 @@ class RulesForm(forms.Form):
                 self.initial[f"rest_{hold}_{kind}"] = known.get((hold, kind))
 
     def _local(self, rules: Rules, units: list[tuple[int, str]]) -> None:
-        rows = [quiet for quiet in rules.quiet if not _is_general(quiet)]
+        rows = [quiet for quiet in rules.quiet if not is_general(quiet)]
         count = len(rows) + SPARE_ROWS
         if self.is_bound:
             count = min(max(count, _number(self.data.get("local_rows"))), 60)
         self.local_count = count
         places = [("", _("The whole company")), *((str(pk), name) for pk, name in units)]
-        kinds = [(kind, labels.KINDS[kind]) for kind in LIMITED]
+        kinds = [(kind, quiet_label(kind)) for kind in QUIET_KINDS]
         for number in range(count):
             name, row = f"local_{number}", rows[number] if number < len(rows) else None
             self.fields[f"{name}_unit"] = forms.ChoiceField(label=_("Where"), choices=places, required=False)
@@ -162,10 +167,10 @@ class RulesForm(forms.Form):
 
     def _entered_quiet(self) -> Iterator[Quiet]:
         values = self.cleaned_data
-        for kind in LIMITED:
+        for kind in QUIET_KINDS:
             starts, ends = values.get(f"quiet_{kind}_starts"), values.get(f"quiet_{kind}_ends")
             if starts is not None and ends is not None:
-                yield Quiet(kind, starts, ends)
+                yield Quiet(kind, starts, ends, channel=quiet_channel(kind))
         for number in range(self.local_count):
             name = f"local_{number}"
             starts, ends = values.get(f"{name}_starts"), values.get(f"{name}_ends")
@@ -173,7 +178,7 @@ class RulesForm(forms.Form):
                 days = tuple(sorted(int(day) for day in values.get(f"{name}_weekdays") or ()))
                 unit = values.get(f"{name}_unit") or ""
                 kind = values.get(f"{name}_kind") or LIMITED[0]
-                yield Quiet(kind, starts, ends, days, "", int(unit) if unit else None)
+                yield Quiet(kind, starts, ends, days, quiet_channel(kind), int(unit) if unit else None)
 
     def _entered_rests(self) -> Iterator[Rest]:
         for hold in HOLDS:
@@ -193,7 +198,7 @@ class RulesForm(forms.Form):
 
     def quiet_rows(self) -> list[tuple[Any, Any, Any]]:
         """Return the general quiet hours as rows of the page."""
-        return [(labels.KINDS[kind], self[f"quiet_{kind}_starts"], self[f"quiet_{kind}_ends"]) for kind in LIMITED]
+        return [(quiet_label(kind), self[f"quiet_{kind}_starts"], self[f"quiet_{kind}_ends"]) for kind in QUIET_KINDS]
 
     def rest_rows(self) -> list[tuple[Any, list[Any]]]:
         """Return the rest days as rows of the page."""
@@ -221,8 +226,10 @@ def _scalars(rules: Rules) -> dict[str, Any]:
     return {name: getattr(rules, name) for name in SCALARS}
 
 
-def _is_general(quiet: Quiet) -> bool:
-    return quiet.unit_id is None and not quiet.weekdays and not quiet.channel
+def quiet_label(kind: str) -> str:
+    """Return what quiet hours keep away."""
+    channel = quiet_channel(kind)
+    return f"{labels.KINDS[kind]} · {labels.CHANNELS[channel]}" if channel else str(labels.KINDS[kind])
 
 
 def cap_label(kind: str, channel: str) -> str:

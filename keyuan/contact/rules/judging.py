@@ -159,6 +159,8 @@ def blocks_at(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterato
     if asked.terms.kind in (SALES, CARE):
         yield from _reserved(asked, facts, at)
         yield from ruled_at(asked, facts, rules, at)
+    else:
+        yield from _hours(asked, facts, rules, at)
 
 
 def _too_early(asked: Asked, facts: Facts, at: datetime) -> Iterator[Block]:
@@ -292,11 +294,30 @@ def _budget(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterator[
 
 
 def _hours(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> Iterator[Block]:
+    end = _quiet_end(asked, facts, rules, at)
+    if end is not None:
+        yield Block("quiet_hours", end)
+
+
+def _quiet_end(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> datetime | None:
+    """Return when the quiet hours end that hold for a contact at ``at``, or None outside of them."""
     if asked.on_request or asked.channel == "LETTER":
-        return
+        return None
     ends = [end for quiet in rules.quiet if _applies(quiet, asked, facts) and (end := quiet_until(quiet, at))]
-    if ends:
-        yield Block("quiet_hours", max(ends))
+    return max(ends, default=None)
+
+
+def open_from(asked: Asked, facts: Facts, rules: Rules, at: datetime) -> datetime:
+    """Return the first moment from ``at`` on outside quiet hours; what else may stand against it is left out.
+
+    Hours that leave no moment open give the end of the last ones looked at.
+    """
+    for _try in range(TRIES):
+        end = _quiet_end(asked, facts, rules, at)
+        if end is None:
+            break
+        at = end
+    return at
 
 
 def _applies(quiet: Quiet, asked: Asked, facts: Facts) -> bool:

@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import time
 from typing import Any
 
-from keyuan.contact.rules.purposes import CARE, CHANNELS, SALES
+from keyuan.contact.rules.purposes import CARE, CHANNELS, SALES, SERVICE
 
-#: Kinds of contact that rules limit; service is never limited.
+#: Kinds of contact that rules limit; service is limited to hours of calls alone.
 LIMITED = (SALES, CARE)
+#: Kinds of contact that have quiet hours.
+QUIET_KINDS = (SALES, CARE, SERVICE)
 #: Both kinds together.
 ANY = "ANY"
 CUSTOMER, NUMBER = "CUSTOMER", "NUMBER"
@@ -49,6 +51,19 @@ class Quiet:
     unit_id: int | None = None
 
 
+def quiet_channel(kind: str) -> str:
+    """Return the channel that the quiet hours of a kind hold for; empty for all of them.
+
+    Serving the contract is quiet for calls alone: a notice that the law demands goes out at any hour, it wakes nobody.
+    """
+    return "PHONE" if kind == SERVICE else ""
+
+
+def is_general(quiet: Quiet) -> bool:
+    """Tell whether quiet hours are those of every day and the whole company."""
+    return quiet.unit_id is None and not quiet.weekdays and quiet.channel == quiet_channel(quiet.kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
     """Days of peace after a hold has ended; while it lasts, contacts of the kind are refused."""
@@ -84,6 +99,8 @@ class Rules:
         return max(wide, key=lambda cap: cap.days, default=None)
 
 
+#: (GK) Hours in which nobody is called about the contract either.
+SERVICE_QUIET = Quiet(SERVICE, time(21), time(8), channel=quiet_channel(SERVICE))
 DEFAULT_RULES = Rules(
     caps=(
         Cap(SALES, "PHONE", 3, 7, NUMBER),
@@ -95,7 +112,7 @@ DEFAULT_RULES = Rules(
         Cap(CARE, "SMS", 3, 30),
         Cap(ANY, "", 6, 30),
     ),
-    quiet=(Quiet(SALES, *LAW_QUIET), Quiet(CARE, time(21), time(8))),
+    quiet=(Quiet(SALES, *LAW_QUIET), Quiet(CARE, time(21), time(8)), SERVICE_QUIET),
     rests=(
         Rest(CLAIM, SALES, 14), Rest(CLAIM, CARE, 7),
         Rest(COMPLAINT, SALES, 30), Rest(COMPLAINT, CARE, 15),
@@ -121,10 +138,13 @@ def _plain(value: Any) -> Any:
 def from_json(data: Mapping[str, Any]) -> Rules:
     """Return the rules kept as ``data``; what a newer version added takes its default."""
     known = {field.name for field in fields(Rules)} - {"caps", "quiet", "rests"}
+    quiet = tuple(_quiet(row) for row in data["quiet"])
+    if not any(one.kind == SERVICE and is_general(one) for one in quiet):
+        quiet += (SERVICE_QUIET,)
     return replace(
         DEFAULT_RULES,
         caps=tuple(Cap(**row) for row in data["caps"]),
-        quiet=tuple(_quiet(row) for row in data["quiet"]),
+        quiet=quiet,
         rests=tuple(Rest(**row) for row in data["rests"]),
         **{key: data[key] for key in known if key in data},
     )

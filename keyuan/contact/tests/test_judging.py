@@ -113,6 +113,25 @@ def test_the_law_s_quiet_hours(_case, local_hour, minute, expected):
     assert verdict.next_at == (None if expected is None else midnight + timedelta(hours=expected))
 
 
+@pytest.mark.parametrize("_case, asked, expected", [
+    ("a call about the contract", SERVE, ["quiet_hours"]), ("what the law demands", NOTICE, ["quiet_hours"]),
+    ("by message", replace(NOTICE, channel="SMS"), []), ("the customer asked", replace(SERVE, on_request=True), []),
+])  # fmt: skip
+def test_nobody_is_rung_up_at_night_about_the_contract(_case, asked, expected):
+    at = datetime(2026, 3, 15, 21, 14, tzinfo=UTC)
+
+    verdict = judge(asked, Facts(), DEFAULT_RULES, at)
+
+    assert codes(verdict) == expected
+    assert verdict.next_at == (datetime(2026, 3, 16, 0, 0, tzinfo=UTC) if expected else None)
+
+
+def test_rules_from_before_there_were_hours_of_service_keep_them():
+    older = to_json(replace(DEFAULT_RULES, quiet=DEFAULT_RULES.quiet[:2]))
+
+    assert from_json(older) == DEFAULT_RULES
+
+
 def test_a_customer_who_asked_for_it_is_called_in_the_evening():
     at = datetime(2026, 3, 16, 14, 0, tzinfo=UTC)
 

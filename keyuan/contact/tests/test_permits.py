@@ -52,7 +52,7 @@ def test_a_willing_customer_may_be_called(seller, customer):
 def test_service_asks_for_no_consent(seller):
     customer = make_customer(seller)
 
-    assert isinstance(ask(seller, customer, EVENING, purpose="SERVICE"), Permit)
+    assert isinstance(ask(seller, customer, EVENING, purpose="SERVICE", channel="SMS"), Permit)
 
 
 def test_a_refusal_names_every_reason_and_stays_in_the_ledger(seller):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.contact import permissions
-from keyuan.contact.forms.rules import RulesForm, cap_label, place_of
+from keyuan.contact.forms.rules import RulesForm, cap_label, place_of, quiet_label
 from keyuan.contact.forms.wording import reason_word
 from keyuan.contact.rules.terms import MAIN_CHANNEL, Quiet, Rules
 from keyuan.contact.selectors import labels
@@ -54,7 +54,7 @@ def _quiet_rows(quiet: tuple[Quiet, ...]) -> list[dict[str, Any]]:
     names = unit_names(row.unit_id for row in quiet)
     return [
         {
-            "kind": labels.KINDS[row.kind],
+            "kind": quiet_label(row.kind),
             "hours": f"{row.starts:%H:%M} – {row.ends:%H:%M}",
             "where": names.get(row.unit_id or 0, "") if row.unit_id else _("The whole company"),
             "days": row.weekdays,

@@ -143,6 +143,8 @@ SENTENCES = {
         "The number held is wrong. Have it changed through policy service, or send a letter."
     ),
     "follow_up.not_permitted": _("The customer must not be contacted now. Open the contact rules of the customer."),
+    "follow_up.quiet": _("Quiet hours: the customer may be called from %(moment)s on, or when they ask for it."),
+    "follow_up.all_quiet": _("Quiet hours: nobody is called before %(moment)s, unless it was agreed."),
     "follow_up.result": _("Choose what came of the call."),
     "follow_up.note": _("Write down what was said."),
     "follow_up.appointed_at": _("Enter for when the call was agreed."),

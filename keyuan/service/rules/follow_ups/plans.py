@@ -132,6 +132,17 @@ def takes(plan: Plan, person: Person) -> bool:
     )
 
 
+def purpose_of(kind: str, trigger: str) -> str:
+    """Return what a permit is asked for: the law's call-back is a notice owed, any other follow-up a survey.
+
+    Talking with a customer who asked to surrender serves that request. None of them sells anything, so that no consent
+    to marketing stands in its way and none is made of it.
+    """
+    if kind != VISIT:
+        return "NOTICE"
+    return "SERVICE" if trigger == SURRENDER_ATTEMPT else "SURVEY"
+
+
 def due_on(plan: Plan, start: date) -> date:
     """Return the last day of a follow-up that is no call-back."""
     return start + timedelta(days=plan.delay_days + plan.term_days)

@@ -1,6 +1,7 @@
 """What each result of a call brings about: the table of domain.md §A.4, and states of a follow-up (SRV-8)."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 ASKED, WAITING, APPOINTED, RECHECK, PROBLEM, LETTER_DUE, LETTER, DONE, UNREACHED, DROPPED = STATES = (
     "ASKED", "WAITING", "APPOINTED", "RECHECK", "PROBLEM", "LETTER_DUE", "LETTER", "DONE", "UNREACHED", "DROPPED",
@@ -64,6 +65,15 @@ def target_of(result: str, source: str, failed_before: int, attempts: int) -> st
         return LETTER_DUE
     # A re-check that was not reached stays a re-check: what was found is not forgotten.
     return RECHECK if effect.failed and source == RECHECK else effect.target
+
+
+#: (GK) How long after the moment agreed on the customer still expects the call, quiet hours or not.
+EXPECTED = timedelta(hours=2)
+
+
+def is_expected(status: str, next_at: datetime, at: datetime) -> bool:
+    """Tell whether the customer asked to be called at this time."""
+    return status == APPOINTED and next_at <= at < next_at + EXPECTED
 
 
 def results_from(source: str) -> tuple[str, ...]:

@@ -13,14 +13,16 @@ from keyuan.customers.models import ContactPoint
 from keyuan.customers.services.summary import refresh
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
+from keyuan.platform import formats
 from keyuan.platform.events import emit
 from keyuan.service import permissions
 from keyuan.service.events import FollowUpsChanged
 from keyuan.service.models import FollowUp, FollowUpCall
 from keyuan.service.rules.follow_ups import plans, results
-from keyuan.service.rules.follow_ups.results import EFFECTS, LETTER, LETTER_DUE, SUCCESS, TROUBLE
+from keyuan.service.rules.follow_ups.results import EFFECTS, EXPECTED, LETTER, LETTER_DUE, SUCCESS, TROUBLE, is_expected
 from keyuan.service.rules.follow_ups.ways import LETTER as LETTER_WAY
 from keyuan.service.rules.follow_ups.ways import PHONE, with_way
+from keyuan.service.selectors.follow_ups.hours import call_hours
 from keyuan.service.selectors.follow_ups.reading import access_follow_up, number_of
 from keyuan.service.services.follow_ups import problems, resampling
 from keyuan.service.services.follow_ups.answering import standing_of
@@ -32,6 +34,10 @@ KEPT = (
     "order", "is_misselling", "done_on", "done_by_name", "in_time", "end_reason", "version", "way_at", "asked_ways",
     "done_way", "contact_channel",
 )  # fmt: skip
+
+
+#: States of a permit under which a call was begun.
+STOOD = (Permit.State.GRANTED, Permit.State.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +55,69 @@ class Attempt:
     way: str = PHONE
 
 
-def begin_call(*, actor: Actor, follow_up_id: int, now: datetime) -> tuple[FollowUp, ContactPoint | None]:
+def begin_call(
+    *, actor: Actor, follow_up_id: int, now: datetime, on_request: bool = False
+) -> tuple[FollowUp, ContactPoint | None]:
     """Take the call and ask for the permit to make it; return it with the number to be called.
 
-    Again it gives the same permit. Raises Refused where no number may be called, with the reason of a permit that is
-    refused, and for who sold the contract; Conflict where somebody else has it.
+    Again it gives the same permit. In quiet hours only whoever asked for it is called: at the time agreed, or because
+    they say so now (``on_request``, which the trail keeps). Raises Refused where no number may be called, with the
+    reason of a permit that is refused, and for who sold the contract; Conflict where somebody else has it.
     """
     actor.require(permissions.CALLBACK)
+    opens = call_hours().open_from(access_follow_up(actor, follow_up_id, now=now), now)
+    if opens > now and not on_request:
+        raise _quiet(opens)
+    follow_up, point = _line(actor, follow_up_id, now)
+    follow_up.permit_id = _permit_for(actor, follow_up, PHONE, point.pk, now, on_request=on_request)
+    with transaction.atomic():
+        FollowUp.objects.filter(pk=follow_up.pk, owner_id=actor.id).update(permit_id=follow_up.permit_id)
+        if opens > now:
+            note_change(actor, follow_up, {}, {"on_request": True}, now)
+    return follow_up, point
+
+
+def _quiet(opens: datetime) -> Refused:
+    return Refused("follow_up.quiet", moment=formats.moment(opens))
+
+
+def _line(actor: Actor, follow_up_id: int, now: datetime) -> tuple[FollowUp, ContactPoint]:
+    """Take a follow-up for calling; return it with the number. Raises as `begin_call` does."""
     follow_up = take(actor=actor, follow_up_id=follow_up_id, now=now)
     if follow_up.status not in results.CALLABLE:
         raise Conflict("follow_up.moved_on", status=follow_up.status)
     point, code = number_of(follow_up)
     if code or point is None:
         raise Refused(code or "follow_up.no_number")
-    follow_up.permit_id = _permit_for(actor, follow_up, PHONE, point.pk, now)
-    FollowUp.objects.filter(pk=follow_up.pk, owner_id=actor.id).update(permit_id=follow_up.permit_id)
     return follow_up, point
 
 
-def _permit_for(actor: Actor, follow_up: FollowUp, way: str, point_id: int | None, now: datetime) -> int:
-    """Return the permit in hand, or ask for one; it is recorded and counted either way."""
-    held = Permit.objects.filter(pk=follow_up.permit_id or 0, contact_channel=way, state=Permit.State.GRANTED).first()
-    if held is not None and (held.expires_at is None or held.expires_at > now):
+def _permit_for(
+    actor: Actor, follow_up: FollowUp, way: str, point_id: int | None, now: datetime, *, on_request: bool = False
+) -> int:
+    """Return the permit in hand, or ask for one; it is recorded and counted either way.
+
+    What was begun before the quiet hours is written down in them, too: a permit that ran out meanwhile is renewed.
+    """
+    held = Permit.objects.filter(pk=follow_up.permit_id or 0, contact_channel=way).first()
+    if held is not None and _is_good(held, now):
         return int(held.pk)
+    was_begun = held is not None and held.state in STOOD and held.at > now - EXPECTED
+    wished = on_request or was_begun or is_expected(follow_up.status, follow_up.next_at, now)
     answer = permit(
         actor=actor, customer_id=follow_up.customer_id, channel=way, purpose=purpose_of(follow_up), now=now,
-        key=f"follow-up:{follow_up.pk}:{follow_up.calls}:{way}:{now:%y%m%d%H}",
-        contact_point_id=point_id, on_request=follow_up.status == results.APPOINTED,
+        key=f"follow-up:{follow_up.pk}:{follow_up.calls}:{way}:{now:%y%m%d%H}{':on' if was_begun else ''}",
+        contact_point_id=point_id, on_request=wished,
     )  # fmt: skip
     if not isinstance(answer, Permit):
+        if answer.reason == "quiet_hours" and answer.next_at is not None:
+            raise _quiet(answer.next_at)
         raise Refused("follow_up.not_permitted", reason=answer.reason)
     return int(answer.pk)
+
+
+def _is_good(held: Permit, now: datetime) -> bool:
+    return held.state == Permit.State.GRANTED and (held.expires_at is None or held.expires_at > now)
 
 
 def record_attempt(*, actor: Actor, follow_up_id: int, attempt: Attempt, now: datetime) -> FollowUp:
@@ -142,8 +180,8 @@ def _allowed(actor: Actor, follow_up: FollowUp, attempt: Attempt, now: datetime)
     if follow_up.status == LETTER:
         return None, None
     if EFFECTS[attempt.result].is_call:
-        called, point = begin_call(actor=actor, follow_up_id=follow_up.pk, now=now)
-        return called.permit_id, point.pk if point else None
+        called, point = _line(actor, follow_up.pk, now)
+        return _permit_for(actor, called, PHONE, point.pk, now), point.pk
     return _permit_for(actor, follow_up, LETTER_WAY, None, now), None
 
 

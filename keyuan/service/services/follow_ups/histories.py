@@ -7,7 +7,7 @@ from keyuan.customers.services.interactions import InteractionDraft, add_interac
 from keyuan.kernel.actor import Actor
 from keyuan.platform.audit import Action, Subject, record
 from keyuan.service.models import FollowUp
-from keyuan.service.rules.follow_ups.plans import SURRENDER_ATTEMPT, VISIT
+from keyuan.service.rules.follow_ups import plans
 
 KIND = "follow_up"
 
@@ -53,11 +53,5 @@ def tell_timeline(
 
 
 def purpose_of(follow_up: FollowUp) -> str:
-    """Return what a permit is asked for: the law's call-back is a notice owed, any other follow-up a survey.
-
-    Talking with a customer who asked to surrender serves that request. None of them sells anything, so that no consent
-    to marketing stands in its way and none is made of it.
-    """
-    if follow_up.kind != VISIT:
-        return "NOTICE"
-    return "SERVICE" if follow_up.plan.trigger == SURRENDER_ATTEMPT else "SURVEY"
+    """Return what a permit for a follow-up is asked for."""
+    return plans.purpose_of(follow_up.kind, follow_up.plan.trigger)

@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Conflict, Refused
 from keyuan.organisation.selectors import in_scope
 from keyuan.service import permissions
 from keyuan.service.models import FollowUp
-from keyuan.service.rules.follow_ups.results import APPOINTED, CALLABLE, LETTER, POOLED, RECHECK, WAITING
+from keyuan.service.rules.follow_ups.results import APPOINTED, CALLABLE, EXPECTED, LETTER, POOLED, RECHECK, WAITING
 from keyuan.service.selectors.desks import desk_ids_of
+from keyuan.service.selectors.follow_ups.hours import CallHours, call_hours
 from keyuan.service.selectors.follow_ups.reading import access_follow_up
 from keyuan.service.services.follow_ups.histories import note_change
 
@@ -70,26 +71,31 @@ def take_next(*, actor: Actor, now: datetime) -> FollowUp | None:
     """Take what comes first at the actor's desks; None when nothing waits.
 
     First what was agreed for now, then re-checks, then whose last day comes first. Rows that a colleague is taking at
-    this moment are passed over, so that nobody waits for anybody.
+    this moment are passed over, so that nobody waits for anybody; so is whoever must not be called at this hour.
     """
     actor.require(permissions.CALLBACK)
-    desk_ids = desk_ids_of(actor.id)
+    desk_ids, hours = desk_ids_of(actor.id), call_hours()
+    closed = hours.closed_q(now)
     with transaction.atomic():
         for status, order in ((APPOINTED, "next_at"), (RECHECK, "next_at"), (WAITING, "due_on")):
             for desk_id in desk_ids:
                 rows = FollowUp.objects.filter(
                     in_scope(actor), is_open=True, pool_id=desk_id, status=status, next_at__lte=now
                 )
-                found = _first(actor, rows.order_by(order, "pk"))
+                if status == APPOINTED:
+                    rows = rows.exclude(closed & Q(next_at__lte=now - EXPECTED))
+                else:
+                    rows = rows.exclude(closed)
+                found = _first(actor, rows.order_by(order, "pk"), hours, now)
                 if found is not None:
                     return _taken(actor, found, now)
     return None
 
 
-def _first(actor: Actor, rows: QuerySet[FollowUp]) -> FollowUp | None:
+def _first(actor: Actor, rows: QuerySet[FollowUp], hours: CallHours, now: datetime) -> FollowUp | None:
     for size in (1, CANDIDATES):
         for follow_up in rows.select_for_update(skip_locked=True, of=("self",))[:size]:
-            if not is_barred(actor, follow_up):
+            if not is_barred(actor, follow_up) and hours.open_from(follow_up, now) <= now:
                 return follow_up
     return None
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from keyuan.customers.testing import make_customer
+from keyuan.platform import clock
 from keyuan.policies.testing import make_policy
 from keyuan.service.models import FollowUp
 from keyuan.service.services.follow_ups.opening import open_callbacks
@@ -13,6 +14,12 @@ from keyuan.service.testing import MORNING, clerk, open_desk
 
 TODAY = date(2026, 3, 16)
 SIGNED = TODAY - timedelta(days=2)
+
+
+def by_day(monkeypatch):
+    """Let it be ten in the morning of today: quiet hours would depend on when tests run."""
+    morning = clock.now().replace(hour=10, minute=0, second=0, microsecond=0)
+    monkeypatch.setattr(clock, "now", lambda: morning)
 
 
 @pytest.fixture

@@ -106,6 +106,7 @@ def test_success_takes_every_answer_and_the_whole_date_of_birth(worker, callback
 def test_the_last_day_ends_at_midnight_in_beijing(worker, callback, days, in_time):
     answer_all(worker, callback)
     last = datetime.fromisoformat("2026-03-16T23:59:00+08:00") + timedelta(days=days)
+    calling.begin_call(actor=worker, follow_up_id=callback.pk, now=last - timedelta(hours=4))
 
     attempt(worker, callback, "SUCCESS", now=last)
 

@@ -14,11 +14,16 @@ from keyuan.service.selectors.knowledge.search import Found
 from keyuan.service.services.follow_ups.opening import open_callbacks
 from keyuan.service.services.follow_ups.seeding import seed
 from keyuan.service.testing import open_desk
-from keyuan.service.tests.follow_ups.conftest import make_new_policy
+from keyuan.service.tests.follow_ups.conftest import by_day, make_new_policy
 from keyuan.service.views.knowledge import beside
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+@pytest.fixture(autouse=True)
+def office_hours(monkeypatch):
+    by_day(monkeypatch)
 
 
 @pytest.fixture

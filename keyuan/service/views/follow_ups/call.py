@@ -1,5 +1,6 @@
 """The page on which a call is made: script, answers kept as they are given, result; and taking the next one (SRV-8)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from keyuan.customers.selectors.subjects import customer_label
 from keyuan.kernel.errors import Conflict, KeyuanError, Refused
 from keyuan.organisation.forms import explain
 from keyuan.platform import attempts, clock
+from keyuan.platform.formats import moment
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say, say_code
@@ -24,6 +26,7 @@ from keyuan.service.models import FollowUp
 from keyuan.service.rules.follow_ups import results
 from keyuan.service.rules.improvement import FOLLOW_UP
 from keyuan.service.selectors.follow_ups import reading
+from keyuan.service.selectors.follow_ups.hours import call_hours
 from keyuan.service.selectors.follow_ups.links import links_of
 from keyuan.service.selectors.improvement.origins import items_from
 from keyuan.service.services.follow_ups import calling, sending, taking
@@ -63,6 +66,8 @@ def _context(request: StaffRequest, found: FollowUp, form: ResultForm | None = N
     line, barred = shown.number_line(actor, found)
     mine = found.owner_id is not None and found.owner_id == actor.id
     works = mine and actor.may(permissions.CALLBACK) and found.status in results.CALLABLE | {results.LETTER}
+    now = clock.now()
+    opens = call_hours().open_from(found, now) if found.status in results.CALLABLE else now
     return {
         "row": found,
         "customer_name": customer_label(actor, found.customer),
@@ -81,6 +86,7 @@ def _context(request: StaffRequest, found: FollowUp, form: ResultForm | None = N
         "may_take": actor.may(permissions.CALLBACK) and found.owner_id is None and found.status in taking.TAKEN,
         "may_give": found.owner_id is not None and (mine or actor.may(permissions.SUPERVISE)),
         "may_call": works and found.status in results.CALLABLE and not barred,
+        "opens": opens if opens > now else None,
         "form": form or _result_form(found),
         "calls": [(call, words.word(words.RESULTS, call.result)) for call in reading.calls_of(found.pk)],
         "way": words.word(words.WAYS, found.contact_channel),
@@ -102,14 +108,22 @@ def _result_form(found: FollowUp) -> ResultForm:
 def take_next(request: StaffRequest) -> HttpResponse:
     """Take what comes first at one's desks; asked for by a link, a button does it."""
     if request.method != "POST":
-        return page(request, "service/follow_ups/next.html", {})
+        return page(request, "service/follow_ups/next.html", {"opens": shown.quiet_until(clock.now())})
     return _next(request)
 
 
+def _none_waits(now: datetime) -> str:
+    opens = shown.quiet_until(now)
+    if opens is None:
+        return say_code("follow_up.none_waits", {})
+    return say_code("follow_up.all_quiet", {"moment": moment(opens)})
+
+
 def _next(request: StaffRequest) -> HttpResponse:
-    taken = taking.take_next(actor=request.actor, now=clock.now())
+    now = clock.now()
+    taken = taking.take_next(actor=request.actor, now=now)
     if taken is None:
-        toast(request, _("Nobody is to be called at your desks now."))
+        toast(request, _none_waits(now))
         return _to(request, reverse("service:follow-up-list"))
     return _to(request, call_url(taken.pk))
 
@@ -165,10 +179,11 @@ def _do(request: StaffRequest, follow_up_id: int, act: Any) -> HttpResponse:
 @require_POST
 @allow(permissions.CALLBACK)
 def begin(request: StaffRequest, follow_up_id: int) -> HttpResponse:
-    """Ask for the permit to call; the number opens by its eye."""
+    """Ask for the permit to call; the number opens by its eye. In quiet hours it takes the customer's own wish."""
     problem: Problem = None
+    wish = bool(request.POST.get("on_request"))
     try:
-        calling.begin_call(actor=request.actor, follow_up_id=follow_up_id, now=clock.now())
+        calling.begin_call(actor=request.actor, follow_up_id=follow_up_id, now=clock.now(), on_request=wish)
     except (Refused, Conflict) as error:
         problem = error
     found = reading.access_follow_up(request.actor, follow_up_id, now=clock.now())

@@ -8,7 +8,7 @@ HELP = (
         _(
             "New life contracts over a year are called back within the cooling-off period, whose last day stands in "
             "the list. “Call the next one” gives you what was agreed for now, then re-checks, then the nearest last "
-            "day."
+            "day. In the quiet hours of the contact rules only agreed calls are given out."
         ),
     ),
     (

@@ -1,20 +1,22 @@
 """The queue of call-backs and follow-ups, and all there have ever been (SRV-8)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from keyuan.customers.selectors.subjects import customer_labels
 from keyuan.customers.views.list_filters import UnitFilter, unit_choices, unit_word, within_unit
 from keyuan.kernel.actor import Actor
 from keyuan.platform import clock
 from keyuan.platform.formats import day as day_words
+from keyuan.platform.formats import moment
 from keyuan.platform.lists import (
     Choice,
     ChoiceFilter,
@@ -33,11 +35,13 @@ from keyuan.platform.lists import (
 from keyuan.service import permissions
 from keyuan.service.forms import follow_up_words as words
 from keyuan.service.models import FollowUp
-from keyuan.service.rules.follow_ups.results import OPEN, STATES
+from keyuan.service.rules.follow_ups.results import CALLABLE, OPEN, STATES
 from keyuan.service.rules.follow_ups.ways import BY_LINK, WAYS, combinations
 from keyuan.service.selectors.desks import desks
 from keyuan.service.selectors.follow_ups import reading
+from keyuan.service.selectors.follow_ups.hours import CallHours, call_hours
 from keyuan.service.selectors.follow_ups.plans import plans
+from keyuan.service.views.follow_ups.shown import quiet_until
 from keyuan.service.views.lists import ME, OwnerFilter, PoolFilter
 
 NEAR = 3
@@ -51,6 +55,7 @@ class FollowUpExtras:
     plans: Mapping[int, str]
     desks: Mapping[int, str]
     today: date
+    hours: CallHours | None = None
 
 
 def _desk_choices(_actor: Actor) -> list[Choice]:
@@ -73,6 +78,21 @@ def _due(row: FollowUp, extras: FollowUpExtras) -> Any:
     return Toned(text, "bad" if row.due_on < extras.today else "warn")
 
 
+def _call_from(row: FollowUp, extras: FollowUpExtras) -> datetime:
+    """Return when somebody can be called: quiet hours are waited for."""
+    if extras.hours is None or row.status not in CALLABLE:
+        return row.next_at
+    return extras.hours.call_from(row, clock.now())
+
+
+def _next_words() -> str:
+    """Return what the button for the next call says: in quiet hours, from when on anybody is called."""
+    opens = quiet_until(clock.now())
+    return (
+        gettext("May be called from %(moment)s") % {"moment": moment(opens)} if opens else gettext("Call the next one")
+    )
+
+
 def _states(open_only: bool) -> tuple[Choice, ...]:
     return tuple(Choice(key, words.STATES[key][0]) for key in STATES if not open_only or key in OPEN)
 
@@ -87,9 +107,7 @@ STATE = Column(
     phone=True,
 )  # fmt: skip
 DUE = Column(key="due", label=_("In time until"), value=_due, width=112, sort="due", phone=True)
-NEXT = Column(
-    key="next", label=_("Call from"), value="next_at", kind="moment", width=144, sort="next", low_priority=True
-)
+NEXT = Column(key="next", label=_("Call from"), value=_call_from, kind="moment", width=144, sort="next")
 WAY = Column(
     key="way", label=_("By which way"), width=96, low_priority=True,
     value=lambda row, _x: words.word(words.WAYS, row.done_way or row.contact_channel),
@@ -196,7 +214,7 @@ class FollowUpQueue(_FollowUps):
     )
     page_actions = (
         PageAction(
-            label=_("Call the next one"), url_name="service:follow-up-next", icon="phone-call",
+            label=lazy(_next_words, str)(), url_name="service:follow-up-next", icon="phone-call",
             permission=permissions.CALLBACK, primary=True,
         ),
         PageAction(label=_("Archive"), url_name="service:follow-up-archive", icon="archive"),
@@ -206,6 +224,10 @@ class FollowUpQueue(_FollowUps):
         title=_("Nobody is to be called"),
         text=_("New contracts appear here when their receipt is signed, other follow-ups as their plans say."),
     )
+
+    def prepare(self, actor: Actor, rows: Sequence[FollowUp], context: FilterContext) -> FollowUpExtras:
+        """Load the hours of calling, too: they say from when on each may be called."""
+        return replace(super().prepare(actor, rows, context), hours=call_hours())
 
     def sources(self, actor: Actor, _context: FilterContext) -> Sequence[QuerySet[Any]]:
         """What is open in scope, then of customers lent to the post."""

@@ -1,7 +1,7 @@
 """How pages show a follow-up: its questions with answers, its facts, its calls (SRV-8)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from keyuan.service.rules.follow_ups import questions as rules
 from keyuan.service.rules.follow_ups.plans import CALLBACK, RESAMPLE
 from keyuan.service.rules.follow_ups.questions import Question, Situation
 from keyuan.service.rules.follow_ups.ways import BY_LINK, LAWFUL
+from keyuan.service.selectors.follow_ups.hours import call_hours
 from keyuan.service.selectors.follow_ups.reading import number_of, values_of
 from keyuan.service.services.follow_ups.sending import SENDABLE
 
@@ -104,6 +105,12 @@ def ways_offered(actor: Actor, follow_up: FollowUp) -> list[tuple[str, Any]]:
         return []
     ways = [way for way in BY_LINK if follow_up.kind != CALLBACK or way in LAWFUL]
     return [(way, words.WAYS[way]) for way in ways]
+
+
+def quiet_until(now: datetime) -> datetime | None:
+    """Return when quiet hours end in which nobody is called unless it was agreed; None outside of them."""
+    opens = call_hours().general_from(now)
+    return opens if opens > now else None
 
 
 def due_tone(follow_up: FollowUp, today: date) -> str:
