@@ -9,15 +9,15 @@ from keyuan.kernel.errors import NotFound
 from keyuan.organisation.selectors import in_scope
 from keyuan.service.models import ComplaintCluster, ComplaintSign, LikenessRule, WorkOrder
 from keyuan.service.rules import likeness
-from keyuan.service.selectors.orders import orders_visible_to
+from keyuan.service.selectors.orders import is_about, orders_visible_to
 
 MOST, MEMBERS = 100, 200
 
 
 def clusters_in_reach(actor: Actor) -> QuerySet[ComplaintCluster]:
-    """Return the clusters with a complaint in the actor's scope."""
+    """Return the clusters with a complaint in the actor's scope that is not about themselves."""
     own = ComplaintSign.objects.filter(in_scope(actor, "complaint__order__"), cluster=OuterRef("pk"))
-    return ComplaintCluster.objects.filter(Exists(own))
+    return ComplaintCluster.objects.filter(Exists(own.filter(~is_about(actor, "complaint_id"))))
 
 
 def clusters(actor: Actor, *, open_only: bool) -> list[ComplaintCluster]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.selectors import in_scope
 from keyuan.service.models import Complaint
+from keyuan.service.selectors.orders import is_about
 
 PREFIX = "order__"
 
@@ -43,9 +44,12 @@ BREAKDOWNS = {
 
 
 def figures(actor: Actor, since: datetime, until: datetime) -> Figures:
-    """Count the complaints in scope that came in from ``since`` on and before ``until``; merged ones count once."""
+    """Count the complaints in scope that came in from ``since`` on and before ``until``; merged ones count once.
+
+    Those about the actor are counted no more than they are listed: each figure leads to its rows.
+    """
     rows = Complaint.objects.filter(in_scope(actor, PREFIX), received_at__gte=since, received_at__lt=until)
-    rows = rows.exclude(order__status="MERGED").order_by()
+    rows = rows.exclude(order__status="MERGED").filter(~is_about(actor)).order_by()
     by = {
         key: sorted(
             ((name or "", count) for name, count in rows.values_list(column).annotate(n=Count("pk"))),

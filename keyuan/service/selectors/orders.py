@@ -30,10 +30,14 @@ def complaints_about(actor: Actor) -> QuerySet[Accused, int]:
     return Accused.objects.filter(own).values_list("complaint_id", flat=True)
 
 
+def is_about(actor: Actor, order: str = "pk") -> Exists:
+    """Return the condition of rows whose order, named by the column ``order``, is a complaint closed to the actor."""
+    return Exists(complaints_about(actor).filter(complaint_id=OuterRef(order)))
+
+
 def readable_orders(actor: Actor) -> QuerySet[WorkOrder]:
     """Return every order, wherever it stands, but complaints about the actor; reach narrows it."""
-    about = complaints_about(actor).filter(complaint_id=OuterRef("pk"))
-    return WorkOrder.objects.filter(~Exists(about))
+    return WorkOrder.objects.filter(~is_about(actor))
 
 
 def queue_sources(actor: Actor, *, now: datetime) -> list[QuerySet[WorkOrder]]:
@@ -109,7 +113,7 @@ def loads_of(user_ids: Sequence[int]) -> dict[int, int]:
 
 def own_open(actor: Actor) -> int:
     """Return how many open orders the actor has in hand."""
-    return WorkOrder.objects.filter(is_open=True, owner_id=actor.id).count() if actor.id else 0
+    return readable_orders(actor).filter(is_open=True, owner_id=actor.id).count() if actor.id else 0
 
 
 def overdue_rows(actor: Actor, *, limit: int) -> list[WorkOrder]:
@@ -120,13 +124,13 @@ def overdue_rows(actor: Actor, *, limit: int) -> list[WorkOrder]:
 
 def backlog(actor: Actor) -> list[tuple[int, str, int, int]]:
     """Return (desk, mark, open orders, those nobody took) in scope: the board's figures, from open orders alone."""
-    rows = WorkOrder.objects.filter(in_scope(actor), is_open=True).order_by()
+    rows = readable_orders(actor).filter(in_scope(actor), is_open=True).order_by()
     return list(rows.values_list("desk_id", "mark").annotate(orders=Count("pk"), unclaimed=Count("pool_id")))
 
 
 def closed_on(actor: Actor, day: date) -> int:
     """Return how many orders in scope were closed on a day, ten thousand at most."""
-    return WorkOrder.objects.filter(in_scope(actor), closed_on=day)[:10_000].count()
+    return readable_orders(actor).filter(in_scope(actor), closed_on=day)[:10_000].count()
 
 
 def forgotten_orders(actor: Actor, before: datetime, limit: int) -> list[WorkOrder]:

@@ -14,7 +14,7 @@ from keyuan.platform.clocks.hours import ZONE
 from keyuan.service import permissions
 from keyuan.service.models import Accused, Complaint, WorkOrder
 from keyuan.service.selectors.complaints import figures
-from keyuan.service.selectors.orders import access_order
+from keyuan.service.selectors.orders import access_order, backlog, own_open
 from keyuan.service.services import claiming, complaints, moving
 from keyuan.service.services.complaining import accused_agents
 from keyuan.service.services.complaints import Decision
@@ -115,16 +115,22 @@ def test_whom_it_is_about_never_gets_it(handler, director, desk, customer):
 def test_whom_it_is_about_does_not_read_it_unless_allowed(customer):
     browser, accused = client_of("complaint_handler", unit=small_tree().east)
     open_desk(accused)
-    colleague = client_of("complaint_handler", unit=small_tree().east)[0]
+    colleague, second = client_of("complaint_handler", unit=small_tree().east)
     order = make_complaint(accused, customer.pk, now=clock.now(), complaint={"user_ids": [accused.id]})
+    WorkOrder.objects.update(owner_id=accused.id)
     path = f"/service/orders/{order.pk}/"
     pages = ("/service/orders/?sort=new", f"/service/of-customer/{customer.pk}/", "/service/archive/?sort=new")
 
+    counts = [
+        [figures(one, order.received_at, clock.now()).total, len(backlog(one)), own_open(one)]
+        for one in (accused, second)
+    ]
     seen = [[order.number in one.get(page).content.decode() for page in pages] for one in (browser, colleague)]
     doors = [one.get(path).status_code for one in (browser, colleague)]
     allowed = replace(accused, permissions=accused.permissions | {permissions.OWN_COMPLAINTS})
 
     assert (seen, doors) == ([[False] * 3, [True] * 3], [404, 200])
+    assert counts == [[0, 0, 0], [1, 1, 0]]
     assert access_order(allowed, order.pk, now=clock.now()) == order
 
 
