@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from keyuan.kernel.actor import Actor, ActorKind
 from keyuan.kernel.fields import PERSONAL_FIELDS
+from keyuan.platform import people
 from keyuan.platform.audit.actions import Action
 from keyuan.platform.catalogue import catalogue
 from keyuan.platform.crypto.presenter import present
@@ -124,7 +125,8 @@ _FIELDS: dict[str, Any] = {
 }
 
 
-#: Words of recorded values, by field; what is not here is a name or a figure and stands as it is.
+#: Words of recorded values, by field; what is not here is a name or a figure and stands as it is. Codes that mean
+#: something else in the records of one kind stand under ``kind.field``.
 _VALUES: dict[str, dict[str, Any]] = {
     "face": {"page": _("page"), "panel": _("side panel"), "print": _("printable summary"), "edit": _("form")},
     "why": {
@@ -139,6 +141,8 @@ _VALUES: dict[str, dict[str, Any]] = {
     "recovery_codes": {"new": _("made anew")},
     "recovery_code": {"used": _("used")},
 }
+#: Fields whose recorded numbers are people; contexts add their own by `name_people`.
+_PEOPLE = {"user_id"}
 #: Mark at the beginning of a keyed digest.
 DIGEST = "#"
 
@@ -168,13 +172,29 @@ def failure_sentence(event: EventRecord) -> str:
     return str(FAILURES.get((facts.get("why", ""), bool(facts.get("known"))), ""))
 
 
-def word_values(field: str, words: Mapping[str, Any]) -> None:
-    """Say what the recorded values of ``field`` are called."""
-    _VALUES.setdefault(field, {}).update(words)
+def word_values(field: str, words: Mapping[str, Any], *, kind: str = "") -> None:
+    """Say what the recorded values of ``field`` are called, everywhere or in the records of one kind."""
+    _VALUES.setdefault(f"{kind}.{field}" if kind else field, {}).update(words)
 
 
-def said(actor: Actor, field: str, value: Any) -> str:
-    """Return a recorded value in words, a personal one as ``actor`` may read it; a digest only says that it is one."""
+def word_kinds(words: Mapping[str, Any]) -> None:
+    """Say what kinds of records without a page of their own are called."""
+    KINDS.update(words)
+
+
+def name_people(*fields: str) -> None:
+    """Name the fields whose recorded numbers are people."""
+    _PEOPLE.update(fields)
+
+
+def said(actor: Actor, field: str, value: Any, kind: str = "") -> str:
+    """Return a recorded value in words, a personal one as ``actor`` may read it; a digest only says that it is one.
+
+    ``kind`` is that of the record.
+    """
+    known = _word_of(field, value, kind)
+    if known is not None:
+        return str(known)
     if value is None or value == "":
         return MISSING
     if isinstance(value, bool):
@@ -182,14 +202,23 @@ def said(actor: Actor, field: str, value: Any) -> str:
     if isinstance(value, str) and value.startswith(DIGEST):
         return str(_("(sealed)"))
     if isinstance(value, dict):
-        return "、".join(f"{field_label(key)}: {said(actor, key, part)}" for key, part in value.items())
+        return "、".join(f"{field_label(key)}: {said(actor, key, part, kind)}" for key, part in value.items())
     if isinstance(value, list | tuple):
-        return "、".join(said(actor, field, part) for part in value)
-    known = _VALUES.get(field, {}).get(str(value)) or (_permission(value) if field == "permissions" else None)
-    if known is not None:
-        return str(known)
+        return "、".join(said(actor, field, part, kind) for part in value)
     personal = field in PERSONAL_FIELDS and isinstance(value, str)
     return present(actor, value, field) if personal else str(value)
+
+
+def _word_of(field: str, value: Any, kind: str) -> Any:
+    """Return the word of a code or the name of a person; None for whatever stands for itself."""
+    if isinstance(value, int) and not isinstance(value, bool) and field in _PEOPLE:
+        return people.names_of([value]).get(value)
+    if not isinstance(value, str | int):
+        return None
+    for words in (_VALUES.get(f"{kind}.{field}", {}), _VALUES.get(field, {})):
+        if str(value) in words:
+            return words[str(value)]
+    return _permission(value) if field == "permissions" else None
 
 
 def _permission(key: Any) -> Any:
@@ -197,12 +226,12 @@ def _permission(key: Any) -> Any:
     return found.label if found else None
 
 
-def said_pair(actor: Actor, field: str, before: Any, after: Any) -> tuple[str, str]:
+def said_pair(actor: Actor, field: str, before: Any, after: Any, kind: str = "") -> tuple[str, str]:
     """Return what a field held before and after, in words; of two lists, only where they differ."""
     if isinstance(before, list) and isinstance(after, list):
         gone, come = ([part for part in one if part not in other] for one, other in ((before, after), (after, before)))
-        return said(actor, field, gone) or MISSING, said(actor, field, come) or MISSING
-    return said(actor, field, before), said(actor, field, after)
+        return said(actor, field, gone, kind) or MISSING, said(actor, field, come, kind) or MISSING
+    return said(actor, field, before, kind), said(actor, field, after, kind)
 
 
 def word_fields(words: Mapping[str, Any]) -> None:

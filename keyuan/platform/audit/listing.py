@@ -88,7 +88,7 @@ def what(event: EventRecord, reader: Actor | None) -> str:
     if event.changed:
         return "、".join(str(field_label(field)) for field in event.changed)
     shown = {field: value for field, value in event.facts.items() if not isinstance(value, dict | list)}
-    return " ".join(said(reader, field, value) for field, value in shown.items()) if reader else ""
+    return " ".join(said(reader, field, value, event.subject_kind) for field, value in shown.items()) if reader else ""
 
 
 def _badge(event: EventRecord, _names: Names) -> Badge:

@@ -42,8 +42,12 @@ def _described(request: StaffRequest, event: EventRecord) -> dict[str, Any]:
         "record": names.link(event.subject_kind, event.subject_id),
         "customer": names.link("customer", event.customer_id) if event.customer_id else None,
         "changes": [
-            (field_label(field), *said_pair(request.actor, field, *pair)) for field, pair in event.changed.items()
+            (field_label(field), *said_pair(request.actor, field, *pair, event.subject_kind))
+            for field, pair in event.changed.items()
         ],
-        "facts": [(field_label(field), said(request.actor, field, value)) for field, value in event.facts.items()],
+        "facts": [
+            (field_label(field), said(request.actor, field, value, event.subject_kind))
+            for field, value in event.facts.items()
+        ],
         "seal": seal_of(event),
     }

@@ -28,7 +28,7 @@ from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
 from keyuan.service import permissions
 from keyuan.service.extensions import QueueSource, queue_sources
-from keyuan.service.forms import clusters, words
+from keyuan.service.forms import clusters, trail_words, words
 from keyuan.service.models import WorkOrder
 from keyuan.service.selectors.foreign import privacy_items
 from keyuan.service.selectors.orders import access_order, forgotten_orders, orders_visible_to, own_open
@@ -56,6 +56,7 @@ def register() -> None:
     mail_registration.register()
     chat_registration.register()
     follow_ups.register()
+    trail_words.register()
     lists.add(QueueList())
     lists.add(ArchiveList())
     number_series.add(NumberSeries(NUMBERS, "W", 9))
