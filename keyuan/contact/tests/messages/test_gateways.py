@@ -59,7 +59,7 @@ def gateway() -> Iterator[Gateway]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     box.url = f"http://127.0.0.1:{server.server_port}"
     yield box
     server.shutdown()
