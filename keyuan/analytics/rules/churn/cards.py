@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from keyuan.analytics.rules.lapse.book import Feature, Floats
-from keyuan.analytics.rules.lapse.models import from_odds
+from keyuan.analytics.rules.scorecards import from_odds, parts_of
 
 Codes = npt.NDArray[np.int16]
 
@@ -116,9 +116,8 @@ class Card:
 
     def points(self, frame: pd.DataFrame) -> Floats:
         """Return the points of each row (axis 0) by part (axis 1), as they count in the chance."""
-        columns = [np.array(part.points)[part.coder.codes(frame[part.coder.name])] for part in self.parts]
-        found: Floats = self.slope * np.column_stack(columns)
-        return found
+        codes = [part.coder.codes(frame[part.coder.name]) for part in self.parts]
+        return self.slope * parts_of([part.points for part in self.parts], codes)
 
     def chance(self, points: Floats) -> Floats:
         """Return the chance that goes with rows of points."""

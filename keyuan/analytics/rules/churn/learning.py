@@ -17,8 +17,9 @@ from threadpoolctl import threadpool_limits
 from keyuan.analytics.rules.churn.cards import NEVER, Card, Coder, Part, coder_of
 from keyuan.analytics.rules.churn.outcomes import LATER_MONTHS, Outcome, days_of, eligible, happened, windows_of
 from keyuan.analytics.rules.lapse.book import Floats
-from keyuan.analytics.rules.lapse.measures import Bin, auc, brier, calibration, lift
-from keyuan.analytics.rules.lapse.models import THREADS, additive, from_odds, shift_to
+from keyuan.analytics.rules.lapse.measures import Bin, auc, auc_of_ranks, brier, calibration, lift
+from keyuan.analytics.rules.lapse.models import THREADS, additive
+from keyuan.analytics.rules.scorecards import level_at
 
 SEED = 20
 MAX_ROWS = 120_000
@@ -131,14 +132,18 @@ def learn(outcome: Outcome, months: int, parts: Split, left_out: Sequence[str] =
 
 
 def _points(model: Any, coders: Sequence[Coder], codes: Any, weight: Floats) -> tuple[list[list[float]], float]:
-    """Return the points of each code and the level: the model adds features up, so each is asked alone."""
-    base = np.zeros((1, len(coders)), dtype=np.int16)
-    level = float(model.decision_function(base)[0])
-    found = []
+    """Return the points of each code and the level: the model adds features up, so each is asked alone.
+
+    All are asked at once: the model looks at its columns one by one, however few rows it is given.
+    """
+    starts = np.cumsum([1, *(coder.count for coder in coders)])
+    asked = np.zeros((starts[-1], len(coders)), dtype=np.int16)
     for place, coder in enumerate(coders):
-        asked = np.repeat(base, coder.count, axis=0)
-        asked[:, place] = np.arange(coder.count)
-        points = model.decision_function(asked) - model.decision_function(base)[0]
+        asked[starts[place] : starts[place + 1], place] = np.arange(coder.count)
+    odds = model.decision_function(asked)
+    level, found = float(odds[0]), []
+    for place, coder in enumerate(coders):
+        points = odds[starts[place] : starts[place + 1]] - odds[0]
         seen = np.bincount(codes[:, place], weight, coder.count)
         mean = float((points * seen).sum() / seen.sum())
         # What nobody had tells nothing.
@@ -151,7 +156,7 @@ def _levelled(card: Card, later: Rows) -> Card:
     """Return the card with level and spread of the later months."""
     odds = card.level + card.points(later.frame).sum(1)
     if later.lost < LEAST_FOR_SLOPE:
-        return replace(card, level=card.level + shift_to(from_odds(odds), float(later.happened.mean())))
+        return replace(card, level=card.level + level_at(odds, float(later.happened.mean())))
     with threadpool_limits(THREADS):
         line = LogisticRegression(C=1e6).fit(odds.reshape(-1, 1), later.happened)
     # A card that ranks the wrong way round may not turn itself about: then it tells nothing.
@@ -217,7 +222,8 @@ def _spread(rows: Rows, chance: Floats, seed: int) -> float:
     draw = np.random.default_rng(seed)
     place = np.unique(rows.frame["policy_id"].to_numpy(), return_inverse=True)[1]
     many = int(place.max()) + 1
-    drawn = [auc(rows.happened, chance, draw.poisson(1.0, many).astype(float)[place]) for _ in range(DRAWS)]
+    ranks = np.unique(chance, return_inverse=True)[1]
+    drawn = [auc_of_ranks(ranks, rows.happened, draw.poisson(1.0, many).astype(float)[place]) for _ in range(DRAWS)]
     return float(np.std(drawn))
 
 

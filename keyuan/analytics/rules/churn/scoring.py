@@ -11,12 +11,11 @@ import pandas as pd
 from keyuan.analytics.rules.churn.cards import Card, as_text
 from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES, Outcome, eligible
 from keyuan.analytics.rules.lapse.book import Floats
+from keyuan.analytics.rules.scorecards import strongest
 
 #: In ten-thousandths: what is kept of a chance.
 WHOLE = 10_000
 NORMAL, RAISED, HIGH = 0, 1, 2
-#: Reasons that are named, and the points (log odds) from which something is one.
-REASONS, LEAST_POINTS = 3, 0.1
 NO_REASONS = "[]"
 #: Contracts that are put on the cards at once.
 CHUNK = 200_000
@@ -99,13 +98,8 @@ def _stand_out(found: pd.DataFrame, card: Card, rows: pd.DataFrame, points: Floa
 def _reasons(card: Card, rows: pd.DataFrame, points: Floats) -> list[str]:
     """Return for each row its facts with the most points, and their values, as text."""
     names = [part.coder.name for part in card.parts]
-    order = np.argsort(-points, axis=1)[:, :REASONS]
-    tell = np.take_along_axis(points, order, axis=1) >= LEAST_POINTS
     texts = [as_text(rows[name]).to_numpy() for name in names]
-    return [
-        json.dumps([[names[at], texts[at][row]] for at, told in zip(places, telling, strict=True) if told])
-        for row, (places, telling) in enumerate(zip(order.tolist(), tell.tolist(), strict=True))
-    ]
+    return [json.dumps([[names[at], texts[at][row]] for at in places]) for row, places in enumerate(strongest(points))]
 
 
 def of_customers(contracts: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import rankdata
 
 from keyuan.analytics.rules.lapse.book import Floats
@@ -19,7 +20,11 @@ def auc(happened: Floats, score: Floats, weight: Floats | None = None) -> float:
         return float(
             (ranks[happened > 0].sum() - many * (many + 1) / 2) / np.maximum(many * (len(score) - many), 1e-300)
         )
-    _, group = np.unique(score, return_inverse=True)
+    return auc_of_ranks(np.unique(score, return_inverse=True)[1], happened, weight)
+
+
+def auc_of_ranks(group: npt.NDArray[np.intp], happened: Floats, weight: Floats) -> float:
+    """Return the same by the rank of each score, equal ones alike: whoever weighs often ranks once."""
     yes, no = np.bincount(group, happened * weight), np.bincount(group, (1 - happened) * weight)
     below = np.cumsum(no) - no
     return float((yes * (below + no / 2)).sum() / np.maximum(yes.sum() * no.sum(), 1e-300))

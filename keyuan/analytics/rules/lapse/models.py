@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.lapse.book import Book, Feature, Floats
 from keyuan.analytics.rules.lapse.snapshots import Sample, Snapshot, codes_of, month_later, sample, snapshot
+from keyuan.analytics.rules.scorecards import from_odds
 
 Table = npt.NDArray[np.int16]
 #: Threads that wait for each other on a shared machine take ten times as long as one alone.
@@ -125,12 +126,6 @@ def shift_to(chance: Floats, rate: float) -> float:
 def shifted(chance: Floats, shift: float) -> Floats:
     """Return ``chance`` with ``shift`` added to its log odds."""
     return from_odds(log_odds(chance) + shift)
-
-
-def from_odds(odds: Floats) -> Floats:
-    """Return the chance of log odds."""
-    found: Floats = 1 / (1 + np.exp(-odds))
-    return found
 
 
 def log_odds(chance: Floats) -> Floats:

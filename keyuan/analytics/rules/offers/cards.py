@@ -11,17 +11,16 @@ from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.offers.facts import FACTS, HELD, ONE
-from keyuan.analytics.rules.offers.terms import TERMS, WHOLE
 from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.calibrating import Calibrator, fitted
 from keyuan.analytics.rules.propensity.candidates import ridge
 from keyuan.analytics.rules.propensity.encoders import Levels
 from keyuan.analytics.rules.propensity.measures import area, captured
+from keyuan.analytics.rules.scorecards import level_at, parts_of
 from keyuan.policies.rules.applications.suitability import COMPENSATORY
 
 #: Fewer buyers than this among the rows learned from make no model.
@@ -29,6 +28,8 @@ FEWEST = 20
 #: How strongly weights are drawn to 0; the best on the youngest of the windows learned from is taken.
 STRENGTHS = (0.003, 0.03, 0.3)
 SEED = 20
+#: The part of the ranking by which cards are compared, whatever part is offered something.
+TENTH = 0.1
 NAMES = tuple(FACTS)
 WIDTHS = np.array([FACTS[name] for name in NAMES])
 
@@ -62,7 +63,7 @@ class Card:
 
     def parts(self, codes: Array) -> Array:
         """Return rows × facts: what each fact adds to the score."""
-        return np.column_stack([np.asarray(self.points[name])[codes[:, n]] for n, name in enumerate(NAMES)])
+        return parts_of([self.points[name] for name in NAMES], codes.T)
 
     def probability(self, codes: Array) -> Array:
         """Return the probability of each row of codes, in the order of `NAMES`."""
@@ -167,13 +168,7 @@ def _curve(scores: Array, target: Array) -> Calibrator:
     """Return slope and level by the window after those learned from; with few buyers the level alone."""
     if target.sum() >= FEWEST:
         return fitted("sigmoid", scores, target)
-    level = LogisticRegression(C=1e6).fit(np.zeros((len(scores), 1)), target).intercept_[0]
-    share = target.mean()
-    for _round in range(20):
-        # The level at which the mean probability is the share that bought.
-        mean = (1 / (1 + np.exp(-(scores + level)))).mean()
-        level += np.log(share / (1 - share)) - np.log(mean / (1 - mean))
-    return Calibrator(1.0, float(level))
+    return Calibrator(1.0, level_at(scores, float(target.mean())))
 
 
 def _measured(said: Array, target: Array, boosting: float, strength: float) -> Measured:
@@ -182,17 +177,15 @@ def _measured(said: Array, target: Array, boosting: float, strength: float) -> M
         buyers=int(target.sum()),
         expected=round(float(said.sum()), 1),
         area=round(area(target, said), 4),
-        captured=round(captured(target, said, TERMS.depth / WHOLE), 4),
+        captured=round(captured(target, said, TENTH), 4),
         boosting_area=round(boosting, 4),
         strength=strength,
     )
 
 
 def _score(points: Mapping[str, Sequence[float]], codes: Array) -> Array:
-    score = np.zeros(len(codes))
-    for n, name in enumerate(NAMES):
-        score += np.asarray(points[name])[codes[:, n]]
-    return score
+    total: Array = parts_of([points[name] for name in NAMES], codes.T).sum(axis=1)
+    return total
 
 
 NOTHING = Measured(0, 0, 0.0, 0.5, 0.0, 0.5, 0.0)

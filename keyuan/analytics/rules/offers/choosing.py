@@ -8,9 +8,7 @@ import numpy as np
 from keyuan.analytics.rules.offers.cards import NAMES, Card, may_want
 from keyuan.analytics.rules.offers.terms import WHOLE, OfferTerms
 from keyuan.analytics.rules.propensity.arrays import Array
-
-#: Parts of a score that stand out (log odds above the average customer) become reasons, so many at most.
-STANDS_OUT, MOST_REASONS = 0.1, 3
+from keyuan.analytics.rules.scorecards import strongest
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +134,9 @@ def gap_of(ids: Array, gaps: Mapping[int, int]) -> Array:
 
 def reasons_of(card: Card, codes: Array) -> list[list[str]]:
     """Return for each row the facts that speak most for buying, as ``fact:code``, the strongest first."""
-    parts = card.parts(codes)
-    order = np.argsort(-parts, axis=1, kind="stable")[:, :MOST_REASONS]
-    strengths = np.take_along_axis(parts, order, axis=1)
     return [
-        [f"{NAMES[fact]}:{codes[row, fact]}" for fact, part in zip(facts, own, strict=True) if part >= STANDS_OUT]
-        for row, (facts, own) in enumerate(zip(order, strengths, strict=True))
+        [f"{NAMES[fact]}:{codes[row, fact]}" for fact in facts]
+        for row, facts in enumerate(strongest(card.parts(codes)))
     ]
 
 
