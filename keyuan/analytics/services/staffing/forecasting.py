@@ -10,6 +10,7 @@ from django.db import transaction
 
 from keyuan.analytics import permissions
 from keyuan.analytics.models import CallForecast
+from keyuan.analytics.rules.calls.holidays import days_apart
 from keyuan.analytics.rules.calls.judging import HORIZONS, Judged
 from keyuan.analytics.rules.calls.running import run
 from keyuan.analytics.rules.calls.series import CallSeries, build_series
@@ -19,6 +20,7 @@ from keyuan.analytics.services.staffing.reading import as_json, checked, given_o
 from keyuan.kernel.actor import Actor
 from keyuan.kernel.errors import Refused
 from keyuan.platform.audit import Action, record
+from keyuan.platform.clocks import calendar_in_force
 from keyuan.platform.jobs.tracking import start_tracked
 from keyuan.platform.subjects import Subject
 
@@ -108,7 +110,9 @@ def _forecast(found: CallForecast) -> dict[str, Any]:
     stored = found.history
     calls = np.array([[np.nan if one is None else one for one in row] for row in stored["calls"]], dtype=float)
     series = CallSeries(date.fromisoformat(stored["first"]), stored["intervals"], calls, ())
-    outcome = run(series, series.days[-1], found.horizon, {})
+    until = series.days[-1]
+    holidays = days_apart(calendar_in_force(), series.first, until, found.horizon)
+    outcome = run(series, until, found.horizon, holidays)
     first = outcome.until + timedelta(days=1)
     mean = CallSeries(first, series.intervals, outcome.told.mean.round(4), ())
     return {

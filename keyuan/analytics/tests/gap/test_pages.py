@@ -75,7 +75,7 @@ def test_review_works_it_out_and_the_result_leads_to_a_proposal(adviser, custome
     browser, actor = adviser
     answered(actor, customer, budget=0)
     review = browser.get(f"{base(customer)}ask/").content.decode()
-    made = [browser.post(f"{base(customer)}work-out/", {"token": "one"}) for _time in range(2)]
+    made = [browser.post(f"{base(customer)}work-out/", {"idempotency": "one"}) for _time in range(2)]
     result = GapResult.objects.get()
     page = browser.get(made[0]["Location"]).content.decode()
     paper = browser.get(f"/analytics/gaps/{result.pk}/paper/")

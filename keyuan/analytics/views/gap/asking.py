@@ -1,6 +1,5 @@
 """The questionnaire, one group of questions a step, and working the result out (ANA-8)."""
 
-import secrets
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +17,7 @@ from keyuan.analytics.services.gap.answering import access_person, save_answers
 from keyuan.analytics.services.gap.working import work_out_gaps
 from keyuan.analytics.views.gap.shown import answers_shown, customer_name
 from keyuan.kernel.errors import Conflict, Refused
-from keyuan.platform import clock
+from keyuan.platform import attempts, clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -151,7 +150,7 @@ def _review(request: StaffRequest, standing: Standing) -> dict[str, Any]:
         "open_count": len(standing.open),
         "is_complete": standing.is_complete,
         "open_url": step_url(standing.customer.pk, _next_step(standing, "")),
-        "token": secrets.token_hex(12),
+        "token": attempts.token_of(request),
         "latest": latest,
     }  # fmt: skip
 
@@ -162,7 +161,7 @@ def gap_work_out(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Work the gaps out and open the result; a second click opens the same one."""
     try:
         result = work_out_gaps(
-            actor=request.actor, customer_id=customer_id, token=request.POST.get("token", "")[:40], now=clock.now()
+            actor=request.actor, customer_id=customer_id, token=attempts.named(request), now=clock.now()
         )
     except Refused as error:
         toast(request, say(error), failed=True)

@@ -1,6 +1,5 @@
 """One result: needs, chart, what to buy first, assumptions, history; its paper, labels and task (ANA-8)."""
 
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from keyuan.customers.selectors import access_customer
 from keyuan.customers.selectors.family import family_of
 from keyuan.customers.services.tasks import create_task
 from keyuan.kernel.errors import Refused
-from keyuan.platform import clock, formats
+from keyuan.platform import attempts, clock, formats
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.subjects import Subject
 from keyuan.platform.toasts import toast
@@ -69,7 +68,7 @@ def _context(request: StaffRequest, result: GapResult) -> dict[str, Any]:
         "may_propose": actor.may(policy_permissions.APPLY),
         "may_tag": actor.may(customer_permissions.EDIT) and reads_money(actor),
         "may_task": actor.may(customer_permissions.INTERACT),
-        "token": secrets.token_hex(12),
+        "token": attempts.token_of(request),
     }
 
 

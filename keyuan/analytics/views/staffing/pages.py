@@ -26,6 +26,7 @@ from keyuan.analytics.services.staffing.scenarios import drop_forecast, drop_sce
 from keyuan.kernel.errors import Refused
 from keyuan.organisation.forms import accepted, explain
 from keyuan.platform import attempts, clock, formats
+from keyuan.platform.clocks import calendar_in_force
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.permissions import EXPORT_RUN
 from keyuan.platform.toasts import toast
@@ -119,9 +120,18 @@ def _context(request: StaffRequest, found: CallForecast, form: ScenarioForm, wis
         "errors": _errors(found),
         "file_query": urlencode(typed(wish)),
         "may_export": request.actor.may(EXPORT_RUN),
+        "no_holidays": _without_holidays(found, days),
         "is_own": found.made_by_id == request.actor.id,
         "idempotency": attempts.token_of(request),
     }
+
+
+def _without_holidays(found: CallForecast, days: list[DayPlan]) -> list[str]:
+    """Return the years of a forecast whose table of holidays nobody has loaded: it rests on weekends there."""
+    if found.source == CallForecast.Source.GIVEN:
+        return []
+    calendar = calendar_in_force()
+    return sorted({str(one.day.year) for one in days if not calendar.is_known(one.day.year)})
 
 
 def _chosen(days: list[DayPlan], text: str) -> DayPlan | None:
