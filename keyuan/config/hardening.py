@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from keyuan.platform.demo_mark import is_demo_book
+
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]", "::1"})
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -30,7 +32,7 @@ def findings(conf: Any) -> Iterator[Finding]:
         yield Finding("KEYUAN_HOSTS must name the hosts; * lets anybody choose what links lead to", refuses=True)
     if conf.DEBUG and others:
         yield Finding("KEYUAN_DEBUG=1 shows settings and data to everybody; not with KEYUAN_HOSTS", refuses=True)
-    if others and (Path(conf.VAR_DIR) / "sign-ins.txt").exists() and os.environ.get("KEYUAN_DEMO_OPEN") != "1":
+    if others and is_demo_book(conf.VAR_DIR) and os.environ.get("KEYUAN_DEMO_OPEN") != "1":
         yield Finding(
             "this is a demo book, whose sign-ins stand in sign-ins.txt; begin with an empty one (KEYUAN_DEMO=0), or "
             "say KEYUAN_DEMO_OPEN=1 when a demo is what others shall reach",

@@ -11,6 +11,8 @@ class SetupConfig(AppConfig):
 
     def ready(self) -> None:
         from keyuan.platform.wording import add_sentences
+        from keyuan.setup.demo import challenger
         from keyuan.setup.demo.wording import SENTENCES
 
         add_sentences(SENTENCES)
+        challenger.register()

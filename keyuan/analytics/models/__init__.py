@@ -7,11 +7,12 @@ from keyuan.analytics.models.external import ExternalFigure, RegionCell
 from keyuan.analytics.models.gap import GapAssumptions, GapNeed, GapResult, GapSheet
 from keyuan.analytics.models.labels import LabelCell
 from keyuan.analytics.models.objection import AutomationObjection
-from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferSpell, OfferUptake
+from keyuan.analytics.models.offers import Offer, OfferAnswer, OfferRules, OfferSpell, OfferUptake
 from keyuan.analytics.models.persistency import PersistencyCell, RatioCell
 from keyuan.analytics.models.registry import ModelCard, ModelVersion, ModelWatch, Promotion
 from keyuan.analytics.models.run import NightRun, NightStep
 from keyuan.analytics.models.staffing import CallForecast, StaffingScenario
+from keyuan.analytics.models.terms import TermsVersion
 from keyuan.analytics.models.value import ValueCell, ValueTerms
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "NightStep",
     "Offer",
     "OfferAnswer",
+    "OfferRules",
     "OfferSpell",
     "OfferUptake",
     "PersistencyCell",
@@ -48,6 +50,7 @@ __all__ = [
     "RatioCell",
     "RegionCell",
     "StaffingScenario",
+    "TermsVersion",
     "ValueCell",
     "ValueTerms",
 ]

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from keyuan.analytics.models.terms import TermsVersion
 from keyuan.customers.models import Customer
 from keyuan.organisation.models import ScopedRow
 
@@ -20,15 +21,8 @@ def _indexes() -> list[models.Index]:
     return found + [models.Index(fields=[column], name=f"churn_{key}") for key, column in small.items()]
 
 
-class ChurnTerms(models.Model):
+class ChurnTerms(TermsVersion):
     """One version of the terms of retention work; the newest counts from the next night on. ``content``: `Terms`."""
-
-    number = models.PositiveIntegerField(unique=True)
-    content = models.JSONField()
-    reason = models.CharField(max_length=200)
-    changed_by_id = models.BigIntegerField(null=True, blank=True)
-    changed_by_name = models.CharField(max_length=40, blank=True, default="")
-    changed_at = models.DateTimeField()
 
 
 class ChurnScore(ScopedRow):

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from keyuan.analytics.models.terms import TermsVersion
 from keyuan.customers.models import Customer
 from keyuan.organisation.models import ScopedRow
 from keyuan.products.models import Product
@@ -20,6 +21,10 @@ def _indexes() -> list[models.Index]:
     ]
     small = {"sec": "section_id", "team": "team_id", "agent": "servicing_agent_id"}
     return found + [models.Index(fields=[column], name=f"offer_{key}") for key, column in small.items()]
+
+
+class OfferRules(TermsVersion):
+    """One version of the terms by which offers are chosen and measured. ``content``: `OfferTerms`."""
 
 
 class Offer(ScopedRow):

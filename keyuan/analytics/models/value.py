@@ -2,16 +2,11 @@
 
 from django.db import models
 
+from keyuan.analytics.models.terms import TermsVersion
 
-class ValueTerms(models.Model):
+
+class ValueTerms(TermsVersion):
     """One version of the assumptions; the newest is in force from the next night on. ``content``: `Assumptions`."""
-
-    number = models.PositiveIntegerField(unique=True)
-    content = models.JSONField()
-    reason = models.CharField(max_length=200)
-    changed_by_id = models.BigIntegerField(null=True, blank=True)
-    changed_by_name = models.CharField(max_length=40, blank=True, default="")
-    changed_at = models.DateTimeField()
 
 
 class ValueCell(models.Model):

@@ -22,6 +22,15 @@ def ids_behind(actor: Actor, side: Side) -> list[int]:
     return [int(row[0]) for row in asked_of(table, statement, terms, values)]
 
 
+def left_out(actor: Actor, side: Side) -> tuple[int, int] | None:
+    """Return how many rows a list shows and how many the figure counts; None where it shows all of them."""
+    table, key, where, values, channel = _asked(side)
+    statement = f"SELECT count(DISTINCT {key}) FROM rows WHERE {where} AND {{within}}"  # noqa: S608 - names of our own
+    found = asked_of(table, statement, terms_of(actor, place_of(actor, side.unit_id), channel), values)
+    whole = int(found[0][0]) if found else 0
+    return (MOST, whole) if whole > MOST else None
+
+
 def _asked(side: Side) -> tuple[str, str, str, list[Any], str]:
     """Return table, key, condition, its values and the channel."""
     if isinstance(side, CohortSide):

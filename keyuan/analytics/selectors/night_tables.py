@@ -11,7 +11,7 @@ from keyuan.customers.selectors.classification.places import Place
 from keyuan.customers.selectors.scope import scope_terms
 from keyuan.kernel.actor import Actor
 from keyuan.organisation.models import LEVEL_COLUMNS
-from keyuan.platform.mart import snapshots
+from keyuan.platform.mart import Snapshot, snapshots
 from keyuan.platform.mart.engine import engine
 from keyuan.platform.mart.shelf import DERIVED
 
@@ -30,8 +30,17 @@ def terms_of(actor: Actor, place: Place, channel: str = "") -> Terms | None:
 
 def newest(table: str) -> Path | None:
     """Return the newest file of a table of the night; None before the first."""
-    found = (one.folder / DERIVED / f"{table}.parquet" for one in snapshots())
-    return next((path for path in found if path.exists()), None)
+    found = holding(table)
+    return _place(found, table) if found else None
+
+
+def holding(table: str) -> Snapshot | None:
+    """Return the newest copy of the book for which a night made ``table``; None before the first."""
+    return next((one for one in snapshots() if _place(one, table).exists()), None)
+
+
+def _place(snapshot: Snapshot, table: str) -> Path:
+    return snapshot.folder / DERIVED / f"{table}.parquet"
 
 
 def asked_of(table: str, statement: str, terms: Terms | None, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from keyuan.analytics.rules.features.rates import MEASURES
 from keyuan.analytics.rules.persistency.behind import CohortSide, RateSide, read
 from keyuan.analytics.rules.persistency.ratios import Choice
+from keyuan.analytics.selectors import behind
 from keyuan.analytics.selectors.behind import ids_behind
 from keyuan.analytics.selectors.figures import persistency_of, ratios_of
 from keyuan.analytics.services.night.running import Ways, run_night
@@ -85,7 +86,7 @@ def test_lists_count_what_figures_count_in_every_reach(policies):
         ids_behind(actor, replace(sides[0], unit_id=2**30))
 
 
-def test_the_page_leads_to_exactly_these_contracts_and_customers(policies):
+def test_the_page_leads_to_exactly_these_contracts_and_customers(policies, monkeypatch):
     client, actor = manager()
     cohort = policies[0].effective_on.replace(day=1)
     side = CohortSide(13, cohort, Choice(), "missed")
@@ -102,5 +103,9 @@ def test_the_page_leads_to_exactly_these_contracts_and_customers(policies):
     assert sorted(row.pk for source in rows for row in source) == sorted(one.pk for one in policies)
     assert (people.status_code, nothing.status_code) == (200, 200)
     assert "13 个月" in missed.content.decode()
+    assert "共 3 条" not in missed.content.decode()
+    monkeypatch.setattr(behind, "MOST", 2)
+    short = client.get(reverse("analytics:policies-behind"), {"of": side.text}).content.decode()
+    assert "显示前 2 条，共 3 条" in short
     Policy.objects.filter(pk=policies[0].pk).update(servicing_agent_id=None)
     assert client_of("agent")[0].get(reverse("analytics:persistency")).status_code == 403

@@ -12,7 +12,7 @@ from keyuan.analytics.rules.persistency.ratios import Choice
 from keyuan.analytics.rules.value.assumptions import Assumptions
 from keyuan.analytics.selectors.cohorts import cohorts_of
 from keyuan.analytics.selectors.figures import COUNTS, persistency_of
-from keyuan.analytics.selectors.terms import terms_in_force
+from keyuan.analytics.selectors.terms import VALUE
 from keyuan.analytics.services.night.running import Ways, run_night
 from keyuan.customers.models import CustomerScore
 from keyuan.customers.selectors.classification.places import place_of
@@ -103,7 +103,7 @@ def test_assumptions_are_changed_with_a_reason_and_stay_as_versions():
 
     assert (silent.status_code, wrong.status_code, saved.status_code, stale.status_code) == (422, 422, 302, 422)
     assert 'value="95"' in wrong.content.decode()
-    assert (terms_in_force()[0].horizon, ValueTerms.objects.get().reason) == (10, "监管口径")
+    assert (VALUE.in_force()[0].horizon, ValueTerms.objects.get().reason) == (10, "监管口径")
     assert "监管口径" in client.get(url).content.decode()
 
 

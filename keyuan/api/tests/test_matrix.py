@@ -169,6 +169,7 @@ def bodies(book: StrangersBook) -> dict[str, Any]:
         "answer_gap_sheet": {"answers": {"partner": "NO"}, "version": 0},
         "work_gap_out": {},
         "object_to_automation": {"said_on": "2026-03-10", "channel": "PHONE"},
+        "answer_offer": {"answer": "REMIND", "due_at": "2199-01-01T00:00:00+08:00"},
         "withdraw_objection_to_automation": {"said_on": "2026-03-10", "channel": "PHONE"},
         "answer_follow_up": {"question": "COVER", "value": ["YES"]},
         "add_follow_up_call": {"result": "NO_ANSWER"},

@@ -1,5 +1,6 @@
 """Churn for programs: the watch list, a customer's and a contract's chances, the effect of retention work (ANA-6)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,8 +11,10 @@ from keyuan.analytics.forms.churn.words import told
 from keyuan.analytics.models import ChurnScore
 from keyuan.analytics.rules.churn.outcomes import HORIZONS, OUTCOMES
 from keyuan.analytics.rules.churn.scoring import WHOLE
+from keyuan.analytics.selectors.churn.contracts import chance_of_contract
 from keyuan.analytics.selectors.churn.effects import effects_of
 from keyuan.analytics.selectors.churn.watched import churn_of
+from keyuan.analytics.selectors.objections import objects
 from keyuan.api.kit.caller import ApiRequest
 from keyuan.api.kit.paging import Page, parameters_of, read_list
 from keyuan.api.kit.resource import Out, Resource, RowId
@@ -19,6 +22,7 @@ from keyuan.customers.selectors import access_customer
 from keyuan.kernel.errors import NotFound
 from keyuan.platform import clock
 from keyuan.platform.lists import lists
+from keyuan.policies.selectors import access_policy
 
 router = Resource("Churn")
 LIST = lists["churn-watch"]
@@ -61,6 +65,12 @@ class ChurnContractOut(Out):
     reasons: list[ChurnReasonOut]
 
 
+class ContractChanceOut(ChurnContractOut):
+    """A contract's chances as of a day, whether it stands out or not."""
+
+    day: date = Field(description="Day of the copy of the book by which they were reckoned")
+
+
 class ChurnDetailOut(ChurnOut):
     """A customer with the contracts most likely to go, at most ten."""
 
@@ -101,16 +111,19 @@ def get_churn(request: ApiRequest, customer_id: RowId) -> Any:
     if row is None:
         raise NotFound
     contracts = [
-        {
-            "policy_id": one["policy"],
-            "outcome": one["outcome"],
-            "level": one["level"],
-            "chances": [chance / WHOLE for chance in one["chances"]],
-            "reasons": _reasons(one["reasons"]),
-        }
-        for one in row.contracts
+        _contract(one["policy"], one["outcome"], one["level"], one["chances"], one["reasons"]) for one in row.contracts
     ]
     return {**_out(row), "contracts": contracts}
+
+
+@router.get("/policies/{int:policy_id}/churn", permissions.CHURN, ContractChanceOut)
+def get_policy_churn(request: ApiRequest, policy_id: RowId) -> Any:
+    """Get a contract's chances, watched or not; 404 where none were reckoned, or the customer objects."""
+    policy = access_policy(request.actor, policy_id, now=clock.now())
+    found = None if objects(policy.holder_id) else chance_of_contract(policy.pk)
+    if found is None:
+        raise NotFound
+    return {**_contract(policy.pk, found.outcome, found.level, found.chances, found.reasons), "day": found.day}
 
 
 @router.get("/analytics/churn/effect", permissions.VIEW, list[RetentionEffectOut])
@@ -138,5 +151,17 @@ def _out(row: ChurnScore) -> dict[str, Any]:
     )
 
 
-def _reasons(reasons: list[list[str]]) -> list[dict[str, str]]:
+def _contract(
+    policy_id: int, outcome: str, level: int, chances: Sequence[int], reasons: Sequence[Sequence[str]]
+) -> dict[str, Any]:
+    return {
+        "policy_id": policy_id,
+        "outcome": outcome,
+        "level": level,
+        "chances": [chance / WHOLE for chance in chances],
+        "reasons": _reasons(reasons),
+    }
+
+
+def _reasons(reasons: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     return [{"fact": name, "value": value, "words": "".join(told([[name, value]]))} for name, value in reasons]

@@ -8,6 +8,7 @@ from pathlib import Path
 from keyuan.customers.services.linkage.running import start_linkage
 from keyuan.kernel.actor import system_actor
 from keyuan.kernel.errors import Conflict, Refused
+from keyuan.platform.demo_mark import SIGN_INS
 from keyuan.setup.demo.assignments import open_assignments
 from keyuan.setup.demo.benefits import open_benefits
 from keyuan.setup.demo.boards import open_boards
@@ -55,7 +56,7 @@ class Shelf:
     @property
     def sign_ins(self) -> Path:
         """Who can sign in, and the password."""
-        return self.var / "sign-ins.txt"
+        return self.var / SIGN_INS
 
     @property
     def as_of(self) -> Path:

@@ -21,6 +21,12 @@ LEVELS: Mapping[int, tuple[Any, str]] = {
     HIGH: (pgettext_lazy("churn level", "High"), "bad"),
     RAISED: (pgettext_lazy("churn level", "Raised"), "warn"),
 }
+#: The horizons by which contracts are judged, in months.
+WITHIN: Mapping[int, Any] = {
+    3: gettext_lazy("Within 3 months"),
+    6: gettext_lazy("Within 6 months"),
+    12: gettext_lazy("Within 12 months"),
+}
 #: What to do about each way to go (domain.md §H): the usual first step, for whoever calls.
 STRATEGIES: Mapping[str, Any] = {
     LAPSE.key: gettext_lazy(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from keyuan.analytics.services.objections.noting import LONGEST, WAYS, Said
 from keyuan.contact.selectors.labels import SOURCES
@@ -12,7 +12,7 @@ from keyuan.customers.forms.inputs import DayField
 
 
 class SaidForm(forms.Form):
-    """Day, way and words."""
+    """Day, way and words; where an objection ends, the words are asked for."""
 
     on = DayField(label=pgettext_lazy("objection", "Said on"), required=True)
     channel = forms.ChoiceField(
@@ -25,8 +25,11 @@ class SaidForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: Any = None, *, today: date) -> None:
+    def __init__(self, data: Any = None, *, today: date, ends: bool = False) -> None:
         super().__init__(data, initial={"on": today})
+        if ends:
+            note = self.fields["note"]
+            note.label, note.required = pgettext("objection", "Why it ends"), True
 
     @property
     def said(self) -> Said:

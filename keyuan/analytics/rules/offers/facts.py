@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from ibis import _
 
 from keyuan.analytics.rules.features.behaviour import CNY, UNSOLD, days_since
-from keyuan.analytics.rules.offers.terms import ADULT, FAMILIES, TERMS
+from keyuan.analytics.rules.offers.terms import ADULT, FAMILIES, OLDEST
 
 YEAR = timedelta(days=365)
 YUAN = 100
@@ -58,7 +58,7 @@ def facts_at(customers: ir.Table, policies: ir.Table, interactions: ir.Table, *,
     """One row for each adult person known on ``as_of``: the code of every fact, years of age, and where served."""
     people = customers.filter(_.kind == "P", _.opened_on <= as_of, _.birth_on.notnull())
     people = people.mutate(years=completed_years(people.birth_on, as_of))
-    people = people.filter(_.years >= ADULT, _.years <= TERMS.oldest)
+    people = people.filter(_.years >= ADULT, _.years <= OLDEST)
     people = people.select("customer_id", "sex", "years", "opened_on", *SERVED)
     found = people
     for part in (held_at(policies, as_of=as_of), talks_at(interactions, as_of=as_of)):

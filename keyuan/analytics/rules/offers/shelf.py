@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from keyuan.analytics.rules.offers.terms import TERMS
+from keyuan.analytics.rules.offers.terms import OLDEST
 from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.policies.rules.applications.suitability import RISK_LEVELS, Need, Offered, mismatches
 from keyuan.products.rules.sale import SaleTerms, Seller, sale_refusals
@@ -36,7 +36,7 @@ class Ware:
 
 def shelf_of(wares: Sequence[Ware], family: str, channels: Sequence[str], regions: Sequence[str], on: date) -> Array:
     """Return channel × region × risk × age: the product of a family that sells most of those that fit, 0 for none."""
-    found = np.zeros((len(channels), len(regions), len(RISKS), TERMS.oldest + 1), dtype=np.int64)
+    found = np.zeros((len(channels), len(regions), len(RISKS), OLDEST + 1), dtype=np.int64)
     own = [ware for ware in wares if ware.family == family]
     # The best seller is laid on top of the others.
     for ware in sorted(own, key=lambda one: (one.sold, -one.id)):
@@ -50,7 +50,7 @@ def shelf_of(wares: Sequence[Ware], family: str, channels: Sequence[str], region
 
 def _fits(ware: Ware) -> Array:
     """Tell risk × age whom a product suits, as far as that is known before anybody asks about needs."""
-    ages = range(TERMS.oldest + 1)
+    ages = range(OLDEST + 1)
     return np.array([[_suits(ware, risk, age) for age in ages] for risk in RISKS])
 
 

@@ -16,8 +16,8 @@ from keyuan.analytics.models import ChurnCase
 from keyuan.analytics.rules.churn.ends import ends
 from keyuan.analytics.rules.churn.terms import Terms
 from keyuan.analytics.rules.churn.trial import is_control
-from keyuan.analytics.selectors.churn.terms import churn_terms
 from keyuan.analytics.selectors.objections import objecting_among, open_objections
+from keyuan.analytics.selectors.terms import CHURN
 from keyuan.analytics.services.churn.scoring import CUSTOMERS
 from keyuan.analytics.services.following import PLACE, places_of
 from keyuan.analytics.services.night.work import WRITE, Night, in_parts
@@ -39,7 +39,7 @@ def open_cases(night: Night) -> Done:
     if not night.made(CUSTOMERS).exists():
         return Done()
     closed = _close(night.day)
-    terms, version = churn_terms()
+    terms, version = CHURN.in_force()
     standing = night.copied(_open_extract())
     opened = 0
     with night.opened() as mart:

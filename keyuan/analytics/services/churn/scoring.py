@@ -8,14 +8,17 @@ from keyuan.analytics.extensions import Done
 from keyuan.analytics.rules.churn.facts import FACTS, facts
 from keyuan.analytics.rules.churn.outcomes import OUTCOMES, eligible
 from keyuan.analytics.rules.churn.scoring import CHANCES, of_customers, on_cards
+from keyuan.analytics.selectors.churn.contracts import TABLE
 from keyuan.analytics.selectors.objections import objecting_ids
 from keyuan.analytics.services.churn.kept import Kept, cards_in_force
 from keyuan.analytics.services.churn.learning import SOURCES, frame_of
 from keyuan.analytics.services.night.work import Night
 
-TONIGHT, CONTRACTS, CUSTOMERS, SEEN = "churn_facts", "churn_contracts", "churn_customers", "churn_seen"
+TONIGHT, CONTRACTS, CUSTOMERS, SEEN = "churn_facts", TABLE, "churn_customers", "churn_seen"
 #: Rows of each model that the register compares with training.
 WATCHED_ROWS = 20_000
+#: Rows that a reader of one contract has to look through: tables stand in order of their keys.
+GROUP_ROWS = 20_000
 INT, TEXT = pa.int64(), pa.string()
 _NUMBERS = ("policy_id", "customer_id", *CHANCES, "level", "premium", "at_stake")
 CONTRACT_ROWS = pa.schema([*((name, INT) for name in _NUMBERS), ("outcome", TEXT), ("reasons", TEXT)])
@@ -71,5 +74,5 @@ def _seen(rows: pd.DataFrame, kept: Kept) -> pd.DataFrame:
 
 def _put(night: Night, table: str, rows: pa.Table) -> None:
     path = night.made(table)
-    pq.write_table(rows, path)
+    pq.write_table(rows, path, row_group_size=GROUP_ROWS)
     path.chmod(0o600)

@@ -11,7 +11,7 @@ from keyuan.analytics.rules.persistency.ratios import month_after, observed_from
 from keyuan.analytics.rules.value.assumptions import Assumptions
 from keyuan.analytics.rules.value.lifetime import Survival, factors, lifetime
 from keyuan.analytics.rules.value.measured import survival_of
-from keyuan.analytics.selectors.terms import terms_in_force
+from keyuan.analytics.selectors.terms import VALUE
 from keyuan.analytics.services.clusters.placing import CLUSTERS
 from keyuan.analytics.services.night.work import Night
 
@@ -23,7 +23,7 @@ CUT = "grace_end"
 
 def reckon_lifetime(night: Night) -> Done:
     """Make the table of factors from assumptions and the book's own persistency, then the lifetime values."""
-    terms, _version = terms_in_force()
+    terms, _version = VALUE.in_force()
     rows = [asdict(one) for one in factors(terms, measured_survival(night, terms))]
     path = night.made(FACTORS)
     pq.write_table(pa.Table.from_pylist(rows), path)
@@ -48,5 +48,5 @@ def measured_survival(night: Night, terms: Assumptions) -> dict[str, Survival]:
 
 def reckon_scores(night: Night) -> Done:
     """Make the table of scores."""
-    terms, _version = terms_in_force()
+    terms, _version = VALUE.in_force()
     return night.make(SCORES, ("behaviour", LIFETIME, CLUSTERS), scores_with_clusters, as_of=night.day, terms=terms)

@@ -59,10 +59,13 @@ def note_objection(*, actor: Actor, customer_id: int, said: Said, now: datetime)
 def withdraw_objection(*, actor: Actor, customer_id: int, said: Said, now: datetime) -> AutomationObjection:
     """Note that the customer took the objection back; programs judge again from the next night on.
 
-    Raises NotFound, Refused ``objection.none``, ``objection.channel``, ``objection.future``, ``objection.before``.
+    The words say why: what stands against programs judging somebody does not end silently. Raises NotFound, Refused
+    ``objection.none``, ``objection.channel``, ``objection.future``, ``objection.before``, ``objection.words``.
     """
     customer = _accessed(actor, customer_id, now)
     _check(said, now)
+    if not said.words.strip():
+        raise Refused("objection.words", field="note")
     with transaction.atomic():
         hold(f"objection {customer}")
         found = AutomationObjection.objects.filter(customer_id=customer, withdrawn_at__isnull=True).first()

@@ -23,11 +23,11 @@ from keyuan.analytics.rules.offers.choosing import (
     without,
 )
 from keyuan.analytics.rules.offers.shelf import Ware, shelf_of
-from keyuan.analytics.rules.offers.terms import FAMILIES, TERMS
+from keyuan.analytics.rules.offers.terms import FAMILIES, OLDEST, OfferTerms
 from keyuan.analytics.selectors.objections import objecting_ids
 from keyuan.analytics.selectors.offers.approach import Approach, approaches_of, opening_of, told_of
 from keyuan.analytics.selectors.offers.standing import open_gaps, paused_pairs
-from keyuan.analytics.selectors.terms import terms_in_force
+from keyuan.analytics.selectors.terms import OFFERS, VALUE
 from keyuan.analytics.services.night.valuing import FACTORS
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.offers.kept import cards_in_force
@@ -66,11 +66,12 @@ def choose_offers(night: Night) -> Done:
     chances = chances_of(people, cards)
     _keep_chances(night, people, chances)
     gaps = open_gaps()
-    chosen = choose(people, cards, chances, worths, gaps, TERMS)
+    terms, _version = OFFERS.in_force()
+    chosen = choose(people, cards, chances, worths, gaps, terms)
     numbers = {family: number for family, (_card, number) in in_force.items()}
     rows = _rows(people, cards, chosen, numbers)
     rows |= _approached(night, rows["customer_id"], agreed)
-    rows |= _standing(night, rows)
+    rows |= _standing(night, rows, terms)
     path = night.made(CHOSEN)
     pq.write_table(pa.table(rows), path)
     path.chmod(0o600)
@@ -112,7 +113,7 @@ def _wares(mart: Any, night: Night) -> list[Ware]:
     products = Product.objects.filter(kind__in=FAMILIES, is_rider=False, is_group=False)
     return [
         Ware(
-            one.pk, one.kind, one.issue_age_min or 0, one.issue_age_max or TERMS.oldest, terms_of_sale(one), one.design,
+            one.pk, one.kind, one.issue_age_min or 0, one.issue_age_max or OLDEST, terms_of_sale(one), one.design,
             one.complexity, sold.get(one.pk, 0),
         )
         for one in products.order_by("code")
@@ -128,7 +129,7 @@ def _worths(mart: Any, night: Night, channels: Any) -> dict[str, Worth]:
 
     The first premium and those to come, while the contract survives, by the assumptions of value in force (ANA-2).
     """
-    terms, _version = terms_in_force()
+    terms, _version = VALUE.in_force()
     found = {}
     for family, premium, years in mart.execute(_WORTH, _since(night, terms.horizon)).fetchall():
         factors = mart.execute(
@@ -198,10 +199,10 @@ def _approached(night: Night, ids: Any, agreed: Mapping[int, set[str]]) -> dict[
     return {"block": [one.block for one in found], "ways": [" ".join(one.ways) for one in found]}
 
 
-def _standing(night: Night, rows: Mapping[str, Any]) -> dict[str, Any]:
+def _standing(night: Night, rows: Mapping[str, Any], terms: OfferTerms) -> dict[str, Any]:
     paused = paused_pairs(night.day)
     pairs = zip(rows["customer_id"].tolist(), rows["family"].tolist(), strict=True)
     return {
         "is_paused": [pair in paused for pair in pairs],
-        "is_shown": ~held_back(rows["customer_id"], TERMS),
+        "is_shown": ~held_back(rows["customer_id"], terms),
     }

@@ -1,7 +1,7 @@
 """The step that fits cards, at most once a month, on a part of the book (ANA-7)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,9 +16,10 @@ from keyuan.analytics.extensions import Done
 from keyuan.analytics.models import NightRun
 from keyuan.analytics.rules.offers.cards import NAMES, SEED, Fitted, Seen, fit_cards, to_json
 from keyuan.analytics.rules.offers.facts import PARTS, Window, learning, windows_before
-from keyuan.analytics.rules.offers.terms import FAMILIES, TERMS
+from keyuan.analytics.rules.offers.terms import FAMILIES
 from keyuan.analytics.rules.registry.evaluating import band_of, evaluated
 from keyuan.analytics.rules.registry.profiles import departed, described
+from keyuan.analytics.selectors.terms import OFFERS
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.offers.kept import FILE, key_of, last_fitted_at
 from keyuan.analytics.services.registry.recording import record_version
@@ -31,18 +32,27 @@ DRAWN = 60_000
 
 def learn_cards(night: Night) -> Done:
     """Fit a card for each family from the book's own purchases, unless cards were fitted within the month."""
-    last = last_fitted_at()
-    if last is not None and night.now - last < timedelta(days=TERMS.refit_days):
+    last, (terms, _version) = last_fitted_at(), OFFERS.in_force()
+    if last is not None and night.now - last < timedelta(days=terms.refit_days):
         return Done()
-    windows = windows_before(night.day)
+    return fit_on(night, windows_before(night.day), LEARNING)
+
+
+def fit_on(
+    night: Night, windows: tuple[Window, ...], into: str, families: Sequence[str] = FAMILIES, *, mark: str = ""
+) -> Done:
+    """Fit a card for each of ``families`` on ``windows`` and record it; the rows learnt from stand in table ``into``.
+
+    ``mark`` sets the folders of an additional fit of the same day apart.
+    """
     part = min(PARTS, max(1, DRAWN * PARTS // max(1, night.rows("customers"))))
-    done = night.make(LEARNING, SOURCES, learning, windows=windows, part=part)
+    done = night.make(into, SOURCES, learning, windows=windows, part=part)
     # In one order whoever wrote it: what is learned must not depend on how threads came by.
-    table = pq.read_table(night.path(LEARNING)).sort_by([(name, "ascending") for name in ("customer_id", "window")])
+    table = pq.read_table(night.path(into)).sort_by([(name, "ascending") for name in ("customer_id", "window")])
     left_out = _left_out(table, pq.read_table(night.path(FACTS), columns=list(NAMES)))
-    fitted = fit_cards(replace(seen_of(table), left_out=tuple(left_out)))
+    fitted = fit_cards(replace(seen_of(table, families), left_out=tuple(left_out)))
     for family, found in fitted.items():
-        _record(night, family, found, table, windows, left_out)
+        _record(night, family, found, table, windows, left_out, mark)
     return Done(done.reads, done.tables, done.rows_in, done.rows_out, len(fitted))
 
 
@@ -51,9 +61,9 @@ def _left_out(then: pa.Table, tonight: pa.Table) -> dict[str, float]:
     return departed(*({name: table.column(name).to_numpy() for name in NAMES} for table in (then, tonight)))
 
 
-def seen_of(table: pa.Table) -> Seen:
+def seen_of(table: pa.Table, families: Sequence[str] = FAMILIES) -> Seen:
     """Return the rows of the table of learning as cards are fitted to them."""
-    bought = {family: table.column(f"bought_{family}").to_numpy() for family in FAMILIES}
+    bought = {family: table.column(f"bought_{family}").to_numpy() for family in families}
     return Seen(codes_of(table), table.column("window").to_numpy(), bought)
 
 
@@ -69,8 +79,10 @@ def _record(
     table: pa.Table,
     windows: tuple[Window, ...],
     left_out: Mapping[str, float],
+    mark: str,
 ) -> None:
-    folder = Path(settings.VAR_DIR) / "analytics" / "models" / "offers" / night.day.isoformat() / family.lower()
+    days = Path(settings.VAR_DIR) / "analytics" / "models" / "offers" / night.day.isoformat()
+    folder = days / f"{family.lower()}{mark}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = json.dumps(to_json({family: found.card})[family], ensure_ascii=False, indent=1)
     (folder / FILE).write_text(f"{text}\n", encoding="utf-8")

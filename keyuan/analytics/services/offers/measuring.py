@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from keyuan.analytics.extensions import Done
 from keyuan.analytics.models import OfferSpell, OfferUptake
-from keyuan.analytics.rules.offers.terms import TERMS
+from keyuan.analytics.selectors.terms import OFFERS
 from keyuan.analytics.services.night.cells import UNITS, keep
 from keyuan.analytics.services.night.work import Night
 from keyuan.platform.mart import Extract
@@ -29,13 +29,14 @@ WHERE {unit} IS NOT NULL GROUP BY ALL
 
 def count_uptake(night: Night) -> Done:
     """Keep, for each unit and family, how many were offered, had a proposal, and bought in time."""
-    last = night.day - timedelta(days=TERMS.counted_days)
+    days = OFFERS.in_force()[0].counted_days
+    last = night.day - timedelta(days=days)
     begun = OfferSpell.objects.filter(begun_on__gt=last - timedelta(days=SPAN_DAYS), begun_on__lte=last)
     own = {name: name for name in ("customer_id", "family", "is_shown", "begun_on")}
     night.copied(Extract(SPELLS, begun.all, own))
-    made = Proposal.objects.filter(created_at__gte=night.now - timedelta(days=SPAN_DAYS + 2 * TERMS.counted_days))
+    made = Proposal.objects.filter(created_at__gte=night.now - timedelta(days=SPAN_DAYS + 2 * days))
     columns = {"customer_id": "customer_id", "family": "product__kind", "created_at": "created_at"}
     night.copied(Extract(PROPOSALS, made.all, columns))
     proposals = f"(SELECT customer_id, family, created_at::DATE AS made_on FROM {PROPOSALS})"  # noqa: S608 - names of our own
-    parts = [_EACH.format(unit=unit, spells=SPELLS, proposals=proposals, days=TERMS.counted_days) for unit in UNITS]
+    parts = [_EACH.format(unit=unit, spells=SPELLS, proposals=proposals, days=days) for unit in UNITS]
     return keep(night, OfferUptake, NAMES, " UNION ALL ".join(f"({part})" for part in parts), ("policies", "customers"))

@@ -16,23 +16,26 @@ from keyuan.analytics.rules.churn.cards import Card, Coder, Part
 from keyuan.analytics.rules.churn.outcomes import snapshot_days
 from keyuan.analytics.rules.churn.terms import Terms
 from keyuan.analytics.selectors.churn.effects import effects_of
+from keyuan.analytics.selectors.churn.segment_fields import watched
+from keyuan.analytics.selectors.terms import CHURN
 from keyuan.analytics.services.churn import learning
 from keyuan.analytics.services.churn.cases import open_cases
 from keyuan.analytics.services.churn.kept import cards_in_force
 from keyuan.analytics.services.churn.kept import keep as keep_card
 from keyuan.analytics.services.churn.learning import learn_churn
 from keyuan.analytics.services.churn.scoring import CONTRACTS, score_churn
-from keyuan.analytics.services.churn.terms import save_churn_terms
 from keyuan.analytics.services.churn.writing_back import write_churn
 from keyuan.analytics.services.night.engines import DuckEngine
 from keyuan.analytics.services.night.work import Night
 from keyuan.analytics.services.objections.noting import Said, note_objection
 from keyuan.analytics.services.registry import record_version
+from keyuan.analytics.services.terms import save_terms
 from keyuan.analytics.tests.churn.test_cards import frame
 from keyuan.analytics.views.churn.occasions import OCCASION
 from keyuan.analytics.views.churn.watch_list import RETAIN
 from keyuan.customers.models import Task, TaskRule
 from keyuan.customers.selectors import agenda
+from keyuan.customers.selectors.segments.vocabulary import vocabulary_of
 from keyuan.customers.services.agenda.defaults import seed_rules
 from keyuan.customers.services.agenda.making import make_chunk
 from keyuan.kernel.actor import Reach, system_actor
@@ -41,6 +44,7 @@ from keyuan.organisation.testing import client_of, make_actor
 from keyuan.platform import clock
 from keyuan.platform.mart.followers import followers
 from keyuan.platform.mart.testing import here, snapshot_here
+from keyuan.policies.extensions import policy_tabs
 from keyuan.policies.testing import keep, make_policy
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +104,7 @@ def everybody():
 
 def set_terms(terms, number=0):
     actor = make_actor("analyst", reach=Reach.ALL)
-    return save_churn_terms(actor=actor, number=number, terms=terms, reason="试行", now=clock.now())
+    return save_terms(actor=actor, kind=CHURN, number=number, terms=terms, reason="试行", now=clock.now())
 
 
 def test_without_cards_a_night_watches_nobody(agent):
@@ -246,6 +250,40 @@ def test_the_watch_list_the_panel_and_the_effect_keep_the_reach(agent):
     assert ChurnTerms.objects.latest("number").content == {"control_bp": 3000, "seed": 20, "from_level": 2}
 
 
+def test_a_contract_tells_its_chance_on_its_page_whether_watched_or_not(agent):
+    policy, other = behind(agent), behind(agent)
+    put_cards(cut=0.95)
+    night = night_of()
+    run(night)
+    reader, _reader = client_of("customer_resource_manager", reach=Reach.ALL)
+    url = reverse("analytics:policy-churn", args=[policy.pk])
+
+    page = reader.get(url).content.decode()
+    doors = [client_of(role)[0].get(url).status_code for role in ("agent", "outsourced_caller")]
+    note_objection(actor=agent, customer_id=other.holder_id, said=Said(clock.today(), "PHONE"), now=clock.now())
+    objecting = reader.get(reverse("analytics:policy-churn", args=[other.pk])).content.decode()
+
+    assert not ChurnScore.objects.exists()
+    assert ("88%" in page, "风险不突出" in page, f"{night.day:%Y-%m-%d}" in page) == (True, True, True)
+    assert "analytics:policy-churn" in {tab.url_name for tab in policy_tabs}
+    assert doors == [404, 403]
+    assert ("88%" in objecting, "自动化决策" in objecting) == (False, True)
+
+
+def test_segments_ask_the_watch_list_of_those_who_may_see_it(agent):
+    policy = behind(agent)
+    put_cards(cut=0.5)
+    run(night_of())
+
+    known = [vocabulary_of(make_actor(role)).fields for role in ("customer_resource_manager", "outsourced_caller")]
+
+    assert ["churn.band" in fields for fields in known] == [True, False]
+    assert known[0]["churn.band"].known_codes == {"RAISED", "HIGH"}
+    (row,) = watched()
+    assert (row.customer_id, row.band) == (policy.holder_id, "RAISED")
+    assert snapshot_here(clock.now()).rows["churn"] == 1
+
+
 def test_cards_are_made_once_a_month_and_later_ones_wait_for_promotion(agent, monkeypatch):
     behind(agent)
     past = frame(300, snapshot_days(clock.today())[-36:]).assign(sex="1")
@@ -294,4 +332,4 @@ def test_terms_are_versions_that_only_keepers_of_the_whole_book_set(agent):
     with pytest.raises(Invalid):
         set_terms(Terms(control_bp=6000), number=1)
     with pytest.raises(Forbidden):
-        save_churn_terms(actor=agent, number=1, terms=Terms(), reason="试行", now=clock.now())
+        save_terms(actor=agent, kind=CHURN, number=1, terms=Terms(), reason="试行", now=clock.now())

@@ -1,11 +1,15 @@
 """What people do with offers: answers with a pause, taken back; tasks once; reach and permissions (ANA-7)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from keyuan.analytics.forms.offers.terms import initial_of
 from keyuan.analytics.models import Offer, OfferAnswer
+from keyuan.analytics.rules.offers.terms import TERMS, OfferTerms, faults
+from keyuan.analytics.selectors.terms import OFFERS
 from keyuan.analytics.services.offers.answering import decline_offer, restore_offer, task_of_offer, tasks_of_offers
 from keyuan.analytics.testing import make_offer
 from keyuan.customers.models import Task
@@ -160,3 +164,24 @@ def test_callers_of_suppliers_see_no_offers():
     ]
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
+
+
+def test_the_terms_of_offers_are_versions_with_a_reason():
+    browser, _actor = client_of("analyst", reach=Reach.ALL)
+    url = reverse("analytics:offer-terms")
+    typed = {name: str(value) for name, value in initial_of(TERMS, 0).items()}
+
+    silent = browser.post(url, {**typed, "most": "2"})
+    wrong = browser.post(url, {**typed, "held_back": "60", "reason": "试行"})
+    saved = browser.post(url, {**typed, "most": "2", "held_back": "5", "reason": "试行"})
+    stale = browser.post(url, {**typed, "most": "1", "reason": "又改"})
+
+    assert [one.status_code for one in (silent, wrong, saved, stale)] == [422, 422, 302, 422]
+    assert 'value="60"' in wrong.content.decode()
+    assert OFFERS.in_force()[0] == replace(TERMS, most=2, held_back=500)
+    assert "试行" in browser.get(url).content.decode()
+    assert client_of("agent")[0].get(url).status_code == 403
+    assert faults(OfferTerms(0, 0, -1, -1, -1, 1, 1)) == [
+        (name, f"offer_terms.{name}")
+        for name in ("most", "depth", "least_lift", "least_value", "held_back", "counted_days", "refit_days")
+    ]

@@ -5,12 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from keyuan.analytics.models import AutomationObjection, GapNeed, GapResult, Offer, OfferAnswer, OfferSpell, OfferUptake
-from keyuan.analytics.rules.offers.terms import TERMS
+from keyuan.analytics.models import (
+    AutomationObjection,
+    GapNeed,
+    GapResult,
+    Offer,
+    OfferAnswer,
+    OfferRules,
+    OfferSpell,
+    OfferUptake,
+)
+from keyuan.analytics.rules.offers.terms import TERMS, to_json
 from keyuan.analytics.selectors.offers.uptake import uptake_of
 from keyuan.analytics.services.following import PLACE
 from keyuan.analytics.services.night.running import Ways, run_night
-from keyuan.analytics.services.offers import choosing
 from keyuan.contact.models import Consent
 from keyuan.customers.models import CustomerSummary
 from keyuan.customers.selectors.classification.places import place_of
@@ -28,11 +36,19 @@ GAP = 50_000_000
 
 
 @pytest.fixture(autouse=True)
-def alone(settings, tmp_path, monkeypatch):
+def alone(settings, tmp_path, monkeypatch, db):
     """A mart of this test; nobody is held back unless a test says so."""
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(followers, "_items", {})
-    monkeypatch.setattr(choosing, "TERMS", replace(TERMS, held_back=0))
+    hold_back(0)
+
+
+def hold_back(share):
+    """Put terms in force by which so many are held back, in basis points."""
+    content = to_json(replace(TERMS, held_back=share))
+    OfferRules.objects.create(
+        number=OfferRules.objects.count() + 1, content=content, reason="试行", changed_at=clock.now()
+    )
 
 
 @pytest.fixture
@@ -109,8 +125,8 @@ def test_an_answer_rests_an_offer_and_an_objection_takes_it_away(agent, product)
     assert OfferSpell.objects.get(customer=objecting).ended_on == clock.today()
 
 
-def test_who_is_held_back_is_chosen_but_not_shown(agent, product, monkeypatch):
-    monkeypatch.setattr(choosing, "TERMS", replace(TERMS, held_back=10_000))
+def test_who_is_held_back_is_chosen_but_not_shown(agent, product):
+    hold_back(10_000)
     person(agent)
 
     night()

@@ -9,9 +9,11 @@ from keyuan.analytics.services.night.running import plan
 from keyuan.analytics.services.night.work import Night
 from keyuan.customers.models import CustomerScore, Task
 from keyuan.customers.testing import make_customer
-from keyuan.kernel.actor import system_actor
-from keyuan.organisation.testing import client_of, small_tree
+from keyuan.kernel.actor import Reach, system_actor
+from keyuan.organisation.testing import client_of, make_actor, small_tree
 from keyuan.platform import clock
+from keyuan.platform.lists import FilterContext, lists
+from keyuan.platform.lists.testing import assert_list_uses_indexes
 from keyuan.platform.mart.testing import here, snapshot_here
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +75,32 @@ def test_a_person_is_asked_once_and_strangers_see_nothing():
     assert Task.objects.filter(customer=customer).count() == 1
     for name in ("customer-automated", "automated-explain", "automated-object", "automated-take-back"):
         assert [one.get(url(name, customer)).status_code for one in (stranger, analyst)] == [404, 403]
+
+
+def test_the_list_tells_who_objects_in_reach_and_an_end_needs_a_reason():
+    agent, actor = client_of("agent")
+    standing, ended = make_customer(actor, "周国栋"), make_customer(actor, "许静")
+    stranger = client_of("agent", unit=small_tree().west)[0]
+    said = {"on": clock.today().isoformat(), "channel": "PHONE", "note": "请不要自动判断"}
+    for customer in (standing, ended):
+        agent.post(url("automated-object", customer), said)
+    silent = agent.post(url("automated-take-back", ended), {**said, "note": ""})
+    agent.post(url("automated-take-back", ended), {**said, "note": "客户已改变主意"})
+
+    names = reverse("analytics:objections")
+    pages = {
+        view: agent.get(names, {"view": view, "stands": stands}).content.decode()
+        for view, stands in (("standing", "1"), ("ended", "0"))
+    }
+    none = stranger.get(names, {"view": "all"}).content.decode()
+
+    assert silent.status_code == 422
+    assert ["周国栋" in page for page in pages.values()] == [True, False]
+    assert ["许静" in page for page in pages.values()] == [False, True]
+    assert url("automated-take-back", standing) in pages["standing"]
+    assert ("周国栋" in none, "许静" in none) == (False, False)
+    assert client_of("analyst")[0].get(names).status_code == 403
+    spec, wide = lists["objections"], make_actor("compliance", reach=Reach.ALL)
+    for reader in (actor, wide):
+        context = FilterContext(reader, clock.today())
+        assert_list_uses_indexes(spec, reader, context, {"stands": True, "way": ("PHONE",), "at": ("today-30", "")})

@@ -81,7 +81,7 @@ def test_an_objection_drops_what_is_stored_once_and_is_taken_back(dropped):
     assert (first[0], dropped) == (first[1], [customer.pk])
     assert objecting_ids() == objecting_among([customer.pk, other.pk]) == {customer.pk}
     assert (objects(customer.pk), objects(other.pk)) == (True, False)
-    before = Said(said.on - timedelta(days=1), "PHONE")
+    before = Said(said.on - timedelta(days=1), "PHONE", "改变主意")
     with pytest.raises(Refused) as early:
         withdraw_objection(actor=agent, customer_id=customer.pk, said=before, now=now)
     withdraw_objection(actor=agent, customer_id=customer.pk, said=said, now=now)

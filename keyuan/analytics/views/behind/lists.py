@@ -6,14 +6,16 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from keyuan.analytics.rules.persistency.behind import CohortSide, RateSide, Side, read
-from keyuan.analytics.selectors.behind import ids_behind
+from keyuan.analytics.selectors.behind import ids_behind, left_out
 from keyuan.analytics.views.persistency.asked import CUT_WORDS, MEASURE_WORDS
 from keyuan.analytics.views.persistency.words import RATE_WORDS
 from keyuan.customers.views.lists import CustomerList
 from keyuan.kernel.actor import Actor
+from keyuan.platform import formats
 from keyuan.platform.lists import Empty, Filter, FilterContext, ListSpec, View
 from keyuan.policies.views.lists import PolicyList
 
@@ -59,10 +61,17 @@ class SideFilter(Filter):
         about_policies = isinstance(side, CohortSide) or (side is not None and side.is_about_policies)
         return side.text if side and about_policies == self.policies else NOTHING
 
-    def words(self, value: Any, _context: FilterContext) -> str:
-        """Say the figure."""
+    def words(self, value: Any, context: FilterContext) -> str:
+        """Say the figure, and where the list does not show all of it, how much it shows."""
         side = read(value)
-        return said(side) if side else "—"
+        if side is None:
+            return "—"
+        part = left_out(context.actor, side)
+        if part is None:
+            return said(side)
+        shown, whole = (formats.number(number) for number in part)
+        some = _("the first %(shown)s of %(whole)s; choose a unit to see the others") % {"shown": shown, "whole": whole}
+        return f"{said(side)} · {some}"
 
 
 class _Behind(ListSpec):

@@ -4,26 +4,35 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.churn import words
 from keyuan.analytics.forms.churn.terms import ChurnTermsForm, initial_of, spoken
-from keyuan.analytics.rules.churn.terms import from_json
 from keyuan.analytics.selectors.churn.effects import Measured, effects_of, opened_between, standing
-from keyuan.analytics.selectors.churn.terms import churn_terms, churn_versions
-from keyuan.analytics.services.churn.terms import save_churn_terms
-from keyuan.analytics.services.terms import require_governing
+from keyuan.analytics.selectors.terms import CHURN
+from keyuan.analytics.views.terms import TermsPage, answer_terms
 from keyuan.customers.selectors.classification.places import covers_all
-from keyuan.organisation.forms import accepted
 from keyuan.platform import clock
+from keyuan.platform.demo_mark import is_demo_book
 from keyuan.platform.http import StaffRequest, allow, page
-from keyuan.platform.toasts import toast
 
 PERCENT = 100
+TERMS = TermsPage(
+    CHURN,
+    ChurnTermsForm,
+    initial_of,
+    spoken,
+    title=gettext_lazy("Terms of retention work"),
+    said=gettext_lazy("The terms are in force from the next night on"),
+    back="analytics:churn-effect",
+    done="analytics:churn-effect",
+)
 
 
 @require_GET
@@ -32,13 +41,14 @@ def churn_effect(request: StaffRequest) -> HttpResponse:
     """Show the effect of retention work in the reach, by way to go and horizon."""
     today = clock.today()
     found = effects_of(request.actor, today=today)
-    terms, version = churn_terms()
+    terms, version = CHURN.in_force()
     context = {
         "rows": [_row(one, today) for one in found],
         "chart": _chart(found),
         "standing": standing(request.actor),
         "terms": spoken(terms),
         "version": version,
+        "is_demo": is_demo_book(settings.VAR_DIR),
         "may_watch": request.actor.may(permissions.CHURN),
         "may_set": request.actor.may(permissions.RUN) and covers_all(request.actor),
     }
@@ -101,23 +111,4 @@ def _chart(found: list[Measured]) -> dict[str, Any] | None:
 @allow(permissions.RUN)
 def churn_terms_page(request: StaffRequest) -> HttpResponse:
     """Show and change the terms of retention work."""
-    require_governing(request.actor)
-    present, version = churn_terms()
-    form = ChurnTermsForm(request.POST or None, initial=initial_of(present, version.number if version else 0))
-    if request.method == "POST" and accepted(form, lambda: _save(request, form)):
-        toast(request, _("The terms are in force from the next night on"))
-        return HttpResponseRedirect(reverse("analytics:churn-effect"))
-    context = {
-        "form": form,
-        "title": _("Terms of retention work"),
-        "cancel_url": reverse("analytics:churn-effect"),
-        "versions": [(one, spoken(from_json(one.content))) for one in churn_versions()],
-    }
-    return page(request, "analytics/value/terms.html", context, status=422 if form.errors else 200)
-
-
-def _save(request: StaffRequest, form: ChurnTermsForm) -> None:
-    data = form.cleaned_data
-    save_churn_terms(
-        actor=request.actor, number=data["version"], terms=form.terms(), reason=data["reason"], now=clock.now()
-    )
+    return answer_terms(request, TERMS)

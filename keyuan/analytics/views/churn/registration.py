@@ -9,6 +9,7 @@ from keyuan.analytics import permissions
 from keyuan.analytics.extensions import Automated, ModelKind, automated, model_kinds
 from keyuan.analytics.forms.churn import words
 from keyuan.analytics.models import ChurnCase
+from keyuan.analytics.selectors.churn import segment_fields
 from keyuan.analytics.selectors.churn.cases import access_case, case_labels, customer_of_case
 from keyuan.analytics.services.churn import steps
 from keyuan.analytics.services.churn.privacy import SUBJECT, collect, drop, erase
@@ -26,6 +27,7 @@ from keyuan.platform.navigation import NavItem, nav_items
 from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.subjects import SubjectKind, subject_kinds
 from keyuan.platform.wording import add_sentences
+from keyuan.policies.extensions import PolicyTab, policy_tabs
 
 LABEL = _("Customers at risk")
 HELP = (
@@ -71,12 +73,14 @@ SENTENCES = {
 def register() -> None:
     """Fill the registries; called once when Django is ready."""
     steps.register()
+    segment_fields.register()
     add_help(HELP)
     add_sentences(SENTENCES)
     lists.add(WatchList())
     lists.add(CaseList())
     occasions.add(OCCASION)
     panels.add(Panel("churn", words.ABOUT, "analytics:customer-churn", permissions.CHURN, "right", 33))
+    policy_tabs.add(PolicyTab("churn", words.ABOUT, "analytics:policy-churn", permissions.CHURN))
     subject_kinds.add(SubjectKind(SUBJECT, _("Case of retention"), labels, address, access))
     nav_items.add(NavItem("churn", LABEL, "analytics:churn", "user-minus", permissions.CHURN, "customers", 44))
     nav_items.add(

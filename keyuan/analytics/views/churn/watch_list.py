@@ -139,10 +139,10 @@ class WatchList(ListSpec):
             key="outcome", label=_("What may happen"), value=lambda row, _x: words.outcome_word(row.outcome), width=88,
             phone=True,
         ),
-        Column(key="in3", label=_("Within 3 months"), value=_chance(3), width=84, align="right"),
-        Column(key="in6", label=_("Within 6 months"), value=_chance(6), width=84, align="right", low_priority=True),
+        Column(key="in3", label=words.WITHIN[3], value=_chance(3), width=84, align="right"),
+        Column(key="in6", label=words.WITHIN[6], value=_chance(6), width=84, align="right", low_priority=True),
         Column(
-            key="in12", label=_("Within 12 months"), value=_chance(12), width=88, align="right", sort="chance",
+            key="in12", label=words.WITHIN[12], value=_chance(12), width=88, align="right", sort="chance",
             phone=True,
         ),
         Column(key="stake", label=_("Premium at stake (CNY)"), value="at_stake", kind="money", width=120, sort="stake"),

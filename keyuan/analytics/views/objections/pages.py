@@ -94,7 +94,7 @@ def take_back(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 def _said(request: StaffRequest, customer_id: int, act: Any, *, title: str, verb: str, done: str) -> HttpResponse:
     customer = opened(request, customer_id)
-    form = SaidForm(request.POST or None, today=clock.today())
+    form = SaidForm(request.POST or None, today=clock.today(), ends=act is withdraw_objection)
     if request.method == "POST" and form.is_valid():
         try:
             act(actor=request.actor, customer_id=customer.pk, said=form.said, now=clock.now())

@@ -6,9 +6,11 @@ from keyuan.analytics import permissions
 from keyuan.analytics.extensions import Automated, automated
 from keyuan.analytics.services.objections.privacy import collect, erase
 from keyuan.analytics.views.objections import value
+from keyuan.analytics.views.objections.objection_list import ObjectionList
 from keyuan.customers.extensions import MergeReference, Panel, merge_references, panels
 from keyuan.customers.services.scores.writing import drop_scores
 from keyuan.platform.help import add_help
+from keyuan.platform.lists import lists
 from keyuan.platform.privacy import PrivacyPart, privacy_parts
 from keyuan.platform.wording import add_sentences
 
@@ -18,9 +20,18 @@ SENTENCES = {
     "objection.channel": _("Choose how the customer said it."),
     "objection.future": _("The day lies in the future. Type the day on which the customer said it."),
     "objection.before": _("The objection was made on %(day)s. Type that day or a later one."),
+    "objection.words": _("Write down why the objection ends: the customer's words, or what was agreed."),
     "objection.none": _("The customer does not object at present: there is nothing to take back."),
 }
 HELP = (
+    (
+        "analytics:objections",
+        _(
+            "Who does not want to be judged by programs: since when, how it was said, who noted it, and whether it "
+            "still stands. Programs make no score, no offer and no task for these customers. An objection ends when "
+            "the customer takes it back; why stays with it."
+        ),
+    ),
     (
         "analytics:automated-explain",
         _(
@@ -34,6 +45,7 @@ HELP = (
 def register() -> None:
     """Fill the registries."""
     add_sentences(SENTENCES)
+    lists.add(ObjectionList())
     reference = MergeReference(
         "automation-objection", "analytics.AutomationObjection", "customer", label=_("Objections to programs")
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from keyuan.analytics.extensions import Judged
-from keyuan.analytics.selectors.terms import terms_in_force
+from keyuan.analytics.selectors.terms import VALUE
 from keyuan.analytics.views.registry.ruled import NO_EFFECT
 from keyuan.customers.forms import score_words as words
 from keyuan.customers.selectors.scores import score_of
@@ -17,7 +17,7 @@ def explain(customer_id: int) -> Sequence[Judged]:
     row = score_of(customer_id)
     if row is None:
         return ()
-    _terms, version = terms_in_force()
+    _terms, version = VALUE.in_force()
     verdict = f"{words.group_word(row.value_group)} · {words.TIERS.get(row.value_tier, row.value_tier)}"
     reasons = [f"{word} {score or ''}: {why}".replace(" :", ":") for word, score, why in reasons_of(row)]
     number = str(version.number) if version else ""

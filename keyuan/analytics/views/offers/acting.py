@@ -154,3 +154,8 @@ def offer_task(request: StaffRequest, offer_id: int) -> HttpResponse:
 def task_title(family: str) -> str:
     """Return what such a task is called."""
     return _("Talk %(family)s over with the customer") % {"family": words.family_word(family)}
+
+
+def accepted_title(family: str) -> str:
+    """Return what a task is called whose customer wants the offer."""
+    return _("The customer wants %(family)s: prepare the proposal") % {"family": words.family_word(family)}

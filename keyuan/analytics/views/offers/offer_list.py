@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.offers import words
 from keyuan.analytics.models import Offer
-from keyuan.analytics.rules.offers.terms import TERMS, WHOLE
+from keyuan.analytics.rules.offers.terms import ROOM, WHOLE
 from keyuan.analytics.selectors.offers.reading import offer_sources, offers_among
 from keyuan.analytics.services.offers.answering import tasks_of_offers
 from keyuan.analytics.views.offers.acting import reasons_shown
@@ -172,7 +172,7 @@ class OfferList(ListSpec):
         BooleanFilter(key="resting", label=_("Not interested"), field="is_paused"),
         ChoiceFilter(
             key="place", label=pgettext_lazy("offer", "Place"), field="place", integer=True,
-            choices=tuple(Choice(str(number), str(number)) for number in range(1, TERMS.most + 1)),
+            choices=tuple(Choice(str(number), str(number)) for number in range(1, ROOM + 1)),
         ),
         LevelFilter(key="unit"),
         TypeaheadFilter(

@@ -26,9 +26,19 @@ UPTAKE = _("Uptake of offers")
 SENTENCES = {
     "offer.not_found": _("This offer does not stand any more. Open the customer to see the present ones."),
     "offer.reason": _("Choose why the customer does not want it."),
+    "offer.due": _("Say when somebody talks to the customer: a moment to come."),
     "offer.until": _("Choose for how long it is not offered again."),
     "offer.paused_already": _("Somebody noted an answer meanwhile: not offered again until %(until)s."),
     "offer.resting": _("The customer is not interested at present."),
+    "offer_terms.most": _("Offer between one and three things to a customer."),
+    "offer_terms.depth": _("Take a part of the ranking above 0 and up to 100 per cent."),
+    "offer_terms.least_lift": _("Type between 0 and 100 times the average."),
+    "offer_terms.least_value": _("Type an amount of money from 0 on."),
+    "offer_terms.held_back": _("Hold between 0 and 50 per cent back."),
+    "offer_terms.counted_days": _("Let a purchase count within 7 to 365 days."),
+    "offer_terms.refit_days": _("Fit models anew after 7 to 365 days."),
+    "offer_terms.reason": _("Say why the terms change: the reason stays with the version."),
+    "offer_terms.unchanged": _("Nothing was changed. Change a term, or leave the page."),
     "offer.blocked": _("The customer is not to be approached now."),
 }
 HELP = (
@@ -47,6 +57,13 @@ HELP = (
             "Of the customers to whom something was offered, how many had a proposal of it and bought it in time, "
             "beside those who were chosen alike but shown to nobody. The difference is what offering did; where its "
             "bounds include 0, chance alone explains it."
+        ),
+    ),
+    (
+        "analytics:offer-terms",
+        _(
+            "How many offers a customer gets, from how far down the ranking, what they have to bring, and how many "
+            "customers are held back to measure by. A change counts from the next night on."
         ),
     ),
     (

@@ -2,20 +2,34 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.offers import words
+from keyuan.analytics.forms.offers.terms import OfferTermsForm, initial_of, spoken
 from keyuan.analytics.rules.churn.trial import Group
-from keyuan.analytics.rules.offers.terms import TERMS
 from keyuan.analytics.selectors.offers.uptake import Uptake, standing_spells, uptake_day, uptake_of
+from keyuan.analytics.selectors.terms import OFFERS
+from keyuan.analytics.views.terms import TermsPage, answer_terms
 from keyuan.customers.selectors.classification.places import covers_all, place_of
+from keyuan.platform.demo_mark import is_demo_book
 from keyuan.platform.http import StaffRequest, allow, page
 
 PERCENT = 100
+TERMS = TermsPage(
+    OFFERS,
+    OfferTermsForm,
+    initial_of,
+    spoken,
+    title=gettext_lazy("Terms of offers"),
+    said=gettext_lazy("The terms are in force from the next night on"),
+    back="analytics:offer-uptake",
+    done="analytics:offer-uptake",
+)
 
 
 @require_GET
@@ -23,13 +37,19 @@ PERCENT = 100
 def offer_uptake(request: StaffRequest) -> HttpResponse:
     """Uptake in the reach, by family, beside those held back; the chart has its table."""
     found = uptake_of(request.actor, place_of(request.actor, None))
+    terms, version = OFFERS.in_force()
+    whole = covers_all(request.actor)
     context = {
         "rows": [_row(one) for one in found],
         "chart": _chart(found[1:]) if found else None,
         "day": uptake_day(),
         "may_list": request.actor.may(permissions.OFFERS),
-        "days": TERMS.counted_days,
-        "standing": standing_spells() if covers_all(request.actor) else None,
+        "days": terms.counted_days,
+        "terms": spoken(terms),
+        "version": version,
+        "is_demo": is_demo_book(settings.VAR_DIR),
+        "may_set": whole and request.actor.may(permissions.RUN),
+        "standing": standing_spells() if whole else None,
     }
     return page(request, "analytics/offers/uptake.html", context)
 
@@ -76,3 +96,10 @@ def _chart(found: list[Uptake]) -> dict[str, Any]:
         "series": [{"name": pgettext("offers", "Offered")}, {"name": pgettext("offers", "Held back")}],
         "rows": rows,
     }
+
+
+@require_http_methods(["GET", "POST"])
+@allow(permissions.RUN)
+def offer_terms(request: StaffRequest) -> HttpResponse:
+    """Show and change the terms by which offers are chosen and measured."""
+    return answer_terms(request, TERMS)

@@ -39,6 +39,7 @@ def models(request: StaffRequest) -> HttpResponse:
     context = {
         "trained": [_row(row) for row in rows if row.edition is None],
         "ruled": [_row(row) for row in rows if row.edition is not None],
+        "may_objections": request.actor.may(permissions.OBJECTIONS),
     }
     return page(request, "analytics/registry/models.html", context)
 

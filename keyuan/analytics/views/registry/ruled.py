@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from keyuan.analytics.extensions import Edition, ModelKind, model_kinds
 from keyuan.analytics.forms.terms import spoken
 from keyuan.analytics.selectors.gap import edition_on, editions
-from keyuan.analytics.selectors.terms import terms_in_force
+from keyuan.analytics.selectors.terms import VALUE
 from keyuan.analytics.views.gap.shown import assumptions_shown
 from keyuan.platform import clock
 from keyuan.policies.rules.gap.assumptions import as_json
@@ -16,7 +16,7 @@ NO_EFFECT = _("Orders lists and work; nothing is refused, priced or sold by it a
 
 
 def _value_edition() -> Edition:
-    terms, version = terms_in_force()
+    terms, version = VALUE.in_force()
     url = reverse("analytics:value-terms")
     if version is None:
         return Edition(0, None, "", "", spoken(terms), url)

@@ -3,28 +3,34 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.terms import TermsForm, initial_of, spoken
 from keyuan.analytics.models import ValueCell
-from keyuan.analytics.rules.value.assumptions import from_json
 from keyuan.analytics.selectors.figures import Cell, counted_day, value_of
-from keyuan.analytics.selectors.terms import terms_in_force, versions
-from keyuan.analytics.services.terms import require_governing, save_terms
+from keyuan.analytics.selectors.terms import VALUE
+from keyuan.analytics.views.terms import TermsPage, answer_terms
 from keyuan.analytics.views.units import unit_asked
 from keyuan.customers.forms import score_words as words
 from keyuan.customers.selectors.classification.places import Place, covers_all, place_of, units_below
-from keyuan.kernel.actor import Actor
-from keyuan.organisation.forms import accepted
-from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
-from keyuan.platform.toasts import toast
 
 FEN = 100
+TERMS = TermsPage(
+    VALUE,
+    TermsForm,
+    initial_of,
+    spoken,
+    title=gettext_lazy("Assumptions of value"),
+    said=gettext_lazy("The assumptions are in force from the next night on"),
+    back="analytics:value",
+    done="analytics:value-terms",
+)
 
 
 @require_GET
@@ -39,7 +45,7 @@ def value(request: StaffRequest) -> HttpResponse:
         ("tier", _("Value tier"), "value_tier", words.TIERS),
     ]
     cards = [_card(request, place, *part) for part in parts]
-    terms, version = terms_in_force()
+    terms, version = VALUE.in_force()
     context = {
         "place": place,
         "units": units_below(request.actor, place),
@@ -100,21 +106,4 @@ def _chart(card: dict[str, Any]) -> dict[str, Any] | None:
 @allow(permissions.RUN)
 def terms(request: StaffRequest) -> HttpResponse:
     """Show and change the assumptions."""
-    require_governing(request.actor)
-    present, version = terms_in_force()
-    form = TermsForm(request.POST or None, initial=initial_of(present, version.number if version else 0))
-    if request.method == "POST" and accepted(form, lambda: _save(request.actor, form)):
-        toast(request, _("The assumptions are in force from the next night on"))
-        return HttpResponseRedirect(reverse("analytics:value-terms"))
-    context = {
-        "form": form,
-        "title": _("Assumptions of value"),
-        "cancel_url": reverse("analytics:value"),
-        "versions": [(one, spoken(from_json(one.content))) for one in versions()],
-    }
-    return page(request, "analytics/value/terms.html", context, status=422 if form.errors else 200)
-
-
-def _save(actor: Actor, form: TermsForm) -> None:
-    data = form.cleaned_data
-    save_terms(actor=actor, number=data["version"], terms=form.terms(), reason=data["reason"], now=clock.now())
+    return answer_terms(request, TERMS)
