@@ -191,12 +191,15 @@ def test_acts_open_a_dialog_and_say_what_is_missing(seated, visitor):
     path = f"/service/chats/{chat.pk}/act/"
     category = Category.objects.get(code="CONSULT_POLICY").pk
 
-    dialogs = [browser.get(f"{path}{key}/").status_code for key in ("close", "transfer", "invite", "attach")]
+    keys = ("close", "transfer", "invite", "attach")
+    offered = text_of(browser.get(f"/service/chats/{chat.pk}/"))
+    dialogs = [browser.get(f"{path}{key}/").status_code for key in keys]
     wrong = browser.post(f"{path}close/", {"category": category, "title": "红利", "is_settled": "on"})
     done = browser.post(
         f"{path}close/", {"category": category, "title": "红利", "summary": "已说明", "is_settled": "on"}
     )
 
+    assert [f'hx-get="{path}{key}/"' in offered for key in keys] == [True] * 4
     assert dialogs == [200] * 4
     assert (wrong.status_code, done.status_code) == (422, 302)
     assert browser.get(f"{path}nothing/").status_code == 404

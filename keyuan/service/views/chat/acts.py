@@ -36,6 +36,11 @@ class Act:
     form: Callable[[Chat, Any], forms.Form] | None = None
     is_main: bool = False
 
+    @property
+    def asks(self) -> bool:
+        """Tell whether it asks something first; a template would call ``form`` itself, which takes arguments."""
+        return self.form is not None
+
 
 def _mine(actor: Actor, chat: Chat) -> bool:
     return chat.status == ACTIVE and (chat.owner_id == actor.id or actor.may(p.CHAT_SUPERVISE))
