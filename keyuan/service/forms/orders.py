@@ -170,6 +170,11 @@ class OtherForm(forms.Form):
     """Another order, by its number."""
 
     other = forms.CharField(label=_("Number of the other order"), max_length=20)
+
+
+class MergeForm(OtherForm):
+    """The order that goes on, and why both are one matter."""
+
     reason = area(_("Reason"), required=False, longest=500)
 
 

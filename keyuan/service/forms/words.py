@@ -131,6 +131,11 @@ CAPACITIES: Labels = {
     "GROUP": _("As representatives of a group"),
     "ANONYMOUS": _("Without a name"),
 }
+#: What an extension gives (domain.md C.1): the days in all, and who approves it.
+TERMS: Mapping[int | None, Any] = {
+    30: _("To 30 calendar days in all, with the approval of the director or compliance."),
+    60: _("To 60 calendar days in all, the most the law allows, with the approval of senior management."),
+}
 LEVELS: Labels = {"GENERAL": _("General complaint"), "GROUP": _("Group complaint"), "MAJOR": _("Major complaint")}
 DECISIONS: Labels = {
     "UPHELD": _("Justified"),
@@ -159,6 +164,8 @@ LINES: Labels = {
     "merged_in": _("Merged in"),
     "parent": _("Belongs to"),
     "child": _("Has a part"),
+    "parent_left": _("No longer belongs to"),
+    "child_left": _("No longer has a part"),
     "recusal": _("Recusal"),
     "left": _("Left the company"),
 }

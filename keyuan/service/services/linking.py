@@ -10,9 +10,9 @@ from keyuan.kernel.errors import Conflict, Refused
 from keyuan.service import permissions
 from keyuan.service.models import OrderEntry, WorkOrder
 from keyuan.service.rules import kinds, machine
-from keyuan.service.selectors.orders import orders_visible_to
+from keyuan.service.selectors.orders import access_order, orders_visible_to
 from keyuan.service.services import deadlines
-from keyuan.service.services.histories import write
+from keyuan.service.services.histories import note_change, write
 from keyuan.service.services.moving import go
 
 DEEPEST = 20
@@ -54,7 +54,7 @@ def merge(*, actor: Actor, order_id: int, into_id: int, reason: str, now: dateti
 
 
 def set_parent(*, actor: Actor, order_id: int, parent_id: int, now: datetime) -> WorkOrder:
-    """Put an order under another one. Raises Refused for a circle."""
+    """Put an order under another one; twice is once. Raises Refused for a circle."""
     actor.require(permissions.WORK)
     with transaction.atomic():
         order, parent = _both(actor, order_id, parent_id, now)
@@ -65,8 +65,27 @@ def set_parent(*, actor: Actor, order_id: int, parent_id: int, now: datetime) ->
             if node.pk == order.pk:
                 raise Refused("order.circle", field="other")
             node = node.parent
-        order.parent = parent
-        order.save(update_fields=["parent"])
-        write(actor, order, OrderEntry.Kind.NOTE, code="parent", text=parent.number, now=now)
-        write(actor, parent, OrderEntry.Kind.NOTE, code="child", text=order.number, now=now)
+        if order.parent_id != parent.pk:
+            note_change(actor, order, {"parent": order.parent_id}, {"parent": parent.pk}, now)
+            order.parent = parent
+            order.save(update_fields=["parent"])
+            _write_both(actor, order, parent, ("parent", "child"), now)
+    return order
+
+
+def _write_both(actor: Actor, order: WorkOrder, parent: WorkOrder, codes: tuple[str, str], now: datetime) -> None:
+    write(actor, order, OrderEntry.Kind.NOTE, code=codes[0], text=parent.number, now=now)
+    write(actor, parent, OrderEntry.Kind.NOTE, code=codes[1], text=order.number, now=now)
+
+
+def leave_parent(*, actor: Actor, order_id: int, now: datetime) -> WorkOrder:
+    """Take an order out from below another one; both keep that it stood there. Twice is once."""
+    actor.require(permissions.WORK)
+    with transaction.atomic():
+        order = access_order(actor, order_id, now=now, lock=True)
+        parent, order.parent = order.parent, None
+        if parent is not None:
+            note_change(actor, order, {"parent": parent.pk}, {"parent": None}, now)
+            order.save(update_fields=["parent"])
+            _write_both(actor, order, parent, ("parent_left", "child_left"), now)
     return order

@@ -301,12 +301,20 @@ def test_merging_keeps_the_history_and_ends_the_work(worker, desk, customer):
         linking.merge(actor=worker, order_id=stranger.pk, into_id=other.pk, reason="", now=MORNING)
 
 
-def test_a_parent_is_never_its_own_child(worker, desk):
+def test_a_parent_is_never_its_own_child_and_is_left_again(worker, desk):
     one, other = make_order(worker), make_order(worker)
-    linking.set_parent(actor=worker, order_id=one.pk, parent_id=other.pk, now=MORNING)
+    for _press in range(2):
+        linking.set_parent(actor=worker, order_id=one.pk, parent_id=other.pk, now=MORNING)
 
     with pytest.raises(Refused, match=r"order\.circle"):
         linking.set_parent(actor=worker, order_id=other.pk, parent_id=one.pk, now=MORNING)
+    for _press in range(2):
+        linking.leave_parent(actor=worker, order_id=one.pk, now=MORNING)
+
+    one.refresh_from_db()
+    lines = OrderEntry.objects.filter(order__in=[one, other], code__in=["parent", "child", "parent_left", "child_left"])
+    assert one.parent_id is None
+    assert list(lines.order_by("pk").values_list("code", flat=True)) == ["parent", "child", "parent_left", "child_left"]
 
 
 def test_pressing_reaches_owner_and_supervisor(worker, desk):

@@ -14,10 +14,12 @@ from keyuan.kernel.errors import Refused
 from keyuan.platform.choosing import offer
 from keyuan.service import permissions as p
 from keyuan.service.forms import orders as f
+from keyuan.service.forms import words
 from keyuan.service.models import Complaint, WorkOrder
 from keyuan.service.rules import complaints as complaint_rules
 from keyuan.service.rules import machine
 from keyuan.service.selectors import finding
+from keyuan.service.selectors.complaints import complaint_of
 from keyuan.service.selectors.desks import categories, desks
 from keyuan.service.services import claiming, complaints, linking, moving, talking
 
@@ -65,12 +67,14 @@ def _transfer(actor: Actor, order_id: int, data: Data, now: datetime) -> object:
     )
 
 
-def _other(service: Callable[..., object], name: str, *, with_reason: bool = True) -> Run:
+def _other(service: Callable[..., object], name: str) -> Run:
+    """Return a run that finds the order whose number was typed and hands its id over as ``name``."""
+
     def run(actor: Actor, order_id: int, data: Data, now: datetime) -> object:
         found = finding.order_by_number(actor, data["other"], now=now)
         if found is None:
             raise Refused("order.other", field="other")
-        more = {"reason": data["reason"]} if with_reason else {}
+        more = {key: value for key, value in data.items() if key != "other"}
         return service(actor=actor, order_id=order_id, now=now, **{name: found}, **more)
 
     return run
@@ -110,6 +114,10 @@ def _may_extend(order: WorkOrder, complaint: Complaint) -> bool:
     under_work = order.status in complaints.UNDER_WORK and not complaint.decision
     asked = any(row.status == "ASKED" for row in complaint.extensions.all())
     return under_work and not asked and complaint_rules.next_term(complaint.term) is not None
+
+
+def _under_review(complaint: Complaint) -> bool:
+    return any(row.decided_at is None for row in complaint.reviews.all())
 
 
 def _is_open(order: WorkOrder, _complaint: Complaint | None) -> bool:
@@ -159,17 +167,19 @@ ACTS: dict[str, Act] = {
         Act("accused", _("Name whom it is about"), "user-off", p.WORK, _accused,
             _of_complaint(lambda order, _complaint: order.is_open), f.AccusedForm),
         Act("review", _("Take in a review"), "repeat", p.WORK, _plain(complaints.ask_review),
-            _of_complaint(lambda _order, complaint: bool(complaint.decision))),
+            _of_complaint(lambda _order, complaint: bool(complaint.decision) and not _under_review(complaint))),
         Act(
             "decide-review", _("Decide the review"), "scale", p.APPROVE, _plain(complaints.decide_review),
-            _of_complaint(lambda _o, complaint: any(row.decided_at is None for row in complaint.reviews.all())),
+            _of_complaint(lambda _order, complaint: _under_review(complaint)),
             f.ReviewForm,
         ),
         Act("reopen", _("Open again"), "rotate", p.WORK, _plain(moving.reopen), _can("reopen")),
         Act("merge", _("Merge into another order"), "git-merge", p.WORK, _other(linking.merge, "into_id"),
-            _can("merge"), f.OtherForm),
+            _can("merge"), f.MergeForm),
         Act("parent", _("Put below another order"), "sitemap", p.WORK,
-            _other(linking.set_parent, "parent_id", with_reason=False), _is_open, f.OtherForm),
+            _other(linking.set_parent, "parent_id"), _is_open, f.OtherForm),
+        Act("unparent", _("Take out from below the other order"), "link-off", p.WORK, _plain(linking.leave_parent),
+            lambda order, _complaint: order.parent_id is not None, None),
         Act("withdraw", _("The customer took it back"), "circle-x", p.WORK, _plain(moving.withdraw), _can("withdraw")),
         Act("follow", _("Follow"), "eye", p.VIEW, _follow(True), lambda _order, _complaint: True, None),
         Act("unfollow", _("Stop following"), "eye-off", p.VIEW, _follow(False), lambda _order, _complaint: True, None),
@@ -192,14 +202,29 @@ def offered_acts(actor: Actor, order: WorkOrder, complaint: Complaint | None, *,
     return sorted(found, key=lambda act: not act.is_main)
 
 
-def form_for(act: Act, order: WorkOrder, data: Any) -> forms.Form:
-    """Return the form of an act, filled with what is known."""
+def _tell_term(form: forms.Form, order: WorkOrder) -> None:
+    """Say below the first field how long the law allows and who decides; to whoever decides also who asks and why."""
+    complaint = complaint_of(order.pk)
+    if complaint is None:
+        return
+    asked = next((row for row in complaint.extensions.all() if row.status == "ASKED"), None)
+    term = asked.term if asked else complaint_rules.next_term(complaint.term)
+    because = f" {asked.asked_by_name}：{asked.reason}" if asked else ""
+    next(iter(form.fields.values())).help_text = f"{words.TERMS.get(term, '')}{because}"
+
+
+def form_for(act: Act, order: WorkOrder, data: Any, *, other: str = "") -> forms.Form:
+    """Return the form of an act, filled with what is known; ``other`` is the number that the address names."""
     if act.form is None:
         return forms.Form(data if data is not None else None)
     form = act.form(data)
+    if "other" in form.fields:
+        form.initial = {"other": other[:20]}
     if act.key == "classify":
         form.initial = {"kind": order.kind, "subtype": order.subtype}
         offer(form, "category_id", f.indented(categories()))
+    if act.key in ("extend", "decide-extension"):
+        _tell_term(form, order)
     if act.key == "transfer":
         offer(form, "user", finding.seated_people(), or_nothing=True)
         offer(form, "desk", ((desk.pk, desk.name) for desk in desks()), or_nothing=True)

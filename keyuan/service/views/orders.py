@@ -157,6 +157,7 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
         "macros": [(row.name, talking.filled(row.body, shown.places(actor, found, name))) for row in macros()],
         "may": {
             "work": actor.may(permissions.WORK),
+            "merge": any(act.key == "merge" for act in acts),
             "export": actor.may(EXPORT_RUN),
             "knowledge": actor.may(permissions.KNOWLEDGE),
         },
@@ -176,7 +177,8 @@ def order_act(request: StaffRequest, order_id: int, action_key: str) -> HttpResp
     act = ACTS.get(action_key)
     if act is None or not actor.may(act.permission):
         raise Http404(action_key)
-    form = form_for(act, found, request.POST if request.method == "POST" else None)
+    typed = request.POST if request.method == "POST" else None
+    form = form_for(act, found, typed, other=request.GET.get("other", ""))
     if request.method == "POST" and form.is_valid():
         try:
             act.run(actor, found.pk, form.cleaned_data, now)

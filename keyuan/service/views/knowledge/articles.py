@@ -60,6 +60,8 @@ def article(request: StaffRequest, article_id: int) -> HttpResponse:
                   for row in attachments_of(actor, Subject(writing.KIND, found.pk))],
         "is_valid": found.state == life.PUBLISHED and life.is_valid(found.valid_from, found.valid_until, today),
         "draft": draft, "draft_state": f.state_of(draft.state) if draft else None,
+        # Beside what is in force, whoever decides has to see what is asked of them.
+        "draft_html": _html(found, draft) if draft is not None and draft is not shown else "",
         "versions": [(row, f.state_of(row.state)) for row in read.versions_of(found.pk)] if edits else [],
         "comments": read.comments_of(found.pk) if edits else [],
         "uses": [(row, f.PLACES[row.place]) for row in uses_of_article(found.pk)] if edits else [],
@@ -72,7 +74,7 @@ def article(request: StaffRequest, article_id: int) -> HttpResponse:
 def _html(found: Article, version: ArticleVersion | None) -> SafeString | str:
     """Return the text as safe HTML; an official answer is plain words."""
     if version is None or found.kind == life.ANSWER:
-        return found.plain
+        return version.body if version else found.plain
     return SafeString(as_html(version.body))
 
 

@@ -8,6 +8,7 @@ import "./requests.js";
 import "./session.js";
 import "./submit.js";
 import "./draft.js";
+import "./insert.js";
 import "./panel.js";
 import "./keyboard.js";
 import "./palette.js";

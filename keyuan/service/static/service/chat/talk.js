@@ -207,13 +207,6 @@ on("keydown", "[data-talk-composer] textarea", (event, field) => {
 });
 on("input", "[data-talk-composer] textarea", () => typing());
 on("change", "[data-talk-file]", (_event, input) => sendFile(input));
-on("click", "[data-talk-insert]", (_event, button) => {
-  const field = one("[data-talk-composer] textarea");
-  if (!field) return;
-  field.value = field.value ? `${field.value}\n${button.dataset.talkInsert}` : button.dataset.talkInsert;
-  button.closest("details")?.removeAttribute("open");
-  field.focus();
-});
 on("submit", "[data-talk-form]", async (event, form) => {
   event.preventDefault();
   const { status, data } = await ask(form.action, { method: "POST", body: new FormData(form) });

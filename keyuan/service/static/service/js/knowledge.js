@@ -11,26 +11,15 @@ function showSide(panel, isShown) {
   all("[data-side]").forEach((button) => button.setAttribute("aria-expanded", String(isShown)));
 }
 
-/** Put text into a field where the cursor stands, and let drafts notice. */
-function insert(field, text) {
-  const start = field.selectionStart ?? field.value.length;
-  const end = field.selectionEnd ?? start;
-  const gap = field.value && start === field.value.length && !field.value.endsWith("\n") ? "\n" : "";
-  field.setRangeText(gap + text, start, end, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  if (side()) showSide(side(), false);
-  field.focus();
-}
-
 /** Where texts go: the field that the hits name. */
 function field() {
   const button = one("[data-insert-into]", box());
   return button && one(button.dataset.insertInto);
 }
 
-on("click", "[data-insert-into]", (event, button) => {
-  const place = one(button.dataset.insertInto);
-  if (place) insert(place, button.dataset.text);
+// The reply that the words went into has to be seen.
+on("click", "[data-insert-into]", () => {
+  if (side()) showSide(side(), false);
 });
 
 on("keydown", "[data-beside]", (event, card) => {
