@@ -6,11 +6,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
 from typing import Any
 
 import psycopg
 import pytest
 
+from scripts import spark
 from tests.environment import OWN_FOLDER
 from tests.template_book import by_template
 
@@ -69,6 +71,16 @@ def flush_lifts_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = unguarded_tear_down
     yield
     TransactionTestCase._fixture_teardown = tear_down
+
+
+#: Asked once: Java takes its time to tell its version.
+has_spark = cache(spark.is_available)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what computes on Spark where there is none."""
+    if item.get_closest_marker("spark") and not has_spark():
+        pytest.skip(f"needs Java {spark.OLDEST} to {spark.NEWEST} and requirements/spark.txt")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -8,13 +8,19 @@ from django.conf import settings
 from keyuan.platform.mart.shelf import Snapshot, home
 
 
+def spill() -> Path:
+    """Return the folder inside KEYUAN_VAR that engines spill into."""
+    found = home() / ".spill"
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found
+
+
 def engine(*folders: Path, memory_mb: int | None = None) -> duckdb.DuckDBPyConnection:
     """Return an empty DuckDB in memory that may read and write ``folders`` and nothing else of this machine.
 
     It spills into ``KEYUAN_VAR/mart/.spill`` and takes at most ``KEYUAN_DUCKDB_MB`` and ``KEYUAN_DUCKDB_THREADS``.
     """
-    spill = home() / ".spill"
-    spill.mkdir(mode=0o700, exist_ok=True)
+    spilled = spill()
     opened = duckdb.connect(
         ":memory:",
         config={
@@ -22,11 +28,11 @@ def engine(*folders: Path, memory_mb: int | None = None) -> duckdb.DuckDBPyConne
             "autoload_known_extensions": "false",
             "memory_limit": f"{memory_mb or settings.DUCKDB_MB}MB",
             "threads": str(settings.DUCKDB_THREADS),
-            "temp_directory": str(spill),
+            "temp_directory": str(spilled),
             "preserve_insertion_order": "false",
         },
     )
-    allowed = ", ".join(f"'{_quoted(folder)}/'" for folder in (spill, *folders))
+    allowed = ", ".join(f"'{_quoted(folder)}/'" for folder in (spilled, *folders))
     opened.execute(f"SET allowed_directories = [{allowed}]")
     opened.execute("SET enable_external_access = false")
     opened.execute("SET lock_configuration = true")

@@ -3,7 +3,6 @@
 Expressions are compiled to the engine's own SQL; no engine of Ibis's is opened, so that ours stay bounded and offline.
 """
 
-import importlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,9 +14,13 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from keyuan.platform.mart import sparking
 from keyuan.platform.mart.engine import engine as bounded
+from keyuan.platform.mart.engine import spill
 
 DUCKDB, SPARK = "duckdb", "spark"
+#: What Ibis calls the SQL of Spark.
+DIALECT = "pyspark"
 
 
 class Engine(Protocol):
@@ -59,17 +62,19 @@ class DuckEngine:
 
 
 class SparkEngine:
-    """Spark on this machine; it needs Java and ``requirements/spark.txt``."""
+    """Spark on this machine, in the memory and threads of the settings; it spills where DuckDB does."""
 
     name = SPARK
 
     def write(self, expression: ir.Table, sources: Mapping[str, Path], target: Path) -> None:
         """Compute into a folder beside ``target`` and put its one file in place."""
         session = _spark()
+        # Ibis knows the options of a dialect once it was named; without them no fraction is compiled.
+        getattr(ibis, DIALECT)
         for name, path in sources.items():
             session.read.parquet(str(path)).createOrReplaceTempView(name)
         draft = target.with_suffix(".spark")
-        found = session.sql(typed(expression, "pyspark", "`"))
+        found = session.sql(typed(expression, DIALECT, "`"))
         found.coalesce(1).write.mode("overwrite").parquet(str(draft))
         part = next(draft.glob("part-*.parquet"))
         part.chmod(0o600)
@@ -78,26 +83,14 @@ class SparkEngine:
 
 
 def _spark() -> Any:
-    # Not a requirement: it is there only where somebody installed it.
-    builder = (
-        importlib.import_module("pyspark.sql")
-        .SparkSession.builder.master(f"local[{settings.DUCKDB_THREADS}]")
-        .appName("keyuan")
-    )
-    memory = f"{max(1024, settings.DUCKDB_MB)}m"
     options = {
-        "spark.driver.memory": memory,
-        "spark.ui.enabled": "false",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
+        "spark.master": f"local[{settings.DUCKDB_THREADS}]",
+        "spark.driver.memory": f"{max(1024, settings.DUCKDB_MB)}m",
         "spark.sql.session.timeZone": settings.TIME_ZONE,
         # Arithmetic that overflows fails, as it does in DuckDB.
         "spark.sql.ansi.enabled": "true",
-        "spark.sql.shuffle.partitions": "8",
     }
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
+    return sparking.started("keyuan", spill(), options)
 
 
 def typed(expression: ir.Table, dialect: str, quote: str) -> str:
@@ -129,4 +122,6 @@ def chosen() -> Engine:
     """Return the engine that ``KEYUAN_ANALYTICS`` names."""
     if settings.ANALYTICS not in ENGINES:
         raise ImproperlyConfigured(f"KEYUAN_ANALYTICS must be one of {', '.join(ENGINES)}")
+    if settings.ANALYTICS == SPARK and not sparking.is_installed():
+        raise ImproperlyConfigured("KEYUAN_ANALYTICS=spark needs Java 17 to 21 and requirements/spark.txt")
     return ENGINES[settings.ANALYTICS]()

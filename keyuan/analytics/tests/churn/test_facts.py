@@ -93,7 +93,7 @@ def test_facts_of_a_life_contract_and_of_one_that_is_renewed(engine, tmp_path):
     assert (car["claims"], car["claims_open"], car["months_since_contact"]) == (1, 1, None)
 
 
-def test_what_comes_later_changes_no_fact(engine, tmp_path):
+def test_what_comes_later_changes_no_fact(tmp_path):
     """A planted column of the exit and every event behind the day are harmless: only what was known then is read."""
     before = book([policy(1), policy(2), yearly(6, 2024)], payments=paid(1, date(2022, 3, 10)))
     ended = {"status": "TERMINATED", "terminated_on": date(2025, 2, 1), "termination_reason": "03", "planted": 1}
@@ -109,7 +109,7 @@ def test_what_comes_later_changes_no_fact(engine, tmp_path):
         claims=[{"customer_id": 2, "reported_at": datetime.fromisoformat("2025-01-20T10:00"), "decided_on": None}],
     )
 
-    known, rows = (computed(facts, one, tmp_path, engine=engine, days=[THEN]) for one in (before, after))
+    known, rows = (computed(facts, one, tmp_path, days=[THEN]) for one in (before, after))
 
     assert facts_of(known) == facts_of(rows)
     assert [row["surrendered_on"] or row["lapsed_on"] or row["unrenewed_on"] for row in rows] == [

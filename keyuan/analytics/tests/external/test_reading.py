@@ -63,13 +63,14 @@ def _figure(year, value, known=None, region="310000"):
     }  # fmt: skip
 
 
-def test_surroundings_are_what_was_known_on_the_day(tmp_path):
+def test_surroundings_are_what_was_known_on_the_day(engine, tmp_path):
     rows = [
         _figure(2022, 100.0), _figure(2023, 120.0), _figure(2024, 150.0, known=date(2025, 4, 1)),
         _figure(2023, 0.0, region="440000"), _figure(2024, 9.0, region="440000"),
     ]  # fmt: skip
 
-    found = computed(surroundings, {"external_figures": (FIGURES, rows)}, tmp_path, as_of=date(2025, 3, 31))
+    tables = {"external_figures": (FIGURES, rows)}
+    found = computed(surroundings, tables, tmp_path, engine=engine, as_of=date(2025, 3, 31))
 
     told = {row["region_code"]: (row["value"], row["year_before"], row["change"]) for row in found}
     assert told == {"310000": (120.0, 100.0, pytest.approx(0.2)), "440000": (9.0, 0.0, None)}

@@ -67,10 +67,10 @@ def test_only_what_was_known_on_the_day_counts(engine, tmp_path):
     assert row["premium"] == 4
 
 
-def test_what_happens_later_changes_no_fact(engine, tmp_path):
-    before = computed(facts_at, tables(policies=CONTRACTS[:3]), tmp_path, engine=engine, as_of=DAY)
+def test_what_happens_later_changes_no_fact(tmp_path):
+    before = computed(facts_at, tables(policies=CONTRACTS[:3]), tmp_path, as_of=DAY)
 
-    assert before == computed(facts_at, tables(), tmp_path, engine=engine, as_of=DAY)
+    assert before == computed(facts_at, tables(), tmp_path, as_of=DAY)
 
 
 def test_a_window_learns_what_was_bought_newly_after_its_day(engine, tmp_path):

@@ -1,7 +1,6 @@
 """The same weights on Spark, for books beyond one machine: the model trained on DuckDB, pairs weighed by Spark (CUS-8).
 
-Spark is an optional extra (requirements/spark.txt, Java 17). It reads Parquet only: frames handed over in memory lose
-the difference between nothing and "NaN".
+Spark is an optional extra (`keyuan.platform.mart.sparking`).
 """
 
 import importlib
@@ -11,7 +10,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +23,9 @@ from keyuan.customers.drivers.linkage.session import Connection
 from keyuan.customers.drivers.linkage.training import Settings
 from keyuan.customers.rules.linkage.levels import Comparison
 from keyuan.kernel.errors import Refused
+from keyuan.platform.mart import sparking
 
 _MEMORY = "2g"
-_PARTITIONS = "8"
-
-
-def is_there() -> bool:
-    """Tell whether Spark is installed."""
-    return find_spec("pyspark") is not None
 
 
 @contextmanager
@@ -41,27 +34,15 @@ def spark_session(folder: Path) -> Iterator[Any]:
 
     Where one runs in this process already (a cluster's), that one is used and left running.
     """
-    if not is_there():
+    if not sparking.is_installed():
         raise Refused("linkage.no_spark")
-    sessions = importlib.import_module("pyspark.sql").SparkSession
-    if running := sessions.getActiveSession():
+    jar = importlib.import_module("splink.internals.spark.jar_location").similarity_jar_location()
+    if running := sparking.running():
+        running.sql(f"ADD JAR '{jar}'")
         yield running
         return
-    jar = importlib.import_module("splink.internals.spark.jar_location").similarity_jar_location()
-    session = (
-        sessions.builder.appName("keyuan-linkage")
-        .config("spark.jars", jar)
-        .config("spark.driver.memory", _MEMORY)
-        .config("spark.local.dir", str(folder))
-        .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-        .config("spark.sql.shuffle.partitions", _PARTITIONS)
-        .config("spark.default.parallelism", _PARTITIONS)
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+    options = {"spark.jars": jar, "spark.driver.memory": _MEMORY, "spark.default.parallelism": "8"}
+    session = sparking.started("keyuan-linkage", folder, options)
     session.sparkContext.setCheckpointDir(str(folder / "checkpoints"))
     try:
         yield session

@@ -7,7 +7,7 @@ import pytest
 from keyuan.customers.drivers.linkage.engine import link_files
 from keyuan.customers.drivers.linkage.sample import write_sample
 from keyuan.customers.drivers.linkage.session import session
-from keyuan.customers.drivers.linkage.sparking import in_words_of_spark, is_there, score_on_spark
+from keyuan.customers.drivers.linkage.sparking import in_words_of_spark, score_on_spark
 from keyuan.customers.rules.linkage.config import read_options
 from keyuan.kernel.errors import Refused
 
@@ -20,7 +20,7 @@ def weights_by(engine, path, folder):
     return {(left, right): weight for left, right, weight in rows}, linkage.groups
 
 
-@pytest.mark.skipif(not is_there(), reason="Spark is an optional extra (requirements/spark.txt) and not installed here")
+@pytest.mark.spark
 @pytest.mark.network
 @pytest.mark.filterwarnings("ignore")
 def test_spark_gives_the_same_weights_and_groups(tmp_path):
@@ -38,7 +38,7 @@ def test_spark_gives_the_same_weights_and_groups(tmp_path):
 
 
 def test_without_spark_the_engine_is_refused_with_the_remedy(tmp_path, monkeypatch):
-    monkeypatch.setattr("keyuan.customers.drivers.linkage.sparking.find_spec", lambda _: None)
+    monkeypatch.setattr("keyuan.platform.mart.sparking.find_spec", lambda _: None)
 
     with pytest.raises(Refused) as caught:
         score_on_spark(None, {}, None, [], folder=Path(tmp_path))
