@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from spark import has_java
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -112,12 +114,19 @@ def install_ourselves():
         stop("the keyuan command could not be installed")
 
 
+def add(name, title):
+    """Install what ``requirements/<name>.txt`` says unless it is there."""
+    files = ["requirements/uv.txt", "requirements/core.txt", "requirements/" + name + ".txt"]
+    step(title, name, fingerprint(*files), lambda: install(name))
+
+
 def prepare(name):
-    """Bring the environment up to what ``requirements/<name>.txt`` says."""
+    """Bring the environment up to what ``requirements/<name>.txt`` says; for tests also Spark, where Java is there."""
     check_prerequisites()
     make_environment()
-    files = ["requirements/uv.txt", "requirements/core.txt", "requirements/" + name + ".txt"]
-    step("Installing Python packages", name, fingerprint(*files), lambda: install(name))
+    add(name, "Installing Python packages")
+    if name == "dev" and has_java():
+        add("spark", "Installing Spark for its tests")
     step("Installing the keyuan command", "self", fingerprint("pyproject.toml"), install_ourselves)
 
 

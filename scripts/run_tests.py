@@ -22,12 +22,17 @@ from pathlib import Path
 from keyuan.config.catalogues import compile_catalogues
 from keyuan.config.setup_assets import AssetError, build_assets
 from keyuan.config.setup_steps import BUILT
+from scripts import spark
 from scripts.private_postgres import is_available, private_cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
+#: Tests that compute on Spark: one process, so that one Java is started.
+SPARK_TESTS = ("keyuan/analytics/tests", "keyuan/customers/tests/linkage/test_spark.py")
+#: Of a Java that lives for a minute the second compiler takes more than it gives.
+BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 #: Seconds after which one check counts as hung.
 LONGEST = 1800
 
@@ -109,13 +114,17 @@ def pytest(tally: Tally, name: str, *arguments: str, **extra: str) -> None:
 
 def run_tests(tally: Tally) -> None:
     """Run the tests on both databases and in the browser, as far as this machine can."""
-    spread = ["-n", "2", "--dist", "worksteal", f"--ignore={BROWSER_TESTS}"]
+    spread = ["-n", "2", "--dist", "worksteal", f"--ignore={BROWSER_TESTS}", "-m", "not spark"]
     pytest(tally, "SQLite", *spread)
     if is_available():
         with private_cluster() as cluster:
             pytest(tally, "PostgreSQL", *spread, DATABASE_URL=cluster.url, KEYUAN_TEST_PGDATA=str(cluster.data))
     else:
         tally.left_out.append("tests on PostgreSQL (install postgresql)")
+    if spark.is_available():
+        pytest(tally, "Spark", "-m", "spark", *SPARK_TESTS, JAVA_TOOL_OPTIONS=BRIEF_JAVA)
+    else:
+        print(f"== tests: Spark: none without Java {spark.OLDEST} to {spark.NEWEST} (an optional extra)", flush=True)
     if not shutil.which("pgbackrest"):
         tally.left_out.append("backups of PostgreSQL (install pgbackrest)")
     if os.environ.get("CHROMIUM") or any(map(shutil.which, CHROMIUM)):
