@@ -13,12 +13,28 @@ from typing import Any
 from benchmarks import machine
 
 
-def keyuan(*arguments: object) -> None:
-    """Run ``keyuan`` in a data folder of its own; what it says goes to the terminal."""
+def keyuan(*arguments: object) -> resource.struct_rusage:
+    """Run ``keyuan`` in a data folder of its own and return what it used; what it says goes to the terminal."""
     with tempfile.TemporaryDirectory(prefix="judge-") as folder:
         environment = {**os.environ, "KEYUAN_VAR": folder, "KEYUAN_DEMO": "0"}
         command = [sys.executable, "-m", "keyuan.config.cli", *map(str, arguments)]
-        subprocess.run(command, check=True, cwd=machine.ROOT, env=environment)
+        running = subprocess.Popen(command, cwd=machine.ROOT, env=environment)
+        _pid, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        if running.returncode:
+            raise subprocess.CalledProcessError(running.returncode, command)
+    return used
+
+
+def measured(*arguments: object) -> dict[str, float]:
+    """Run ``keyuan`` and return its seconds, seconds of a processor, and most memory in MiB."""
+    began = time.monotonic()
+    used = keyuan(*arguments)
+    return {
+        "seconds": round(time.monotonic() - began, 1),
+        "processor_seconds": round(used.ru_utime + used.ru_stime, 1),
+        "peak_mib": used.ru_maxrss >> 10,
+    }
 
 
 def read(path: Path) -> dict[str, Any]:

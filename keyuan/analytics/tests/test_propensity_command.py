@@ -136,6 +136,23 @@ def test_a_wrong_call_is_answered_with_a_sentence(arguments, code, tmp_path, mon
     assert "%(" not in say(refused.value)
 
 
+@pytest.mark.parametrize("rows, code", [
+    ("a,y\n1,0\n2\n", "table.ragged"), ("a,a,y\n1,2,0\n", "table.columns_twice"),
+    ("a,b\n1,2\n", "table.column_missing"),
+    ("a,y\n1,1\n2,1\n", "propensity.target_values"), ("a,y\n1,1\n2,\n", "propensity.target_absent"),
+    ("y,void\n" + "0,\n1,\n" * 30, "propensity.no_columns"),
+])  # fmt: skip
+def test_a_file_from_which_nothing_can_be_learnt_is_refused_by_name(rows, code, tmp_path):
+    (tmp_path / "rows.csv").write_text(rows, encoding="utf-8")
+
+    with pytest.raises(Refused) as refused:
+        run("fit", "--train", tmp_path / "rows.csv", "--target", "y", "--model", tmp_path / "m")
+
+    assert refused.value.code == code
+    assert "%(" not in say(refused.value)
+    assert not (tmp_path / "m" / "model.bin").exists()
+
+
 @pytest.mark.parametrize("rows, flag, code", [
     ("age,car\n30,1\n", [], "propensity.columns_missing"), ("1\t2\t3\n", ["--no-header"], "propensity.width"),
     ("x\t2\t上海\t3\n", ["--no-header"], "propensity.not_numbers"),

@@ -67,6 +67,8 @@ def test_chunks_keep_texts_and_rows_as_they_are_in_the_file(tmp_path: Path) -> N
         (b"PK\x03\x04....", "file.csv is a workbook."),
         (b"PAR1....", "The file file.csv cannot be read as Parquet"),
         (b"a,b\n\xff\xff,2\n", "The text is neither of these encodings"),
+        (b"a,b\n" + b"1,2," * (5 << 18), "Row 2 has more than 500 columns."),
+        (b"a,b\n" + b"1" * (5 << 20), "Row 2, column 1: the cell is longer than 131072 signs."),
     ],
 )
 def test_an_unusable_file_is_refused_with_its_place(tmp_path: Path, content: bytes, said: str) -> None:

@@ -79,11 +79,14 @@ def _named(error: csv.Error, lines: _Lines, delimiter: str, number: int) -> Refu
 
 def _huge(record: list[str], delimiter: str, number: int) -> Refused:
     column = column_of_huge_cell("".join(record), delimiter)
+    if column > MAX_COLUMNS:
+        # A file without line breaks: its cells may be as short as any.
+        return Refused("import.columns", field="file", row=number, limit=MAX_COLUMNS)
     return Refused("import.cell_huge", field="file", row=number, column=column, limit=HARD_CELL)
 
 
 def column_of_huge_cell(record: str, delimiter: str) -> int:
-    """Return the number (from 1) of the first cell of ``record`` that exceeds the hard limit."""
+    """Return the number (from 1) of the first cell of ``record`` that exceeds the hard limit, or of the last cell."""
     column, start, quoted = 1, 0, False
     for index, sign in enumerate(record):
         if sign == '"':

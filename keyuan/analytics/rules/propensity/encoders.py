@@ -70,26 +70,50 @@ class Levels(TransformerMixin, BaseEstimator):
 
 
 class Steps(TransformerMixin, BaseEstimator):
-    """For ordered columns an indicator "at most this bin" for each bin with ``rare`` rows on either side."""
+    """For ordered columns an indicator "at most this bin" for each bin with ``rare`` rows on either side.
 
-    def __init__(self, bins: Array, ordered: Array, rare: int = 10) -> None:
+    All columns together get ``most`` indicators at most, each column a like number of them: half of all cells are 1,
+    so that every indicator costs as much as a column.
+    """
+
+    def __init__(self, bins: Array, ordered: Array, rare: int = 10, most: int = 1000) -> None:
         self.bins = bins
         self.ordered = ordered
         self.rare = rare
+        self.most = most
 
     def fit(self, binned: Array, _target: Array | None = None) -> Self:
         """Learn which steps divide the rows."""
-        self.steps_ = []
+        self.steps_: list[tuple[int, Array]] = []
         for column in np.flatnonzero(self.ordered):
             below = np.cumsum(np.bincount(binned[:, column], minlength=int(self.bins[column])))
             kept = np.flatnonzero((below >= self.rare) & (below <= len(binned) - self.rare))
-            self.steps_ += [(int(column), int(place)) for place in kept]
+            self.steps_.append((int(column), kept))
+        if sum(len(kept) for _column, kept in self.steps_) > self.most:
+            each = max(1, self.most // len(self.steps_))
+            self.steps_ = [(column, _thinned(kept, each)) for column, kept in self.steps_]
         return self
 
     def transform(self, binned: Array) -> sparse.csr_matrix:
         """Return rows × indicators."""
-        parts = [(binned[:, column] <= place).astype(np.float32) for column, place in self.steps_]
-        return sparse.csr_matrix(np.column_stack(parts) if parts else np.zeros((len(binned), 0), dtype=np.float32))
+        ends = np.cumsum([len(kept) for _column, kept in self.steps_], dtype=np.int64)
+        # The steps of a column rise: from the first that a value reaches up to the last they are all 1.
+        begun = [np.searchsorted(kept, binned[:, column]) - len(kept) for column, kept in self.steps_]
+        starts = np.column_stack(begun) + ends if begun else np.zeros((len(binned), 0), dtype=np.int64)
+        lengths = (ends - starts).ravel()
+        before = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.arange(before[-1]) + np.repeat(starts.ravel() - before[:-1], lengths)
+        rows = before[np.arange(len(binned) + 1) * len(self.steps_)]
+        width = int(ends[-1]) if len(ends) else 0
+        ones = np.ones(len(places), dtype=np.float32)
+        return sparse.csr_matrix((ones, places.astype(np.int32), rows), shape=(len(binned), width))
+
+
+def _thinned(places: Array, most: int) -> Array:
+    """Return at most ``most`` of ``places``, evenly spread."""
+    if len(places) <= most:
+        return places
+    return np.asarray(places[np.linspace(0, len(places) - 1, most).round().astype(int)])
 
 
 class Pairs(TransformerMixin, BaseEstimator):

@@ -12,7 +12,7 @@ from keyuan.kernel.errors import Refused
 def test_columns_are_read_by_what_they_hold():
     frame = pd.DataFrame({
         "code": [3, 1, 1, 9] * 30, "amount": np.arange(120) / 7, "city": ["沪", "京", "京", None] * 30,
-        "policy_no": [f"P{n}" for n in range(120)], "same": [5] * 120,
+        "policy_no": [f"P{n}" for n in range(120)], "same": [5] * 120, "void": [None] * 120,
     })  # fmt: skip
 
     learned = columns.learn(frame)
@@ -22,7 +22,7 @@ def test_columns_are_read_by_what_they_hold():
     binned = learned.read(rows)
 
     assert {one.name: one.kind for one in learned.readings} == {"code": "code", "amount": "number", "city": "text"}
-    assert dict(learned.left_out) == {"policy_no": "names_rows", "same": "constant"}
+    assert dict(learned.left_out) == {"policy_no": "names_rows", "same": "constant", "void": "constant"}
     assert binned[:, 0].tolist() == [1, 2, 3, 1, 0]
     assert binned[:3, 1].tolist() == [1, columns.BINS, 1]
     assert binned[:, 2].tolist() == [2, 1, 0, 3, 2]
@@ -127,6 +127,17 @@ def test_steps_leave_columns_without_order_alone():
     found = encoders.Steps(np.array([4, 3]), np.array([True, False])).fit(binned).transform(binned[:3])
 
     assert found.toarray().tolist() == [[1, 1], [0, 1], [0, 0]]
+
+
+def test_a_wide_file_gets_as_many_steps_as_memory_bears_spread_over_its_columns():
+    binned = np.column_stack([np.arange(280) % 8 + 1, np.arange(280) % 7, np.arange(280) % 2])
+    steps = encoders.Steps(np.array([9, 8, 2]), np.array([True, True, True]), most=9).fit(binned)
+
+    found = steps.transform(binned).toarray()
+
+    places = [(column, place) for column, kept in steps.steps_ for place in kept.tolist()]
+    assert places == [(0, 1), (0, 4), (0, 7), (1, 0), (1, 2), (1, 5), (2, 0)]
+    assert (found == np.column_stack([binned[:, column] <= place for column, place in places])).all()
 
 
 def test_a_blend_prefers_families_that_find_buyers_and_is_judged_without_the_rows_it_was_chosen_on():
