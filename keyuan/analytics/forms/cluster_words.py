@@ -11,6 +11,7 @@ from keyuan.analytics.rules.clusters.fitting import BEST, STEADIEST
 from keyuan.analytics.rules.clusters.naming import numbered
 
 STAGES: Mapping[str, Any] = {
+    "child": pgettext_lazy("stage of life", "Under age"),
     "young": pgettext_lazy("stage of life", "Young"),
     "building": pgettext_lazy("stage of life", "Building up"),
     "settled": pgettext_lazy("stage of life", "Settled"),

@@ -48,7 +48,7 @@ def _together(cohorts: Sequence[Cohort], until: date) -> Ratio:
     return total
 
 
-def last_year(cells: Iterable[Cell], months: int, choice: Choice, today: date) -> Ratio:
-    """Return the ratio of the last twelve cohorts that are complete."""
+def last_complete(cells: Iterable[Cell], months: int, choice: Choice, today: date) -> Cohort | None:
+    """Return the last cohort that is complete; its total are the twelve until it. None where none is."""
     complete = [one for one in cohorts_of(cells, months, choice, today) if one.is_complete]
-    return complete[-1].total if complete else NOTHING
+    return complete[-1] if complete else None

@@ -21,9 +21,10 @@ TERMS = Assumptions(discount=0, cross_sell=0, service_cost=0, horizon=3, measure
 INT, TEXT, DAY = pa.int64(), pa.string(), pa.date32()
 CUSTOMERS = pa.schema([("customer_id", INT), ("opened_on", DAY), ("sales_channel", TEXT)])
 POLICIES = pa.schema([
-    ("customer_id", INT), ("status", TEXT), ("issued_on", DAY), ("effective_on", DAY), ("terminated_on", DAY),
-    ("annual_premium", INT), ("currency", TEXT), ("is_long_term", pa.bool_()), ("product_kind", TEXT),
-    ("pay_mode", TEXT), ("pay_term", pa.int32()), ("pay_term_unit", TEXT), ("sales_channel", TEXT),
+    ("customer_id", INT), ("status", TEXT), ("issued_on", DAY), ("effective_on", DAY), ("suspended_on", DAY),
+    ("terminated_on", DAY), ("annual_premium", INT), ("currency", TEXT), ("is_long_term", pa.bool_()),
+    ("product_kind", TEXT), ("pay_mode", TEXT), ("pay_term", pa.int32()), ("pay_term_unit", TEXT),
+    ("sales_channel", TEXT),
 ])  # fmt: skip
 PAYMENTS = pa.schema([("customer_id", INT), ("paid_on", DAY), ("amount", INT)])
 INTERACTIONS = pa.schema([("customer_id", INT), ("occurred_at", pa.timestamp("us"))])
@@ -169,6 +170,8 @@ def test_rates_tell_who_stayed_came_back_and_was_brought(engine, tmp_path):
         {"customer_id": 2, "opened_on": date(2020, 1, 1)},
         {"customer_id": 3, "opened_on": date(2025, 6, 1), "prospect_source": "REFERRAL"},
         {"customer_id": 4, "opened_on": date(2025, 6, 1)},
+        {"customer_id": 5, "opened_on": date(2020, 1, 1)},
+        {"customer_id": 6, "opened_on": date(2020, 1, 1)},
     ]
     short = {"is_long_term": False, "status": "TERMINATED", "issued_on": date(2024, 6, 1)}
     contracts = [
@@ -179,6 +182,9 @@ def test_rates_tell_who_stayed_came_back_and_was_brought(engine, tmp_path):
         policy(1, policy_id=5, expires_on=None, previous_policy_id=4, **{**short, "issued_on": None}),
         policy(3, policy_id=6, expires_on=date(2025, 6, 1), terminated_on=date(2025, 6, 1), **short),
         policy(4, policy_id=7, status="PENDING", issued_on=None, terminated_on=None),
+        # Lapsed before the year began: no holder then, though one contract still waits and the other ended in the year.
+        policy(5, policy_id=8, status="SUSPENDED", suspended_on=date(2024, 12, 1)),
+        policy(6, policy_id=9, status="TERMINATED", suspended_on=date(2024, 6, 1), terminated_on=date(2025, 6, 1)),
     ]
     for row in (*people, *contracts):
         row.update(branch_id=7, sales_channel="INDIVIDUAL")

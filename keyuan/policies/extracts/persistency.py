@@ -26,6 +26,7 @@ from keyuan.policies.models import Instalment, Payment, Policy
 #: Instalments of a year by frequency; other contracts have no persistency.
 A_YEAR = {PayMode.MONTHLY: 12, PayMode.QUARTERLY: 4, PayMode.HALF_YEARLY: 2, PayMode.YEARLY: 1}
 REGULAR = tuple(mode.value for mode in A_YEAR)
+CNY = "CNY"
 #: Policy years whose first premium the 13th, 25th and 37th month look at.
 LATER = (2, 3, 4)
 #: Why a contract counts on neither side (GK): ends by reason, and premiums that were waived.
@@ -44,13 +45,14 @@ def _exclusion(prefix: str = "") -> Case:
 
 
 def cohorts() -> "QuerySet[Any]":
-    """Return the contracts that persistency is about: regular premiums, longer than a year, ever issued.
+    """Return the contracts that persistency is about: regular premiums in yuan, longer than a year, ever issued.
 
+    Amounts are added up, so contracts in other currencies stay outside, as they do in every other sum of premiums.
     ``annual_premium`` is the base (annualised for every frequency); ``excluded`` says why one counts on neither side,
     empty for those that count.
     """
     rows = Policy.objects.filter(pay_mode__in=REGULAR, product__is_long_term=True, issued_on__isnull=False)
-    return rows.annotate(excluded=_exclusion())
+    return rows.filter(currency=CNY).annotate(excluded=_exclusion())
 
 
 def later_premiums() -> "QuerySet[Any]":

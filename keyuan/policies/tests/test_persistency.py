@@ -107,6 +107,13 @@ def test_single_premiums_and_short_contracts_have_no_persistency(agent):
     assert (cohorts().count(), later_premiums().count()) == (0, 0)
 
 
+def test_contracts_in_other_currencies_stay_out_of_sums_of_yuan(agent, product):
+    sold(agent, product, APRIL, 1_000, 2)
+    keep(sold(agent, product, APRIL, 9_000, 1), currency="USD")
+
+    assert [row.annual_premium for row in cohorts()] == [1_000 * YUAN]
+
+
 def test_the_mart_reads_both():
     for key in ("cohorts", "later_premiums"):
         assert statement_of(extracts[key]).sql

@@ -26,6 +26,9 @@ from keyuan.platform import formats
 
 POLICIES, CUSTOMERS, ORDERS, CLAIMS = _("Policies"), _("Customers"), _("Work orders"), _("Claims")
 SCORES, PREMIUMS = _("Scores of the night"), _("Premiums by policy year")
+_POINTS = pgettext_lazy("of a share", "points")
+#: How a figure that did not move is told, to the places that are shown.
+UNMOVED = "±0"
 _OF_NIGHT = _("Known from the first night on; each month keeps what its last night saw.")
 
 
@@ -217,9 +220,13 @@ def in_words(indicator: Indicator, value: float | None) -> str:
 
 
 def change_said(indicator: Indicator, change: float | None) -> str:
-    """Return how a figure moved: points for ratios, else per cent."""
+    """Return how a figure moved: per cent of what it was, points of a share, else in its unit; nothing by nothing."""
     if change is None:
         return ""
+    places = 1 if indicator.bottom is None or indicator.unit == PERCENT else 2
+    if not round(change, places):
+        return UNMOVED
+    size = f"{change:+,.{places}f}"
     if indicator.bottom is None:
-        return f"{change:+,.1f}%"
-    return f"{change:+,.2f}"
+        return f"{size}%"
+    return f"{size} {_POINTS}" if indicator.unit == PERCENT else size

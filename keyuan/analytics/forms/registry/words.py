@@ -84,6 +84,8 @@ def model_name(key: str) -> Any:
     if kind is None:
         return key
     rest = key.removeprefix(kind.key).strip(".")
+    if rest.isdecimal():
+        return _("%(model)s within %(months)s months") % {"model": kind.label, "months": rest}
     return f"{kind.label} ({rest})" if rest else kind.label
 
 

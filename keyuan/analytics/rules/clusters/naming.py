@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from keyuan.analytics.rules.clusters.features import COVERS
 
 #: Upper ends of the middle age of a stage of life.
-STAGES = ((30, "young"), (45, "building"), (60, "settled"))
+STAGES = ((18, "child"), (30, "young"), (45, "building"), (60, "settled"))
 RETIRED, AGELESS = "retired", "ageless"
-#: Whoever has cover of no kind in at least so many cases has none worth naming.
-COMMON, RARE = 0.5, 0.2
+#: Where fewer than this part hold a cover, the group lacks it.
+RARE = 0.2
 #: What a name says is lacking, the most urgent first (domain.md §H).
 URGENT = ("medical", "illness", "life", "pension")
-#: What a name says is there, the weightiest first.
+#: What a name says is there, of covers that equally many hold the weightiest.
 WEIGHTY = ("life", "illness", "pension", "medical", "accident", "motor")
 
 
@@ -20,10 +20,9 @@ def suggested(profile: Mapping[str, float | None]) -> tuple[str, str, str]:
 
     ``profile`` has ``age`` (median, None where mostly unknown) and, by need of `COVERS`, the share who have cover.
     """
-    holds = [need for need in WEIGHTY if (profile[need] or 0) >= COMMON]
-    if not holds and max(profile[need] or 0 for need in COVERS) < RARE:
+    if max(profile[need] or 0 for need in COVERS) < RARE:
         return stage(profile["age"]), "nothing", ""
-    main = holds[0] if holds else max(WEIGHTY, key=lambda need: profile[need] or 0)
+    main = max(WEIGHTY, key=lambda need: profile[need] or 0)
     lacking = next((need for need in URGENT if need != main and (profile[need] or 0) < RARE), "")
     return stage(profile["age"]), main, lacking
 

@@ -26,7 +26,9 @@ def holders(policies: ir.Table, *, as_of: date) -> ir.Table:
     """What each holder had when the year began, bought in it, and has now."""
     start = as_of - YEAR
     sold = policies.filter(~_.status.isin(UNSOLD), _.issued_on.notnull(), _.issued_on <= as_of)
-    held = ibis.and_(sold.issued_on <= start, ibis.or_(sold.terminated_on.isnull(), sold.terminated_on > start))
+    # A contract that lapsed before the year began covered nobody then, whenever it was terminated for good.
+    left = ibis.least(sold.suspended_on, sold.terminated_on)
+    held = ibis.and_(sold.issued_on <= start, ibis.or_(left.isnull(), left > start))
     marked = sold.mutate(
         then=held,
         then_long=ibis.and_(held, sold.is_long_term),

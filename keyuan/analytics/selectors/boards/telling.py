@@ -57,12 +57,17 @@ def told(indicator: Indicator, figures: Figures, asked: Period, target: float | 
         indicator,
         period,
         figure_of(indicator, figures, period),
-        figure_of(indicator, figures, period.before) if is_complete else None,
+        figure_of(indicator, figures, period.before) if is_complete and _is_like(indicator, period) else None,
         figure_of(indicator, figures, period.year_before) if is_complete else None,
         target,
         outlook,
         course_of(indicator, target, outlook) if target is not None else None,
     )
+
+
+def _is_like(indicator: Indicator, period: Period) -> bool:
+    """Tell whether the period before counts as many months: since 1 January, a month before counts one fewer."""
+    return not indicator.is_yearly or period.before.last.month == period.last.month
 
 
 def board_told(

@@ -35,7 +35,7 @@ def models_of(actor: Actor) -> list[ModelRow]:
     """Return every model: those that were trained, then those of rules."""
     shown = versions_visible_to(actor).filter(status__in=(Status.CHAMPION, Status.CHALLENGER)).defer("features")
     found = {(one.key, one.status): one for one in shown}
-    keys = sorted({key for key, _status in found})
+    keys = sorted({key for key, _status in found}, key=_in_order)
     cards = {card.key: card for card in ModelCard.objects.filter(key__in=keys)}
     watches = newest_watches(one.pk for one in found.values())
     proposals = {one.key: one for one in Promotion.objects.filter(key__in=keys, status=Promotion.Status.OPEN)}
@@ -47,6 +47,12 @@ def models_of(actor: Actor) -> list[ModelRow]:
         trained.append(ModelRow(key, kind_of(key), card, champion, challenger, watch, proposals.get(key)))
     ruled = ((kind, kind.edition()) for kind in model_kinds if kind.edition)
     return trained + [ModelRow(kind.key, kind, ModelCard(key=kind.key), edition=edition) for kind, edition in ruled]
+
+
+def _in_order(key: str) -> tuple[str, int]:
+    """Put models of one kind by their months: 3 before 12."""
+    kind, _point, months = key.rpartition(".")
+    return (kind, int(months)) if months.isdecimal() else (key, 0)
 
 
 def model_of(actor: Actor, key: str) -> ModelRow:

@@ -113,4 +113,5 @@ def test_a_name_says_the_stage_of_life_the_main_cover_and_what_is_lacking():
     assert suggested(told) == ("settled", "life", "medical")
     assert suggested({**none, "age": None}) == ("ageless", "nothing", "")
     assert suggested({**none, "age": 25, "motor": 0.3, "medical": 0.25}) == ("young", "motor", "illness")
+    assert suggested({**none, "age": 12, "life": 0.6, "motor": 1.0}) == ("child", "motor", "medical")
     assert numbered([("a", "b", ""), ("c", "d", ""), ("a", "b", "")]) == [1, 0, 2]

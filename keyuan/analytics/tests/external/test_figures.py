@@ -97,6 +97,10 @@ def test_an_indicator_stands_beside_the_book(analyst):
     # 2.5005 亿元 of 2,500.5 亿元, and of 50,000 亿元 in the whole country.
     assert all(part in page for part in ("0.100%", "0.005%", "250,050,000.00", "全国"))
     assert browser.get("/analytics/outside/indicator/", {"name": "无"}).status_code == 404
+    branch = client_of("analyst", reach=Reach.UNIT)[0]
+    part = branch.get("/analytics/outside/indicator/", {"name": "保费收入"}).content.decode()
+    assert "2,500.5" in part
+    assert "250,050,000.00" not in part
 
 
 def test_only_who_keeps_models_takes_an_indicator_out(analyst):

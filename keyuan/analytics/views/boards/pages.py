@@ -46,9 +46,11 @@ def board(request: StaffRequest, key: str = "") -> HttpResponse:
         figures = figures_of(request.actor, place)
         seen = Seen(request.actor, place, ask.period, day)
         found = board_told(key, figures, ask.period, terms_by_indicator(target_unit(request.actor, place)), day)
+        rows = [row(one, seen, indicator_url(one.indicator, ask)) for one in found]
         context |= {
             "kpis": [key_figure(one, seen, figures, indicator_url(one.indicator, ask)) for one in found[:KEY_FIGURES]],
-            "rows": [row(one, seen, indicator_url(one.indicator, ask)) for one in found],
+            "stands_on": next((one["as_of"] for one in rows if one["as_of"]), None),
+            "rows": rows,
             "chart": course_chart(found[0].indicator, figures, ask.period.last, CHARTED),
             "heads": [words.INDICATORS[one.indicator.key].name for one in found],
             "units": board_units(context["choices"], found, ask, place.channel),

@@ -40,6 +40,7 @@ def key_figure(one: Told, seen: Seen, figures: Figures, page_url: str) -> dict[s
     """Return what the component of a key figure shows; it leads to the list, else to the indicator's page."""
     key, change = one.indicator.key, one.change
     value, unit = words.said(one.indicator, one.value)
+    said = words.change_said(one.indicator, change)
     good = one.indicator.rises is not None and change is not None and (change >= 0) == one.indicator.rises
     return {
         "label": words.INDICATORS[key].name,
@@ -48,7 +49,7 @@ def key_figure(one: Told, seen: Seen, figures: Figures, page_url: str) -> dict[s
         "definition": words.INDICATORS[key].formula,
         "points": spark([figure_of(one.indicator, figures, one.period.moved(n)) for n in range(1 - POINTS, 1)]),
         "target": _target_said(one),
-        "change": words.change_said(one.indicator, change) if change else "",
+        "change": "" if said == words.UNMOVED else said,
         "change_kind": "muted" if one.indicator.rises is None else "ok" if good else "bad",
         "rising": bool(change and change > 0),
         "url": next((link["url"] for link in links(one.indicator, replace(seen, period=one.period))), "") or page_url,

@@ -14,6 +14,7 @@ from keyuan.analytics.rules.external.reading import COUNTRY
 from keyuan.analytics.selectors.external.figures import beside_the_book, figures_of
 from keyuan.analytics.services.external.removing import remove_indicator
 from keyuan.analytics.views.external.figure_list import period_word, place_word, plain
+from keyuan.customers.selectors.classification.places import covers_all
 from keyuan.platform import clock
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
@@ -40,6 +41,8 @@ def indicator(request: StaffRequest) -> HttpResponse:
             {"place": regions[row.figure.region_code], "value": plain(row.figure.value), "row": row}
             for row in beside_the_book(newest)
         ],
+        # What the book stands for by province is counted of all of it.
+        "whole": covers_all(request.actor),
         "may_remove": request.actor.may(permissions.RUN),
     }
     return page(request, "analytics/external/indicator.html", context)

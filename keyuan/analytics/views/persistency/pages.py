@@ -23,8 +23,8 @@ from keyuan.analytics.rules.persistency.behind import (
     RateSide,
 )
 from keyuan.analytics.rules.persistency.measuring import CUTS, MEASURES
-from keyuan.analytics.rules.persistency.ratios import Choice, Ratio
-from keyuan.analytics.selectors.cohorts import Cohort, cohorts_of, last_year
+from keyuan.analytics.rules.persistency.ratios import NOTHING, Choice, Ratio
+from keyuan.analytics.selectors.cohorts import Cohort, cohorts_of, last_complete
 from keyuan.analytics.selectors.figures import Cell, counted_day, persistency_of, persistency_of_units, ratios_of
 from keyuan.analytics.views.persistency.asked import CUT_WORDS, FLAGS, MEASURE_WORDS, Asked, asked
 from keyuan.analytics.views.persistency.words import RATE_WORDS
@@ -73,12 +73,14 @@ def _choices(ask: Asked) -> dict[str, Any]:
 
 
 def _figures(cells: list[Cell], ask: Asked, day: date) -> list[dict[str, Any]]:
-    """Return every measure of the last twelve complete cohorts, in each cut."""
+    """Return every measure of the last twelve complete cohorts, in each cut, with the newest of these cohorts."""
     found = []
     for months in MEASURES:
         choices = [Choice(cut, *(getattr(ask.choice, name) for name in FLAGS)) for cut in CUTS]
-        ratios = [last_year(cells, months, choice, day) for choice in choices]
-        found.append({"word": MEASURE_WORDS[months], "url": ask.address(months=str(months)), "ratios": _said(ratios)})
+        newest = [last_complete(cells, months, choice, day) for choice in choices]
+        totals = _said([one.total if one else NOTHING for one in newest])
+        cuts = [(total, one.month if one else None) for total, one in zip(totals, newest, strict=True)]
+        found.append({"word": MEASURE_WORDS[months], "url": ask.address(months=str(months)), "cuts": cuts})
     return found
 
 
@@ -130,7 +132,8 @@ def _rate(ratio: Ratio) -> float | None:
 def _units(units: list[Unit], ask: Asked, day: date) -> list[dict[str, Any]]:
     """Return the units next below, the worst first."""
     cells = persistency_of_units([unit.pk for unit in units], ask.months, ask.channel)
-    found = [(unit, last_year(cells.get(unit.pk, []), ask.months, ask.choice, day)) for unit in units]
+    newest = [(unit, last_complete(cells.get(unit.pk, []), ask.months, ask.choice, day)) for unit in units]
+    found = [(unit, one.total if one else NOTHING) for unit, one in newest]
     found.sort(key=lambda pair: (pair[1].share is None, pair[1].share or 0))
     return [
         {"unit": unit, "ratio": ratio, "said": said(ratio), "url": ask.address(unit=str(unit.pk))}

@@ -38,7 +38,7 @@ def staffing_file(request: StaffRequest, forecast_id: int, form: str) -> HttpRes
     days, now = plan_of(found, asked.wish), clock.now()
     mark = mark_of(
         request.actor, title=found.title, why=_("Staffing by interval"), now=now,
-        conditions="; ".join(f"{name} {value}" for name, value in typed(asked.wish).items()),
+        conditions="; ".join(f"{asked.fields[name].label} {value}" for name, value in typed(asked.wish).items()),
     )  # fmt: skip
     heads = [
         _("Date"), _("Interval"), pgettext("staffing", "Calls"), pgettext("staffing", "Agents"), _("Staff to plan"),
