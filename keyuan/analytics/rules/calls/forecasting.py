@@ -11,9 +11,12 @@ from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import nbinom, poisson
 
 from keyuan.analytics.rules.calls.series import CallSeries, Flags, Floats, weekdays
+from keyuan.kernel.later import later
+
+of_negative_binomial = later("scipy.stats:nbinom.ppf")
+of_poisson = later("scipy.stats:poisson.ppf")
 
 #: A day this far (in logarithms) from the median of its weekday in five weeks to either side is unusual.
 UNUSUAL, NEAR_WEEKS = 0.4, 5
@@ -190,9 +193,9 @@ def quantile(mean: Floats, share: float, spread: float) -> Floats:
     """Return the ``share`` quantile of counts around ``mean`` whose own mean varies by the factor ``spread`` (CV)."""
     at_least = np.maximum(mean, SMALLEST)
     if spread <= 0:
-        return np.asarray(poisson.ppf(share, at_least), dtype=float)
+        return np.asarray(of_poisson(share, at_least), dtype=float)
     size = 1 / spread**2
-    return np.asarray(nbinom.ppf(share, size, size / (size + at_least)), dtype=float)
+    return np.asarray(of_negative_binomial(share, size, size / (size + at_least)), dtype=float)
 
 
 def point(mean: Floats, kind: str, spread: float) -> Floats:

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.churn.cards import NEVER, Card, Coder, Part, coder_of
@@ -20,6 +19,9 @@ from keyuan.analytics.rules.lapse.book import Floats
 from keyuan.analytics.rules.lapse.measures import Bin, auc, auc_of_ranks, brier, calibration, lift
 from keyuan.analytics.rules.lapse.models import THREADS, additive
 from keyuan.analytics.rules.scorecards import level_at
+from keyuan.kernel.later import later
+
+LogisticRegression = later("sklearn.linear_model:LogisticRegression")
 
 SEED = 20
 MAX_ROWS = 120_000

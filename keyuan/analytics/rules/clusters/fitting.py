@@ -7,13 +7,17 @@ same people by the adjusted Rand index (1: the same groups, 0: as by chance).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sklearn.cluster import KMeans
-from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.clusters.scaling import Floats, Labels, nearest
+from keyuan.kernel.later import later
+
+KMeans = later("sklearn.cluster:KMeans")
+adjusted_rand_score = later("sklearn.metrics:adjusted_rand_score")
+silhouette_score = later("sklearn.metrics:silhouette_score")
 
 #: Numbers of groups that people can still tell apart, and remember.
 NUMBERS = (3, 4, 5, 6, 7, 8)
@@ -80,11 +84,11 @@ def chosen(trials: Sequence[Trial]) -> tuple[Trial, str]:
     return min(equal, key=lambda one: one.number), BEST
 
 
-def _fitted(rows: Floats, number: int, seed: int) -> KMeans:
+def _fitted(rows: Floats, number: int, seed: int) -> Any:
     return KMeans(number, n_init=4, random_state=seed).fit(rows)
 
 
-def _tried(rows: Floats, model: KMeans, rng: np.random.Generator) -> Trial:
+def _tried(rows: Floats, model: Any, rng: np.random.Generator) -> Trial:
     labels = nearest(rows, model.cluster_centers_)
     silhouettes = [_silhouette(rows, labels, rng) for _draw in range(DRAWS)]
     agreements = [_agreement(rows, labels, model.n_clusters, rng) for _draw in range(BOOTSTRAPS)]

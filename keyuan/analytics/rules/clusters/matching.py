@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import adjusted_rand_score
 
 from keyuan.analytics.rules.clusters.scaling import Labels
+from keyuan.kernel.later import later
+
+linear_sum_assignment = later("scipy.optimize:linear_sum_assignment")
+adjusted_rand_score = later("sklearn.metrics:adjusted_rand_score")
 
 #: A group goes on as another when they share so much of their people together (Jaccard, GK).
 SAME = 0.4

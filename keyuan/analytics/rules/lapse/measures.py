@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from keyuan.analytics.rules.lapse.book import Floats
+from keyuan.kernel.later import later
+
+rankdata = later("scipy.stats:rankdata")
 
 
 def auc(happened: Floats, score: Floats, weight: Floats | None = None) -> float:

@@ -12,16 +12,21 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.compose import make_column_transformer
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, SplineTransformer, StandardScaler
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.lapse.book import Book, Feature, Floats
 from keyuan.analytics.rules.lapse.snapshots import Sample, Snapshot, codes_of, month_later, sample, snapshot
 from keyuan.analytics.rules.scorecards import from_odds
+from keyuan.kernel.later import later
+
+make_column_transformer = later("sklearn.compose:make_column_transformer")
+HistGradientBoostingClassifier = later("sklearn.ensemble:HistGradientBoostingClassifier")
+LogisticRegression = later("sklearn.linear_model:LogisticRegression")
+make_pipeline = later("sklearn.pipeline:make_pipeline")
+FunctionTransformer = later("sklearn.preprocessing:FunctionTransformer")
+OneHotEncoder = later("sklearn.preprocessing:OneHotEncoder")
+SplineTransformer = later("sklearn.preprocessing:SplineTransformer")
+StandardScaler = later("sklearn.preprocessing:StandardScaler")
 
 Table = npt.NDArray[np.int16]
 #: Threads that wait for each other on a shared machine take ten times as long as one alone.

@@ -10,18 +10,20 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.metrics import log_loss
 from threadpoolctl import threadpool_limits
 
 from keyuan.analytics.rules.offers.facts import FACTS, HELD, ONE
 from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.calibrating import Calibrator, fitted
 from keyuan.analytics.rules.propensity.candidates import ridge
-from keyuan.analytics.rules.propensity.encoders import Levels
 from keyuan.analytics.rules.propensity.measures import area, captured
 from keyuan.analytics.rules.scorecards import level_at, parts_of
+from keyuan.kernel.later import later
 from keyuan.policies.rules.applications.suitability import COMPENSATORY
+
+HistGradientBoostingClassifier = later("sklearn.ensemble:HistGradientBoostingClassifier")
+log_loss = later("sklearn.metrics:log_loss")
+Levels = later("keyuan.analytics.rules.propensity.encoders:Levels")
 
 #: Fewer buyers than this among the rows learned from make no model.
 FEWEST = 20

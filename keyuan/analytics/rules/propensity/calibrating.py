@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 
 from keyuan.analytics.rules.propensity.arrays import Array
 from keyuan.analytics.rules.propensity.folds import Split
+from keyuan.kernel.later import later
+
+IsotonicRegression = later("sklearn.isotonic:IsotonicRegression")
+LogisticRegression = later("sklearn.linear_model:LogisticRegression")
+log_loss = later("sklearn.metrics:log_loss")
 
 Method = Literal["sigmoid", "isotonic"]
 METHODS: tuple[Method, ...] = ("sigmoid", "isotonic")

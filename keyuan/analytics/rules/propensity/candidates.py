@@ -9,16 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
-from sklearn.kernel_approximation import Nystroem
-from sklearn.linear_model import LogisticRegression
-from sklearn.naive_bayes import CategoricalNB
-from sklearn.pipeline import make_pipeline, make_union
-from sklearn.preprocessing import StandardScaler
 
 from keyuan.analytics.rules.propensity.columns import Columns
-from keyuan.analytics.rules.propensity.encoders import Evidence, Exceptions, Levels, Pairs, Steps
 from keyuan.analytics.rules.reporting.texts import Text
+from keyuan.kernel.later import later
+
+ExtraTreesClassifier = later("sklearn.ensemble:ExtraTreesClassifier")
+HistGradientBoostingClassifier = later("sklearn.ensemble:HistGradientBoostingClassifier")
+Nystroem = later("sklearn.kernel_approximation:Nystroem")
+LogisticRegression = later("sklearn.linear_model:LogisticRegression")
+CategoricalNB = later("sklearn.naive_bayes:CategoricalNB")
+make_pipeline = later("sklearn.pipeline:make_pipeline")
+make_union = later("sklearn.pipeline:make_union")
+StandardScaler = later("sklearn.preprocessing:StandardScaler")
+Evidence = later("keyuan.analytics.rules.propensity.encoders:Evidence")
+Exceptions = later("keyuan.analytics.rules.propensity.encoders:Exceptions")
+Levels = later("keyuan.analytics.rules.propensity.encoders:Levels")
+Pairs = later("keyuan.analytics.rules.propensity.encoders:Pairs")
+Steps = later("keyuan.analytics.rules.propensity.encoders:Steps")
 
 Make = Callable[[Columns, int], Any]
 
@@ -37,17 +45,17 @@ class Candidate:
     random: bool = False
 
 
-def lasso(strength: float, seed: int) -> LogisticRegression:
+def lasso(strength: float, seed: int) -> Any:
     """Return a logistic regression that keeps few indicators; a smaller ``strength`` keeps fewer."""
     return LogisticRegression(C=strength, l1_ratio=1, solver="liblinear", max_iter=300, random_state=seed)
 
 
-def ridge(strength: float) -> LogisticRegression:
+def ridge(strength: float) -> Any:
     """Return a logistic regression that draws all weights together."""
     return LogisticRegression(C=strength, max_iter=1000)
 
 
-def boosting(columns: Columns, seed: int, *, extra: int = 0, **settings: Any) -> HistGradientBoostingClassifier:
+def boosting(columns: Columns, seed: int, *, extra: int = 0, **settings: Any) -> Any:
     """Return boosted trees that know which columns have no order; ``extra`` ordered columns follow them."""
     unordered = np.concatenate([~columns.ordered, np.zeros(extra, dtype=bool)])
     return HistGradientBoostingClassifier(

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 
 from keyuan.analytics.rules.propensity.arrays import Array
+from keyuan.kernel.later import later
+
+StratifiedGroupKFold = later("sklearn.model_selection:StratifiedGroupKFold")
 
 FOLDS = 5
 #: Rows that are learned from, over all repeats: more rows need fewer repeats for the same certainty.

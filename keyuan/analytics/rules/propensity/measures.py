@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from keyuan.analytics.rules.propensity.arrays import Array
+from keyuan.kernel.later import later
+
+roc_auc_score = later("sklearn.metrics:roc_auc_score")
 
 #: The depths around the wanted one over which `near` averages, as multiples.
 AROUND = (0.5, 0.75, 1.0, 1.25, 1.5)
