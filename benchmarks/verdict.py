@@ -148,7 +148,8 @@ def _night(found: dict[str, Any] | None) -> Iterator[Line]:
 
 
 def _boards(found: dict[str, Any] | None) -> Iterator[Line]:
-    slowest = max((one["p95"] for one in found.values()), default=None) if found else None
+    readers = [one["p95"] for one in (found or {}).values() if isinstance(one, dict)]
+    slowest = max(readers, default=None)
     said = f"{slowest:.0f} ms" if slowest else ""
     yield Line("opening a board (p95 of the slowest reader)", "≤ 300 ms", said, slowest <= 300 if slowest else None)
 

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from keyuan.platform.rendering import sparingly
 from keyuan.platform.routers import only_app
 
 #: Seconds that a change of a table waits for those who use it; while it waits, everybody behind it waits, too.
@@ -40,7 +41,8 @@ class Command(migrate.Command):
         for alias in [chosen] if chosen else settings.DATABASES:
             limit_locks(alias, options.get("lock_timeout", LOCK_SECONDS))
             try:
-                super().handle(*args, **options | {"database": alias} | narrowed(alias, options))
+                with sparingly():
+                    super().handle(*args, **options | {"database": alias} | narrowed(alias, options))
             except OperationalError as error:
                 if getattr(error.__cause__, "sqlstate", "") != "55P03":
                     raise
