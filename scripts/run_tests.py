@@ -1,4 +1,4 @@
-"""Everything that guards the project, in order of speed: format, lint, layers, types, Django's checks, tests.
+"""Everything that guards the project: types, format, lint, layers and Django's checks beside each other, then tests.
 
 Tests run on SQLite, on a private PostgreSQL cluster and in Chromium. The last line is ``N passed, N failed``; what this
 machine cannot run is named on the line before, which starts with PARTIAL.
@@ -15,9 +15,11 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from keyuan.config.catalogues import compile_catalogues
 from keyuan.config.setup_assets import AssetError, build_assets
@@ -59,33 +61,46 @@ def tool(name: str) -> str:
 
 
 def static_checks() -> list[tuple[str, list[str]]]:
-    """Return the checks that run no test, quickest first."""
+    """Return the checks that run no test; the slowest is first, the others run beside it."""
     manage = [sys.executable, "manage.py"]
     return [
+        ("types", [tool("mypy")]),
         ("format", [tool("ruff"), "format", "--check", "."]),
         ("lint", [tool("ruff"), "check", "."]),
         ("layers", [tool("lint-imports"), "--no-cache"]),
-        ("types", [tool("mypy")]),
         ("Django's checks", [*manage, "check", "--fail-level", "WARNING"]),
         ("migrations match models", [*manage, "makemigrations", "--check", "--dry-run"]),
     ]
 
 
-def call(command: list[str], **extra: str) -> bool:
+def call(command: list[str], output: IO[str] | None, **extra: str) -> bool:
     """Run ``command`` from the root with ``extra`` in its environment; tell whether it succeeded in time."""
+    environment = {**os.environ, **extra}
     try:
-        return subprocess.call(command, cwd=ROOT, env={**os.environ, **extra}, timeout=LONGEST) == 0
+        done = subprocess.call(
+            command, cwd=ROOT, env=environment, timeout=LONGEST, stdout=output, stderr=output and subprocess.STDOUT
+        )
     except subprocess.TimeoutExpired:
         print(f"ended after {LONGEST} s: {command}", flush=True)
         return False
+    return done == 0
 
 
-def check(tally: Tally, name: str, command: list[str], **extra: str) -> None:
-    """Run one static check."""
+def check(name: str, command: list[str]) -> tuple[str, bool]:
+    """Run one static check with a data folder of its own; print what it said in one piece."""
     started = time.monotonic()
-    print(f"== {name}", flush=True)
-    tally.note(name, call(command, **extra))
-    print(f"   {time.monotonic() - started:.0f} s", flush=True)
+    with tempfile.TemporaryDirectory(prefix="keyuan-check-") as folder, tempfile.TemporaryFile("w+") as said:
+        good = call(command, said, KEYUAN_VAR=folder)
+        said.seek(0)
+        print(f"== {name}\n{said.read()}   {time.monotonic() - started:.0f} s", flush=True)
+    return name, good
+
+
+def run_static_checks(tally: Tally) -> None:
+    """Run the checks that need no test, as many at once as there are cores."""
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for name, good in pool.map(lambda one: check(*one), static_checks()):
+            tally.note(name, good)
 
 
 def count(tally: Tally, name: str, report: Path, good: bool) -> None:
@@ -107,7 +122,8 @@ def pytest(tally: Tally, name: str, *arguments: str, **extra: str) -> None:
     report.unlink(missing_ok=True)
     print(f"== tests: {name}", flush=True)
     started = time.monotonic()
-    good = call([sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "--durations=5", *arguments], **extra)
+    command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "--durations=5", *arguments]
+    good = call(command, None, **extra)
     count(tally, name, report, good)
     print(f"   {time.monotonic() - started:.0f} s", flush=True)
 
@@ -159,9 +175,7 @@ def main() -> int:
         print(error)
         tally.failed.append("front-end files")
     compile_catalogues(BUILT)
-    with tempfile.TemporaryDirectory(prefix="keyuan-check-") as folder:
-        for name, command in static_checks():
-            check(tally, name, command, KEYUAN_VAR=folder)
+    run_static_checks(tally)
     if not options.static:
         run_tests(tally)
     return conclude(tally, complete=options.complete)
