@@ -42,7 +42,7 @@ def _described(request: StaffRequest, event: EventRecord) -> dict[str, Any]:
         "record": names.link(event.subject_kind, event.subject_id),
         "customer": names.link("customer", event.customer_id) if event.customer_id else None,
         "changes": [
-            (field_label(field), *said_pair(request.actor, field, *pair, event.subject_kind))
+            (field_label(field), *said_pair(request.actor, field, *pair, kind=event.subject_kind))
             for field, pair in event.changed.items()
         ],
         "facts": [
