@@ -42,8 +42,8 @@ def _described(request: StaffRequest, event: EventRecord) -> dict[str, Any]:
         "record": names.link(event.subject_kind, event.subject_id),
         "customer": names.link("customer", event.customer_id) if event.customer_id else None,
         "changes": [
-            (field_label(field), *said_pair(request.actor, field, *pair, kind=event.subject_kind))
-            for field, pair in event.changed.items()
+            (field_label(field), *said_pair(request.actor, field, before, after, event.subject_kind))
+            for field, (before, after) in event.changed.items()
         ],
         "facts": [
             (field_label(field), said(request.actor, field, value, event.subject_kind))
