@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from keyuan.platform.clocks.hours import Hours
 from keyuan.platform.clocks.timetables import text_of
@@ -48,7 +49,7 @@ class YearForm(forms.Form):
         label=_("Number of the notice"), max_length=80, required=False, help_text=_("As the State Council published it")
     )
     days = forms.CharField(
-        label=_("Days"),
+        label=pgettext_lazy("calendar", "Days"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One day on each line with what it is: “2027-01-01 off” or “2027-02-06 worked”."),

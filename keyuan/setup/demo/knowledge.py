@@ -93,17 +93,18 @@ def _improvement(staff: dict[str, Actor], today: date, now: datetime) -> None:
         if step:
             items.start(actor=staff[HANDLER], version=1, **same)
         if step in ("measure", "close"):
-            items.measure(
+            item = items.measure(
                 actor=staff[HANDLER], version=2,
                 start_of=lambda day: datetime.combine(day, time.min, zone), **same,
             )  # fmt: skip
         if step == "close":
-            items.judge(
-                actor=staff[COMPLIANCE], is_effective=True, result="办结时长稳定，措施固化到制度", version=3, **same
-            )
+            # Judged by its figure: nothing in the book is called a success that got worse.
+            better = (item.after_value or 0) < (item.before_value or 0)
+            result = "办结时长缩短，措施固化到制度" if better else "办结时长未缩短，重新分析根因"
+            items.judge(actor=staff[COMPLIANCE], is_effective=better, result=result, version=3, **same)
     months.write_minutes(
         actor=staff[COMPLIANCE], month=months_back(today.replace(day=1), 2)[1], held_on=today.replace(day=1),
-        minutes="一、通报上月改进事项进展。\n二、咨询类工单办结措施有效，予以关闭。\n三、退保说明与住院垫付继续跟踪一个月。",
+        minutes="一、通报上月改进事项进展。\n二、评估咨询类工单办结措施的效果。\n三、退保说明与住院垫付继续跟踪一个月。",
         names="客服、理赔、合规", version=0, now=now,
     )  # fmt: skip
 

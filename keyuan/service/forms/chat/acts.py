@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.platform.choosing import offer
 from keyuan.platform.clocks.timetables import calendar_defaults
+from keyuan.service.forms.chat.words import SENTENCES
 from keyuan.service.forms.orders import Choices, area, indented
 from keyuan.service.services.chat.setting_up import LIMITS
 from keyuan.service.services.chat.writing import LONGEST
@@ -20,7 +21,9 @@ class StartForm(forms.Form):
     category = forms.ChoiceField(label=_("What it is about"), required=False)
     question = area(_("Your question"), longest=LONGEST, rows=4)
     contact = forms.CharField(label=_("Phone number or e-mail address for our answer"), max_length=60, required=False)
-    consent = forms.BooleanField(label=_("I have read the notice and agree"), required=False)
+    consent = forms.BooleanField(
+        label=_("I have read the notice and agree"), error_messages={"required": SENTENCES["chat.consent"]}
+    )
 
     def __init__(self, data: Any = None, *, subjects: Choices, closed: bool, initial: Any = None) -> None:
         super().__init__(data, initial=initial)

@@ -214,16 +214,16 @@ def _chart(found: ImprovementItem, spec: Any) -> dict[str, Any] | None:
     if spec is None or found.before_cases is None:
         return None
     rows = [
-        (_("Before"), found.before_from, found.before_until, found.before_value, found.before_cases),
-        (_("After"), found.after_from, found.after_until, found.after_value, found.after_cases),
+        (_("Before"), found.before_from, found.before_until, found.before_value),
+        (_("After"), found.after_from, found.after_until, found.after_value),
     ]
     return {
         "key": "effect", "title": str(spec.label), "unit": str(spec.unit), "kind": "bar", "label": _("Days measured"),
-        "series": [{"name": str(spec.unit)}, {"name": _("Cases")}],
+        "series": [{"name": str(spec.unit)}],
         "rows": [
             {"label": f"{word} {day_text(since)}–{day_text(until)}",
-             "values": [None if value is None else value / 100, cases]}
-            for word, since, until, value, cases in rows
+             "values": [None if value is None else value / 100]}
+            for word, since, until, value in rows
         ],
     }  # fmt: skip
 

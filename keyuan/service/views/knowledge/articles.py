@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from keyuan.kernel.errors import Conflict, Refused
@@ -53,7 +54,9 @@ def article(request: StaffRequest, article_id: int) -> HttpResponse:
     if found.state == life.PUBLISHED:
         reading.note_read(actor=actor, article=found, today=today)
     context = {
-        "article": found, "shown": shown, "html": _html(found, shown), "state": f.state_of(found.state),
+        "article": found, "shown": shown, "html": _html(found, shown),
+        # What readers do not see yet stands where its version stands.
+        "state": f.state_of(draft.state if draft is not None and not found.number_in_force else found.state),
         "kind": f.KINDS[found.kind], "audience": f.AUDIENCES[found.audience],
         "products": read.products_of(found.pk), "own": read.own_feedback(found, actor.id),
         "files": [{"file": row, "url": download_url(actor, row.pk)}
@@ -187,14 +190,23 @@ def _facts(row: ArticleVersion) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-ACTS = frozenset({"submit", "approve", "send_back", "publish", "withdraw", "restore", "discard"})
+#: The acts, with what is said when one is done.
+DONE = {
+    "submit": pgettext_lazy("knowledge", "Handed to a second person for approval"),
+    "approve": pgettext_lazy("knowledge", "Approved; it can be published"),
+    "send_back": pgettext_lazy("knowledge", "Sent back to its writer"),
+    "publish": pgettext_lazy("knowledge", "Published; readers find it from now on"),
+    "withdraw": pgettext_lazy("knowledge", "Withdrawn; readers do not see it any more"),
+    "restore": pgettext_lazy("knowledge", "A draft was begun from this version"),
+    "discard": pgettext_lazy("knowledge", "The draft was thrown away"),
+}
 
 
 @require_POST
 @allow(permissions.KNOWLEDGE)
 def article_act(request: StaffRequest, article_id: int, know_act: str) -> HttpResponse:
     """Bring a version on its way; each act asks for its own permission in its service."""
-    if know_act not in ACTS:
+    if know_act not in DONE:
         raise Http404(know_act)
     read.access_article(request.actor, article_id, today=clock.today())
     try:
@@ -202,7 +214,7 @@ def article_act(request: StaffRequest, article_id: int, know_act: str) -> HttpRe
     except Refused as error:
         toast(request, say(error), failed=True)
     else:
-        toast(request, _("Saved"))
+        toast(request, DONE[know_act])
     return to(request, article_url(article_id))
 
 

@@ -5,7 +5,7 @@ onContent((root) => all("[data-sections]", root).forEach((list) => {
   const links = all("a", list);
   const targets = links.map((link) => document.getElementById(link.hash.slice(1))).filter(Boolean);
   const watcher = new IntersectionObserver(() => {
-    const top = targets.filter((target) => target.getBoundingClientRect().top < 200).pop() || targets[0];
+    const top = targets.filter((target) => target.offsetParent && target.getBoundingClientRect().top < 200).pop() || targets[0];
     links.forEach((link) => {
       const isHere = link.hash === `#${top?.id}`;
       link.classList.toggle("active", isHere);
