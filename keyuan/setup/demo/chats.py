@@ -23,15 +23,21 @@ COUNT, EVERY = 48, timedelta(hours=11)
 
 
 def write_chats(people: list[Actor], customer_ids: list[int], now: datetime) -> None:
-    """Insert conversations of the last weeks with their lines; every third is of a customer on record."""
+    """Insert conversations of the last weeks with their lines; every third is of a customer on record.
+
+    They came to all open desks in turn: a leader of a branch reads those of its own desk.
+    """
     chats, lines = (apps.get_model("service", name) for name in ("Chat", "ChatMessage"))
     if not people or chats._default_manager.exists():
         return
-    desk = apps.get_model("service", "Desk")._default_manager.select_related("unit").order_by("pk").first()
+    desks = list(
+        apps.get_model("service", "Desk")._default_manager.filter(is_active=True).select_related("unit").order_by("pk")
+    )
     with transaction.atomic():
         rows = [
-            chats(**_chat(place, number, people[place % len(people)], customer_ids, desk, now))
+            chats(**_chat(place, number, people[one], customer_ids, desks[turn % len(desks)], now))
             for place, number in enumerate(allocate("chat", COUNT))
+            for turn, one in [divmod(place, len(people))]
         ]
         made = chats._default_manager.bulk_create(rows)
         lines._default_manager.bulk_create(

@@ -81,6 +81,12 @@ def _set_up(people: dict[str, Actor], now: datetime) -> None:
         actor=director, desk_id=desk.pk, name=desk.name, unit_id=desk.unit_id, supervisor_id=supervisor,
         is_active=True, members=members, version=desk.version, now=now,
     )  # fmt: skip
+    clerk = people[CLERK]
+    if clerk.unit_id not in (None, desk.unit_id) and not _rows("service.Desk").filter(unit_id=clerk.unit_id).exists():
+        save_desk(
+            actor=director, desk_id=None, name="分公司客服组", unit_id=clerk.unit_id, supervisor_id=supervisor,
+            is_active=True, members=members[:2], version=0, now=now,
+        )  # fmt: skip
     values = {"name": "尊贵客户优先直派", "position": 10, "tiers": ["DIAMOND"], "desk_id": desk.pk, "is_pushed": True}
     save_rule(actor=director, rule_id=None, values=values, version=0, now=now)
 

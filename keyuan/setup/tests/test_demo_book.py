@@ -285,6 +285,15 @@ def test_there_is_a_sign_in_for_every_role(demo_book):
     assert sum(staff_no == "10017" for _, staff_no in rows) == 2
 
 
+def test_the_branch_has_conversations_to_judge(demo_book):
+    rows = demo_book.rows(
+        "SELECT DISTINCT c.owner_name FROM service_chat c JOIN organisation_post p ON p.unit_id = c.branch_id "
+        "JOIN organisation_user u ON u.id = p.user_id WHERE u.staff_no = '10012' AND c.owner_name <> ''"
+    )
+
+    assert {name for (name,) in rows} == {"沈佳怡", "杜晓峰"}
+
+
 def test_the_password_is_kept_where_only_the_owner_reads_it(demo_book):
     path = demo_book.var / "sign-ins.txt"
     password = path.read_text(encoding="utf-8").splitlines()[-1]

@@ -42,6 +42,9 @@ class ChatExtras:
     customers: Mapping[int, str]
 
 
+NUMBER = pgettext_lazy("chat", "Number")
+
+
 class OwnerFilter(ChoiceFilter):
     """Whose conversations: one's own."""
 
@@ -73,7 +76,7 @@ class ChatList(ListSpec):
     url_name = "service:chat-list"
     permission = permissions.CHAT_VIEW
     columns = (
-        Column(key="number", label=_("Number"), value="number", width=112, first=True, kind="link"),
+        Column(key="number", label=NUMBER, value="number", width=112, first=True, kind="link"),
         Column(key="customer", label=_("Customer"), value=_customer, kind="link", width=120, phone=True),
         Column(key="state", label=_("State"), value=_state, kind="status", width=96, phone=True),
         Column(key="owner", label=_("Handled by"), value="owner_name", width=104),
@@ -86,7 +89,7 @@ class ChatList(ListSpec):
                low_priority=True),
     )  # fmt: skip
     filters = (
-        TextFilter(key="no", label=_("Number"), field="number", primary=True, placeholder=_("Number")),
+        TextFilter(key="no", label=NUMBER, field="number", primary=True, placeholder=NUMBER),
         ChoiceFilter(
             key="state", label=_("State"), field="status", primary=True,
             choices=tuple(Choice(key, label) for key, (label, _tone) in words.STATES.items()),
