@@ -57,11 +57,11 @@ def take_back_premium(
 ) -> Application:
     """Undo the last premium that was recorded, today only: it was typed wrongly, and no such money came in.
 
-    By another person than the one who recorded it, like everything that undoes money. The ledger gets the mirror image.
+    By somebody who approves money and did not record it, like write-offs; the ledger gets the mirror image.
     Raises `Refused` application.reason_missing, application.no_receipt, application.own_receipt,
     application.receipt_settled (it is a contract's premium or goes back by now), and `Conflict`.
     """
-    actor.require(permissions.EDIT)
+    actor.require(permissions.MONEY_APPROVE)
     if not reason.strip():
         raise Refused("application.reason_missing", field="reason")
     with transaction.atomic():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from keyuan.kernel.errors import Invalid, NotFound, Refused
 from keyuan.platform import clock
+from keyuan.platform.confirming import confirmed
 from keyuan.platform.http import StaffRequest, allow, page
 from keyuan.platform.toasts import toast
 from keyuan.platform.wording import say
@@ -39,11 +40,12 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act with its form and what carries it out; ``at_once`` needs no form page."""
+    """An act with its form and what carries it out; ``at_once`` needs no form page, ``proves`` a recent password."""
 
     form: type[forms.Form]
     run: Callable[..., object]
     at_once: bool = False
+    proves: bool = False
 
 
 def _exam(values: Values, **who: Any) -> object:
@@ -79,7 +81,7 @@ ACTS: dict[str, Act] = {
     "REOPEN": Act(ReasonedForm, _plain(underwriting.reopen_case)),
     "WITHDRAW": Act(ReasonedForm, _plain(underwriting.withdraw_application)),
     "PAY": Act(MoneyForm, _plain(receiving.record_first_premium)),
-    "TAKE_BACK": Act(ReasonedForm, _plain(receiving.take_back_premium)),
+    "TAKE_BACK": Act(ReasonedForm, _plain(receiving.take_back_premium), proves=True),
     "REFUND": Act(ActForm, _plain(receiving.refund_premium), at_once=True),
     "ISSUE": Act(IssueForm, _plain(issuing.issue_policy)),
 }
@@ -94,6 +96,12 @@ def application_act(request: StaffRequest, application_id: int, act: str) -> Htt
     if found is None:
         raise NotFound("application.no_such_act")
     request.actor.require(NEEDS_RIGHT[act])
+    work = confirmed(_work) if found.proves else _work
+    return work(request, application, act)
+
+
+def _work(request: StaffRequest, application: Application, act: str) -> HttpResponse:
+    found = ACTS[act]
     form = found.form(request.POST or None, initial=_first(application))
     if request.method == "POST" and form.is_valid():
         try:

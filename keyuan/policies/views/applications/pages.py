@@ -76,7 +76,7 @@ NEEDS_RIGHT = {
     "REFUSE_OFFER": permissions.APPLY, "TAKE": permissions.UNDERWRITE, "RETURN": permissions.UNDERWRITE,
     "ORDER_EXAM": permissions.UNDERWRITE, "EXAM_REPORT": permissions.UNDERWRITE, "REOPEN": permissions.UNDERWRITE,
     "ISSUE": permissions.EDIT, "CONCLUDE": permissions.UNDERWRITE, "PAY": permissions.EDIT, "REFUND": permissions.EDIT,
-    "TAKE_BACK": permissions.EDIT,
+    "TAKE_BACK": permissions.MONEY_APPROVE,
 }  # fmt: skip
 CONCLUDING = ("ACCEPT", "OFFER", "POSTPONE", "DECLINE")
 
