@@ -74,13 +74,16 @@ def test_behaviour_of_a_holder_a_former_holder_and_a_prospect(engine, tmp_path):
     assert (prospect["contact_days"], prospect["contacts_year"]) == (1, 1)
 
 
+DAYS = ("contact_on", "last_on", "last_long_on", "first_on", "active_until")
+
+
 def test_scores_are_fifths_within_a_line_and_say_what_to_do(engine, tmp_path):
     schema = pa.schema([
         *((name, INT) for name in ("customer_id", "long_in_force", "contacts_year", "premium", "paid", "bought",
                                    "in_force", "recency_days")),
-        ("line", TEXT), *((name, DAY) for name in ("contact_on", "last_on", "first_on", "active_until")),
+        ("line", TEXT), *((name, DAY) for name in DAYS),
     ])  # fmt: skip
-    none = dict.fromkeys(schema.names, 0) | dict.fromkeys(("contact_on", "last_on", "first_on", "active_until"))
+    none = dict.fromkeys(schema.names, 0) | dict.fromkeys(DAYS)
     held = none | {"line": "LIFE", "bought": 1, "in_force": 1}
     rows = [
         held | {"customer_id": n, "long_in_force": n, "premium": 100 * n, "recency_days": 1000 - n} for n in range(1, 6)
@@ -89,6 +92,9 @@ def test_scores_are_fifths_within_a_line_and_say_what_to_do(engine, tmp_path):
         none | {"customer_id": 6, "line": "NONE", "recency_days": None, "contact_on": TODAY},
         none | {"customer_id": 7, "line": "NONE", "bought": 1, "recency_days": None},
     ]
+    # A yearly contract bought since does not hide the long-term purchase that recency is judged by.
+    rows[0] |= {"last_long_on": date(2024, 1, 10), "last_on": date(2025, 12, 1)}
+    rows[1] |= {"last_on": date(2025, 12, 1)}
     worth = [{"customer_id": 5, "lifetime_value": 200_000_00}]
     tables = {
         "behaviour": (schema, rows),
@@ -98,6 +104,7 @@ def test_scores_are_fifths_within_a_line_and_say_what_to_do(engine, tmp_path):
     found = computed(scores, tables, tmp_path, engine=engine, as_of=TODAY, terms=TERMS)
 
     assert [row["recency"] for row in found] == [1, 2, 3, 4, 5, 5, 1]
+    assert [row["last_bought_on"] for row in found][:3] == [date(2024, 1, 10), date(2025, 12, 1), None]
     assert [row["frequency"] for row in found][:5] == [1, 2, 3, 4, 5]
     assert [row["value_group"] for row in found] == [
         "GENERAL", "GENERAL", "GENERAL", "LOYAL", "LOYAL", "PROSPECT", "LOST",

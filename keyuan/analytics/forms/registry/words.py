@@ -1,11 +1,13 @@
 """What statuses, figures and groups of models are called (ANA-11)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from keyuan.analytics.forms.churn.words import outcome_word
+from keyuan.analytics.forms.registry.features import feature_name
 from keyuan.analytics.rules.registry.evaluating import UNKNOWN
 from keyuan.analytics.selectors.registry.kinds import kind_of
 from keyuan.customers.selectors import labels
@@ -72,6 +74,8 @@ PROTOCOL: Mapping[str, Any] = {
     "left_out": pgettext_lazy("model", "Columns left out"),
     "words": pgettext_lazy("model", "How it was judged"),
 }
+#: Lines of a protocol whose values have names of their own.
+NAMED: Mapping[str, Callable[[str], Any]] = {"left_out": feature_name, "outcome": outcome_word}
 DIVISIONS: Mapping[str, Any] = {"sex": pgettext_lazy("model", "By sex"), "age": pgettext_lazy("model", "By age")}
 SPREAD = "_sd"
 PLAIN = (int, float)
@@ -115,7 +119,15 @@ def said(value: Any, spread: Any = None) -> str:
 def protocol(stored: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """Return the lines of a protocol, known ones first."""
     order = [*(name for name in PROTOCOL if name in stored), *(name for name in stored if name not in PROTOCOL)]
-    return [(PROTOCOL.get(name, name), _line(stored[name])) for name in order]
+    return [(PROTOCOL.get(name, name), _said(name, stored[name])) for name in order]
+
+
+def _said(name: str, value: Any) -> str:
+    """Return the value of a line; columns and what is foreseen by their names."""
+    say = NAMED.get(name)
+    if say is None:
+        return _line(value)
+    return ", ".join(str(say(one)) for one in (value if isinstance(value, list | tuple) else [value]))
 
 
 def _line(value: Any) -> str:

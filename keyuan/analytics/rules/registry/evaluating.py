@@ -23,6 +23,8 @@ UNKNOWN = "?"
 LEAST_ROWS, LEAST_EVENTS = 50, 10
 #: The part of the book that a model picks, for rates of selection.
 PICKED = 0.1
+#: The AUC of who tosses a coin.
+COIN = 0.5
 #: Four fifths (GK).
 LEAST_RATIO = 0.8
 
@@ -79,6 +81,15 @@ def _group(word: str, chance: Floats, target: Floats, picked: npt.NDArray[np.boo
         return {**found, "events": None}
     rates = {"promised": chance.mean(), "observed": target.mean(), "auc": area(target, chance)}
     return {**found, "events": events, **{name: round(float(value), 4) for name, value in rates.items()}}
+
+
+def is_chance(metrics: Mapping[str, Any]) -> bool:
+    """Tell whether the AUC on unseen rows cannot be told from tossing a coin: 0.5 lies within two spreads of it.
+
+    Without a spread only 0.5 and less are called chance. Models that are not judged by an AUC never are.
+    """
+    area_found = metrics.get("auc")
+    return area_found is not None and area_found - 2 * (metrics.get("auc_sd") or 0) <= COIN
 
 
 def disparity(groups: Iterable[Mapping[str, Any]]) -> float | None:

@@ -98,7 +98,8 @@ def scores(behaviour: ir.Table, lifetime: ir.Table, *, as_of: date, terms: Assum
         premium=known.premium,
         contracts=known.long_in_force,
         bought=known.bought,
-        last_bought_on=known.last_on,
+        # The day that recency was judged by: of the last long-term purchase where there is one.
+        last_bought_on=known.last_long_on.fill_null(known.last_on),
         last_contact_on=known.contact_on,
         active_from=known.first_on,
         active_until=known.active_until,

@@ -18,7 +18,11 @@ def explain(customer_id: int) -> Sequence[Judged]:
     if row is None:
         return ()
     _terms, version = VALUE.in_force()
-    verdict = f"{words.group_word(row.value_group)} · {words.TIERS.get(row.value_tier, row.value_tier)}"
-    reasons = [f"{word} {score or ''}: {why}".replace(" :", ":") for word, score, why in reasons_of(row)]
+    tier = words.TIERS.get(row.value_tier, row.value_tier)
+    verdict = _("%(group)s, value tier: %(tier)s") % {"group": words.group_word(row.value_group), "tier": tier}
+    reasons = [
+        _("%(score)s: %(why)s") % {"score": f"{word} {score or ''}".strip(), "why": why}
+        for word, score, why in reasons_of(row)
+    ]
     number = str(version.number) if version else ""
     return (Judged(_("Value group and tier"), verdict, reasons, "value.rfm", number, row.scored_on, NO_EFFECT),)

@@ -25,7 +25,7 @@ def register() -> None:
     """Fill the registries."""
     for order, family in enumerate(FAMILIES):
         purpose = _("How likely a customer buys a product of this kind within half a year, for choosing offers")
-        label = format_lazy("{}: {}", _("Next best offer"), words.KINDS[family])
+        label = format_lazy(_("Next best offer: {kind}"), kind=words.KINDS[family])
         model_kinds.add(
             ModelKind(
                 key_of(family), label, purpose, METHOD, EFFECT, table=FACTS, score_table=CHANCES, score=family.lower(),

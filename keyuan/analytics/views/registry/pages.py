@@ -10,7 +10,7 @@ from keyuan.analytics.forms.registry import words
 from keyuan.analytics.forms.registry.features import feature_name
 from keyuan.analytics.models import ModelVersion, ModelWatch, Promotion
 from keyuan.analytics.rules.features.profile import level_of
-from keyuan.analytics.rules.registry.evaluating import LEAST_RATIO, LEAST_ROWS
+from keyuan.analytics.rules.registry.evaluating import LEAST_RATIO, LEAST_ROWS, is_chance
 from keyuan.analytics.selectors.registry.overview import (
     ModelRow,
     model_of,
@@ -50,6 +50,7 @@ def _row(row: ModelRow) -> dict[str, Any]:
         "row": row,
         "word": words.model_name(row.key),
         "figures": words.figures(champion.metrics)[:2] if champion else [],
+        "is_chance": champion is not None and is_chance(champion.metrics),
         "drift": _drift(row.watch),
     }
 
@@ -99,7 +100,13 @@ def _may_decide(request: StaffRequest, proposal: Promotion | None) -> bool:
 
 def _version(one: ModelVersion, watch: ModelWatch | None) -> dict[str, Any]:
     status = words.STATUSES[one.status]
-    return {"row": one, "status": status, "figures": words.figures(one.metrics)[:3], "drift": _drift(watch)}
+    return {
+        "row": one,
+        "status": status,
+        "figures": words.figures(one.metrics)[:3],
+        "is_chance": is_chance(one.metrics),
+        "drift": _drift(watch),
+    }
 
 
 def _promotion(one: Promotion) -> dict[str, Any]:
@@ -133,6 +140,7 @@ def version(request: StaffRequest, model_key: str, version_number: int) -> HttpR
         "word": words.model_name(model_key),
         "status": words.STATUSES[found.status],
         "figures": words.figures(found.metrics),
+        "is_chance": is_chance(found.metrics),
         "protocol": words.protocol(found.protocol),
         "charts": charts_of(found),
         "features": [

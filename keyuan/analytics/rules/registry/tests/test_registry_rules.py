@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from keyuan.analytics.rules.registry.evaluating import age_band, evaluated
+from keyuan.analytics.rules.registry.evaluating import age_band, evaluated, is_chance
 from keyuan.analytics.rules.registry.profiles import DEPARTED, departed, described, moved, profile_of
 
 
@@ -68,6 +68,12 @@ def test_a_group_with_few_events_shows_no_rates():
     (group,) = evaluated(score, happened, {"sex": np.repeat(["1"], 100)})["fairness"]["sex"]
 
     assert group == {"group": "1", "rows": 100, "selected": 0.1, "events": None}
+
+
+def test_a_model_near_a_tossed_coin_is_told_from_one_that_tells():
+    told = ({"auc": 0.62, "auc_sd": 0.05}, {"auc": 0.5}, {"auc": 0.64, "auc_sd": 0.08}, {"silhouette": 0.2})
+
+    assert [is_chance(metrics) for metrics in told] == [False, True, True, False]
 
 
 def test_a_fact_whose_record_was_begun_lately_is_named():
