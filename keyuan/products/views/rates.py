@@ -46,7 +46,9 @@ def rates_upload(request: StaffRequest, product_id: int) -> HttpResponse:
         except Refused as error:
             put_errors(form, error)
         else:
-            toast(request, _("The table was read; look at what was found, then let another person release it"))
+            errors = table.findings["errors"]
+            good = _("The table was read; look at what was found, then let another person release it")
+            toast(request, say(Refused("rates.has_errors", count=errors)) if errors else good, failed=bool(errors))
             return redirect("products:rates-detail", product_id=product.pk, table_id=table.pk)
     back = f"{request.path.rsplit('/rates/', 1)[0]}/?tab=rates"
     context = {"form": form, "title": _("Read in a rate table"), "back_url": back, "product": product}
@@ -94,9 +96,9 @@ def rates_detail(request: StaffRequest, product_id: int, table_id: int) -> HttpR
 
 
 def _findings(table: RateTable) -> tuple[list[str], list[str]]:
-    """Return the errors and the warnings of a table as sentences."""
+    """Return the errors and the warnings of a table as sentences, in the order of its rows."""
     said: dict[bool, list[str]] = {True: [], False: []}
-    for item in table.findings.get("kept", []):
+    for item in sorted(table.findings.get("kept", []), key=lambda item: item["params"].get("row", 0)):
         said[item["level"] == ERROR].append(say(Refused(item["code"], **item["params"])))
     return said[True], said[False]
 
