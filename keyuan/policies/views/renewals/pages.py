@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from keyuan.contact import permissions as contact_permissions
 from keyuan.kernel.codes import ProductKind
 from keyuan.kernel.errors import NotFound, Refused
 from keyuan.organisation.selectors.agents import agent_names
@@ -97,6 +98,7 @@ def _rights(request: StaffRequest, renewal: Renewal, today: date) -> dict[str, b
     live = renewal.stage in LIVE
     return {
         "is_live": live,
+        "may_contact": live and request.actor.may(contact_permissions.START),
         "may_call": live and renewal.calls_from <= today,
         "may_quote": live and renewal.stage != Stage.ACCEPTED and renewal.quotes_from <= today,
         "may_issue": renewal.stage == Stage.ACCEPTED

@@ -82,7 +82,8 @@ def asked_rows(actor: Actor, request: ServiceRequest) -> list[dict[str, Any]]:
             sealed = getattr(request, column)
             if sealed is not None:
                 rows.append({"label": label, "sealed": present(actor, sealed), "column": column})
-        elif ask.key in request.asked:
+        # The request that is taken back stands among the facts, with its link.
+        elif ask.key in request.asked and ask.key != "reverses":
             rows.append({"label": label, "words": _words(ask.key, ask.kind, ask.options, request, actor)})
     return rows
 
