@@ -32,19 +32,23 @@ def watch_models(night: Night) -> Done:
     """Compare tonight's tables with the training of each champion; tell the owner once when it drifts too far."""
     champions = ModelVersion.objects.filter(status=ModelVersion.Status.CHAMPION).order_by("key")
     reads, rows = set(), 0
-    for version in champions:
-        kind = kind_of(version.key)
-        found = _looked(night, kind, version) if kind else None
-        if found is None:
-            continue
-        figures, count, tables = found
-        reads |= tables
-        rows += count
-        keep_watch(version, night, figures, count)
+    # Opened once for all: in a small book that takes longer than looking.
+    with night.opened() as mart:
+        for version in champions:
+            kind = kind_of(version.key)
+            found = _looked(mart, night, kind, version) if kind else None
+            if found is None:
+                continue
+            figures, count, tables = found
+            reads |= tables
+            rows += count
+            keep_watch(version, night, figures, count)
     return Done(tuple(sorted(reads)), (), rows, len(champions))
 
 
-def _looked(night: Night, kind: ModelKind, version: ModelVersion) -> tuple[list[dict[str, Any]], int, set[str]] | None:
+def _looked(
+    mart: Any, night: Night, kind: ModelKind, version: ModelVersion
+) -> tuple[list[dict[str, Any]], int, set[str]] | None:
     """Return the figures of score and features, rows of the table, and the tables read; None without any of them."""
     wanted: dict[str, dict[str, Profile]] = {}
     score = version.metrics.get("score")
@@ -54,13 +58,12 @@ def _looked(night: Night, kind: ModelKind, version: ModelVersion) -> tuple[list[
         wanted.setdefault(kind.table, {}).update({one["name"]: one for one in with_bins(version.features)})
     figures: list[dict[str, Any]] = []
     count, tables = 0, set[str]()
-    with night.opened() as mart:
-        for table, profiles in wanted.items():
-            if not night.path(table).exists():
-                continue
-            found, rows = _moved(mart, table, version.key, profiles)
-            figures += found
-            count, tables = max(count, rows), tables | {table}
+    for table, profiles in wanted.items():
+        if not night.path(table).exists():
+            continue
+        found, rows = _moved(mart, table, version.key, profiles)
+        figures += found
+        count, tables = max(count, rows), tables | {table}
     figures.sort(key=lambda one: -one["index"])
     return (figures, count, tables) if tables else None
 
