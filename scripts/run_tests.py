@@ -31,8 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
-#: Tests that compute on Spark: one process, so that one Java is started.
-SPARK_TESTS = ("keyuan/analytics/tests", "keyuan/customers/tests/linkage/test_spark.py")
+#: Tests that compare Spark with DuckDB: one process, so that one Java is started. What others of the mark say of single
+#: values follows from these; `pytest -m spark` runs them, too.
+SPARK_TESTS = ("keyuan/analytics/tests/test_spark.py", "keyuan/customers/tests/linkage/test_spark.py")
 #: Of a Java that lives for a minute the second compiler takes more than it gives.
 BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 #: Seconds after which one check counts as hung.
