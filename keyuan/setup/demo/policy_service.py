@@ -15,6 +15,7 @@ from keyuan.organisation.selectors.actors import actor_by_staff_no, actor_of, cu
 from keyuan.platform.files import store
 from keyuan.platform.subjects import Subject
 from keyuan.policies.rules.service_items.drafts import RequestDraft
+from keyuan.policies.rules.service_items.facts import ACCOUNT_DESIGNS
 from keyuan.policies.selectors.service_items.papers import papers_of
 from keyuan.policies.services.service_items import deciding
 from keyuan.policies.services.service_items.entering import create_request, submit_request
@@ -52,6 +53,14 @@ STORIES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("DIV_OPT", {"dividend_option": "PREMIUM"}, "EFFECTIVE"),
 )
 ROUNDS = 3
+TOP_UP = ("TOPUP", {"amount": 5_000_000, "paid_on": ""}, "EFFECTIVE")
+#: What happened to contracts with an account, each in its order.
+ACCOUNTS: tuple[tuple[tuple[str, dict[str, Any], str], ...], ...] = (
+    (TOP_UP, ("SWITCH", {"from_fund": "GENERAL", "new_fund": "稳健成长", "share": 40}, "EFFECTIVE"),
+     ("SWITCH", {"from_fund": "稳健成长", "to_fund": "GENERAL", "share": 50}, "WAITING")),
+    (TOP_UP, ("SWITCH", {"from_fund": "GENERAL", "new_fund": "积极进取", "share": 30}, "REVIEWING")),
+    (TOP_UP, ("WITHDRAW", {"amount": 1_000_000, **PAYEE}, "WAITING")),
+)  # fmt: skip
 
 
 def open_policy_service(now: datetime) -> None:
@@ -70,6 +79,17 @@ def open_policy_service(now: datetime) -> None:
         at = now - timedelta(days=place % 5, hours=place % 7)
         with suppress(KeyuanError):
             _tell(Case(policy, item, typed, story, taker, face, clerk, known[HEAD], at))
+    _work_accounts(known[CLERK], known[HEAD], now)
+
+
+def _work_accounts(clerk: Actor, head: Actor, now: datetime) -> None:
+    """Let contracts of the clerk's own place hold something in funds, with changes of it on their way."""
+    there = _in_force().filter(sub_branch_id=clerk.scope.unit_id, product__design__in=ACCOUNT_DESIGNS).order_by("-pk")
+    for policy, stories in zip(there[: len(ACCOUNTS)], ACCOUNTS, strict=False):
+        for place, (item, typed, story) in enumerate(stories):
+            at = now - timedelta(days=len(stories) - place)
+            with suppress(KeyuanError):
+                _tell(Case(policy, item, typed, story, clerk, "COUNTER", clerk, head, at))
 
 
 def _clerks(today: date) -> list[Actor]:
@@ -91,10 +111,7 @@ def _taker(policy: Any, place: int, clerk: Actor, staff: Mapping[str, Actor]) ->
 
 def _contracts(agent: Actor, places: list[int | None]) -> list[Any]:
     """Return regular-premium contracts of grown holders in force: some of the demo agent's, then of each clerk's."""
-    rows = apps.get_model("policies.Policy")._default_manager.filter(
-        status="IN_FORCE", source="local", pay_mode="05", holder__kind="P", product__is_long_term=True,
-        in_grace=False, in_cooling_off=False, is_frozen=False, holder__birth_on__lt=date(1995, 1, 1),
-    ).select_related("product", "holder")  # fmt: skip
+    rows = _in_force().filter(pay_mode="05")
     wanted = len(STORIES) * ROUNDS
     found = list(rows.filter(servicing_agent_id=agent.scope.agent_id).order_by("pk")[: wanted // 3])
     known = {row.pk for row in found}
@@ -102,6 +119,14 @@ def _contracts(agent: Actor, places: list[int | None]) -> list[Any]:
         there = rows.filter(sub_branch_id=place).exclude(pk__in=known).order_by("-pk")
         found += there[: (wanted - wanted // 3) // len(places)]
     return found
+
+
+def _in_force() -> Any:
+    """Return long contracts of grown holders in force."""
+    return apps.get_model("policies.Policy")._default_manager.filter(
+        status="IN_FORCE", source="local", holder__kind="P", product__is_long_term=True, in_grace=False,
+        in_cooling_off=False, is_frozen=False, holder__birth_on__lt=date(1995, 1, 1),
+    ).select_related("product", "holder")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +146,9 @@ class Case:
 
 def _tell(case: Case) -> None:
     policy, clerk, at, story, values = case.policy, case.clerk, case.at, case.story, dict(case.typed)
-    if "lost_on" in values:
-        values["lost_on"] = (at.date() - timedelta(days=3)).isoformat()
+    for name in ("lost_on", "paid_on"):
+        if name in values:
+            values[name] = (at.date() - timedelta(days=3)).isoformat()
     if "payee_bank" in values:
         values["payee_name"] = policy.holder_name
     draft = RequestDraft(policy.pk, case.item, values, face=case.face)
