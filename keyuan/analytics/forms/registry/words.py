@@ -124,10 +124,8 @@ def protocol(stored: Mapping[str, Any]) -> list[tuple[Any, str]]:
 
 def _said(name: str, value: Any) -> str:
     """Return the value of a line; columns and what is foreseen by their names."""
-    say = NAMED.get(name)
-    if say is None:
-        return _line(value)
-    return ", ".join(str(say(one)) for one in (value if isinstance(value, list | tuple) else [value]))
+    say, text = NAMED.get(name), _line(value)
+    return ", ".join(str(say(one)) for one in text.split(", ")) if say and value else text
 
 
 def _line(value: Any) -> str:

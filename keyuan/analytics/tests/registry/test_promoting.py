@@ -51,7 +51,8 @@ def recorded(number, **more):
     return record_version(
         actor=system_actor("night run"), key=KEY, data_date=clock.today() - timedelta(days=90 - number),
         features=features, metrics={"auc": 0.71, "auc_sd": 0.01, **evaluated(SCORES, HAPPENED, GROUPS)},
-        protocol={"seed": 7, "words": "后三个月验证"}, folder="", at=clock.now(), **more,
+        protocol={"seed": 7, "words": "后三个月验证", "left_out": "contacts, claims"}, folder="",
+        at=clock.now(), **more,
     )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ def test_pages_show_figures_curves_groups_and_lead_through_a_promotion(night):
     assert champion(KEY).number == 2
     assert all(word in pages[0] for word in ("流失 (life.12)", "0.71 ± 0.01"))
     assert all(word in pages[1] for word in ("AUC 更高", "同意", "使用中", "已漂移"))
-    assert all(word in pages[2] for word in ("不足 50 行", "后三个月验证", "校准", "premium"))
+    assert all(word in pages[2] for word in ("不足 50 行", "后三个月验证", "联系次数, 理赔次数", "校准", "premium"))
     assert ('data-chart="line"' in pages[2], 'data-chart="bar"' in pages[2]) == (True, True)
 
 

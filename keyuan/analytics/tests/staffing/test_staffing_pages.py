@@ -112,6 +112,8 @@ def test_scenarios_are_compared_and_kept_once_under_a_name(planner):
 
     assert (unnamed.status_code, wrong.status_code) == (422, 422)
     assert 'value="快"' in wrong.content.decode()
+    # No figures of another wish stand below what was typed, and it is not kept under its name.
+    assert (wrong.context["days"], wrong.context["fields"]["share"]) == ([], "100")
     assert rows == {"标准": (20, "480.0"), "从容": (19, "456.0")}
     kept = StaffingScenario.objects.get(name="从容")
     for _time in range(2):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from keyuan.analytics import permissions
 from keyuan.analytics.forms.staffing.asking import SOURCES, STATUSES, ForecastForm, ScenarioForm, typed
-from keyuan.analytics.models import CallForecast
+from keyuan.analytics.models import CallForecast, StaffingScenario
 from keyuan.analytics.rules.staffing.planning import DayPlan, Wish
 from keyuan.analytics.selectors.staffing.forecasts import (
     access_forecast,
@@ -79,7 +79,8 @@ def staffing(request: StaffRequest, forecast_id: int) -> HttpResponse:
     if request.method == "POST" and accepted(form, lambda: _kept(request, found, form)):
         toast(request, _("The scenario was kept"))
         return HttpResponseRedirect(_address(found, form.wish))
-    wish = form.wish if form.is_valid() else Wish()
+    # What cannot be read gives no figures: those of the usual wish would pass for the typed one's.
+    wish = None if set(form.errors) - {"name"} else form.wish
     return page(request, "analytics/staffing/staffing.html", _context(request, found, form, wish),
                 status=422 if form.errors else 200)  # fmt: skip
 
@@ -98,32 +99,37 @@ def _address(found: CallForecast, wish: Wish, **more: str) -> str:
     return f"{reverse('analytics:staffing', args=[found.pk])}?{urlencode(typed(wish) | more)}"
 
 
-def _context(request: StaffRequest, found: CallForecast, form: ScenarioForm, wish: Wish) -> dict[str, Any]:
+def _context(request: StaffRequest, found: CallForecast, form: ScenarioForm, wish: Wish | None) -> dict[str, Any]:
     try:
-        days = plan_of(found, wish)
+        days = plan_of(found, wish) if wish else []
     except Refused as error:
         explain(form, error)
         days = []
-    chosen = _chosen(days, request.GET.get("day", ""))
+    chosen, shown = _chosen(days, request.GET.get("day", "")), wish or Wish()
     return {
         "row": found,
         "source": SOURCES[found.source],
         "status": STATUSES[found.status],
         "fault": say_code(found.fault, found.fault_params) if found.fault else "",
         "form": form,
-        "fields": typed(wish),
-        "days": [{"plan": one, "url": _address(found, wish, day=one.day.isoformat()), **_said(one)} for one in days],
+        "fields": typed(wish) if wish else {name: form[name].value() for name in typed(shown)},
+        "days": [{"plan": one, "url": _address(found, shown, day=one.day.isoformat()), **_said(one)} for one in days],
         "chosen": chosen,
         "slots": [_slot(slot) for slot in chosen.slots] if chosen else [],
         "chart": _chart(chosen) if chosen else None,
-        "scenarios": [_compared(found, one.pk, one.name, wish_of(one)) for one in scenarios_of(found)] if days else [],
+        "scenarios": [_compared(found, one.pk, one.name, wish_of(one)) for one in _scenarios(found, days, wish)],
         "errors": _errors(found),
-        "file_query": urlencode(typed(wish)),
+        "file_query": urlencode(typed(shown)),
         "may_export": request.actor.may(EXPORT_RUN),
         "no_holidays": _without_holidays(found, days),
         "is_own": found.made_by_id == request.actor.id,
         "idempotency": attempts.token_of(request),
     }
+
+
+def _scenarios(found: CallForecast, days: list[DayPlan], wish: Wish | None) -> list[StaffingScenario]:
+    """Return what is compared: also beside a wish that cannot be read, not of a forecast that has no days."""
+    return list(scenarios_of(found)) if days or wish is None else []
 
 
 def _without_holidays(found: CallForecast, days: list[DayPlan]) -> list[str]:
