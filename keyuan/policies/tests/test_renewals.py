@@ -393,8 +393,12 @@ def test_calls_before_the_window_get_no_permit_and_those_inside_one(agent):
     assert isinstance(refused, Refusal)
     assert (refused.reason, refused.next_at.astimezone().date()) == ("too_early", date(2026, 3, 17))
     assert isinstance(by_text, Permit)
-    assert refusal.value.code == "permit.reason.too_early"
+    assert refusal.value.code == "renewal.too_early"
     day = NOW + timedelta(days=1)
+    # Another contract's open window is no reason to call about one whose own window lies ahead.
+    later = opened(agent, holder=holder, product=product, ends=date(2026, 5, 6))
+    with pytest.raises(Refused, match=r"renewal\.too_early"):
+        working.record_contact(actor=agent, renewal_id=later.pk, version=None, draft=draft, now=day)
     renewal = working.record_contact(actor=agent, renewal_id=early.pk, version=None, draft=draft, now=day)
     assert (renewal.stage, renewal.contacts) == ("CONTACTED", 1)
     assert Permit.objects.filter(state="USED", purpose="RENEWAL", contact_channel="PHONE").count() == 1

@@ -59,14 +59,17 @@ def record_contact(
 ) -> Renewal:  # fmt: skip
     """Record a contact under a permit: on the timeline, in the budget, with the chance.
 
-    Calls before the window opens get no permit. Raises `Refused` with the permit's gravest reason, renewal.result,
-    renewal.no_holder, renewal.wrong_stage, and `Conflict`.
+    Calls before the window opens get no permit. Raises `Refused` renewal.too_early for a call before this contract's
+    own window, the permit's gravest reason, renewal.result, renewal.no_holder, renewal.wrong_stage, and `Conflict`.
     """
     actor.require(permissions.RENEW)
     _check_contact(draft, now)
     renewal = locked_look(actor, renewal_id, version, now)
     if renewal.holder_id is None:
         raise Refused("renewal.no_holder")
+    # The permit asks whether any contract of the customer may be called about; this call is about this one.
+    if draft.channel == "PHONE" and renewal.calls_from > now.date():
+        raise Refused("renewal.too_early", field="channel", on=renewal.calls_from)
     key = f"renewal:{renewal.pk}:{renewal.version}:{draft.channel}"
     answer = permit(
         actor=actor, customer_id=renewal.holder_id, channel=draft.channel, purpose=PURPOSE, key=key, now=now

@@ -59,6 +59,7 @@ SENTENCES = {
     "renewal.no_holder": _("The policyholder is not known here; enter the customer first."),
     "renewal.result": _("Choose what came of the contact."),
     "renewal.follow_up_passed": _("Enter today or a later day."),
+    "renewal.too_early": _("Calls about this contract open on %(on)s. Until then choose another way."),
     "renewal.reason": _("Choose why it was not renewed."),
     "renewal.no_apply_right": _("This cover is underwritten: ask a post that enters applications to accept the quote."),
     "renewal.asked_since": _(
