@@ -213,18 +213,11 @@ def _effect(found: ImprovementItem, spec: Any) -> dict[str, Any] | None:
 def _chart(found: ImprovementItem, spec: Any) -> dict[str, Any] | None:
     if spec is None or found.before_cases is None:
         return None
-    rows = [
-        (_("Before"), found.before_from, found.before_until, found.before_value),
-        (_("After"), found.after_from, found.after_until, found.after_value),
-    ]
+    rows = [(_("Before"), found.before_value), (_("After"), found.after_value)]
     return {
         "key": "effect", "title": str(spec.label), "unit": str(spec.unit), "kind": "bar", "label": _("Days measured"),
         "series": [{"name": str(spec.unit)}],
-        "rows": [
-            {"label": f"{word} {day_text(since)}–{day_text(until)}",
-             "values": [None if value is None else value / 100]}
-            for word, since, until, value in rows
-        ],
+        "rows": [{"label": word, "values": [None if value is None else value / 100]} for word, value in rows],
     }  # fmt: skip
 
 
