@@ -17,7 +17,8 @@ class DeclineForm(forms.Form):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["reason"] = choice(_("Why not"), list(words.REFUSALS.items()), required=True)
+        # Nothing is chosen to begin with: the first reason would stand for every hasty answer.
+        self.fields["reason"] = choice(_("Why not"), [("", ""), *words.REFUSALS.items()], required=True)
         days = [(str(number), _("%(count)s days") % {"count": number}) for number in PAUSES]
         self.fields["pause"] = choice(_("Do not offer again for"), days, required=True)
         self.fields["pause"].initial = str(PAUSES[1])

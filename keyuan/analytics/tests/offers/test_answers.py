@@ -132,9 +132,11 @@ def test_the_panel_says_what_why_and_whether_now(browser, offer):
 def test_the_form_keeps_an_answer_and_offers_to_take_it_back(browser, offer):
     address = reverse("analytics:offer-decline", args=[offer.pk])
 
+    fresh = browser.get(address).context["form"]
     wrong = browser.post(address, {"reason": "", "pause": "90", "note": "再说"})
     right = browser.post(address, {"reason": "LATER", "pause": "90"}, follow=True)
 
+    assert fresh.fields["reason"].choices[0] == ("", "")
     assert (wrong.status_code, "再说" in wrong.content.decode()) == (422, True)
     answer = OfferAnswer.objects.get()
     assert answer.until == clock.today() + timedelta(days=90)
