@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from keyuan.organisation.extensions import RoleGrants, role_grants
 from keyuan.platform.catalogue import Permission, describe
+from keyuan.platform.permissions import IMPORT_RUN
 
 VIEW = "analytics.view"
 RUN = "analytics.run"
@@ -44,7 +45,8 @@ def register() -> None:
     describe(Permission(VIEW, _("See analyses, runs and models"), group))
     describe(Permission(RUN, _("Start analytic runs and keep models"), group))
     grants = {role: frozenset({VIEW}) for role in READERS}
-    grants["analyst"] = frozenset({VIEW, RUN})
+    # Figures from outside come by the import; of its targets the analyst may use this one alone.
+    grants["analyst"] = frozenset({VIEW, RUN, IMPORT_RUN})
     role_grants.add(RoleGrants("analytics", grants))
     _register_gaps(group)
     _register_boards(group)

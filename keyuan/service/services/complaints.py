@@ -146,7 +146,7 @@ class Decision:
 
 
 def decide(*, actor: Actor, order_id: int, decision: Decision, now: datetime) -> Complaint:
-    """Decide a complaint that one has in hand. Whom it is about decides nothing (回避).
+    """Decide a complaint under work that one may reach, also for a colleague. Whom it is about decides nothing (回避).
 
     Raises Refused for what is missing, Conflict where it is not under work or was decided already.
     """

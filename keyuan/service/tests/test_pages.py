@@ -1,5 +1,7 @@
 """Pages of the service desk: queue, taking in, detail, acts, panel, board, figures, set-up (SRV-1 to SRV-4)."""
 
+import re
+
 import pytest
 
 from keyuan.customers.testing import make_customer
@@ -140,6 +142,18 @@ def test_lines_of_the_conversation(seated, customer):
 
     assert [row.text for row in OrderEntry.objects.filter(kind__in=("NOTE", "REPLY"))] == ["客户情绪激动"]
     assert "客户情绪激动" in text_of(browser.get(path))
+
+
+def test_a_line_sent_again_stands_once(seated, customer):
+    browser, actor = seated
+    order = make_order(actor, customer.pk, now=clock.now())
+    token = re.search(r'name="idempotency" value="(\w+)"', text_of(browser.get(f"/service/orders/{order.pk}/")))[1]
+    line = {"kind": "REPLY", "text": "已为您查询。", "idempotency": token}
+
+    for _press in (1, 2):
+        browser.post(f"/service/orders/{order.pk}/line/", line)
+
+    assert OrderEntry.objects.filter(order=order, kind="REPLY").count() == 1
 
 
 def test_board_figures_and_work_elsewhere(customer, agent_actor):

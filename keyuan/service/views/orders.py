@@ -162,6 +162,7 @@ def order(request: StaffRequest, order_id: int) -> HttpResponse:
             "knowledge": actor.may(permissions.KNOWLEDGE),
         },
         **improvements_of(actor, ORDER, found.pk, items_of_order(actor, found.pk)),
+        "token": attempts.token_of(request),
         "line_kinds": [("REPLY", words.ANSWER), ("NOTE", words.NOTE), ("INBOUND", words.INBOUND)],
     }
     template = "service/order_panel.html" if request.GET.get("panel") else "service/order.html"
