@@ -1,5 +1,6 @@
 """What every test stands on: a data folder of its own, no network, translations compiled once, one database engine."""
 
+import gc
 import os
 import shutil
 import socket
@@ -100,6 +101,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         items[:] = kept
         config.hook.pytest_deselected(items=left)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and never again among what was imported: that took a tenth of the time of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
