@@ -104,7 +104,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage less often, and never again among what was imported: that took a tenth of the time of all tests."""
+    """Look for garbage less often, and not among what was imported: that took a tenth of the time of all tests."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
