@@ -26,6 +26,8 @@ PEOPLE = {
     "agent": "20001", "underwriter": "20002", "policy_clerk": "20003", "contact_centre": "20004",
     "complaint_handler": "20005", "contact_centre_director": "20006",
 }  # fmt: skip
+#: Hours in which people are called.
+DAY = (9, 20)
 
 
 @pytest.fixture
@@ -59,6 +61,16 @@ def product(staff):
     release_table(actor=system_actor("other"), table_id=table.pk, version=1, now=clock.now())
     ProductQuestion.objects.create(product=made, code="HOSPITAL", text="近两年是否住院", adverse=["YES"])
     return made
+
+
+@pytest.fixture(autouse=True)
+def by_day(monkeypatch):
+    """Serve as by day where the tests run at night: then nobody may be called."""
+    running = clock.now
+    now = running()
+    if not DAY[0] <= now.hour < DAY[1]:
+        ahead = now.replace(hour=10) - now
+        monkeypatch.setattr(clock, "now", lambda: running() + ahead)
 
 
 @pytest.fixture
