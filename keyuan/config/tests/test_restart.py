@@ -17,6 +17,8 @@ from keyuan import __version__
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
+#: Clients that ask on one connection for ever.
+KEPT = 2
 LEFT_OUT = frozenset({"KEYUAN_TEST_VAR", "DATABASE_URL", "KEYUAN_AS_OF", "KEYUAN_VAR"})
 
 pytestmark = [
@@ -77,19 +79,23 @@ class Load:
 
     def __init__(self, port):
         self.port, self.stopped = port, threading.Event()
-        self.answered, self.failed = 0, []
-        self.threads = [threading.Thread(target=self.ask, args=(keep,)) for keep in (True, True, False, False)]
+        self.answered, self.failed, self.closed = 0, [], 0
+        self.threads = [threading.Thread(target=self.ask, args=(keep,)) for keep in (True,) * KEPT + (False,) * 2]
 
     def ask(self, keep):
         connection = None
         while not self.stopped.is_set():
+            is_kept = connection is not None
             connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
             try:
                 connection.request("GET", "/health/live")
                 answer = connection.getresponse()
                 answer.read()
             except OSError as error:
-                self.failed.append(repr(error))
+                # A kept connection may be closed in the moment in which the next request sets out: browsers and
+                # proxies ask again on a new one (RFC 9112, 9.3.1). A new one that fails is a request refused.
+                self.closed += is_kept
+                self.failed += [] if is_kept else [repr(error)]
                 connection = None
                 continue
             self.answered += 1
@@ -119,6 +125,7 @@ def test_a_restart_under_load_loads_new_code_and_refuses_nobody(served):
 
     assert (done.returncode, done.stdout) == (0, "keyuan: everything was replaced\n")
     assert load.failed == []
+    assert load.closed <= KEPT, "each kept connection may meet the end of its process once"
     assert load.answered > 100
     assert (before, served.version()) == (__version__, "new")
 
