@@ -23,7 +23,7 @@ STATUSES = {
 CLAIMS = Target(
     key="claims",
     label=_("Claims"),
-    permission=permissions.VIEW,
+    permission=permissions.IMPORT,
     fields=(
         text("claim_key", _("Claim number"), 60, CLAIM, "赔案号", "报案号", "立案号", "claim no", "claim number",
             "claim id"),
