@@ -141,7 +141,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "recovery_codes": {"new": _("made anew")},
     "recovery_code": {"used": _("used")},
 }
-#: Fields whose recorded numbers are people; contexts add their own by `name_people`.
+#: Fields whose recorded numbers are people, everywhere or as ``kind.field``; contexts add theirs by `name_people`.
 _PEOPLE = {"user_id"}
 #: Mark at the beginning of a keyed digest.
 DIGEST = "#"
@@ -182,17 +182,27 @@ def word_kinds(words: Mapping[str, Any]) -> None:
     KINDS.update(words)
 
 
-def name_people(*fields: str) -> None:
-    """Name the fields whose recorded numbers are people."""
-    _PEOPLE.update(fields)
+def name_people(kind: str, *fields: str) -> None:
+    """Name the fields whose recorded numbers are people in the records of one kind: elsewhere they may be others."""
+    _PEOPLE.update(f"{kind}.{field}" for field in fields)
 
 
-def said(actor: Actor, field: str, value: Any, kind: str = "") -> str:
+def people_in(kind: str, values: Mapping[str, Any]) -> set[int]:
+    """Return the ids of the people whom the plain values of a record of ``kind`` name, for asking for them at once."""
+    return {value for field, value in values.items() if _is_person(kind, field, value)}
+
+
+def _is_person(kind: str, field: str, value: Any) -> bool:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number and (field in _PEOPLE or f"{kind}.{field}" in _PEOPLE)
+
+
+def said(actor: Actor, field: str, value: Any, kind: str = "", *, staff: Mapping[int, str] | None = None) -> str:
     """Return a recorded value in words, a personal one as ``actor`` may read it; a digest only says that it is one.
 
-    ``kind`` is that of the record.
+    ``kind`` is that of the record. ``staff`` holds the names of `people_in` many records; without it each is asked for.
     """
-    known = _word_of(field, value, kind)
+    known = _word_of(field, value, kind, staff)
     if known is not None:
         return str(known)
     if value is None or value == "":
@@ -209,10 +219,10 @@ def said(actor: Actor, field: str, value: Any, kind: str = "") -> str:
     return present(actor, value, field) if personal else str(value)
 
 
-def _word_of(field: str, value: Any, kind: str) -> Any:
+def _word_of(field: str, value: Any, kind: str, staff: Mapping[int, str] | None) -> Any:
     """Return the word of a code or the name of a person; None for whatever stands for itself."""
-    if isinstance(value, int) and not isinstance(value, bool) and field in _PEOPLE:
-        return people.names_of([value]).get(value)
+    if _is_person(kind, field, value):
+        return (people.names_of([value]) if staff is None else staff).get(value)
     if not isinstance(value, str | int):
         return None
     for words in (_VALUES.get(f"{kind}.{field}", {}), _VALUES.get(field, {})):

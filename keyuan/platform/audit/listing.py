@@ -1,7 +1,7 @@
 """The audit trail as a list: changes and looks merged by time (PLT-6)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from keyuan.platform.audit.labels import (
     failure_sentence,
     field_label,
     kind_label,
+    people_in,
     said,
 )
 from keyuan.platform.audit.reading import events_visible_to
@@ -48,6 +49,7 @@ class Names:
 
     labels: dict[tuple[str, int], str] = field(default_factory=dict)
     reader: Actor | None = None
+    staff: dict[int, str] = field(default_factory=dict)
 
     def link(self, kind: str, subject_id: int | None) -> Link | str:
         """Return the subject as a link where the reader may go there, else its kind and number."""
@@ -59,9 +61,11 @@ class Names:
 
 
 def names_for(actor: Actor, events: Iterable[EventRecord]) -> Names:
-    """Return the names of subjects and customers of ``events``: one query a kind."""
+    """Return the names of subjects, customers and people of ``events``: one query a kind."""
     wanted: defaultdict[str, set[int]] = defaultdict(set)
+    staff: set[int] = set()
     for event in events:
+        staff |= people_in(event.subject_kind, event.facts)
         if event.subject_id:
             wanted[event.subject_kind].add(event.subject_id)
         if event.customer_id:
@@ -71,7 +75,7 @@ def names_for(actor: Actor, events: Iterable[EventRecord]) -> Names:
         known = subject_kinds.get(kind)
         if known is not None:
             found.update({(kind, key): label for key, label in known.labels(actor, sorted(ids)).items()})
-    return Names(found, actor)
+    return Names(found, actor, people.names_of(sorted(staff)) if staff else {})
 
 
 def event_url(event: EventRecord) -> str:
@@ -80,7 +84,7 @@ def event_url(event: EventRecord) -> str:
     return reverse("platform:audit-event", args=[part, event.pk])
 
 
-def what(event: EventRecord, reader: Actor | None) -> str:
+def what(event: EventRecord, reader: Actor | None, staff: Mapping[int, str] | None = None) -> str:
     """Return in a few words what the event says to ``reader``: the fields that changed, or its facts."""
     failure = failure_sentence(event)
     if failure:
@@ -88,7 +92,9 @@ def what(event: EventRecord, reader: Actor | None) -> str:
     if event.changed:
         return "、".join(str(field_label(field)) for field in event.changed)
     shown = {field: value for field, value in event.facts.items() if not isinstance(value, dict | list)}
-    return " ".join(said(reader, field, value, event.subject_kind) for field, value in shown.items()) if reader else ""
+    if reader is None:
+        return ""
+    return " ".join(said(reader, field, value, event.subject_kind, staff=staff) for field, value in shown.items())
 
 
 def _badge(event: EventRecord, _names: Names) -> Badge:
@@ -169,7 +175,9 @@ class AuditList(ListSpec):
             width=112,
             low_priority=True,
         ),
-        Column(key="what", label=_("What"), value=lambda event, names: what(event, names.reader), width=240),
+        Column(
+            key="what", label=_("What"), value=lambda event, names: what(event, names.reader, names.staff), width=240
+        ),
         Column(key="reason", label=_("Reason"), value="reason", width=144),
         Column(key="address", label=_("From where"), value="address", width=128, low_priority=True),
     )

@@ -37,8 +37,8 @@ KINDS = {
     "star": _("Service star"),
     "synonyms": pgettext_lazy("service trail", "Synonyms"),
 }
-#: Fields that hold the number of a person.
-PEOPLE = ("owner", "owner_id", "helper")
+#: Fields that hold the number of a person, by kind of record.
+PEOPLE = {"work_order": ("owner", "owner_id"), "follow_up": ("owner",), "chat": ("owner_id", "helper")}
 FIELDS = {
     "accused": pgettext_lazy("service trail", "People complained of"),
     "acknowledged": pgettext_lazy("service trail", "Acknowledged by"),
@@ -166,7 +166,8 @@ def register() -> None:
     """Put the words into the registries of the trail; called once when Django is ready."""
     word_kinds(KINDS)
     word_fields(FIELDS)
-    name_people(*PEOPLE)
+    for kind, people in PEOPLE.items():
+        name_people(kind, *people)
     for form in (PlanForm, MailboxForm, PolicyForm):
         word_fields({name: field.label for name, field in form.base_fields.items()})
     for kind, fields in VALUES.items():

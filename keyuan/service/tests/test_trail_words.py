@@ -4,12 +4,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from keyuan import service
 from keyuan.organisation.testing import make_actor, small_tree
 from keyuan.platform.audit.labels import field_label, kind_label, said, said_pair
+from keyuan.platform.audit.listing import names_for, what
 from keyuan.service.rules.follow_ups.plans import Plan
 from keyuan.service.services.chat.setting_up import LIMITS
 from keyuan.service.services.follow_ups import planning
@@ -86,3 +88,19 @@ def test_codes_are_said_by_the_record_they_stand_in_and_people_by_name():
     assert said_pair(reader, "owner", None, reader.id, "work_order")[1] == reader.name
     assert said(reader, "state", "PUBLISHED", "article") == "生效中"
     assert said(reader, "status", "SOMETHING", "chat") == "SOMETHING"
+
+
+@pytest.mark.django_db
+def test_people_are_named_only_where_the_number_is_one_and_for_a_whole_page_at_once(django_assert_num_queries):
+    reader = make_actor("auditor", unit=small_tree().head)
+    detail = {"user_id": reader.id, "owner": reader.id}
+    event = SimpleNamespace(
+        subject_kind="work_order", subject_id=None, customer_id=None, facts=detail, changed={}, action="UPDATE"
+    )
+
+    with django_assert_num_queries(1):
+        names = names_for(reader, [event] * 12)
+        told = [what(event, names.reader, names.staff) for _row in range(12)]
+
+    assert set(told) == {f"{reader.name} {reader.name}"}
+    assert said(reader, "owner", reader.id, "segment") == str(reader.id)

@@ -209,8 +209,8 @@ def _tell_term(form: forms.Form, order: WorkOrder) -> None:
         return
     asked = next((row for row in complaint.extensions.all() if row.status == "ASKED"), None)
     term = asked.term if asked else complaint_rules.next_term(complaint.term)
-    because = f" {asked.asked_by_name}：{asked.reason}" if asked else ""
-    next(iter(form.fields.values())).help_text = f"{words.TERMS.get(term, '')}{because}"
+    because = _("%(who)s asks for it: %(why)s") % {"who": asked.asked_by_name, "why": asked.reason} if asked else ""
+    next(iter(form.fields.values())).help_text = f"{words.TERMS.get(term, '')} {because}".strip()
 
 
 def form_for(act: Act, order: WorkOrder, data: Any, *, other: str = "") -> forms.Form:
